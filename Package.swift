@@ -1,0 +1,98 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// The house: one target per room. Arrows point down only; the dependency lists below are the arrows.
+// docs/ARCHITECTURE.md shows the same as a picture.
+
+let strict: [SwiftSetting] =
+    [
+        "ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility", "NonisolatedNonsendingByDefault",
+        "InferIsolatedConformances", "ImmutableWeakCaptures",
+    ].map { .enableUpcomingFeature($0) } + [.strictMemorySafety(), .treatAllWarnings(as: .error)]
+
+/// A Debian C library, seen through its module map and a header of shims.
+func cLibrary(_ name: String, _ pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+/// A room and its tests.
+func room(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
+    [
+        .target(name: name, dependencies: rooms, swiftSettings: strict),
+        .testTarget(name: "\(name)Tests", dependencies: rooms + [.byName(name: name), "TestKit"], swiftSettings: strict),
+    ]
+}
+
+/// A program: wiring only, tested through its process.
+func program(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
+    [.executableTarget(name: name, dependencies: rooms, swiftSettings: strict)]
+}
+
+let cLibraries: [Target] = [
+    cLibrary("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+    cLibrary("CPostgres", "libpq", apt: "libpq-dev"),
+    cLibrary("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
+    cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
+    cLibrary("CCrypto", "libcrypto", apt: "libssl-dev"),
+    cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
+    cLibrary("CZlib", "zlib", apt: "zlib1g-dev"),
+    cLibrary("CQRencode", "libqrencode", apt: "libqrencode-dev"),
+    cLibrary("CCairo", "cairo-pdf pangocairo librsvg-2.0", apt: "librsvg2-dev"),
+    // ICU's headers clash with Foundation's own copy, so they stay behind a C++ file.
+    .target(
+        name: "CICU", path: "Sources/C/CICU",
+        linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
+]
+
+let package = Package(
+    name: "lango",
+    targets: [
+        cLibraries,
+        [.target(name: "TestKit", dependencies: ["Values", "SQL"], path: "Tests/TestKit", swiftSettings: strict)],
+
+        // Values
+        room("Values"),
+
+        // Platform
+        room("JSON"),
+        room("Crypto", sees: "CCrypto", "CArgon2", "Values"),
+        room("Telemetry", sees: "JSON", "Values"),
+        room("SQL", sees: "CSQLite", "CPostgres", "Values"),
+        room("HTTPServer", sees: "CMicrohttpd", "CZlib", "Crypto", "JSON", "Telemetry", "Values"),
+        room("HTTPClient", sees: "CCurl", "Values"),
+        room("Locales", sees: "CICU", "JSON", "Values"),
+        room("Templates", sees: "Values"),
+        room("Documents", sees: "CCairo", "CQRencode", "Values"),
+
+        // Integrations
+        room("RouterOS", sees: "HTTPClient", "Crypto", "JSON", "Values"),
+
+        // Domain
+        room("Tenancy", sees: "SQL", "Crypto", "Values"),
+        room("Catalog", sees: "SQL", "Tenancy", "Values"),
+        room("Entitlements", sees: "SQL", "Tenancy", "Catalog", "Crypto", "Values"),
+        room("Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Documents", "Values"),
+        room("Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "RouterOS", "Crypto", "Telemetry", "Values"),
+
+        // Surfaces
+        room(
+            "Captive", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
+            "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
+        room(
+            "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
+            "Provisioning", "Documents", "SQL", "Crypto", "JSON", "Values"),
+
+        // Simulators: separate programs, never linked into `lango`
+        room("RouterSimulator", sees: "HTTPServer", "HTTPClient", "Crypto", "JSON", "Telemetry", "Values"),
+        program("lango-routersim", sees: "RouterSimulator"),
+
+        // The executable
+        room("Arguments"),
+        program(
+            "lango", sees: "Arguments", "BackOffice", "Captive", "Provisioning", "Vouchers", "Entitlements", "Catalog",
+            "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer", "HTTPClient", "SQL", "Telemetry",
+            "Crypto", "JSON", "Values"),
+    ].flatMap(\.self),
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

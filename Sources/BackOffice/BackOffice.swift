@@ -1,0 +1,1 @@
+// BackOffice: being built.

@@ -1,0 +1,1 @@
+// Captive: being built.

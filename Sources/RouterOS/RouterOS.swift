@@ -1,0 +1,1 @@
+// RouterOS: being built.

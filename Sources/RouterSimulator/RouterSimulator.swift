@@ -1,0 +1,1 @@
+// RouterSimulator: being built.

@@ -1,0 +1,116 @@
+/// The key of one row: a UUID of version 7, so that keys sort by the time they were made.
+///
+/// The phantom type keeps a tenant's key from being passed where a package's key is wanted.
+/// Layout: RFC 9562, section 5.7 (48 bits of Unix milliseconds, version, 74 random bits).
+package struct ID<Subject>: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The first eight bytes, most significant first.
+    package let high: UInt64
+    /// The last eight bytes.
+    package let low: UInt64
+
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// Makes a fresh key.
+    package init(at instant: Instant, dice: inout some RandomNumberGenerator) {
+        let random = dice.next()
+        high = UInt64(truncatingIfNeeded: instant.milliseconds) << 16 | 0x7000 | (random & 0x0FFF)
+        low = 0x8000_0000_0000_0000 | (dice.next() >> 2)
+    }
+
+    /// Makes a fresh key with the system's randomness.
+    package init(at instant: Instant) {
+        var dice = SystemRandomNumberGenerator()
+        self.init(at: instant, dice: &dice)
+    }
+
+    /// Reads the 36-character form; letters of either case.
+    package init?(_ text: some StringProtocol) {
+        var halves: (UInt64, UInt64) = (0, 0)
+        var digits = 0
+        for (position, byte) in text.utf8.enumerated() {
+            if position == 8 || position == 13 || position == 18 || position == 23 {
+                guard byte == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard let digit = Hex.value(byte), digits < 32 else { return nil }
+            if digits < 16 { halves.0 = halves.0 << 4 | UInt64(digit) } else { halves.1 = halves.1 << 4 | UInt64(digit) }
+            digits += 1
+        }
+        guard digits == 32 else { return nil }
+        (high, low) = halves
+    }
+
+    /// The 36-character form in lower case.
+    package var description: String {
+        unsafe String(unsafeUninitializedCapacity: 36) { buffer in
+            var position = 0
+            for index in 0..<32 {
+                if index == 8 || index == 12 || index == 16 || index == 20 {
+                    unsafe buffer[position] = UInt8(ascii: "-")
+                    position += 1
+                }
+                let half = index < 16 ? high : low
+                let nibble = Int(half >> UInt64(60 - index % 16 * 4)) & 0xF
+                unsafe buffer[position] = Hex.digit(nibble)
+                position += 1
+            }
+            return 36
+        }
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.high, left.low) < (right.high, right.low)
+    }
+
+    /// The same key seen as the key of something else; for rows that share a key.
+    package func rebound<Other>(to _: Other.Type) -> ID<Other> {
+        ID<Other>(high: high, low: low)
+    }
+}
+
+/// Hexadecimal digits.
+package enum Hex {
+    /// The value of a digit of either case, or nil.
+    package static func value(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+
+    /// The lower-case digit of `nibble`, which must be 0 to 15.
+    package static func digit(_ nibble: Int) -> UInt8 {
+        UInt8(nibble < 10 ? 48 + nibble : 87 + nibble)
+    }
+
+    /// Two lower-case digits a byte.
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        var digits: [UInt8] = []
+        for byte in bytes {
+            digits.append(digit(Int(byte >> 4)))
+            digits.append(digit(Int(byte & 0xF)))
+        }
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    /// The bytes of an even number of digits, or nil.
+    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var pending: UInt8?
+        for byte in text.utf8 {
+            guard let digit = value(byte) else { return nil }
+            if let upper = pending {
+                bytes.append(upper << 4 | digit)
+                pending = nil
+            } else {
+                pending = digit
+            }
+        }
+        return pending == nil ? bytes : nil
+    }
+}

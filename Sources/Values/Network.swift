@@ -1,0 +1,73 @@
+/// A 48-bit hardware address.
+package struct MACAddress: Hashable, Sendable, CustomStringConvertible {
+    /// The address in the low 48 bits.
+    package let bits: UInt64
+
+    package init(bits: UInt64) { self.bits = bits & 0xFFFF_FFFF_FFFF }
+
+    /// Reads twelve hexadecimal digits with any of `:`, `-`, `.` or nothing between them.
+    package init?(_ text: some StringProtocol) {
+        guard text.utf8.count <= 17 else { return nil }
+        var bits: UInt64 = 0
+        var digits = 0
+        for byte in text.utf8 {
+            if let digit = Hex.value(byte) {
+                bits = bits << 4 | UInt64(digit)
+                digits += 1
+            } else if ![UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: ".")].contains(byte) {
+                return nil
+            }
+        }
+        guard digits == 12 else { return nil }
+        self.bits = bits
+    }
+
+    /// Capitals with colons, as RouterOS prints it.
+    package var description: String {
+        unsafe String(unsafeUninitializedCapacity: 17) { buffer in
+            for index in 0..<6 {
+                let byte = Int(bits >> UInt64(40 - index * 8)) & 0xFF
+                unsafe buffer[index * 3] = Self.capital(byte >> 4)
+                unsafe buffer[index * 3 + 1] = Self.capital(byte & 0xF)
+                if index < 5 { unsafe buffer[index * 3 + 2] = UInt8(ascii: ":") }
+            }
+            return 17
+        }
+    }
+
+    private static func capital(_ nibble: Int) -> UInt8 { UInt8(nibble < 10 ? 48 + nibble : 55 + nibble) }
+}
+
+/// An IPv4 address; the hotspot of RouterOS knows no other.
+package struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
+    /// The address, most significant byte first.
+    package let bits: UInt32
+
+    package init(bits: UInt32) { self.bits = bits }
+
+    /// Reads four decimal numbers of 0 to 255 without leading zeros.
+    package init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        var bits: UInt32 = 0
+        for part in parts {
+            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (48...57).contains($0) }),
+                part.utf8.count == 1 || part.utf8.first != 48, let byte = UInt8(part)
+            else { return nil }
+            bits = bits << 8 | UInt32(byte)
+        }
+        self.bits = bits
+    }
+
+    package var description: String {
+        "\(bits >> 24).\(bits >> 16 & 0xFF).\(bits >> 8 & 0xFF).\(bits & 0xFF)"
+    }
+
+    /// Whether the address belongs to a private network, link-local or loopback block.
+    ///
+    /// Source: RFC 1918 section 3, RFC 3927, RFC 6598 section 7, RFC 1122 section 3.2.1.3.
+    package var isLocal: Bool {
+        bits >> 24 == 10 || bits >> 20 == 0xAC1 || bits >> 16 == 0xC0A8 || bits >> 16 == 0xA9FE || bits >> 24 == 127
+            || bits >> 22 == 0x191
+    }
+}
