@@ -54,7 +54,7 @@
 
     package func append(_ text: String) {
         var text = text
-        unsafe text.withUTF8 { unsafe append($0) }
+        text.withUTF8 { unsafe append($0) }
     }
 
     package func append(_ number: some BinaryInteger) {
@@ -75,7 +75,7 @@
 
     private func append(_ text: String, replacing replacement: (UInt8) -> StaticString?) {
         var text = text
-        unsafe text.withUTF8 { source in
+        text.withUTF8 { source in
             var run = 0
             for unsafe (index, byte) in unsafe source.enumerated() {
                 guard let replaced = replacement(byte) else { continue }
