@@ -1,0 +1,78 @@
+import Synchronization
+
+/// PostgreSQL's writers: several connections, a transaction a job.
+///
+/// The server itself lets transactions that commit at the same time share an fsync. A job that loses against another
+/// (deadlock, serialisation) runs again, up to five times.
+final class PostgresWriter: Writer {
+    private let queue = WorkQueue<WriteJob>()
+    private let threads: [OwnThread]
+
+    init(url: String, connections: Int) {
+        let queue = queue
+        threads = (0..<connections).map { _ in
+            OwnThread {
+                var lane = Lane(url: url)
+                while let jobs = queue.take(atMost: 1) {
+                    for job in jobs { lane.run(job) }
+                }
+            }
+        }
+    }
+
+    func submit(_ job: WriteJob) {
+        guard queue.add(job) else {
+            job.fail(SQLError(.unavailable, code: "stopped", message: "The store is closing"))
+            return
+        }
+    }
+
+    func stop() {
+        queue.close()
+        for thread in threads { thread.join() }
+    }
+
+    /// One connection, made anew when it breaks.
+    private struct Lane {
+        let url: String
+        private var session: PostgresSession?
+
+        init(url: String) { self.url = url }
+
+        mutating func run(_ job: WriteJob) {
+            var attempt = 1
+            while true {
+                do {
+                    let deliver = try perform(job)
+                    deliver()
+                    return
+                } catch let error as SQLError where error.kind == .busy && attempt < 5 {
+                    attempt += 1
+                } catch {
+                    job.fail(error)
+                    return
+                }
+            }
+        }
+
+        private mutating func perform(_ job: WriteJob) throws -> @Sendable () -> Void {
+            let session = try connected()
+            do {
+                try session.begin(job.scope, readOnly: false)
+                let deliver = try job.perform(Transaction(session: session))
+                try session.command("COMMIT")
+                return deliver
+            } catch {
+                if session.isAlive, session.isInTransaction { try? session.command("ROLLBACK") }
+                throw error
+            }
+        }
+
+        private mutating func connected() throws(SQLError) -> PostgresSession {
+            if let session, session.isAlive { return session }
+            let fresh = try PostgresSession(url: url)
+            session = fresh
+            return fresh
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// SQL: being built.

@@ -1,0 +1,129 @@
+import CSQLite
+import Values
+
+/// One connection to a SQLite file, with its prepared statements and its fence.
+@safe final class SQLiteSession: Session {
+    private let handle: OpaquePointer
+    let fence = SQLiteFence()
+    /// Prepared statements by the address of their text; a statement of the platform is kept apart from a tenant's.
+    private var statements: [UInt: SQLiteStatement] = [:]
+    private var platformStatements: [UInt: SQLiteStatement] = [:]
+
+    /// Opens or creates the file.
+    ///
+    /// - Throws: `SQLError` of kind `.unavailable`, `.damaged`, `.readOnly` or `.full`.
+    init(path: String, readOnly: Bool, cacheKibibytes: Int) throws(SQLError) {
+        var opened: OpaquePointer?
+        let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+            | (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+        let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+        guard code == SQLITE_OK, let handle = unsafe opened else {
+            let error = unsafe SQLError(sqlite: code, on: opened)
+            unsafe sqlite3_close_v2(opened)
+            throw SQLError(
+                error.kind == .other ? .unavailable : error.kind, code: error.code, message: "\(path): \(error.message)")
+        }
+        unsafe self.handle = handle
+        _ = unsafe lango_sqlite_defensive(handle)
+        _ = unsafe sqlite3_busy_timeout(handle, 5_000)
+        try command("PRAGMA journal_mode = WAL")
+        try command("PRAGMA synchronous = FULL")
+        try command("PRAGMA foreign_keys = ON")
+        try command("PRAGMA recursive_triggers = ON")
+        try command("PRAGMA temp_store = MEMORY")
+        try command("PRAGMA cache_size = -\(cacheKibibytes)")
+        try command("PRAGMA wal_autocheckpoint = 4000")
+    }
+
+    deinit {
+        statements.removeAll()
+        platformStatements.removeAll()
+        _ = unsafe sqlite3_close_v2(handle)
+    }
+
+    /// Puts the fence around every table that has a tenant.
+    func raiseFence() throws(SQLError) {
+        try unsafe fence.raise(on: handle, command: command)
+    }
+
+    var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
+
+    /// How many rows this connection has changed in its life.
+    var totalChanges: Int64 { unsafe sqlite3_total_changes64(handle) }
+
+    /// Counts up when another connection commits.
+    var dataVersion: Int64 {
+        get throws(SQLError) {
+            var version: Int64 = 0
+            try unfenced { () throws(SQLError) in
+                _ = try execute("PRAGMA data_version", []) { (row: borrowing Row) throws(SQLError) in
+                    version = try row[0]
+                    return false
+                }
+            }
+            return version
+        }
+    }
+
+    /// Runs one or more statements of our own making, outside the fence.
+    func command(_ text: String) throws(SQLError) {
+        try unfenced { () throws(SQLError) in
+            let code = unsafe sqlite3_exec(handle, text, nil, nil, nil)
+            guard code == SQLITE_OK else { throw unsafe SQLError(sqlite: code, on: handle) }
+        }
+    }
+
+    func execute(
+        _ query: Query, _ arguments: [SQLValue], _ body: (borrowing Row) throws(SQLError) -> Bool
+    ) throws(SQLError) -> Int {
+        let statement = try prepared(query)
+        return try statement.execute(arguments, body)
+    }
+
+    private func unfenced(_ body: () throws(SQLError) -> Void) throws(SQLError) {
+        let scope = fence.scope
+        fence.scope = .platform
+        defer { fence.scope = scope }
+        try body()
+    }
+
+    private func prepared(_ query: Query) throws(SQLError) -> SQLiteStatement {
+        let isPlatform = fence.scope == .platform
+        if let kept = isPlatform ? platformStatements[query.address] : statements[query.address] { return kept }
+        if !isPlatform { try Fence.check(query.text) }
+        let statement = try unsafe SQLiteStatement(
+            UnsafeBufferPointer(start: query.text.utf8Start, count: query.text.utf8CodeUnitCount), on: handle)
+        if isPlatform { platformStatements[query.address] = statement } else { statements[query.address] = statement }
+        return statement
+    }
+
+    /// Runs a text that is not known when the program is built, fenced like any other; for tests of the fence.
+    func executeUnchecked(_ text: String, lexically: Bool, _ body: (borrowing Row) throws(SQLError) -> Bool)
+        throws(SQLError)
+    {
+        if lexically { try Fence.check(text: text) }
+        let bytes = Array(text.utf8)
+        let made = unsafe bytes.withUnsafeBufferPointer { source in
+            Result { () throws(SQLError) in try unsafe SQLiteStatement(source, on: handle) }
+        }
+        _ = try made.get().execute([], body)
+    }
+}
+
+extension SQLError {
+    init(sqlite code: Int32, on connection: OpaquePointer?) {
+        let kind: Kind =
+            switch code & 0xFF {
+            case SQLITE_CONSTRAINT:
+                code == 1_555 || code == 2_067 || code == 2_579 ? .duplicate : .constraint
+            case SQLITE_BUSY, SQLITE_LOCKED: .busy
+            case SQLITE_FULL: .full
+            case SQLITE_READONLY: .readOnly
+            case SQLITE_CORRUPT, SQLITE_NOTADB: .damaged
+            case SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_PERM: .unavailable
+            case SQLITE_AUTH: .fenced
+            default: .other
+            }
+        self.init(kind, code: String(code), message: unsafe String(cString: sqlite3_errmsg(connection)))
+    }
+}

@@ -1,0 +1,104 @@
+import Synchronization
+
+/// The database: SQLite in one file, or PostgreSQL by URL, behind one interface.
+///
+/// Reads run where they are called and block for microseconds (SQLite) or round trips (PostgreSQL). Writes run on the
+/// store's own threads.
+package final class Store: Sendable {
+    /// Which engine stands behind the store, and where.
+    package enum Location: Hashable, Sendable {
+        case sqlite(path: String)
+        case postgres(url: String)
+
+        /// Reads `postgresql://…` and `postgres://…` as a server, anything else as the path of a file.
+        package init(_ text: String) {
+            let isServer = text.hasPrefix("postgresql://") || text.hasPrefix("postgres://")
+            self = isServer ? .postgres(url: text) : .sqlite(path: text)
+        }
+    }
+
+    package let location: Location
+    private let writer: any Writer
+    private let readers: any Readers
+    private let commitCount = Atomic<Int>(0)
+
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// - Parameter migrations: every migration of the program, in order.
+    /// - Throws: `SQLError`; its `sentence` tells the operator what to do.
+    package init(_ location: Location, migrations: [Migration]) throws(SQLError) {
+        self.location = location
+        switch location {
+        case .sqlite(let path):
+            let session = try SQLiteSession(path: path, readOnly: false, cacheKibibytes: 65_536)
+            try SQLiteMigrator(session: session).run(migrations)
+            try session.raiseFence()
+            readers = SQLiteReaders(path: path)
+            writer = GroupWriter(session)
+        case .postgres(let url):
+            let session = try PostgresSession(url: url)
+            try PostgresMigrator(session: session).run(migrations)
+            readers = PostgresReaders(url: url)
+            writer = PostgresWriter(url: url, connections: 8)
+        }
+    }
+
+    /// How many writes this process has committed; lets a cache see cheaply that something may have changed.
+    package var commits: Int { commitCount.load(ordering: .acquiring) }
+
+    /// Reads a consistent state of the store.
+    ///
+    /// - Throws: what `body` throws, and `SQLError`.
+    package func read<Value>(_ scope: Scope, _ body: (borrowing Transaction) throws -> Value) throws -> Value {
+        let session = try readers.take()
+        defer { readers.give(back: session) }
+        return try session.reading(scope, body)
+    }
+
+    /// Queues a write; `then` is called on a thread of the store once the work is on the disk or has failed.
+    ///
+    /// `body` may run more than once and must have no effect beyond the transaction.
+    package func write<Value: Sendable>(
+        _ scope: Scope, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value,
+        then: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) {
+        writer.submit(
+            WriteJob(
+                scope: scope,
+                perform: { transaction in
+                    let value = try body(transaction)
+                    return { [self] in
+                        commitCount.add(1, ordering: .releasing)
+                        then(.success(value))
+                    }
+                },
+                fail: { then(.failure($0)) }))
+    }
+
+    /// Writes and waits without holding a thread.
+    package func write<Value: Sendable>(
+        _ scope: Scope, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            write(scope, body) { continuation.resume(with: $0) }
+        }
+    }
+
+    /// Writes and holds the calling thread until the work is on the disk; for the command line and for tests.
+    package func writeNow<Value: Sendable>(
+        _ scope: Scope, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value
+    ) throws -> Value {
+        let outcome = WorkQueue<Result<Value, any Error>>()
+        write(scope, body) { _ = outcome.add($0) }
+        guard let result = outcome.take(atMost: 1)?.first else {
+            throw SQLError(.unavailable, code: "stopped", message: "The store is closing")
+        }
+        return try result.get()
+    }
+
+    /// Finishes the writes that wait and closes every connection.
+    package func close() {
+        writer.stop()
+        readers.close()
+    }
+}

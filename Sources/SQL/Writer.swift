@@ -1,0 +1,122 @@
+/// A piece of work that waits for the writer.
+struct WriteJob: Sendable {
+    let scope: Scope
+    /// Does the work; what it returns is called once the work is on the disk.
+    let perform: @Sendable (borrowing Transaction) throws -> @Sendable () -> Void
+    let fail: @Sendable (any Error) -> Void
+}
+
+/// Who carries out the writes of a store.
+protocol Writer: Sendable {
+    func submit(_ job: WriteJob)
+    /// Finishes what waits and ends the threads.
+    func stop()
+}
+
+/// SQLite's one writer, with group commit: everything that queued up during one commit goes into the next, so that
+/// many requests share an fsync; no timer, so that a single request waits for nobody.
+///
+/// A job that fails before it wrote anything costs the others nothing. One that fails after writing takes the group
+/// back; then each job runs again in a savepoint of its own. Jobs must therefore be safe to run twice.
+final class GroupWriter: Writer {
+    private static let largestGroup = 512
+    private let queue = WorkQueue<WriteJob>()
+    private let thread: OwnThread
+
+    /// - Parameter session: the writing connection; from here on it belongs to the writer's thread.
+    init(_ session: sending SQLiteSession) {
+        let owned = Owned(session)
+        let queue = queue
+        thread = OwnThread {
+            let group = CommitGroup(session: owned.session)
+            while let jobs = queue.take(atMost: Self.largestGroup) { group.run(jobs) }
+        }
+    }
+
+    func submit(_ job: WriteJob) {
+        guard queue.add(job) else {
+            job.fail(SQLError(.unavailable, code: "stopped", message: "The store is closing"))
+            return
+        }
+    }
+
+    func stop() {
+        queue.close()
+        thread.join()
+    }
+
+    /// Carries a session to the one thread that uses it.
+    private final class Owned: @unchecked Sendable {
+        // Unchecked: handed over once, before the thread starts.
+        let session: SQLiteSession
+        init(_ session: SQLiteSession) { self.session = session }
+    }
+}
+
+/// The jobs of one commit.
+private struct CommitGroup {
+    let session: SQLiteSession
+
+    func run(_ jobs: [WriteJob]) {
+        var deliveries: [@Sendable () -> Void] = []
+        deliveries.reserveCapacity(jobs.count)
+        var refusals: [@Sendable () -> Void] = []
+        do throws(SQLError) {
+            try session.command("BEGIN IMMEDIATE")
+            if try !runTogether(jobs, &deliveries, &refusals) {
+                deliveries.removeAll()
+                refusals.removeAll()
+                try session.command("ROLLBACK")
+                try session.command("BEGIN IMMEDIATE")
+                try runApart(jobs, &deliveries, &refusals)
+            }
+            try session.command("COMMIT")
+        } catch {
+            if session.isInTransaction { try? session.command("ROLLBACK") }
+            for job in jobs { job.fail(error) }
+            return
+        }
+        for deliver in deliveries { deliver() }
+        for refuse in refusals { refuse() }
+    }
+
+    /// False when a job failed after it had written.
+    private func runTogether(
+        _ jobs: [WriteJob], _ deliveries: inout [@Sendable () -> Void], _ refusals: inout [@Sendable () -> Void]
+    ) throws(SQLError) -> Bool {
+        for job in jobs {
+            let before = session.totalChanges
+            do {
+                deliveries.append(try perform(job))
+            } catch {
+                guard session.totalChanges == before, session.isInTransaction else { return false }
+                refusals.append { job.fail(error) }
+            }
+        }
+        return true
+    }
+
+    private func runApart(
+        _ jobs: [WriteJob], _ deliveries: inout [@Sendable () -> Void], _ refusals: inout [@Sendable () -> Void]
+    ) throws(SQLError) {
+        for job in jobs {
+            try session.command("SAVEPOINT job")
+            do {
+                deliveries.append(try perform(job))
+            } catch {
+                refusals.append { job.fail(error) }
+                guard session.isInTransaction else {
+                    throw (error as? SQLError) ?? SQLError(.other, code: "lost", message: "The transaction ended early")
+                }
+                try session.command("ROLLBACK TO job")
+            }
+            try session.command("RELEASE job")
+        }
+    }
+
+    private func perform(_ job: WriteJob) throws -> @Sendable () -> Void {
+        session.fence.scope = job.scope
+        defer { session.fence.scope = .platform }
+        return try job.perform(Transaction(session: session))
+    }
+}
