@@ -1,1 +1,0 @@
-// Entitlements: being built.

@@ -1,0 +1,59 @@
+package import SQL
+
+/// The tables of this room.
+package let entitlementMigrations = [
+    Migration(
+        3, "create-entitlements",
+        """
+        CREATE TABLE main.entitlement (
+            id {id} NOT NULL PRIMARY KEY,
+            tenant {id} NOT NULL,
+            package {id} NOT NULL,
+            source TEXT NOT NULL,
+            source_id {id} NOT NULL,
+            site {id},
+            starts_at {int} NOT NULL,
+            ends_at {int},
+            online_limit {int},
+            online_used {int} NOT NULL,
+            data_limit {int},
+            data_used {int} NOT NULL,
+            rate_limit TEXT,
+            device_limit {int} NOT NULL,
+            ended_at {int},
+            end_reason TEXT
+        ) {clustered};
+        CREATE INDEX entitlement_ending ON entitlement (ends_at) WHERE ended_at IS NULL AND ends_at IS NOT NULL;
+        CREATE TABLE main.device (
+            tenant {id} NOT NULL,
+            entitlement {id} NOT NULL,
+            mac {int} NOT NULL,
+            router {id} NOT NULL,
+            username TEXT NOT NULL,
+            added_at {int} NOT NULL,
+            counted_online {int} NOT NULL,
+            counted_data {int} NOT NULL,
+            online_used {int} NOT NULL,
+            bytes_up {int} NOT NULL,
+            bytes_down {int} NOT NULL,
+            PRIMARY KEY (entitlement, mac)
+        ) {clustered};
+        CREATE INDEX device_by_mac ON device (tenant, mac, entitlement);
+        CREATE TABLE main.session (
+            id {id} NOT NULL PRIMARY KEY,
+            tenant {id} NOT NULL,
+            entitlement {id} NOT NULL,
+            mac {int} NOT NULL,
+            router {id} NOT NULL,
+            address {int} NOT NULL,
+            started_at {int} NOT NULL,
+            seen_at {int} NOT NULL,
+            online {int} NOT NULL,
+            bytes_up {int} NOT NULL,
+            bytes_down {int} NOT NULL,
+            ended_at {int}
+        ) {clustered};
+        CREATE INDEX session_open ON session (router, entitlement, mac) WHERE ended_at IS NULL;
+        CREATE INDEX session_of_entitlement ON session (tenant, entitlement, started_at);
+        """)
+]
