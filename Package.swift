@@ -71,7 +71,8 @@ let package = Package(
         room("Tenancy", sees: "SQL", "Crypto", "Values"),
         room("Catalog", sees: "SQL", "Tenancy", "Values"),
         room("Entitlements", sees: "SQL", "Tenancy", "Catalog", "Crypto", "Values"),
-        room("Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Documents", "Values"),
+        room(
+            "Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Locales", "Documents", "Values"),
         room("Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "RouterOS", "Crypto", "Telemetry", "Values"),
 
         // Surfaces

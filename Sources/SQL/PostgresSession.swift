@@ -68,7 +68,7 @@ import Values
         if !isPlatform { try Fence.check(query.text) }
         let name = "\(isPlatform ? "p" : "t")\(prepared.count + platformPrepared.count)"
         let types: [Oid] = arguments.map(\.postgresType)
-        let text = query.text.description + (query.locks ? " FOR UPDATE" : "")
+        let text = query.text.description + (query.locked.map { " FOR UPDATE OF \($0)" } ?? "")
         let result = unsafe types.withUnsafeBufferPointer { types in
             unsafe PQprepare(handle, name, text, Int32(types.count), types.baseAddress)
         }

@@ -4,21 +4,21 @@
 /// tenant's rows only. Writes name it as `main.voucher`. Work in the platform's scope reads `main.voucher` too.
 package struct Query: ExpressibleByStringLiteral, Sendable {
     let text: StaticString
-    /// Lock the rows until the transaction ends; SQLite has one writer and needs no word for it.
-    let locks: Bool
+    /// The alias whose rows are locked until the transaction ends; SQLite has one writer and needs no word for it.
+    let locked: StaticString?
 
     package init(stringLiteral text: StaticString) {
         self.text = text
-        locks = false
+        locked = nil
     }
 
-    private init(locking text: StaticString) {
+    private init(_ text: StaticString, locking alias: StaticString) {
         self.text = text
-        locks = true
+        locked = alias
     }
 
-    /// A `SELECT` whose rows nobody else may change until the transaction ends.
-    package static func locking(_ text: StaticString) -> Self { Self(locking: text) }
+    /// A `SELECT` whose rows of one table, named by its alias, nobody else may change until the transaction ends.
+    package static func locking(_ alias: StaticString, _ text: StaticString) -> Self { Self(text, locking: alias) }
 
     /// Where the text stands in memory: the key under which a connection keeps the prepared statement.
     var address: UInt { unsafe UInt(bitPattern: text.utf8Start) }

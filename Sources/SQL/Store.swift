@@ -84,21 +84,40 @@ package final class Store: Sendable {
         }
     }
 
+    /// Queues a write whose outcome the caller fetches later.
+    package func begin<Value: Sendable>(
+        _ scope: Scope, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value
+    ) -> PendingWrite<Value> {
+        let pending = PendingWrite<Value>()
+        write(scope, body) { pending.deliver($0) }
+        return pending
+    }
+
     /// Writes and holds the calling thread until the work is on the disk; for the command line and for tests.
     package func writeNow<Value: Sendable>(
         _ scope: Scope, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value
     ) throws -> Value {
-        let outcome = WorkQueue<Result<Value, any Error>>()
-        write(scope, body) { _ = outcome.add($0) }
-        guard let result = outcome.take(atMost: 1)?.first else {
-            throw SQLError(.unavailable, code: "stopped", message: "The store is closing")
-        }
-        return try result.get()
+        try begin(scope, body).wait()
     }
 
     /// Finishes the writes that wait and closes every connection.
     package func close() {
         writer.stop()
         readers.close()
+    }
+}
+
+/// A write under way.
+package struct PendingWrite<Value: Sendable>: Sendable {
+    private let outcome = WorkQueue<Result<Value, any Error>>()
+
+    fileprivate func deliver(_ result: Result<Value, any Error>) { _ = outcome.add(result) }
+
+    /// Holds the calling thread until the work is on the disk; call once.
+    package func wait() throws -> Value {
+        guard let result = outcome.take(atMost: 1)?.first else {
+            throw SQLError(.unavailable, code: "stopped", message: "The store is closing")
+        }
+        return try result.get()
     }
 }

@@ -49,6 +49,9 @@ package struct Span: Hashable, Sendable, Comparable {
     package static func + (left: Self, right: Self) -> Self {
         Self(milliseconds: left.milliseconds + right.milliseconds)
     }
+    package static func - (left: Self, right: Self) -> Self {
+        Self(milliseconds: left.milliseconds - right.milliseconds)
+    }
 
     /// Reads `90s`, `45m`, `6h`, `7d`, `2w` and combinations such as `1d12h`; the units of the field's own tools.
     ///

@@ -1,0 +1,93 @@
+package import Tenancy
+package import Values
+
+/// A phone, laptop or television that uses an entitlement, and what it has used.
+package struct Device: Hashable, Sendable {
+    package let entitlement: ID<Entitlement>
+    package let mac: MACAddress
+    /// The router behind which it was last connected.
+    package let router: ID<Router>
+    /// The name of its own user on the router: one user a device, so that counters and limits are exact.
+    package let username: String
+    package let usage: Usage
+
+    package init(
+        entitlement: ID<Entitlement>, mac: MACAddress, router: ID<Router>, username: String, usage: Usage = Usage()
+    ) {
+        self.entitlement = entitlement
+        self.mac = mac
+        self.router = router
+        self.username = username
+        self.usage = usage
+    }
+
+    /// The router user's name for a device: 13 characters of the entitlement's key and the tail of the address.
+    ///
+    /// ASCII and short, since the name travels through pages, cookies and logs of the router.
+    package static func username(_ entitlement: ID<Entitlement>, _ mac: MACAddress) -> String {
+        let key = String(entitlement.low & 0xFF_FFFF_FFFF | 0x100_0000_0000, radix: 36)
+        return "v" + key + "-" + String(mac.bits & 0xFF_FFFF | 0x100_0000, radix: 16).dropFirst()
+    }
+}
+
+/// What a device has used, and the router's counters as they stood when that was last added up.
+package struct Usage: Hashable, Sendable {
+    package var online = Span.zero
+    package var bytesUp: Int64 = 0
+    package var bytesDown: Int64 = 0
+    /// The router's lifetime totals that are already counted.
+    package var countedOnline = Span.zero
+    package var countedBytes: Int64 = 0
+
+    package init() {}
+
+    package init(online: Span, bytesUp: Int64, bytesDown: Int64, countedOnline: Span, countedBytes: Int64) {
+        self.online = online
+        self.bytesUp = bytesUp
+        self.bytesDown = bytesDown
+        self.countedOnline = countedOnline
+        self.countedBytes = countedBytes
+    }
+
+    package var bytes: Int64 { bytesUp + bytesDown }
+}
+
+/// The router's own counters of one user: totals over its life, the running session included.
+package struct CounterReading: Hashable, Sendable {
+    package let online: Span
+    package let bytesUp: Int64
+    package let bytesDown: Int64
+
+    package init(online: Span, bytesUp: Int64, bytesDown: Int64) {
+        self.online = online
+        self.bytesUp = bytesUp
+        self.bytesDown = bytesDown
+    }
+}
+
+extension Usage {
+    /// Adds what a reading shows beyond the last one.
+    ///
+    /// Counters that went backwards were reset (the user was made anew, the router lost power): the reading itself is
+    /// then what was used since. Nothing is ever taken back.
+    package func counting(_ reading: CounterReading) -> (usage: Usage, online: Span, bytes: Int64) {
+        let bytes = reading.bytesUp + reading.bytesDown
+        let wasReset = bytes < countedBytes || reading.online < countedOnline
+        let newOnline = wasReset ? reading.online : reading.online - countedOnline
+        let newBytes = wasReset ? bytes : bytes - countedBytes
+        var next = self
+        next.online = online + newOnline
+        // The split of the difference follows the reading's own split.
+        let newUp = bytes == 0 ? 0 : Self.share(newBytes, reading.bytesUp, bytes)
+        next.bytesUp += newUp
+        next.bytesDown += newBytes - newUp
+        next.countedOnline = reading.online
+        next.countedBytes = bytes
+        return (next, newOnline, newBytes)
+    }
+
+    private static func share(_ amount: Int64, _ part: Int64, _ whole: Int64) -> Int64 {
+        let product = amount.multipliedFullWidth(by: part)
+        return whole.dividingFullWidth(product).quotient
+    }
+}

@@ -1,0 +1,133 @@
+package import Catalog
+package import Tenancy
+package import Values
+
+/// Who may be online, on what terms, until when: the one thing that voucher, payment, subscription, trial and staff
+/// all end in. Routers are made to agree with it.
+package struct Entitlement: Hashable, Sendable {
+    /// What it was granted for.
+    package enum Source: String, Sendable {
+        case voucher
+        case staff
+    }
+
+    /// Why it is over.
+    package enum End: String, Sendable {
+        case timeUp = "time"
+        case dataUsed = "data"
+        /// Voided or cut by staff.
+        case withdrawn
+    }
+
+    package let id: ID<Entitlement>
+    package let tenant: ID<Tenant>
+    package let package: ID<Package>
+    package let source: Source
+    /// The key of the voucher or of whatever else granted it.
+    package let sourceID: ID<Void>
+    /// The one site where it holds; nil for all of the tenant's.
+    package let site: ID<Site>?
+    package let startsAt: Instant
+    /// The first instant at which it no longer holds; nil where no clock on a wall ends it.
+    package let endsAt: Instant?
+    /// The time that devices may be connected, all together.
+    package let onlineLimit: Allowance<Span>
+    package let onlineUsed: Span
+    package let dataLimit: Allowance<DataVolume>
+    package let dataUsed: DataVolume
+    package let rateLimit: RateLimit?
+    package let deviceLimit: Int
+    /// When and why it was ended; nil while nobody noticed or it still holds.
+    package let ended: Ending?
+
+    /// A recorded end.
+    package struct Ending: Hashable, Sendable {
+        package let at: Instant
+        package let reason: End
+
+        package init(at: Instant, reason: End) {
+            self.at = at
+            self.reason = reason
+        }
+    }
+
+    package init(
+        id: ID<Entitlement>, tenant: ID<Tenant>, package: ID<Package>, source: Source, sourceID: ID<Void>,
+        site: ID<Site>?, startsAt: Instant, endsAt: Instant?, onlineLimit: Allowance<Span>,
+        onlineUsed: Span = .zero, dataLimit: Allowance<DataVolume>, dataUsed: DataVolume = DataVolume(bytes: 0),
+        rateLimit: RateLimit?, deviceLimit: Int, ended: Ending? = nil
+    ) {
+        self.id = id
+        self.tenant = tenant
+        self.package = package
+        self.source = source
+        self.sourceID = sourceID
+        self.site = site
+        self.startsAt = startsAt
+        self.endsAt = endsAt
+        self.onlineLimit = onlineLimit
+        self.onlineUsed = onlineUsed
+        self.dataLimit = dataLimit
+        self.dataUsed = dataUsed
+        self.rateLimit = rateLimit
+        self.deviceLimit = deviceLimit
+        self.ended = ended
+    }
+
+    /// What a package grants from `now` on.
+    ///
+    /// - Parameter closing: when the package's schedule closes, if it has one: the entitlement ends no later.
+    package init(
+        granting offer: Package, for source: Source, _ sourceID: ID<Void>, at site: ID<Site>?, from now: Instant,
+        closing: Instant?
+    ) {
+        var endsAt: Instant?
+        var onlineLimit = Allowance<Span>.unlimited
+        switch offer.time {
+        case .unlimited: break
+        case .fromFirstUse(let span): endsAt = now + span
+        case .online(let span): onlineLimit = .upTo(span)
+        }
+        if let closing { endsAt = min(endsAt ?? closing, closing) }
+        self.init(
+            id: ID(at: now), tenant: offer.tenant, package: offer.id, source: source, sourceID: sourceID, site: site,
+            startsAt: now, endsAt: endsAt, onlineLimit: onlineLimit, dataLimit: offer.data,
+            rateLimit: offer.rateLimit, deviceLimit: offer.deviceLimit)
+    }
+
+    /// What is left at `now`, or why nothing is.
+    package func balance(at now: Instant) -> Balance {
+        if let ended { return .ended(ended.reason, at: ended.at) }
+        if let endsAt, endsAt <= now { return .ended(.timeUp, at: endsAt) }
+        let onlineLeft = onlineLimit.limit.map { $0 - onlineUsed }
+        if let onlineLeft, onlineLeft <= .zero { return .ended(.timeUp, at: now) }
+        let dataLeft = dataLimit.limit.map { DataVolume(bytes: $0.bytes - dataUsed.bytes) }
+        if let dataLeft, dataLeft.bytes <= 0 { return .ended(.dataUsed, at: now) }
+        let wallLeft = endsAt.map { $0 - now }
+        let timeLeft = [wallLeft, onlineLeft].compactMap(\.self).min()
+        return .live(Remainder(time: Allowance(timeLeft), data: Allowance(dataLeft)))
+    }
+}
+
+/// What is left of an entitlement.
+package enum Balance: Hashable, Sendable {
+    case live(Remainder)
+    case ended(Entitlement.End, at: Instant)
+
+    /// The remainder while it holds.
+    package var remainder: Remainder? {
+        if case .live(let remainder) = self { remainder } else { nil }
+    }
+}
+
+/// Time and data that are left, each more than nothing.
+package struct Remainder: Hashable, Sendable {
+    /// For an online-time package the time that one connected device may still use.
+    package let time: Allowance<Span>
+    package let data: Allowance<DataVolume>
+
+    package init(time: Allowance<Span>, data: Allowance<DataVolume>) {
+        self.time = time
+        self.data = data
+    }
+}

@@ -1,0 +1,167 @@
+import Catalog
+package import SQL
+package import Tenancy
+package import Values
+
+extension Transaction {
+    package borrowing func insert(_ entitlement: Entitlement) throws(SQLError) {
+        try run(
+            """
+            INSERT INTO main.entitlement (id, tenant, package, source, source_id, site, starts_at, ends_at,
+                online_limit, online_used, data_limit, data_used, rate_limit, device_limit)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, 0, $11, $12)
+            """, entitlement.id, entitlement.tenant, entitlement.package, entitlement.source.rawValue,
+            entitlement.sourceID, entitlement.site, entitlement.startsAt, entitlement.endsAt,
+            entitlement.onlineLimit.limit, entitlement.dataLimit.limit, entitlement.rateLimit?.text,
+            entitlement.deviceLimit)
+    }
+
+    package borrowing func entitlement(_ id: ID<Entitlement>, of tenant: ID<Tenant>) throws(SQLError) -> Entitlement? {
+        try first(
+            """
+            SELECT id, tenant, package, source, source_id, site, starts_at, ends_at, online_limit, online_used,
+                data_limit, data_used, rate_limit, device_limit, ended_at, end_reason
+            FROM entitlement WHERE id = $1 AND tenant = $2
+            """, id, tenant, read: Entitlement.init(row:))
+    }
+
+    /// The newest entitlement that a device was ever part of, whether it still holds or not.
+    package borrowing func latestEntitlement(
+        of mac: MACAddress, of tenant: ID<Tenant>
+    ) throws(SQLError) -> Entitlement? {
+        try first(
+            """
+            SELECT e.id, e.tenant, e.package, e.source, e.source_id, e.site, e.starts_at, e.ends_at, e.online_limit,
+                e.online_used, e.data_limit, e.data_used, e.rate_limit, e.device_limit, e.ended_at, e.end_reason
+            FROM device AS d JOIN entitlement AS e ON e.id = d.entitlement AND e.tenant = d.tenant
+            WHERE d.tenant = $1 AND d.mac = $2 ORDER BY d.entitlement DESC LIMIT 1
+            """, tenant, mac, read: Entitlement.init(row:))
+    }
+
+    /// The devices of an entitlement in the order in which they joined.
+    package borrowing func devices(
+        of entitlement: ID<Entitlement>, of tenant: ID<Tenant>
+    ) throws(SQLError) -> [Device] {
+        try all(
+            """
+            SELECT entitlement, mac, router, username, online_used, bytes_up, bytes_down, counted_online, counted_data
+            FROM device WHERE entitlement = $1 AND tenant = $2 ORDER BY added_at, mac
+            """, entitlement, tenant, read: Device.init(row:))
+    }
+
+    package borrowing func device(
+        _ mac: MACAddress, on entitlement: ID<Entitlement>, of tenant: ID<Tenant>
+    ) throws(SQLError) -> Device? {
+        try first(
+            """
+            SELECT entitlement, mac, router, username, online_used, bytes_up, bytes_down, counted_online, counted_data
+            FROM device WHERE entitlement = $1 AND mac = $2 AND tenant = $3
+            """, entitlement, mac, tenant, read: Device.init(row:))
+    }
+
+    /// Adds a device to an entitlement, or notes behind which router it is now.
+    package borrowing func join(_ device: Device, of tenant: ID<Tenant>, at now: Instant) throws(SQLError) {
+        try run(
+            """
+            INSERT INTO main.device (tenant, entitlement, mac, router, username, added_at, counted_online,
+                counted_data, online_used, bytes_up, bytes_down)
+            VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, 0, 0)
+            ON CONFLICT (entitlement, mac) DO UPDATE SET router = excluded.router
+            """, tenant, device.entitlement, device.mac, device.router, device.username, now)
+    }
+
+    /// Whether the device is in, and how many are.
+    package borrowing func membership(
+        of mac: MACAddress, in entitlement: ID<Entitlement>, of tenant: ID<Tenant>
+    ) throws(SQLError) -> (isMember: Bool, count: Int) {
+        let found = try first(
+            """
+            SELECT COALESCE(sum(CASE WHEN mac = $1 THEN 1 ELSE 0 END), 0), count(*)
+            FROM device WHERE entitlement = $2 AND tenant = $3
+            """, mac, entitlement, tenant
+        ) { (row: borrowing Row) throws(SQLError) in (try row[0] as Int, try row[1] as Int) }
+        return ((found?.0 ?? 0) > 0, found?.1 ?? 0)
+    }
+
+    /// Writes what a device has used, and adds the difference to its entitlement.
+    package borrowing func record(
+        _ usage: Usage, of device: Device, adding online: Span, _ bytes: Int64, of tenant: ID<Tenant>
+    ) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.device SET online_used = $1, bytes_up = $2, bytes_down = $3, counted_online = $4,
+                counted_data = $5
+            WHERE entitlement = $6 AND mac = $7 AND tenant = $8
+            """, usage.online, usage.bytesUp, usage.bytesDown, usage.countedOnline, usage.countedBytes,
+            device.entitlement, device.mac, tenant)
+        try run(
+            """
+            UPDATE main.entitlement SET online_used = online_used + $1, data_used = data_used + $2
+            WHERE id = $3 AND tenant = $4
+            """, online, bytes, device.entitlement, tenant)
+    }
+
+    /// Marks an entitlement as over; the first reason stays.
+    ///
+    /// - Returns: false where it was over already.
+    package borrowing func end(
+        _ entitlement: ID<Entitlement>, _ reason: Entitlement.End, of tenant: ID<Tenant>, at now: Instant
+    ) throws(SQLError) -> Bool {
+        try run(
+            """
+            UPDATE main.entitlement SET ended_at = $1, end_reason = $2
+            WHERE id = $3 AND tenant = $4 AND ended_at IS NULL
+            """, now, reason.rawValue, entitlement, tenant) == 1
+    }
+
+    /// Entitlements of every tenant whose clock has run out and that nobody ended yet, oldest first; platform's scope.
+    package borrowing func overdue(at now: Instant, atMost limit: Int) throws(SQLError) -> [Entitlement] {
+        try all(
+            """
+            SELECT id, tenant, package, source, source_id, site, starts_at, ends_at, online_limit, online_used,
+                data_limit, data_used, rate_limit, device_limit, ended_at, end_reason
+            FROM main.entitlement WHERE ended_at IS NULL AND ends_at IS NOT NULL AND ends_at <= $1
+            ORDER BY ends_at LIMIT $2
+            """, now, limit, read: Entitlement.init(row:))
+    }
+
+    /// The hardware addresses that are part of an entitlement which still holds, of every tenant; platform's scope.
+    package borrowing func eachKnownDevice(
+        after entitlement: ID<Entitlement>, body: (ID<Tenant>, ID<Entitlement>, MACAddress) -> Void
+    ) throws(SQLError) {
+        try forEach(
+            """
+            SELECT d.tenant, d.entitlement, d.mac FROM main.device AS d
+            JOIN main.entitlement AS e ON e.id = d.entitlement
+            WHERE d.entitlement > $1 AND e.ended_at IS NULL
+            """, entitlement
+        ) { (row: borrowing Row) throws(SQLError) in body(try row[0], try row[1], try row[2]) }
+    }
+}
+
+extension Entitlement {
+    /// Reads the sixteen columns in the order of the queries above.
+    fileprivate init(row: borrowing Row) throws(SQLError) {
+        guard let source = Source(rawValue: try row[3]) else {
+            throw SQLError(.damaged, code: "entitlement", message: "An entitlement has an unknown source")
+        }
+        let endedAt: Instant? = try row[14]
+        let reason = try (row[15] as String?).flatMap(End.init(rawValue:))
+        self.init(
+            id: try row[0], tenant: try row[1], package: try row[2], source: source, sourceID: try row[4],
+            site: try row[5], startsAt: try row[6], endsAt: try row[7], onlineLimit: Allowance(try row[8]),
+            onlineUsed: try row[9], dataLimit: Allowance(try row[10]), dataUsed: try row[11],
+            rateLimit: try (row[12] as String?).flatMap { RateLimit($0) }, deviceLimit: max(1, try row[13]),
+            ended: endedAt.map { Ending(at: $0, reason: reason ?? .withdrawn) })
+    }
+}
+
+extension Device {
+    fileprivate init(row: borrowing Row) throws(SQLError) {
+        self.init(
+            entitlement: try row[0], mac: try row[1], router: try row[2], username: try row[3],
+            usage: Usage(
+                online: try row[4], bytesUp: try row[5], bytesDown: try row[6], countedOnline: try row[7],
+                countedBytes: try row[8]))
+    }
+}

@@ -1,0 +1,85 @@
+import SQL
+import Tenancy
+package import Values
+
+/// How guessing codes is made slow: by device, by address, by site and by tenant, each with its own patience.
+///
+/// The device names itself and can lie about it; the address is the one the request came from, which a whole site may
+/// share behind its router; site and tenant cannot be evaded, so their pauses are short.
+package struct GuessThrottle: Sendable {
+    /// How many wrong codes are free, how long the first pause is, how long the longest, and when all is forgotten.
+    package struct Patience: Hashable, Sendable {
+        package let free: Int
+        package let firstPause: Span
+        package let longestPause: Span
+        package let memory: Span
+
+        // swift-format-ignore
+        package static let device  = Patience(free: 5,     firstPause: .seconds(30), longestPause: .hours(1),    memory: .hours(6))
+        // swift-format-ignore
+        package static let address = Patience(free: 30,    firstPause: .seconds(10), longestPause: .minutes(10), memory: .hours(1))
+        // swift-format-ignore
+        package static let site    = Patience(free: 200,   firstPause: .seconds(2),  longestPause: .minutes(1),  memory: .minutes(30))
+        // swift-format-ignore
+        package static let tenant  = Patience(free: 2_000, firstPause: .seconds(1),  longestPause: .seconds(30), memory: .minutes(30))
+
+        /// The pause after so many wrong codes: none, then doubling.
+        package func pause(after failures: Int) -> Span {
+            guard failures >= free else { return .zero }
+            let doubled = firstPause.milliseconds << Int64(min(failures - free, 20))
+            return min(Span(milliseconds: doubled), longestPause)
+        }
+    }
+
+    struct Subject: Sendable {
+        let name: String
+        let patience: Patience
+    }
+
+    let tenant: ID<Tenant>
+    let now: Instant
+    /// Device, address, site, tenant.
+    let subjects: [Subject]
+
+    init(_ request: RedemptionRequest) {
+        tenant = request.tenant
+        now = request.now
+        subjects = [
+            Subject(name: "device \(request.mac)", patience: .device),
+            Subject(name: "address \(request.clientAddress.prefix(64))", patience: .address),
+            Subject(name: "site \(request.site)", patience: .site),
+            Subject(name: "tenant", patience: .tenant),
+        ]
+    }
+}
+
+extension Transaction {
+    /// When the last of the four doors opens again; nil where all are open.
+    borrowing func lockedUntil(_ throttle: GuessThrottle) throws(SQLError) -> Instant? {
+        let names = throttle.subjects.map(\.name)
+        let until: Instant? = try value(
+            "SELECT max(locked_until) FROM guess WHERE tenant = $1 AND subject IN ($2, $3, $4, $5)", throttle.tenant,
+            names[0], names[1], names[2], names[3])
+        return until.flatMap { $0 > throttle.now ? $0 : nil }
+    }
+
+    /// Counts a wrong code against all four.
+    borrowing func record(_ throttle: GuessThrottle) throws(SQLError) {
+        for subject in throttle.subjects {
+            let failures: Int? = try first(
+                """
+                INSERT INTO main.guess (tenant, subject, failures, last_at, locked_until) VALUES ($1, $2, 1, $3, 0)
+                ON CONFLICT (tenant, subject) DO UPDATE SET
+                    failures = CASE WHEN guess.last_at < $4 THEN 1 ELSE guess.failures + 1 END,
+                    last_at = excluded.last_at
+                RETURNING failures
+                """, throttle.tenant, subject.name, throttle.now, throttle.now - subject.patience.memory
+            ) { (row: borrowing Row) throws(SQLError) in try row[0] }
+            let pause = subject.patience.pause(after: failures ?? 1)
+            guard pause > .zero else { continue }
+            try run(
+                "UPDATE main.guess SET locked_until = $1 WHERE tenant = $2 AND subject = $3", throttle.now + pause,
+                throttle.tenant, subject.name)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package import Entitlements
+package import Tenancy
+package import Values
+
+/// Why a code that was read correctly does not get a device online.
+package enum VoucherRefusal: Refusal, Hashable {
+    /// No voucher of this tenant has the code; counts as a guess.
+    case unknown
+    /// It was used and its time or data is over.
+    case usedUp(Entitlement.End, at: Instant)
+    /// It lay in a drawer for too long.
+    case expired(at: Instant)
+    case void
+    case notYetValid(from: Instant)
+    case otherSite(ID<Site>)
+    /// As many devices as it is good for use it already.
+    case deviceLimit(Int)
+    case outsideSchedule(opens: Instant)
+    /// Too many wrong codes came from here.
+    case locked(until: Instant)
+
+    package var kind: RefusalKind {
+        switch self {
+        case .unknown: .notFound
+        case .usedUp, .expired, .void: .gone
+        case .notYetValid, .otherSite, .deviceLimit, .outsideSchedule: .conflict
+        case .locked: .throttled
+        }
+    }
+
+    package var code: String {
+        switch self {
+        case .unknown: "voucher.unknown"
+        case .usedUp: "voucher.used-up"
+        case .expired: "voucher.expired"
+        case .void: "voucher.void"
+        case .notYetValid: "voucher.not-yet-valid"
+        case .otherSite: "voucher.other-site"
+        case .deviceLimit: "voucher.device-limit"
+        case .outsideSchedule: "voucher.outside-schedule"
+        case .locked: "guess.locked"
+        }
+    }
+
+    package var facts: [String: Fact] {
+        switch self {
+        case .unknown, .void, .otherSite: [:]
+        case .usedUp(let reason, let instant): ["reason": .text(reason.rawValue), "at": .instant(instant)]
+        case .expired(let instant): ["at": .instant(instant)]
+        case .notYetValid(let instant): ["from": .instant(instant)]
+        case .deviceLimit(let limit): ["limit": .number(Int64(limit))]
+        case .outsideSchedule(let instant): ["opens": .instant(instant)]
+        case .locked(let instant): ["until": .instant(instant)]
+        }
+    }
+}
