@@ -54,7 +54,7 @@ let package = Package(
         room("Values"),
 
         // Platform
-        room("JSON"),
+        room("JSON", sees: "Values"),
         room("Crypto", sees: "CCrypto", "CArgon2", "Values"),
         room("Telemetry", sees: "JSON", "Values"),
         room("SQL", sees: "CSQLite", "CPostgres", "Values"),

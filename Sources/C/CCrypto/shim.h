@@ -1,6 +1,51 @@
 #pragma once
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <openssl/err.h>
 #include <openssl/crypto.h>
+#include <openssl/params.h>
+#include <openssl/core_names.h>
+#include <openssl/kdf.h>
+
+// Macros of OpenSSL that Swift cannot see: EVP_CTRL_AEAD_* of evp.h.
+static inline int lango_gcm_get_tag(EVP_CIPHER_CTX *context, int length, void *tag) {
+    return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, length, tag);
+}
+
+static inline int lango_gcm_set_tag(EVP_CIPHER_CTX *context, int length, const void *tag) {
+    return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, length, (void *)tag);
+}
+
+// A fresh HMAC-SHA256 context with its key in place, or NULL.
+static inline EVP_MAC_CTX *lango_hmac_sha256(const unsigned char *key, size_t length) {
+    EVP_MAC *algorithm = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    EVP_MAC_CTX *context = algorithm ? EVP_MAC_CTX_new(algorithm) : NULL;
+    EVP_MAC_free(algorithm);
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)"SHA256", 0),
+        OSSL_PARAM_construct_end(),
+    };
+    if (context && EVP_MAC_init(context, key, length, parameters) != 1) {
+        EVP_MAC_CTX_free(context);
+        context = NULL;
+    }
+    return context;
+}
+
+// HKDF-SHA256 of RFC 5869 with an empty salt; 1 when `output` is filled.
+static inline int lango_hkdf_sha256(
+    const unsigned char *key, size_t key_length, const unsigned char *label, size_t label_length,
+    unsigned char *output, size_t output_length) {
+    EVP_KDF *algorithm = EVP_KDF_fetch(NULL, "HKDF", NULL);
+    EVP_KDF_CTX *context = algorithm ? EVP_KDF_CTX_new(algorithm) : NULL;
+    EVP_KDF_free(algorithm);
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, (char *)"SHA256", 0),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, (void *)key, key_length),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, (void *)label, label_length),
+        OSSL_PARAM_construct_end(),
+    };
+    int done = context ? EVP_KDF_derive(context, output, output_length, parameters) : 0;
+    EVP_KDF_CTX_free(context);
+    return done;
+}

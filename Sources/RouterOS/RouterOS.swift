@@ -1,1 +1,0 @@
-// RouterOS: being built.
