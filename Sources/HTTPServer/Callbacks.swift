@@ -1,0 +1,92 @@
+import CMicrohttpd
+import Glibc
+
+// What the library calls. At file scope, because a closure written where the main actor is would be compiled as the main
+// actor's and end the process on the library's threads.
+
+/// Called with the head, with each part of the body, and when all is there or the connection was resumed.
+func handleRequest(
+    _ worker: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ path: UnsafePointer<CChar>?,
+    _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?, _ part: UnsafePointer<CChar>?,
+    _ partCount: UnsafeMutablePointer<Int>?, _ context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> MHD_Result {
+    guard let worker = unsafe worker, let connection = unsafe connection, let path = unsafe path,
+        let method = unsafe method, let version = unsafe version, let partCount = unsafe partCount,
+        let context = unsafe context
+    else { return .NO }
+    guard let known = unsafe context.pointee else {
+        let worker = unsafe Unmanaged<Worker>.fromOpaque(worker).takeUnretainedValue()
+        guard let request = unsafe worker.begin(connection, path: path, method: method, version: version) else {
+            return .NO
+        }
+        unsafe context.pointee = Unmanaged.passRetained(request).toOpaque()
+        return request.refusesAtOnce ? worker.answer(request) : .YES
+    }
+    let request = unsafe Unmanaged<Request>.fromOpaque(known).takeUnretainedValue()
+    if unsafe partCount.pointee > 0 {
+        let bytes = unsafe UnsafeBufferPointer<UInt8>(part, partCount.pointee)
+        unsafe partCount.pointee = 0
+        return unsafe request.receive(bytes) ? .YES : .NO
+    }
+    return request.worker.answer(request)
+}
+
+/// Called when the answer is out, or will never be.
+func noteCompletion(
+    _: UnsafeMutableRawPointer?, _: OpaquePointer?, _ context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+    _ outcome: MHD_RequestTerminationCode
+) {
+    guard let context = unsafe context, let known = unsafe context.pointee else { return }
+    let request = unsafe Unmanaged<Request>.fromOpaque(known).takeRetainedValue()
+    unsafe context.pointee = nil
+    request.worker.complete(request)
+}
+
+/// Called when a connection was accepted (event 0) and before it is closed (1).
+func noteConnection(
+    _ worker: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+    _ context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ event: MHD_ConnectionNotificationCode
+) {
+    guard let worker = unsafe worker, let connection = unsafe connection, let context = unsafe context else { return }
+    let owner = unsafe Unmanaged<Worker>.fromOpaque(worker).takeUnretainedValue()
+    guard event.rawValue != 0 else {
+        unsafe context.pointee = UnsafeMutableRawPointer(owner.open(connection))
+        return
+    }
+    guard let slot = unsafe context.pointee?.assumingMemoryBound(to: ConnectionSlot.self) else { return }
+    unsafe owner.close(connection, slot)
+    unsafe context.pointee = nil
+}
+
+/// Called for each new connection before anything is allocated for it.
+func admitConnection(
+    _ worker: UnsafeMutableRawPointer?, _ address: UnsafePointer<sockaddr>?, _: socklen_t
+) -> MHD_Result {
+    guard let worker = unsafe worker, let address = unsafe address else { return .NO }
+    let owner = unsafe Unmanaged<Worker>.fromOpaque(worker).takeUnretainedValue()
+    return unsafe owner.admits(PeerAddress(address)) ? .YES : .NO
+}
+
+/// Leaves escapes as they are: paths and arguments are decoded when they are asked for, and strictly.
+func leaveEscaped(
+    _: UnsafeMutableRawPointer?, _: OpaquePointer?, _ text: UnsafeMutablePointer<CChar>?
+) -> Int {
+    guard let text = unsafe text else { return 0 }
+    return unsafe strlen(text)
+}
+
+/// Called with what the library has to say.
+func logMessage(_ worker: UnsafeMutableRawPointer?, _ format: UnsafePointer<CChar>?, _ arguments: CVaListPointer) {
+    guard let worker = unsafe worker, let format = unsafe format else { return }
+    let text = unsafe String(unsafeUninitializedCapacity: 512) { buffer in
+        unsafe buffer.withMemoryRebound(to: CChar.self) { line in
+            unsafe min(511, max(0, Int(vsnprintf(line.baseAddress, 512, format, arguments))))
+        }
+    }
+    unsafe Unmanaged<Worker>.fromOpaque(worker).takeUnretainedValue().heard(text)
+}
+
+/// A callback as the library's option table takes it.
+func callbackBits<Callback>(_ callback: Callback) -> Int {
+    unsafe unsafeBitCast(callback, to: Int.self)
+}

@@ -1,0 +1,29 @@
+/// A route bound to its surface: what the server calls.
+final class Endpoint: Sendable {
+    /// The row in metrics.
+    let index: Int
+    /// Prefix and pattern, as logs and metrics name it.
+    let pattern: String
+    let patternBytes: [UInt8]
+    /// The names of the captures, in the order of the pattern.
+    let captures: [[UInt8]]
+    let bodyLimit: Int
+    let security: SecurityHeaders
+    let handle: @Sendable (Request) throws -> Response
+    let problem: @Sendable (any Error, Request) -> Response
+
+    init(
+        index: Int, pattern: String, captures: [[UInt8]], bodyLimit: Int, security: SecurityHeaders,
+        handle: @escaping @Sendable (Request) throws -> Response,
+        problem: @escaping @Sendable (any Error, Request) -> Response
+    ) {
+        self.index = index
+        self.pattern = pattern
+        patternBytes = Array(pattern.utf8)
+        self.captures = captures
+        self.bodyLimit = bodyLimit
+        self.security = security
+        self.handle = handle
+        self.problem = problem
+    }
+}

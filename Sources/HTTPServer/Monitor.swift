@@ -1,0 +1,39 @@
+import Glibc
+
+/// A lock around a value, with a condition to wait for; `Synchronization.Mutex` has none.
+@safe final class Monitor<Value>: Sendable {
+    // The value is touched under the mutex only; mutex and condition stay at one address, as POSIX wants.
+    nonisolated(unsafe) private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    nonisolated(unsafe) private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    nonisolated(unsafe) private var value: Value
+
+    init(_ value: sending Value) {
+        unsafe self.value = value
+        unsafe pthread_mutex_init(mutex, nil)
+        unsafe pthread_cond_init(condition, nil)
+    }
+
+    deinit {
+        unsafe pthread_cond_destroy(condition)
+        unsafe pthread_mutex_destroy(mutex)
+        unsafe condition.deallocate()
+        unsafe mutex.deallocate()
+    }
+
+    func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        return unsafe body(&value)
+    }
+
+    /// Waits until `ready` holds, then goes on under the same lock.
+    func wait<Result>(until ready: (Value) -> Bool, _ body: (inout Value) -> Result) -> Result {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        while unsafe !ready(value) { unsafe pthread_cond_wait(condition, mutex) }
+        return unsafe body(&value)
+    }
+
+    /// Lets those who wait look again.
+    func wake() { unsafe pthread_cond_broadcast(condition) }
+}

@@ -1,0 +1,146 @@
+import CMicrohttpd
+import Glibc
+import Values
+
+/// One request, as its handler sees it.
+///
+/// Good only until the handler returns, and on its thread. What is asked for is looked up where the library left it;
+/// nothing is copied before.
+@safe package final class Request {
+    package let method: Method
+    /// What a surface's `admit` found out about the person.
+    package var principal: (any Sendable)?
+    /// The bytes of the body, within the route's limit.
+    package internal(set) var body: [UInt8] = []
+
+    let connection: OpaquePointer
+    let worker: Worker
+    let slot: UnsafeMutablePointer<ConnectionSlot>
+    let number: UInt64
+    let startedAt: UInt64
+    let rawPath: UnsafeBufferPointer<UInt8>
+    var endpoint: Endpoint
+    var captures = Captures()
+    /// What was found wrong before the handler could run.
+    var refusal: RequestRefusal?
+    var mustClose = false
+    /// The body, where there is one, is too long to be read for nothing.
+    var mustRefuseAtOnce = false
+    var pending: Pending?
+    /// Whether the body of the answer is made while it is sent.
+    var flows = false
+    /// The methods that would do; bit by `Method.rawValue`.
+    var allowed: UInt8 = 0
+    /// Bytes of a body that nobody wants.
+    var discarded = 0
+    // What the access log wants to know.
+    var status = 0
+    var sentBytes = 0
+    var microseconds: UInt64 = 0
+
+    init(
+        _ method: Method, path: UnsafeBufferPointer<UInt8>, on connection: OpaquePointer,
+        _ slot: UnsafeMutablePointer<ConnectionSlot>, of worker: Worker, endpoint: Endpoint
+    ) {
+        self.method = method
+        unsafe self.connection = connection
+        unsafe self.slot = slot
+        self.worker = worker
+        unsafe rawPath = path
+        self.endpoint = endpoint
+        number = worker.nextRequestNumber()
+        startedAt = mhd_nanoseconds(CLOCK_MONOTONIC)
+    }
+
+    /// The decoded path; empty where it is not text.
+    package var path: String { unsafe Percent.decode(rawPath) ?? "" }
+
+    /// Sixteen hexadecimal digits under which the log knows the request, or what a trusted proxy calls it.
+    package var id: String {
+        var digits: [UInt8] = []
+        appendID(to: &digits)
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    func appendID(to line: inout [UInt8]) {
+        if worker.server.hasTrustedProxies, let given = unsafe lookUp(.HEADER_KIND, "X-Request-Id"),
+            (8...64).contains(given.count), unsafe given.allSatisfy(Self.isIDByte), isFromTrustedProxy
+        {
+            unsafe line.append(contentsOf: given)
+            return
+        }
+        for index in 0..<16 { line.append(Hex.digit(Int(number >> UInt64(60 - index * 4)) & 0xF)) }
+    }
+
+    private static func isIDByte(_ byte: UInt8) -> Bool {
+        (48...57).contains(byte) || (65...90).contains(byte & 0xDF) || byte == UInt8(ascii: "-")
+            || byte == UInt8(ascii: "_")
+    }
+
+    /// The path pattern that matched, for logs and metrics.
+    package var pattern: String { endpoint.pattern }
+
+    /// The value of a header, the first where there are several; names compare without case.
+    package func header(_ name: StaticString) -> String? {
+        unsafe lookUp(.HEADER_KIND, name).map { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The value of an argument of the query, the first where there are several.
+    ///
+    /// - Throws: `RequestRefusal.malformedText` for a broken escape, for what is not UTF-8, and for NUL.
+    package func query(_ name: StaticString) throws -> String? {
+        guard let raw = unsafe lookUp(.GET_ARGUMENT_KIND, name) else { return nil }
+        // The library has turned "+" into a space already.
+        guard let text = unsafe Percent.decode(raw) else { throw RequestRefusal.malformedText }
+        return text
+    }
+
+    /// The value of a cookie; case counts, the first of several is taken, as browsers send the nearest path first.
+    package func cookie(_ name: StaticString) -> String? {
+        guard let line = unsafe lookUp(.HEADER_KIND, "Cookie") else { return nil }
+        return unsafe Cookie.value(of: name, secure: isSecure, in: line)
+    }
+
+    /// What the path holds in place of `{name}`, decoded; empty where it is not text.
+    ///
+    /// The route must have that capture.
+    package func parameter(_ name: StaticString) -> String {
+        let index = endpoint.captures.firstIndex { name.holds($0) }
+        precondition(index != nil, "The route \(endpoint.pattern) captures no such name")
+        guard let range = index.map({ captures[$0] }) else { return "" }
+        return unsafe Percent.decode(UnsafeBufferPointer(rebasing: rawPath[range])) ?? ""
+    }
+
+    /// Whether the refusal is sent without waiting for the body.
+    var refusesAtOnce: Bool { refusal != nil && mustRefuseAtOnce }
+
+    func lookUp(_ kind: MHD_ValueKind, _ name: StaticString) -> UnsafeBufferPointer<UInt8>? {
+        var value: UnsafePointer<CChar>?
+        var count = 0
+        let found = unsafe UnsafeRawPointer(name.utf8Start).withMemoryRebound(to: CChar.self, capacity: 1) {
+            unsafe MHD_lookup_connection_value_n(connection, kind, $0, name.utf8CodeUnitCount, &value, &count)
+        }
+        guard found == .YES else { return nil }
+        return unsafe UnsafeBufferPointer(value, count)
+    }
+}
+
+/// Where the captures of a path lie in it; at most eight.
+struct Captures {
+    private var ranges: InlineArray<8, (start: Int32, end: Int32)> = .init(repeating: (0, 0))
+    var count = 0
+
+    subscript(_ index: Int) -> Range<Int> { Int(ranges[index].start)..<Int(ranges[index].end) }
+
+    mutating func append(_ range: Range<Int>) {
+        ranges[count] = (Int32(range.lowerBound), Int32(range.upperBound))
+        count += 1
+    }
+}
+
+extension StaticString {
+    /// Whether the text is exactly these bytes.
+    func holds(_ bytes: [UInt8]) -> Bool {
+        unsafe UnsafeBufferPointer(self).elementsEqual(bytes)
+    }
+}

@@ -1,0 +1,96 @@
+import CMicrohttpd
+import Glibc
+import Synchronization
+package import Values
+
+/// An HTTP/1.1 server: event loops that share a port, each with its own connections.
+package final class Server: Sendable {
+    package let settings: ServerSettings
+    let application: Application
+    let log: ServerLog
+    let now: @Sendable () -> Instant
+    let crowd: Crowd
+    let speaksTLS: Bool
+    let hasTrustedProxies: Bool
+    private let state = Mutex(State())
+
+    private struct State {
+        var workers: [Worker] = []
+        var listeners: [Listener] = []
+        var caretaker: Caretaker?
+    }
+
+    /// Checks the settings; nothing is opened yet.
+    package init(
+        settings: ServerSettings, application: Application, log: ServerLog = .standard,
+        now: @escaping @Sendable () -> Instant
+    ) throws(ServerError) {
+        guard !settings.addresses.isEmpty else { throw ServerError(.settings, "No address to listen on.") }
+        guard settings.poolBytes >= 4_096, settings.connectionLimit > 0, settings.requestTimeout > 0,
+            settings.idleTimeout > 0, settings.answerTimeout > 0, settings.threads ?? 1 > 0
+        else { throw ServerError(.settings, "A limit is too small: the pool needs 4096 bytes, the others 1.") }
+        self.settings = settings
+        self.application = application
+        self.log = log
+        self.now = now
+        crowd = Crowd(limit: settings.perAddressLimit, exempt: settings.trustedProxies)
+        speaksTLS = settings.tls != nil
+        hasTrustedProxies = !settings.trustedProxies.isEmpty
+    }
+
+    /// The port that is listened on; 0 before `start`.
+    package var port: UInt16 { state.withLock { $0.listeners.first?.port ?? 0 } }
+
+    /// Opens the port and begins to answer.
+    package func start() throws(ServerError) {
+        try state.withLock { state throws(ServerError) in
+            precondition(state.workers.isEmpty, "A server starts once")
+            do throws(ServerError) {
+                try open(&state)
+            } catch {
+                for worker in state.workers { worker.stop() }
+                state = State()
+                throw error
+            }
+        }
+    }
+
+    private func open(_ state: inout State) throws(ServerError) {
+        signal(SIGPIPE, SIG_IGN)
+        let threads = settings.threads ?? max(4, 2 * Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let share = (settings.connectionLimit + threads - 1) / threads
+        for address in settings.addresses {
+            var port = settings.port
+            if port != 0 { try Listener.checkFree(address, port: port) }
+            for _ in 0..<threads {
+                let listener = try Listener(address, port: port)
+                port = listener.port
+                state.listeners.append(listener)
+                let worker = Worker(self, capacity: share)
+                try worker.start(on: listener.descriptor)
+                state.workers.append(worker)
+            }
+        }
+        state.caretaker = Caretaker(state.workers, log: log)
+    }
+
+    /// Lets nobody new in, answers those who wait, gives the rest `grace` to finish, then closes everything.
+    package func stop(grace: Span = .seconds(5)) {
+        let (workers, caretaker) = state.withLock { ($0.workers, $0.caretaker) }
+        guard !workers.isEmpty else { return }
+        for worker in workers { worker.quiesce() }
+        let deadline = mhd_nanoseconds(CLOCK_MONOTONIC) + UInt64(max(grace.milliseconds, 0)) * 1_000_000
+        repeat {
+            for worker in workers { worker.endSuspensions(.shuttingDown) }
+            guard workers.contains(where: \.isBusy) else { break }
+            usleep(2_000)
+        } while mhd_nanoseconds(CLOCK_MONOTONIC) < deadline
+        for worker in workers { worker.stop() }
+        caretaker?.stop()
+        state.withLock { $0 = State() }
+    }
+
+    func trusts(_ address: PeerAddress) -> Bool {
+        settings.trustedProxies.contains { $0.contains(address) }
+    }
+}
