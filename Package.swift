@@ -62,6 +62,7 @@ let package = Package(
         room("HTTPClient", sees: "CCurl", "Values"),
         room("Locales", sees: "CICU", "JSON", "Values"),
         room("Templates", sees: "Values"),
+        [.testTarget(name: "PortalTests", dependencies: ["Templates", "Locales", "Values"], swiftSettings: strict)],
         room("Documents", sees: "CCairo", "CQRencode", "Values"),
 
         // Integrations

@@ -1,0 +1,38 @@
+(function () {
+  function isTyping(element) {
+    return /^(input|select|textarea)$/i.test(element.tagName) || element.isContentEditable;
+  }
+  document.addEventListener("keydown", function (event) {
+    var find, create;
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) {
+      return;
+    }
+    if (event.key === "/") {
+      find = document.getElementById("find");
+      if (find) {
+        find.focus();
+        event.preventDefault();
+      }
+    } else if (event.key === "n") {
+      create = document.querySelector("a[aria-keyshortcuts='n']");
+      if (create) {
+        location.href = create.href;
+      }
+    }
+  });
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post") {
+      return;
+    }
+    if (form.getAttribute("data-sent")) {
+      event.preventDefault();
+    }
+    form.setAttribute("data-sent", "1");
+  });
+  window.addEventListener("pageshow", function () {
+    Array.prototype.forEach.call(document.forms, function (form) {
+      form.removeAttribute("data-sent");
+    });
+  });
+}());
