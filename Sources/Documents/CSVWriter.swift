@@ -20,9 +20,9 @@ package final class CSVWriter {
     private let columns: Int
     private let sink: DocumentSink
 
-    /// Starts the table with its heading row.
+    /// Starts the table with its heading row; Excel takes a file without the byte order mark for its legacy code page.
     ///
-    /// - Parameter byteOrderMark: Excel takes a file without one for its legacy code page.
+    /// - Throws: `.output` where the file cannot be made.
     package init(columns: [String], byteOrderMark: Bool = true, to output: DocumentOutput) throws(DocumentError) {
         precondition(!columns.isEmpty, "A table has columns")
         self.columns = columns.count
@@ -33,12 +33,16 @@ package final class CSVWriter {
     }
 
     /// Adds one row; there must be a cell for each column.
+    ///
+    /// - Throws: `.output` once the receiver failed.
     package func row(_ cells: [Cell]) throws(DocumentError) {
         precondition(cells.count == columns, "\(cells.count) cells for \(columns) columns")
         try write(cells, on: ByteBuffer())
     }
 
-    /// Hands over the rest; a file appears in its place now. Without it there is no file.
+    /// Hands over the rest; a file appears in its place now, and without this not at all.
+    ///
+    /// - Throws: `.output` where the rest cannot be stored.
     package func finish() throws(DocumentError) {
         try sink.commit()
     }

@@ -104,8 +104,19 @@ package struct CardColour: Hashable, Sendable {
     ///
     /// Source: WCAG 2.2, relative luminance and contrast ratio, with the curve approximated by a square.
     var ink: CardColour {
+        luminance > 30 ? .black : .white
+    }
+
+    /// This colour, darkened until text in it reads well on white: a contrast of 4.5 or more.
+    var readableOnWhite: CardColour {
+        var colour = self
+        while colour.luminance > 18 { colour = colour.mixed(8, with: .black) }
+        return colour
+    }
+
+    /// 0 to 100.
+    private var luminance: Int {
         func linear(_ channel: UInt8) -> Int { Int(channel) * Int(channel) }
-        let luminance = (linear(red) * 213 + linear(green) * 715 + linear(blue) * 72) / 1_000
-        return luminance > 65_025 * 30 / 100 ? .black : .white
+        return (linear(red) * 213 + linear(green) * 715 + linear(blue) * 72) / 650_250
     }
 }

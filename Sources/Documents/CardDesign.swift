@@ -53,8 +53,7 @@ package struct CardDesign: Hashable, Sendable {
         texts = places.texts
         qr = places.qr
         logo = places.logo
-        fields = Set(
-            places.texts.compactMap { slot in if case .field(let field) = slot.source { field } else { nil } })
+        fields = Set(places.texts.flatMap(\.fields))
         guard fields.contains(.code) else {
             throw DocumentError(.design, #"there is no place for the code; add <text data-field="code" …>"#)
         }

@@ -20,6 +20,8 @@ struct CardPainter {
     let setter: TextSetter
     /// Points in a unit of the design.
     let scale: Double
+    /// The fields whose values are drawn once for many cards.
+    let repeatingFields: [CardField]
 
     /// From the design's units to points on the card.
     var base: PlaneTransform {
@@ -34,12 +36,13 @@ struct CardPainter {
         self.labels = labels
         setter = try TextSetter()
         scale = width / design.viewBox.width
+        repeatingFields = design.texts.filter(\.repeats).flatMap(\.fields)
     }
 
-    /// Draws a face; `values` fills the places that repeat, or is nil where each card draws its own.
-    func face(_ contents: CardContents, values: ((CardField) -> String)?) throws(DocumentError) -> CardFace {
+    /// Draws what `card` has in common with others; its repeating values too where `withValues`.
+    func face(_ card: Card, _ contents: CardContents, withValues: Bool) throws(DocumentError) -> CardFace {
         let shown = design.texts.filter { $0.condition.holds(for: contents) }
-        var open: [TextSlot] = []
+        let drawn = shown.filter { $0.source == .label || (withValues && $0.repeats) }
         let artwork = try Artwork(width: width, height: height) { pen throws(DocumentError) in
             try Picture.draw(svg: art(contents), with: pen, width: width, height: height)
             if contents.contains(.qr), let qr = design.qr {
@@ -48,21 +51,12 @@ struct CardPainter {
                 pen.fillRectangle(x: qr.x, y: qr.y, width: qr.width, height: qr.height)
             }
             if contents.contains(.logo) { try drawLogo(with: pen) }
-            for slot in shown {
-                switch slot.source {
-                case .label(let name):
-                    let words = labels[name].map { PrintableText.clean($0) } ?? slot.pattern
-                    show(set(words, in: slot), slot, with: pen, corner: .identity)
-                case .field(let field):
-                    if let values, field.repeats {
-                        show(set(slot.text(values(field)), in: slot), slot, with: pen, corner: .identity)
-                    } else {
-                        open.append(slot)
-                    }
-                }
+            for slot in drawn {
+                guard let text = slot.text(of: card, labels: labels) else { continue }
+                show(set(text, in: slot), slot, with: pen, corner: .identity)
             }
         }
-        return CardFace(artwork: artwork, open: open)
+        return CardFace(artwork: artwork, open: shown.filter { !drawn.contains($0) })
     }
 
     /// Shapes a text for a place.
@@ -103,19 +97,12 @@ struct CardPainter {
     }
 }
 
-extension TextSlot {
-    /// The words of the place with the value in them.
-    func text(_ value: String) -> String {
-        guard pattern != "{}", let hole = pattern.firstRange(of: "{}") else { return value }
-        return pattern[..<hole.lowerBound] + value + pattern[hole.upperBound...]
-    }
-}
-
 /// The names by which a design asks for the tenant's colour.
 enum BrandToken {
     private static let tokens: [(name: String, colour: @Sendable (CardColour) -> CardColour)] = [
         ("--brand", { $0 }),
         ("--brand-ink", { $0.ink }),
+        ("--brand-text", { $0.readableOnWhite }),
         ("--brand-tint", { $0.mixed(88, with: .white) }),
         ("--brand-soft", { $0.mixed(60, with: .white) }),
         ("--brand-deep", { $0.mixed(35, with: .black) }),

@@ -31,7 +31,7 @@ struct CardPlaces {
         if let name = element["data-field"] {
             try add(name, element, context)
         } else if let name = element["data-label"] {
-            try addText(.label(name), element, context)
+            try addText(.label, element, context, label: name)
         } else {
             guard isRoot || !["svg", "symbol", "defs", "clipPath"].contains(element.name) || !Self.hasPlaces(element)
             else {
@@ -53,7 +53,14 @@ struct CardPlaces {
         case "logo":
             guard logo == nil else { throw element.mistake("there is already a place for the logo") }
             logo = try picture(element, context)
-        default: try addText(.field(try CardField(name, in: "data-field", at: element)), element, context)
+        default:
+            let names = name.split(whereSeparator: \.isWhitespace)
+            let fields = try names.map { (name) throws(DocumentError) in
+                try CardField(String(name), in: "data-field", at: element)
+            }
+            guard !fields.isEmpty else { throw element.mistake("data-field names no field") }
+            let source = TextSlot.Source.fields(fields, joint: element["data-joint"] ?? " · ")
+            try addText(source, element, context, label: element["data-label"])
         }
     }
 
@@ -71,7 +78,7 @@ struct CardPlaces {
     }
 
     private mutating func addText(
-        _ source: TextSlot.Source, _ element: XMLElement, _ context: Context
+        _ source: TextSlot.Source, _ element: XMLElement, _ context: Context, label: String?
     ) throws(DocumentError) {
         guard element.name == "text" else { throw element.mistake("this place must be a <text>") }
         guard element["class"] == nil else {
@@ -86,7 +93,8 @@ struct CardPlaces {
         let pattern = element.text
         texts.append(
             TextSlot(
-                source: source, pattern: source.isField ? (pattern.contains("{}") ? pattern : "{}") : pattern,
+                source: source, pattern: source == .label || pattern.contains("{}") ? pattern : "{}",
+                label: label,
                 style: style, fit: try fit(element), x: x,
                 y: try element.length(of: "y", or: try span?.length(of: "y", or: 0) ?? 0),
                 width: try element.length(of: "data-width", or: room(at: x, style.anchor)),
@@ -119,8 +127,4 @@ struct CardPlaces {
             }
         return max(viewBox.width * 0.05, room)
     }
-}
-
-extension TextSlot.Source {
-    var isField: Bool { if case .field = self { true } else { false } }
 }

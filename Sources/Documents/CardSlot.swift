@@ -1,14 +1,17 @@
 /// A place of a design that is filled in: where it is and how it looks, in the units of the view box.
 struct TextSlot: Hashable, Sendable {
     enum Source: Hashable, Sendable {
-        case field(CardField)
+        /// The values that are there, joined; at least one name.
+        case fields([CardField], joint: String)
         /// A fixed text of the design, which a batch may replace by a translation.
-        case label(String)
+        case label
     }
 
     let source: Source
     /// The text with `{}` where the value goes; for a label its own words.
     let pattern: String
+    /// The name under which a batch may replace the pattern.
+    let label: String?
     let style: TextStyle
     let fit: TextStyle.Fit
     /// Where the baseline starts, ends or has its middle, after `transform`'s inverse.
@@ -18,6 +21,25 @@ struct TextSlot: Hashable, Sendable {
     let width: Double
     let transform: PlaneTransform
     let condition: CardCondition
+
+    /// The fields whose values are shown here.
+    var fields: [CardField] { if case .fields(let fields, _) = source { fields } else { [] } }
+
+    /// Whether the text is the same on many cards, so that it can be drawn once for all of them.
+    var repeats: Bool { fields.allSatisfy(\.repeats) }
+
+    /// What a card shows here; nil for nothing.
+    func text(of card: Card, labels: [String: String]) -> String? {
+        let words = label.flatMap { labels[$0] }.map { PrintableText.clean($0) } ?? pattern
+        guard case .fields(let fields, let joint) = source else { return words }
+        let values = fields.compactMap { card.fields[$0] }.filter { !$0.isEmpty }
+        guard !values.isEmpty else { return nil }
+        let value = values.map { PrintableText.clean($0) }.joined(separator: joint)
+        guard words != "{}", let hole = words.firstRange(of: "{}") else {
+            return words == "{}" ? value : words + " " + value
+        }
+        return words[..<hole.lowerBound] + value + words[hole.upperBound...]
+    }
 }
 
 /// A rectangle of a design that a picture goes into.

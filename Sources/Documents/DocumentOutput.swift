@@ -6,6 +6,13 @@ package enum DocumentOutput {
     ///
     /// Readable by its owner only, since voucher codes are as good as money.
     case file(path: String)
-    /// Pieces of at most about 64 KiB, in order; the receiver may keep them. An error thrown stops the document.
+    /// Pieces of about 64 KiB, in order; the receiver may keep them.
+    ///
+    /// An error that it throws stops the document.
     case chunks((ByteBuffer) throws -> Void)
+
+    /// The end of a buffer in memory.
+    package static func buffer(_ buffer: ByteBuffer) -> Self {
+        .chunks { chunk in unsafe buffer.append(chunk.bytes.assumingMemoryBound(to: UInt8.self)) }
+    }
 }

@@ -39,10 +39,10 @@ struct SheetGrid {
         return .translation(left + (cell.width - art.width) / 2, top + (cell.height - art.height) / 2)
     }
 
-    /// Where the line at the foot goes: between the cards' outer edges, in the middle of the bottom margin.
+    /// Where the line at the foot goes: between the cards' outer edges, just above what printers leave blank.
     var footEdges: (left: Double, right: Double, baseline: Double) {
         let right = edge(column: format.columns - 1, row: 0).x + cell.width
-        return (origin.x, right, paper.height - format.margins.bottom * Self.pointsPerMillimetre * 0.5 + 2)
+        return (origin.x, right, paper.height - 4.4 * Self.pointsPerMillimetre)
     }
 
     /// Hairlines in line with the cards' edges, outside the cards: in the margins and in gutters wide enough.
@@ -72,12 +72,12 @@ struct SheetGrid {
         }
     }
 
-    /// The stretches along one axis where a mark may be drawn: up to 3 mm long, 0.7 mm clear of the cards.
+    /// The stretches along one axis where a mark may be drawn: up to 2.4 mm long, 0.7 mm clear of the cards.
     private static func gaps(
         _ starts: [Double], _ length: Double, margins: (before: Double, after: Double)
     ) -> [(from: Double, to: Double)] {
         let clear = 0.7 * pointsPerMillimetre
-        let longest = 3 * pointsPerMillimetre
+        let longest = 2.4 * pointsPerMillimetre
         guard let first = starts.first, let last = starts.last else { return [] }
         var gaps: [(from: Double, to: Double)] = []
         if margins.before > 2 * clear {

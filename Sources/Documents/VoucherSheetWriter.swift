@@ -17,10 +17,9 @@ package final class VoucherSheetWriter {
 
     /// Starts a document.
     ///
-    /// - Parameters:
-    ///   - cards: how many will be added; the foot of the first page tells the number of pages.
-    ///   - labels: translations of the design's own words, by their `data-label`.
-    ///   - title: the document's title as a reader shows it.
+    /// `cards` is how many will be added, since the foot of the first page tells the number of pages; `labels` are
+    /// translations of the design's own words by their `data-label`; `title` is what a PDF reader shows.
+    ///
     /// - Throws: `.format` where the foot has no room, `.output` where the file cannot be made, `.logo` for a bad logo.
     package init(
         design: CardDesign, format: SheetFormat, brand: CardBrand, cards: Int, labels: [String: String] = [:],
@@ -30,8 +29,8 @@ package final class VoucherSheetWriter {
         self.footer = format.isRoll ? nil : footer
         total = cards
         grid = SheetGrid(format, design: design)
-        guard self.footer == nil || format.margins.bottom >= 6 else {
-            throw DocumentError(.format, "the bottom margin must be 6 mm or more for the line at the foot")
+        guard self.footer == nil || format.margins.bottom >= 8 else {
+            throw DocumentError(.format, "the bottom margin must be 8 mm or more for the line at the foot")
         }
         painter = try CardPainter(design: design, brand: brand, labels: labels, width: grid.art.width)
         canvas = try PDFCanvas(
@@ -47,15 +46,17 @@ package final class VoucherSheetWriter {
         if added > 0, added % format.cardsPerSheet == 0 { try endPage() }
         var card = card
         if card.fields[.brand] == nil { card.fields[.brand] = painter.brand.name }
-        guard card.fields[.code]?.isEmpty == false else { throw DocumentError(.content, "the card has no code") }
+        guard let code = card.fields[.code], PrintableText.clean(code).contains(where: { !$0.isWhitespace }) else {
+            throw DocumentError(.content, "the card has no code")
+        }
         let corner = grid.corner(of: added % format.cardsPerSheet)
         let face = try face(of: card)
         canvas.pen.use(corner)
         face.artwork.paint(with: canvas.pen)
         for slot in face.open {
-            guard case .field(let field) = slot.source, let value = card.fields[field], !value.isEmpty else { continue }
-            let text = painter.set(slot.text(PrintableText.clean(value)), in: slot)
-            guard field != .code || text.unknownGlyphs == 0 else {
+            guard let words = slot.text(of: card, labels: painter.labels) else { continue }
+            let text = painter.set(words, in: slot)
+            guard !slot.fields.contains(.code) || text.unknownGlyphs == 0 else {
                 throw DocumentError(.content, "no installed font can show the code; install fonts-noto-core")
             }
             painter.show(text, slot, with: canvas.pen, corner: corner)
@@ -93,17 +94,13 @@ package final class VoucherSheetWriter {
         let isMixed = faces.count >= Self.maximumFaces
         let key = CardFace.Key(contents: contents, values: isMixed ? [] : repeatingValues(of: card))
         if let face = faces[key] { return face }
-        let face = try painter.face(
-            contents, values: isMixed ? nil : { PrintableText.clean(card.fields[$0] ?? "") })
+        let face = try painter.face(card, contents, withValues: !isMixed)
         faces[key] = face
         return face
     }
 
     private func repeatingValues(of card: Card) -> [String] {
-        painter.design.texts.compactMap { slot in
-            guard case .field(let field) = slot.source, field.repeats else { return nil }
-            return card.fields[field] ?? ""
-        }
+        painter.repeatingFields.map { card.fields[$0] ?? "" }
     }
 
     private func endPage() throws(DocumentError) {

@@ -41,7 +41,9 @@ enum XMLReader {
         return DocumentError(kind, "this is not XML: " + words.filter { !$0.isNewline }, line: line > 0 ? line : nil)
     }
 
-    /// The node as a value; nil for elements of other namespaces. The parser bounds the depth at 256.
+    /// The node as a value; nil for elements of other namespaces.
+    ///
+    /// The parser bounds the depth at 256.
     private static func element(_ node: xmlNodePtr) -> XMLElement? {
         guard let namespace = unsafe node.pointee.ns?.pointee.href,
             unsafe text(namespace) == svgNamespace
