@@ -37,6 +37,7 @@ let cLibraries: [Target] = [
     cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
     cLibrary("CZlib", "zlib", apt: "zlib1g-dev"),
     cLibrary("CQRencode", "libqrencode", apt: "libqrencode-dev"),
+    cLibrary("CXML2", "libxml-2.0", apt: "libxml2-dev"),
     cLibrary("CCairo", "cairo-pdf pangocairo librsvg-2.0", apt: "librsvg2-dev"),
     // ICU's headers clash with Foundation's own copy, so they stay behind a C++ file.
     .target(
@@ -62,8 +63,12 @@ let package = Package(
         room("HTTPClient", sees: "CCurl", "Values"),
         room("Locales", sees: "CICU", "JSON", "Values"),
         room("Templates", sees: "Values"),
+<<<<<<< HEAD
         [.testTarget(name: "PortalTests", dependencies: ["Templates", "Locales", "Values"], swiftSettings: strict)],
         room("Documents", sees: "CCairo", "CQRencode", "Values"),
+=======
+        room("Documents", sees: "CCairo", "CQRencode", "CXML2", "Values"),
+>>>>>>> documents
 
         // Integrations
         room("RouterOS", sees: "HTTPClient", "Crypto", "JSON", "Values"),
