@@ -63,12 +63,8 @@ let package = Package(
         room("HTTPClient", sees: "CCurl", "Values"),
         room("Locales", sees: "CICU", "JSON", "Values"),
         room("Templates", sees: "Values"),
-<<<<<<< HEAD
         [.testTarget(name: "PortalTests", dependencies: ["Templates", "Locales", "Values"], swiftSettings: strict)],
-        room("Documents", sees: "CCairo", "CQRencode", "Values"),
-=======
         room("Documents", sees: "CCairo", "CQRencode", "CXML2", "Values"),
->>>>>>> documents
 
         // Integrations
         room("RouterOS", sees: "HTTPClient", "Crypto", "JSON", "Values"),

@@ -30,6 +30,10 @@ package struct Entitlement: Hashable, Sendable {
     package let startsAt: Instant
     /// The first instant at which it no longer holds; nil where no clock on a wall ends it.
     package let endsAt: Instant?
+    /// When the package's hours close: a late start does not move the end beyond it.
+    package let closesAt: Instant?
+    /// When a router first let a device in; until then the clock has not started, however long a router is down.
+    package let connectedAt: Instant?
     /// The time that devices may be connected, all together.
     package let onlineLimit: Allowance<Span>
     package let onlineUsed: Span
@@ -53,8 +57,8 @@ package struct Entitlement: Hashable, Sendable {
 
     package init(
         id: ID<Entitlement>, tenant: ID<Tenant>, package: ID<Package>, source: Source, sourceID: ID<Void>,
-        site: ID<Site>?, startsAt: Instant, endsAt: Instant?, onlineLimit: Allowance<Span>,
-        onlineUsed: Span = .zero, dataLimit: Allowance<DataVolume>, dataUsed: DataVolume = DataVolume(bytes: 0),
+        site: ID<Site>?, startsAt: Instant, endsAt: Instant?, closesAt: Instant? = nil,
+        connectedAt: Instant? = nil, onlineLimit: Allowance<Span>, onlineUsed: Span = .zero, dataLimit: Allowance<DataVolume>, dataUsed: DataVolume = DataVolume(bytes: 0),
         rateLimit: RateLimit?, deviceLimit: Int, ended: Ending? = nil
     ) {
         self.id = id
@@ -65,6 +69,8 @@ package struct Entitlement: Hashable, Sendable {
         self.site = site
         self.startsAt = startsAt
         self.endsAt = endsAt
+        self.closesAt = closesAt
+        self.connectedAt = connectedAt
         self.onlineLimit = onlineLimit
         self.onlineUsed = onlineUsed
         self.dataLimit = dataLimit
@@ -91,13 +97,21 @@ package struct Entitlement: Hashable, Sendable {
         if let closing { endsAt = min(endsAt ?? closing, closing) }
         self.init(
             id: ID(at: now), tenant: offer.tenant, package: offer.id, source: source, sourceID: sourceID, site: site,
-            startsAt: now, endsAt: endsAt, onlineLimit: onlineLimit, dataLimit: offer.data,
+            startsAt: now, endsAt: endsAt, closesAt: closing, onlineLimit: onlineLimit, dataLimit: offer.data,
             rateLimit: offer.rateLimit, deviceLimit: offer.deviceLimit)
+    }
+
+    /// When it ends; where no device was ever let in, when it would end if one were let in at `now`.
+    package func end(startingBy now: Instant) -> Instant? {
+        guard connectedAt == nil, let endsAt else { return endsAt }
+        let late = endsAt + max(.zero, now - startsAt)
+        return closesAt.map { min(late, $0) } ?? late
     }
 
     /// What is left at `now`, or why nothing is.
     package func balance(at now: Instant) -> Balance {
         if let ended { return .ended(ended.reason, at: ended.at) }
+        let endsAt = end(startingBy: now)
         if let endsAt, endsAt <= now { return .ended(.timeUp, at: endsAt) }
         let onlineLeft = onlineLimit.limit.map { $0 - onlineUsed }
         if let onlineLeft, onlineLeft <= .zero { return .ended(.timeUp, at: now) }

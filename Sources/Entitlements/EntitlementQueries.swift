@@ -7,12 +7,12 @@ extension Transaction {
     package borrowing func insert(_ entitlement: Entitlement) throws(SQLError) {
         try run(
             """
-            INSERT INTO main.entitlement (id, tenant, package, source, source_id, site, starts_at, ends_at,
+            INSERT INTO main.entitlement (id, tenant, package, source, source_id, site, starts_at, ends_at, closes_at,
                 online_limit, online_used, data_limit, data_used, rate_limit, device_limit)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, 0, $11, $12)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, 0, $12, $13)
             """, entitlement.id, entitlement.tenant, entitlement.package, entitlement.source.rawValue,
             entitlement.sourceID, entitlement.site, entitlement.startsAt, entitlement.endsAt,
-            entitlement.onlineLimit.limit, entitlement.dataLimit.limit, entitlement.rateLimit?.text,
+            entitlement.closesAt, entitlement.onlineLimit.limit, entitlement.dataLimit.limit, entitlement.rateLimit?.text,
             entitlement.deviceLimit)
     }
 
@@ -20,7 +20,7 @@ extension Transaction {
         try first(
             """
             SELECT id, tenant, package, source, source_id, site, starts_at, ends_at, online_limit, online_used,
-                data_limit, data_used, rate_limit, device_limit, ended_at, end_reason
+                data_limit, data_used, rate_limit, device_limit, ended_at, end_reason, closes_at, connected_at
             FROM entitlement WHERE id = $1 AND tenant = $2
             """, id, tenant, read: Entitlement.init(row:))
     }
@@ -32,7 +32,8 @@ extension Transaction {
         try first(
             """
             SELECT e.id, e.tenant, e.package, e.source, e.source_id, e.site, e.starts_at, e.ends_at, e.online_limit,
-                e.online_used, e.data_limit, e.data_used, e.rate_limit, e.device_limit, e.ended_at, e.end_reason
+                e.online_used, e.data_limit, e.data_used, e.rate_limit, e.device_limit, e.ended_at, e.end_reason,
+                e.closes_at, e.connected_at
             FROM device AS d JOIN entitlement AS e ON e.id = d.entitlement AND e.tenant = d.tenant
             WHERE d.tenant = $1 AND d.mac = $2 ORDER BY d.entitlement DESC LIMIT 1
             """, tenant, mac, read: Entitlement.init(row:))
@@ -101,6 +102,15 @@ extension Transaction {
             """, online, bytes, device.entitlement, tenant)
     }
 
+    /// Starts the clock of an entitlement when a router lets the first device in; later calls change nothing.
+    package borrowing func start(_ entitlement: Entitlement, at now: Instant) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.entitlement SET starts_at = $1, ends_at = $2, connected_at = $3
+            WHERE id = $4 AND tenant = $5 AND connected_at IS NULL
+            """, now, entitlement.end(startingBy: now), now, entitlement.id, entitlement.tenant)
+    }
+
     /// Marks an entitlement as over; the first reason stays.
     ///
     /// - Returns: false where it was over already.
@@ -119,8 +129,8 @@ extension Transaction {
         try all(
             """
             SELECT id, tenant, package, source, source_id, site, starts_at, ends_at, online_limit, online_used,
-                data_limit, data_used, rate_limit, device_limit, ended_at, end_reason
-            FROM main.entitlement WHERE ended_at IS NULL AND ends_at IS NOT NULL AND ends_at <= $1
+                data_limit, data_used, rate_limit, device_limit, ended_at, end_reason, closes_at, connected_at
+            FROM main.entitlement WHERE ended_at IS NULL AND ends_at IS NOT NULL AND connected_at IS NOT NULL AND ends_at <= $1
             ORDER BY ends_at LIMIT $2
             """, now, limit, read: Entitlement.init(row:))
     }
@@ -140,7 +150,7 @@ extension Transaction {
 }
 
 extension Entitlement {
-    /// Reads the sixteen columns in the order of the queries above.
+    /// Reads the eighteen columns in the order of the queries above.
     fileprivate init(row: borrowing Row) throws(SQLError) {
         guard let source = Source(rawValue: try row[3]) else {
             throw SQLError(.damaged, code: "entitlement", message: "An entitlement has an unknown source")
@@ -149,7 +159,8 @@ extension Entitlement {
         let reason = try (row[15] as String?).flatMap(End.init(rawValue:))
         self.init(
             id: try row[0], tenant: try row[1], package: try row[2], source: source, sourceID: try row[4],
-            site: try row[5], startsAt: try row[6], endsAt: try row[7], onlineLimit: Allowance(try row[8]),
+            site: try row[5], startsAt: try row[6], endsAt: try row[7], closesAt: try row[16], connectedAt: try row[17],
+            onlineLimit: Allowance(try row[8]),
             onlineUsed: try row[9], dataLimit: Allowance(try row[10]), dataUsed: try row[11],
             rateLimit: try (row[12] as String?).flatMap { RateLimit($0) }, deviceLimit: max(1, try row[13]),
             ended: endedAt.map { Ending(at: $0, reason: reason ?? .withdrawn) })

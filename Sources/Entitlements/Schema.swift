@@ -14,6 +14,8 @@ package let entitlementMigrations = [
             site {id},
             starts_at {int} NOT NULL,
             ends_at {int},
+            closes_at {int},
+            connected_at {int},
             online_limit {int},
             online_used {int} NOT NULL,
             data_limit {int},
@@ -23,7 +25,8 @@ package let entitlementMigrations = [
             ended_at {int},
             end_reason TEXT
         ) {clustered};
-        CREATE INDEX entitlement_ending ON entitlement (ends_at) WHERE ended_at IS NULL AND ends_at IS NOT NULL;
+        CREATE INDEX entitlement_ending ON entitlement (ends_at)
+            WHERE ended_at IS NULL AND ends_at IS NOT NULL AND connected_at IS NOT NULL;
         CREATE TABLE main.device (
             tenant {id} NOT NULL,
             entitlement {id} NOT NULL,

@@ -1,0 +1,164 @@
+package import Entitlements
+package import SQL
+package import Tenancy
+package import Values
+
+/// Something that a router must be made to do: written with the change that asks for it, carried out by a worker,
+/// tried again until it is done, finished once.
+package struct Effect: Hashable, Sendable {
+    package enum Kind: String, Sendable {
+        /// Make the device's user and let the waiting device in.
+        case connect
+        /// Take the device's user away and end its sessions.
+        case cut
+    }
+
+    package enum State: Int, Sendable {
+        case waiting = 0
+        case done = 1
+        case failed = 2
+    }
+
+    /// What is known of an effect beyond its state; stable words, shown through `locales/`.
+    package enum Note: String, Sendable {
+        case none = ""
+        /// The router did not answer; tried again by itself.
+        case routerDown = "router-down"
+        /// The router answered and refused: its rights, version or certificate need staff.
+        case routerRefused = "router-refused"
+        /// The device is online.
+        case online
+        /// The user is on the router, but the browser itself must send the login form.
+        case needsForm = "needs-form"
+        /// The entitlement ended before the device could be let in.
+        case tooLate = "too-late"
+        /// A newer effect for the same device took its place.
+        case superseded
+    }
+
+    package let id: ID<Effect>
+    package let tenant: ID<Tenant>
+    package let router: ID<Router>
+    package let kind: Kind
+    package let entitlement: ID<Entitlement>
+    package let mac: MACAddress
+    /// Where the device waits on the router's network; 0.0.0.0 where nothing was said.
+    package let address: IPv4Address
+    package let state: State
+    package let attempts: Int
+    package let dueAt: Instant
+    package let note: Note
+    /// The password for the browser's form, sealed; with `needsForm` only.
+    package let answerSealed: [UInt8]?
+    package let settledAt: Instant?
+}
+
+extension Transaction {
+    /// Asks for an effect in the transaction of the change that needs it.
+    package borrowing func request(
+        _ kind: Effect.Kind, _ device: Device, at address: IPv4Address, of tenant: ID<Tenant>, on now: Instant
+    ) throws(SQLError) -> ID<Effect> {
+        let id = ID<Effect>(at: now)
+        try run(
+            """
+            INSERT INTO main.effect (id, tenant, router, kind, entitlement, mac, address, state, attempts, due_at, note)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, '')
+            """, id, tenant, device.router, kind.rawValue, device.entitlement, device.mac, address, now)
+        return id
+    }
+
+    /// Ends an entitlement and asks for every device of it to be cut, each behind its own router.
+    ///
+    /// - Returns: the routers that have work now; empty where it was over already.
+    package borrowing func withdraw(
+        _ entitlement: ID<Entitlement>, _ reason: Entitlement.End, of tenant: ID<Tenant>, at now: Instant
+    ) throws(SQLError) -> Set<ID<Router>> {
+        guard try end(entitlement, reason, of: tenant, at: now) else { return [] }
+        let devices = try devices(of: entitlement, of: tenant)
+        for device in devices { _ = try request(.cut, device, at: IPv4Address(bits: 0), of: tenant, on: now) }
+        return Set(devices.map(\.router))
+    }
+
+    package borrowing func effect(_ id: ID<Effect>, of tenant: ID<Tenant>) throws(SQLError) -> Effect? {
+        try first(
+            """
+            SELECT id, tenant, router, kind, entitlement, mac, address, state, attempts, due_at, note, answer_sealed,
+                settled_at
+            FROM effect WHERE id = $1 AND tenant = $2
+            """, id, tenant, read: Effect.init(row:))
+    }
+
+    /// The effects of an entitlement, newest first.
+    package borrowing func effects(
+        of entitlement: ID<Entitlement>, of tenant: ID<Tenant>, atMost limit: Int
+    ) throws(SQLError) -> [Effect] {
+        try all(
+            """
+            SELECT id, tenant, router, kind, entitlement, mac, address, state, attempts, due_at, note, answer_sealed,
+                settled_at
+            FROM effect WHERE tenant = $1 AND entitlement = $2 ORDER BY id DESC LIMIT $3
+            """, tenant, entitlement, limit, read: Effect.init(row:))
+    }
+
+    /// How many effects wait, by router.
+    package borrowing func waitingEffects(of tenant: ID<Tenant>) throws(SQLError) -> [ID<Router>: Int] {
+        let counts = try all(
+            "SELECT router, count(*) FROM effect WHERE tenant = $1 AND state = 0 GROUP BY router", tenant
+        ) { (row: borrowing Row) throws(SQLError) in (try row[0] as ID<Router>, try row[1] as Int) }
+        return Dictionary(uniqueKeysWithValues: counts)
+    }
+
+    /// The effects of a router that wait and are due, in the order in which they were asked for; platform's scope.
+    borrowing func dueEffects(
+        on router: ID<Router>, at now: Instant, atMost limit: Int
+    ) throws(SQLError) -> [Effect] {
+        try all(
+            """
+            SELECT id, tenant, router, kind, entitlement, mac, address, state, attempts, due_at, note, answer_sealed,
+                settled_at
+            FROM main.effect WHERE router = $1 AND state = 0 AND due_at <= $2 ORDER BY id LIMIT $3
+            """, router, now, limit, read: Effect.init(row:))
+    }
+
+    /// The routers that have effects waiting, with the earliest moment one of them is due; platform's scope.
+    borrowing func routersWithWork() throws(SQLError) -> [ID<Router>: Instant] {
+        let pairs = try all("SELECT router, min(due_at) FROM main.effect WHERE state = 0 GROUP BY router") {
+            (row: borrowing Row) throws(SQLError) in (try row[0] as ID<Router>, try row[1] as Instant)
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
+
+    /// Finishes an effect; one that is finished already stays as it is.
+    borrowing func settle(
+        _ effect: Effect, _ state: Effect.State, _ note: Effect.Note, answer: [UInt8]? = nil, at now: Instant
+    ) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.effect SET state = $1, note = $2, answer_sealed = $3, settled_at = $4, attempts = attempts + 1
+            WHERE id = $5 AND tenant = $6 AND state = 0
+            """, state.rawValue, note.rawValue, answer, now, effect.id, effect.tenant)
+    }
+
+    /// Puts an effect off after an attempt that came to nothing.
+    borrowing func postpone(
+        _ effect: Effect, _ note: Effect.Note, until due: Instant
+    ) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.effect SET attempts = attempts + 1, due_at = $1, note = $2
+            WHERE id = $3 AND tenant = $4 AND state = 0
+            """, due, note.rawValue, effect.id, effect.tenant)
+    }
+}
+
+extension Effect {
+    fileprivate init(row: borrowing Row) throws(SQLError) {
+        guard let kind = Kind(rawValue: try row[3]), let state = State(rawValue: try row[7]),
+            let note = Note(rawValue: try row[10])
+        else { throw SQLError(.damaged, code: "effect", message: "An effect has an unknown kind, state or note") }
+        self.init(
+            id: try row[0], tenant: try row[1], router: try row[2], kind: kind, entitlement: try row[4],
+            mac: try row[5], address: try row[6], state: state, attempts: try row[8], dueAt: try row[9], note: note,
+            answerSealed: try row[11], settledAt: try row[12])
+    }
+}
