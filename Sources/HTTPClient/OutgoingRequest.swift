@@ -1,0 +1,82 @@
+package import Values
+
+/// One request to another machine, with everything that bounds it.
+package struct OutgoingRequest: Sendable {
+    package enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+    }
+
+    /// Who asks.
+    package enum Authorization: Sendable {
+        case none
+        /// RFC 7617; sent with the first request, never to a server whose certificate was refused.
+        case basic(user: String, password: Secret)
+        /// RFC 6750.
+        case bearer(Secret)
+    }
+
+    /// Which server is believed to be the right one.
+    package enum Trust: Hashable, Sendable {
+        /// The authorities of the system, with the host's name in the certificate. Plain `http` is taken too.
+        case system
+        /// This leaf certificate and no other, whatever its names and dates say; a router signs its own.
+        case pinned(CertificateFingerprint)
+        /// None yet: nothing is sent, and the error tells which certificate was seen, for a person to confirm.
+        case firstUse
+    }
+
+    package var method: Method
+    /// An absolute `http` or `https` address, percent-encoded.
+    package var url: String
+    /// Header fields besides those that follow from the rest.
+    package var headers: [(name: String, value: String)] = []
+    package var authorization = Authorization.none
+    package var body: [UInt8]?
+    package var trust = Trust.system
+    /// The longest wait for a connection, TLS included.
+    package var connectLimit = Span.seconds(5)
+    /// The longest wait for the whole answer.
+    package var totalLimit = Span.seconds(30)
+    /// The longest body that is taken, in bytes.
+    package var maximumResponse = 4 << 20
+
+    package init(_ method: Method, _ url: String) {
+        self.method = method
+        self.url = url
+    }
+}
+
+/// What came back, whatever its status.
+package struct IncomingResponse: Sendable {
+    package let status: Int
+    /// Header fields in their order, names in lower case.
+    package let headers: [(name: String, value: String)]
+    package let body: [UInt8]
+
+    /// The first field of that name, which is given in lower case.
+    package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+}
+
+/// The SHA-256 of a certificate: how a router's own certificate is known again.
+package struct CertificateFingerprint: Hashable, Sendable, CustomStringConvertible {
+    package let bytes: [UInt8]
+
+    /// Takes 32 bytes.
+    package init?(_ bytes: [UInt8]) {
+        guard bytes.count == 32 else { return nil }
+        self.bytes = bytes
+    }
+
+    /// Reads 64 hexadecimal digits of either case, with or without colons between pairs.
+    package init?(_ text: some StringProtocol) {
+        guard text.utf8.count <= 95, let bytes = Hex.decode(String(text).filter { $0 != ":" }) else { return nil }
+        self.init(bytes)
+    }
+
+    /// Lower case without colons, as RouterOS shows it.
+    package var description: String { Hex.encode(bytes) }
+}
