@@ -1,1 +1,93 @@
-// Captive: being built.
+package import Crypto
+package import Entitlements
+package import HTTPServer
+package import Locales
+package import Provisioning
+package import SQL
+package import Templates
+package import Values
+package import Vouchers
+
+/// The hotspot's own pages: what a phone's pop-up browser sees.
+///
+/// They work without scripts, cookies and storage: what a page must remember travels in signed links and form fields.
+package struct Captive: Surface {
+    package enum Audience: Hashable, Sendable {
+        /// Nobody signs in at the gate; what is shown depends on signed links and on the device.
+        case anyone
+    }
+
+    // swift-format-ignore
+    package static let routes: [Route<Captive>] = [
+        .get ("/{tenant}/{site}",                            .anyone, Captive.login),
+        .get ("/{tenant}/{site}/redemptions",                .anyone, Captive.login),
+        .post("/{tenant}/{site}/redemptions",                .anyone, Captive.redeem),
+        .post("/{tenant}/{site}/reconnections",              .anyone, Captive.reconnect),
+        .get ("/{tenant}/{site}/reconnections",              .anyone, Captive.login),
+        .get ("/{tenant}/{site}/connections/{token}",        .anyone, Captive.connection),
+        .get ("/{tenant}/{site}/connections/{token}/state",  .anyone, Captive.connectionState),
+        .get ("/{tenant}/{site}/status",                     .anyone, Captive.statusOfDevice),
+        .get ("/{tenant}/{site}/status/{token}",             .anyone, Captive.status),
+        .post("/{tenant}/{site}/logouts",                    .anyone, Captive.logOut),
+        .get ("/{tenant}/{site}/logouts",                    .anyone, Captive.login),
+        .get ("/{tenant}/{site}/v/{code}",                   .anyone, Captive.join),
+        .get ("/{tenant}/{site}/api",                        .anyone, Captive.captiveAPI),
+    ]
+
+    let store: Store
+    let places: PlaceDirectory
+    let known: KnownDevices
+    let provisioner: Provisioner
+    let codeKeys: CodeKeys
+    let tokenKey: SecretKey
+    let now: @Sendable () -> Instant
+
+    package init(
+        store: Store, places: PlaceDirectory, known: KnownDevices, provisioner: Provisioner, masterKey: SecretKey,
+        now: @escaping @Sendable () -> Instant
+    ) {
+        self.store = store
+        self.places = places
+        self.known = known
+        self.provisioner = provisioner
+        codeKeys = CodeKeys(masterKey)
+        tokenKey = masterKey.derived(for: "captive-token")
+        self.now = now
+    }
+
+    package func admit(_ audience: Audience, _ request: Request) throws {}
+
+    package func problem(_ error: any Error, _ request: Request) -> Response {
+        ProblemPage(error, request, places).response()
+    }
+
+    /// The place of a request.
+    ///
+    /// - Throws: `CaptiveRefusal.unknownSite`.
+    func place(_ request: Request) throws(CaptiveRefusal) -> Place {
+        guard let place = places[request.parameter("tenant"), request.parameter("site")] else { throw .unknownSite }
+        return place
+    }
+}
+
+/// What the gate itself says no to.
+package enum CaptiveRefusal: String, Refusal, CaseIterable {
+    case unknownSite = "site.unknown"
+    /// The page was opened without the router's word which device asks.
+    case unknownDevice = "device.unknown"
+    /// The link is too old.
+    case expiredLink = "session.expired"
+    /// The link or form was not made by us, or for something else.
+    case forgedLink = "session.forged"
+    /// The entitlement of the link is over.
+    case ended = "entitlement.ended"
+
+    package var kind: RefusalKind {
+        switch self {
+        case .unknownSite: .notFound
+        case .unknownDevice: .invalid
+        case .expiredLink, .ended: .gone
+        case .forgedLink: .forbidden
+        }
+    }
+}

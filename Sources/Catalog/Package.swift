@@ -69,6 +69,7 @@ extension Transaction {
             """, offer.id, offer.tenant, offer.name, offer.price.minorUnits, offer.price.currency.code,
             offer.time.kind, offer.duration, offer.data.limit, offer.rateLimit?.text, offer.deviceLimit,
             offer.voucherValidity.limit, offer.schedule?.description, offer.isListed, position, now)
+        try touchDirectory(of: offer.tenant)
     }
 
     /// The packages of a tenant in the order in which they are shown.
@@ -82,13 +83,13 @@ extension Transaction {
         ) { (row: borrowing Row) throws(SQLError) in try Package(row: row, from: 0) }
     }
 
-    /// The listed packages of every tenant, in the platform's scope.
-    package borrowing func listedPackages() throws(SQLError) -> [Package] {
+    /// The packages of every tenant, in the platform's scope.
+    package borrowing func allPackages() throws(SQLError) -> [Package] {
         try all(
             """
             SELECT id, tenant, name, price, currency, time_kind, time_limit, data_limit, rate_limit, device_limit,
                 voucher_validity, schedule, is_listed
-            FROM main.package WHERE is_listed = 1 ORDER BY tenant, position, name
+            FROM main.package ORDER BY tenant, position, name
             """
         ) { (row: borrowing Row) throws(SQLError) in try Package(row: row, from: 0) }
     }

@@ -67,7 +67,7 @@ extension Transaction {
             INSERT INTO main.device (tenant, entitlement, mac, router, username, added_at, counted_online,
                 counted_data, online_used, bytes_up, bytes_down)
             VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, 0, 0)
-            ON CONFLICT (entitlement, mac) DO UPDATE SET router = excluded.router
+            ON CONFLICT (entitlement, mac) DO UPDATE SET router = excluded.router, left_at = NULL
             """, tenant, device.entitlement, device.mac, device.router, device.username, now)
     }
 
@@ -78,10 +78,19 @@ extension Transaction {
         let found = try first(
             """
             SELECT COALESCE(sum(CASE WHEN mac = $1 THEN 1 ELSE 0 END), 0), count(*)
-            FROM device WHERE entitlement = $2 AND tenant = $3
+            FROM device WHERE entitlement = $2 AND tenant = $3 AND left_at IS NULL
             """, mac, entitlement, tenant
         ) { (row: borrowing Row) throws(SQLError) in (try row[0] as Int, try row[1] as Int) }
         return ((found?.0 ?? 0) > 0, found?.1 ?? 0)
+    }
+
+    /// Frees a device's place; it may come back while there is one.
+    package borrowing func leave(
+        _ mac: MACAddress, _ entitlement: ID<Entitlement>, of tenant: ID<Tenant>, at now: Instant
+    ) throws(SQLError) {
+        try run(
+            "UPDATE main.device SET left_at = $1 WHERE entitlement = $2 AND mac = $3 AND tenant = $4", now, entitlement,
+            mac, tenant)
     }
 
     /// Writes what a device has used, and adds the difference to its entitlement.

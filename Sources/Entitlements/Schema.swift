@@ -34,6 +34,7 @@ package let entitlementMigrations = [
             router {id} NOT NULL,
             username TEXT NOT NULL,
             added_at {int} NOT NULL,
+            left_at {int},
             counted_online {int} NOT NULL,
             counted_data {int} NOT NULL,
             online_used {int} NOT NULL,

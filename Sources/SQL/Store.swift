@@ -20,6 +20,7 @@ package final class Store: Sendable {
     package let location: Location
     private let writer: any Writer
     private let readers: any Readers
+    private let fetcher = Fetcher()
     private let commitCount = Atomic<Int>(0)
 
     /// Opens the database and brings its schema up to date.
@@ -53,6 +54,17 @@ package final class Store: Sendable {
         let session = try readers.take()
         defer { readers.give(back: session) }
         return try session.reading(scope, body)
+    }
+
+    /// Reads on a thread of the store, for tasks: a query must not hold one of the few threads that all tasks share.
+    package func fetch<Value: Sendable>(
+        _ scope: Scope, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            fetcher.run { [self] in
+                continuation.resume(with: Result { try read(scope, body) })
+            }
+        }
     }
 
     /// Queues a write; `then` is called on a thread of the store once the work is on the disk or has failed.
@@ -103,6 +115,7 @@ package final class Store: Sendable {
     /// Finishes the writes that wait and closes every connection.
     package func close() {
         writer.stop()
+        fetcher.stop()
         readers.close()
     }
 }

@@ -70,6 +70,7 @@ extension Transaction {
             """, router.id, router.tenant, router.site, router.name, router.restURL, router.username,
             router.passwordSealed, router.hotspotServer, router.certificatePin, router.certificateSeen, router.version,
             router.state.rawValue, router.stateNote, router.stateAt, now)
+        try touchDirectory(of: router.tenant)
     }
 
     /// The routers of a tenant by name.

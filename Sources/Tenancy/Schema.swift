@@ -19,6 +19,10 @@ package let tenancyMigrations = [
             support TEXT NOT NULL,
             created_at {int} NOT NULL
         ) {clustered};
+        CREATE TABLE main.directory (
+            tenant {id} NOT NULL PRIMARY KEY,
+            version {int} NOT NULL
+        ) {clustered};
         CREATE TABLE main.site (
             id {id} NOT NULL PRIMARY KEY,
             tenant {id} NOT NULL REFERENCES tenant (id),

@@ -31,11 +31,13 @@ extension Transaction {
             INSERT INTO main.site (id, tenant, slug, name, network_name, hotspot_url, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7)
             """, site.id, site.tenant, site.slug.description, site.name, site.networkName, site.hotspotURL, now)
+        try touchDirectory(of: site.tenant)
     }
 
     /// Tells a site where its router's pages are now.
     package borrowing func moveHotspot(of site: ID<Site>, to url: String, tenant: ID<Tenant>) throws(SQLError) {
         try run("UPDATE main.site SET hotspot_url = $1 WHERE id = $2 AND tenant = $3", url, site, tenant)
+        try touchDirectory(of: tenant)
     }
 
     /// The sites of a tenant by name.

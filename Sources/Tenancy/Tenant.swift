@@ -76,15 +76,6 @@ package struct Colour: Hashable, Sendable, CustomStringConvertible {
 
     private init(unchecked text: String) { description = text }
 
-    /// Black or white, whichever reads better on this colour; WCAG 2.2, relative luminance, whole numbers.
-    package var ink: String {
-        let channels = (Hex.decode(description.dropFirst()) ?? []).map { Int64($0) }
-        guard channels.count == 3 else { return "#ffffff" }
-        // Squares stand for the gamma curve; 0.179 of the scale is where black and white read equally well.
-        let luminance =
-            2_126 * channels[0] * channels[0] + 7_152 * channels[1] * channels[1] + 722 * channels[2] * channels[2]
-        return luminance > 10_000 * 255 * 255 * 179 / 1_000 * 2 ? "#111111" : "#ffffff"
-    }
 }
 
 extension Transaction {
@@ -97,6 +88,7 @@ extension Transaction {
             """, tenant.id, tenant.slug.description, tenant.name, tenant.timeZone, tenant.currency.code,
             tenant.language, tenant.brand.colour.description, tenant.brand.logo?.bytes, tenant.brand.logo?.mediaType,
             tenant.brand.welcome, tenant.brand.support, now)
+        try touchDirectory(of: tenant.id)
     }
 
     /// Every tenant of the install, in the platform's scope.

@@ -70,6 +70,7 @@ extension Transaction {
             """, batch.id, batch.tenant, batch.package, batch.site, batch.number, batch.size,
             batch.format.alphabet.description, batch.format.length, batch.format.prefix, batch.format.grouping,
             batch.note, batch.validFrom, batch.validUntil, batch.madeBy, batch.madeAt, batch.isComplete)
+        try touchDirectory(of: batch.tenant)
     }
 
     /// The number that the next batch of a tenant gets.
@@ -111,14 +112,15 @@ extension Transaction {
             """, id, tenant, read: Batch.init(row:))
     }
 
-    /// The different looks of a tenant's codes; what a typed code is read against.
-    package borrowing func codeFormats(of tenant: ID<Tenant>) throws(SQLError) -> [CodeFormat] {
-        try all(
+    /// The different looks of every tenant's codes, what typed codes are read against; platform's scope.
+    package borrowing func allCodeFormats() throws(SQLError) -> [ID<Tenant>: [CodeFormat]] {
+        let pairs = try all(
             """
-            SELECT alphabet, length, prefix, min(grouping_size) FROM batch WHERE tenant = $1
-            GROUP BY alphabet, length, prefix
-            """, tenant
-        ) { (row: borrowing Row) throws(SQLError) in try CodeFormat(row: row, from: 0) }
+            SELECT tenant, alphabet, length, prefix, min(grouping_size) FROM main.batch
+            GROUP BY tenant, alphabet, length, prefix
+            """
+        ) { (row: borrowing Row) throws(SQLError) in (try row[0] as ID<Tenant>, try CodeFormat(row: row, from: 1)) }
+        return Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
     }
 
     /// How many of a batch's vouchers are unused, used and void.

@@ -1,3 +1,4 @@
+import Catalog
 package import Entitlements
 package import SQL
 package import Tenancy

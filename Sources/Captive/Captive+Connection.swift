@@ -1,0 +1,147 @@
+import Crypto
+import Entitlements
+import HTTPServer
+import Locales
+import Provisioning
+import RouterOS
+import SQL
+import Templates
+import Values
+
+extension Captive {
+    /// How long a waiting page is held back for the router before it is shown: most people never see it.
+    private static let patience = Span(milliseconds: 1_500)
+    /// How long an answer to the page's script is held back.
+    private static let pollPatience = Span.seconds(8)
+
+    /// The waiting page: goes on by itself as soon as the device is online.
+    func connection(_ request: Request) throws -> Response {
+        let place = try place(request)
+        let handover = try Handover(query: request, at: place)
+        let pages = place.pages(try place.language(request))
+        let token = request.parameter("token")
+        let pass = try self.pass(reading: token, at: place)
+        return whenSettled(pass, place, within: Self.patience) { [self] effect in
+            try connectionPage(effect, pass, token, handover, place, pages)
+        }
+    }
+
+    /// The same for the page's script: `{"state": …, "href": …}`.
+    func connectionState(_ request: Request) throws -> Response {
+        let place = try place(request)
+        let token = request.parameter("token")
+        let pass = try self.pass(reading: token, at: place)
+        let query = try Handover(query: request, at: place).query
+        return whenSettled(pass, place, within: Self.pollPatience) { effect in
+            let page = ByteBuffer(capacity: 512)
+            page.append("{\"state\":\"")
+            page.append(effect.waitingState)
+            page.append("\",\"href\":\"")
+            page.append(escapingJSON: "\(place.path)/connections/\(token)" + (query.isEmpty ? "" : "?\(query)"))
+            page.append("\"}")
+            return .json(page)
+        }
+    }
+
+    /// Answers once the effect of a pass is settled, or with its present state when patience ends.
+    private func whenSettled(
+        _ pass: DevicePass, _ place: Place, within patience: Span,
+        _ answer: @escaping @Sendable (Effect) throws -> Response
+    ) -> Response {
+        let tenant = place.tenant.id
+        return .later { [self] resumption in
+            guard let id = pass.effect else {
+                resumption.finish { throw CaptiveRefusal.forgedLink }
+                return
+            }
+            provisioner.awaitSettlement(of: id, within: patience) {
+                resumption.finish {
+                    let effect = try store.read(.tenant(tenant)) { try $0.effect(id, of: tenant) }
+                    guard let effect else { throw CaptiveRefusal.expiredLink }
+                    return try answer(effect)
+                }
+            }
+        }
+    }
+
+    private func connectionPage(
+        _ effect: Effect, _ pass: DevicePass, _ token: String, _ handover: Handover, _ place: Place,
+        _ pages: CaptivePages
+    ) throws -> Response {
+        switch (effect.state, effect.note) {
+        case (.done, .needsForm):
+            return try formPage(effect, pass, handover, place, pages)
+        case (.done, _):
+            let status = self.pass(pass.entitlement, pass.mac, place, lasting: .days(7))
+            let wanted = handover.wanted.map { "?dst=\(PercentEncoding.encode($0))" } ?? ""
+            return .seeOther("\(place.path)/status/\(status)\(wanted)")
+        case (.failed, .tooLate):
+            throw CaptiveRefusal.ended
+        case (.failed, _):
+            throw CaptiveRefusal.expiredLink
+        case (.waiting, _):
+            return waitingPage(effect, token, handover, place, pages)
+        }
+    }
+
+    private func waitingPage(
+        _ effect: Effect, _ token: String, _ handover: Handover, _ place: Place, _ pages: CaptivePages
+    ) -> Response {
+        let query = handover.query
+        let own = "\(place.path)/connections/\(token)"
+        let suffix = query.isEmpty ? "" : "?\(query)"
+        let page = ByteBuffer(capacity: 12_288)
+        pages.connecting.render(
+            [
+                "query": .text(query), "state": .text(effect.waitingState),
+                "connecting": .flag(effect.note == .none), "routerDown": .flag(effect.note != .none),
+                "needsForm": .flag(false), "pollHref": .text("\(own)/state\(suffix)"),
+                "refreshSeconds": .text(effect.note == .none ? "2" : "6"), "refreshHref": .text(own + suffix),
+            ], into: page)
+        return .html(page).secured(by: place.security)
+    }
+
+    /// The login form of the router, filled in: where the router would not take the device from us.
+    private func formPage(
+        _ effect: Effect, _ pass: DevicePass, _ handover: Handover, _ place: Place, _ pages: CaptivePages
+    ) throws -> Response {
+        guard let link = handover.linkLoginOnly ?? place.defaultLoginLink, let sealed = effect.answerSealed else {
+            throw CaptiveRefusal.unknownDevice
+        }
+        let password = try provisioner.password(sealed, of: effect)
+        let answer =
+            handover.chapID.isEmpty
+            ? password.revealed
+            : HotspotCHAP.response(id: handover.chapID, challenge: handover.chapChallenge, password: password)
+        let status = self.pass(pass.entitlement, pass.mac, place, lasting: .days(7))
+        let page = ByteBuffer(capacity: 12_288)
+        pages.connecting.render(
+            [
+                "query": .text(handover.query), "state": .text("form"), "connecting": .flag(false),
+                "routerDown": .flag(false), "needsForm": .flag(true), "loginAction": .text(link),
+                "username": .text(Device.username(pass.entitlement, pass.mac)), "password": .text(answer),
+                "dst": .text(places.publicURL + "\(place.path)/status/\(status)"),
+            ], into: page)
+        return .html(page).secured(by: place.security).with(contentPolicy: place.policy(formTo: link))
+    }
+}
+
+extension Effect {
+    /// The word by which the waiting page knows its state.
+    fileprivate var waitingState: String {
+        switch (state, note) {
+        case (.waiting, .none): "connecting"
+        case (.waiting, _): "router-down"
+        case (.done, .needsForm): "form"
+        case (.done, _): "done"
+        case (.failed, _): "failed"
+        }
+    }
+}
+
+extension Place {
+    /// The router's login address where the phone did not tell it.
+    fileprivate var defaultLoginLink: String? {
+        site.hotspotURL.hasPrefix("http://") ? site.hotspotURL + "/login" : nil
+    }
+}

@@ -1,0 +1,88 @@
+import Entitlements
+import HTTPServer
+import JSON
+import Locales
+import SQL
+import Values
+
+extension Captive {
+    /// Behind the QR code of a voucher: shows the code and sends the phone through the router's own page, so that the
+    /// router tells us which device asks. Looking changes nothing, so a preview robot does no harm.
+    func join(_ request: Request) throws -> Response {
+        let place = try place(request)
+        let pages = place.pages(try place.language(request))
+        let code = request.parameter("code")
+        guard (1...40).contains(code.utf8.count) else { throw RequestRefusal.notFound }
+        let own = "\(places.publicURL)\(place.path)/v/\(PercentEncoding.encode(code))"
+        let href = "\(place.site.hotspotURL)/login?dst=\(PercentEncoding.encode(own))"
+        return place.joinPage(pages, code: code, connectHref: href)
+    }
+
+    /// The captive portal API of RFC 8908: what an operating system asks to know whether it is still captive.
+    ///
+    /// Answers whatever the `Accept` says, as the operating systems differ in it.
+    func captiveAPI(_ request: Request) throws -> Response {
+        let place = try place(request)
+        let now = now()
+        var fields: JSONObject = ["captive": true, "user-portal-url": .string(portalURL(place))]
+        if let mac = try Handover(query: request, at: place).mac, let remainder = try remainder(of: mac, place, now) {
+            fields["captive"] = false
+            if let time = remainder.time.limit {
+                fields["seconds-remaining"] = .number(String(time.milliseconds / 1_000))
+            }
+            if let data = remainder.data.limit { fields["bytes-remaining"] = .number(String(data.bytes)) }
+            fields["can-extend-session"] = true
+        }
+        let page = ByteBuffer(capacity: 256)
+        JSON.object(fields).append(to: page)
+        return .json(page, contentType: "application/captive+json").cached(.privately)
+    }
+
+    private func portalURL(_ place: Place) -> String { places.publicURL + place.path }
+
+    /// What is left to a device that a router let in and that is still in.
+    private func remainder(of mac: MACAddress, _ place: Place, _ now: Instant) throws -> Remainder? {
+        let tenant = place.tenant.id
+        return try store.read(.tenant(tenant)) { transaction in
+            guard let entitlement = try transaction.latestEntitlement(of: mac, of: tenant),
+                entitlement.connectedAt != nil,
+                try transaction.membership(of: mac, in: entitlement.id, of: tenant).isMember
+            else { return nil }
+            return entitlement.balance(at: now).remainder
+        }
+    }
+}
+
+extension Place {
+    /// The code in a link of ours that the person had opened before the router stepped in.
+    func codeBehindLink(_ wanted: String?) -> String? {
+        guard let wanted, let start = wanted.range(of: path + "/v/") else { return nil }
+        let code = wanted[start.upperBound...].prefix { $0 != "?" && $0 != "#" && $0 != "/" }
+        return code.isEmpty || code.utf8.count > 40 ? nil : String(code)
+    }
+
+    /// What the router said when it refused a login, as a refusal of ours.
+    func routerProblem(_ handover: Handover, _ language: Language) -> (any Refusal)? {
+        handover.routerError.isEmpty ? nil : RouterProblem(words: handover.routerError)
+    }
+}
+
+/// The router refused a device; told by the stems of its texts, which operators may translate.
+enum RouterProblem: String, Refusal, CaseIterable {
+    case outOfTime = "entitlement.ended"
+    case inUse = "voucher.device-limit"
+    case refused = "router.refused"
+
+    init(words: String) {
+        let text = words.lowercased()
+        if text.contains("uptime limit") || text.contains("traffic limit") {
+            self = .outOfTime
+        } else if text.contains("no more sessions") {
+            self = .inUse
+        } else {
+            self = .refused
+        }
+    }
+
+    var kind: RefusalKind { .conflict }
+}

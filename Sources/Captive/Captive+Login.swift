@@ -1,0 +1,154 @@
+import Entitlements
+import HTTPServer
+import Locales
+import Provisioning
+import SQL
+import Templates
+import Tenancy
+import Values
+import Vouchers
+
+extension Captive {
+    /// The first page: a form for a code, or what a device that is known can do.
+    func login(_ request: Request) throws -> Response {
+        let place = try place(request)
+        let handover = try Handover(query: request, at: place)
+        let pages = place.pages(try place.language(request))
+        guard let mac = handover.mac else { throw CaptiveRefusal.unknownDevice }
+        let code = try request.query("code") ?? place.codeBehindLink(handover.wanted)
+        if code == nil, try request.query("other") == nil, known.mayKnow(mac, of: place.tenant.id),
+            let page = try recognised(mac, handover, place, pages)
+        {
+            return page
+        }
+        return place.loginPage(pages, handover, code: code, problem: place.routerProblem(handover, pages.language))
+    }
+
+    /// What a device sees that was here before: a way back in, or the news that it is over.
+    private func recognised(
+        _ mac: MACAddress, _ handover: Handover, _ place: Place, _ pages: CaptivePages
+    ) throws -> Response? {
+        let tenant = place.tenant.id
+        let latest = try store.read(.tenant(tenant)) { try $0.latestEntitlement(of: mac, of: tenant) }
+        guard let entitlement = latest, entitlement.site == nil || entitlement.site == place.site.id else { return nil }
+        let now = now()
+        switch entitlement.balance(at: now) {
+        case .live(let remainder):
+            let token = pass(entitlement.id, mac, place, lasting: .hours(2))
+            return place.welcomeBackPage(
+                pages, handover, entitlement, remainder, token: token, now: now,
+                problem: place.routerProblem(handover, pages.language))
+        case .ended(let reason, let instant):
+            guard now - instant < .hours(24) else { return nil }
+            return place.endedPage(pages, handover, entitlement, reason, at: instant)
+        }
+    }
+
+    /// Takes a code: one write, then a page that waits for the router.
+    func redeem(_ request: Request) throws -> Response {
+        let place = try place(request)
+        let form = try request.form()
+        let handover = try Handover(form: form, at: place)
+        let pages = place.pages(try place.language(request))
+        let text = form["code"] ?? ""
+        guard let mac = handover.mac, let router = place.router(named: handover.identity) else {
+            throw CaptiveRefusal.unknownDevice
+        }
+        let typed: TypedCode
+        do throws(TypedCode.Flaw) {
+            typed = try TypedCode(text, formats: place.formats)
+        } catch {
+            return place.loginPage(pages, handover, code: text, problem: error)
+        }
+        let now = now()
+        let order = RedemptionRequest(
+            tenant: place.tenant.id, site: place.site.id, router: router.id, mac: mac,
+            clientAddress: request.clientAddress, hashes: typed.candidates.map { codeKeys.hash($0, of: place.tenant.id) },
+            now: now, offset: place.offset(at: now))
+        return .later { [self] resumption in
+            store.write(.tenant(order.tenant)) { transaction in
+                try transaction.redeem(order).map { redemption in
+                    Admission(
+                        redemption: redemption,
+                        effect: try transaction.request(
+                            .connect, redemption.device, at: handover.address ?? IPv4Address(bits: 0),
+                            of: order.tenant, on: now))
+                }
+            } then: { outcome in
+                if case .success(.success(let admission)) = outcome { admitted(admission, place) }
+                resumption.finish {
+                    switch try outcome.get() {
+                    case .success(let admission):
+                        return .seeOther(connectionPath(admission.effect, admission.redemption.device, handover, place))
+                    case .failure(let refusal):
+                        return place.loginPage(pages, handover, code: text, problem: refusal)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Lets a known device in again without its code.
+    func reconnect(_ request: Request) throws -> Response {
+        let place = try place(request)
+        let form = try request.form()
+        let handover = try Handover(form: form, at: place)
+        let pages = place.pages(try place.language(request))
+        let pass = try self.pass(reading: form["token"] ?? "", at: place)
+        guard handover.mac == pass.mac, let router = place.router(named: handover.identity) else {
+            throw CaptiveRefusal.forgedLink
+        }
+        let now = now()
+        let tenant = place.tenant.id
+        return .later { [self] resumption in
+            store.write(.tenant(tenant)) { transaction in
+                try transaction.readmit(pass, behind: router.id, of: tenant, at: now).map { device in
+                    (device, try transaction.request(
+                        .connect, device, at: handover.address ?? IPv4Address(bits: 0), of: tenant, on: now))
+                }
+            } then: { outcome in
+                if case .success(.success) = outcome { provisioner.nudge(router.id) }
+                resumption.finish {
+                    switch try outcome.get() {
+                    case .success(let (device, effect)):
+                        return .seeOther(connectionPath(effect, device, handover, place))
+                    case .failure(let refusal):
+                        return place.loginPage(pages, handover, code: nil, problem: refusal)
+                    }
+                }
+            }
+        }
+    }
+
+    private func admitted(_ admission: Admission, _ place: Place) {
+        known.add(admission.redemption.device.mac, of: place.tenant.id)
+        provisioner.nudge(admission.redemption.device.router)
+    }
+}
+
+/// A redemption and the effect that carries it out.
+private struct Admission: Sendable {
+    let redemption: Redemption
+    let effect: ID<Effect>
+}
+
+extension Transaction {
+    /// Gives a device its place back, if there still is one.
+    fileprivate borrowing func readmit(
+        _ pass: DevicePass, behind router: ID<Router>, of tenant: ID<Tenant>, at now: Instant
+    ) throws(SQLError) -> Result<Device, VoucherRefusal> {
+        guard let entitlement = try entitlement(pass.entitlement, of: tenant) else { return .failure(.unknown) }
+        if case .ended(let reason, let instant) = entitlement.balance(at: now) {
+            return .failure(.usedUp(reason, at: instant))
+        }
+        let (isMember, count) = try membership(of: pass.mac, in: entitlement.id, of: tenant)
+        guard isMember || count < entitlement.deviceLimit else {
+            return .failure(.deviceLimit(entitlement.deviceLimit))
+        }
+        let device = Device(
+            entitlement: entitlement.id, mac: pass.mac, router: router,
+            username: Device.username(entitlement.id, pass.mac))
+        try join(device, of: tenant, at: now)
+        return .success(device)
+    }
+}

@@ -1,0 +1,92 @@
+import Catalog
+import Entitlements
+import HTTPServer
+import Locales
+import Provisioning
+import SQL
+import Templates
+import Tenancy
+import Values
+
+extension Captive {
+    /// What is left, behind a signed link.
+    func status(_ request: Request) throws -> Response {
+        let place = try place(request)
+        let handover = try Handover(query: request, at: place)
+        let pages = place.pages(try place.language(request))
+        let pass = try self.pass(reading: request.parameter("token"), at: place)
+        return try statusPage(pass, handover, place, pages)
+    }
+
+    /// What is left, behind the router's own status page, which names the device.
+    func statusOfDevice(_ request: Request) throws -> Response {
+        let place = try place(request)
+        let handover = try Handover(query: request, at: place)
+        guard let mac = handover.mac else { throw CaptiveRefusal.unknownDevice }
+        let tenant = place.tenant.id
+        let latest = try store.read(.tenant(tenant)) { try $0.latestEntitlement(of: mac, of: tenant) }
+        guard let latest else { return .seeOther(place.path + "?" + handover.query) }
+        let pages = place.pages(try place.language(request))
+        return try statusPage(DevicePass(entitlement: latest.id, mac: mac), handover, place, pages)
+    }
+
+    private func statusPage(
+        _ pass: DevicePass, _ handover: Handover, _ place: Place, _ pages: CaptivePages
+    ) throws -> Response {
+        let tenant = place.tenant.id
+        let now = now()
+        let found = try store.read(.tenant(tenant)) { transaction in
+            (try transaction.entitlement(pass.entitlement, of: tenant),
+                try transaction.membership(of: pass.mac, in: pass.entitlement, of: tenant))
+        }
+        guard let entitlement = found.0 else { throw CaptiveRefusal.expiredLink }
+        var handover = handover
+        handover.mac = pass.mac
+        guard case .live(let remainder) = entitlement.balance(at: now) else {
+            guard case .ended(let reason, let instant) = entitlement.balance(at: now) else { throw CaptiveRefusal.ended }
+            return place.endedPage(pages, handover, entitlement, reason, at: instant)
+        }
+        let (isMember, count) = found.1
+        let token = self.pass(pass.entitlement, pass.mac, place, lasting: .days(7))
+        guard isMember else {
+            return place.welcomeBackPage(pages, handover, entitlement, remainder, token: token, now: now, problem: nil)
+        }
+        return place.statusPage(
+            pages, handover, entitlement, remainder, devices: count, token: token, now: now)
+    }
+
+    /// Ends this device's session and frees its place; what is left stays.
+    func logOut(_ request: Request) throws -> Response {
+        let place = try place(request)
+        let form = try request.form()
+        let pages = place.pages(try place.language(request))
+        let pass = try self.pass(reading: form["token"] ?? "", at: place)
+        let tenant = place.tenant.id
+        let now = now()
+        return .later { [self] resumption in
+            store.write(.tenant(tenant)) { transaction in
+                guard let device = try transaction.device(pass.mac, on: pass.entitlement, of: tenant) else {
+                    throw CaptiveRefusal.expiredLink
+                }
+                try transaction.leave(pass.mac, pass.entitlement, of: tenant, at: now)
+                let effect = try transaction.request(.cut, device, at: IPv4Address(bits: 0), of: tenant, on: now)
+                return (device.router, effect, try transaction.entitlement(pass.entitlement, of: tenant))
+            } then: { outcome in
+                guard case .success(let (router, effect, entitlement)) = outcome else {
+                    resumption.finish { throw outcome.failure ?? CaptiveRefusal.expiredLink }
+                    return
+                }
+                provisioner.nudge(router)
+                provisioner.awaitSettlement(of: effect, within: .seconds(1)) {
+                    resumption.finish { place.loggedOutPage(pages, entitlement, now: now) }
+                }
+            }
+        }
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? {
+        if case .failure(let failure) = self { failure } else { nil }
+    }
+}

@@ -1,0 +1,71 @@
+package import Catalog
+package import Locales
+package import Templates
+package import Tenancy
+import Values
+
+/// The pages of one site in one language, with all that is the same for everyone folded in.
+package struct CaptivePages: Sendable {
+    package let language: Language
+    let login: Template
+    let ended: Template
+    let welcomeBack: Template
+    let connecting: Template
+    let status: Template
+    let join: Template
+    let loggedOut: Template
+    let problem: Template
+
+    init(
+        look: CaptiveLook, tenant: Tenant, site: Site, path: String, packages: [Package], style: String,
+        info: LanguageInfo
+    ) throws {
+        language = info.language
+        let offers = packages.filter(\.isListed).map { Self.offer($0, look.locales, info.language) }
+        let others = look.locales.languages.filter { $0.language != info.language }
+        let values: TemplateValues = [
+            "lang": .text(info.language.tag), "dir": .text(info.direction), "style": .raw(style),
+            "script": .raw(look.script), "brandName": .text(tenant.name), "siteName": .text(site.name),
+            "supportPhone": TemplateValue(tenant.brand.support.isEmpty ? nil : tenant.brand.support),
+            "supportDial": .text(tenant.brand.support.filter { $0 == "+" || $0.isASCII && $0.isNumber }),
+            "languages": .list(
+                others.map { ["tag": .text($0.language.tag), "label": .text($0.nativeName)] as TemplateValues }),
+            "hasPackages": .flag(!offers.isEmpty), "packages": .list(offers),
+            "redeemAction": .text(path + "/redemptions"), "connectAction": .text(path + "/reconnections"),
+            "logoutAction": .text(path + "/logouts"),
+        ]
+        func page(_ name: String) throws -> Template {
+            guard let template = look.library["captive/\(name)"] else {
+                throw TemplateError(file: "captive/\(name).html", line: 1, advice: "This file is missing")
+            }
+            return try template.specialised(with: values) { look.locales.plain($0, info.language) }
+        }
+        login = try page("login")
+        ended = try page("ended")
+        welcomeBack = try page("welcome-back")
+        connecting = try page("connecting")
+        status = try page("status")
+        join = try page("join")
+        loggedOut = try page("logged-out")
+        problem = try page("problem")
+    }
+
+    private static func offer(_ offer: Package, _ locales: Locales, _ language: Language) -> TemplateValues {
+        var details: [String] = []
+        switch offer.time {
+        case .unlimited: details.append(locales.format("package.time.unlimited", language, [(String, Fact)]()))
+        case .fromFirstUse(let span): details.append(locales.words(.span(span), language))
+        case .online(let span): details.append(locales.format("package.time", language, [("time", .span(span))]))
+        }
+        if let data = offer.data.limit { details.append(locales.words(.volume(data), language)) }
+        if offer.deviceLimit > 1 {
+            details.append(
+                locales.format("package.devices", language, [("count", .number(Int64(offer.deviceLimit)))]))
+        }
+        let separator = locales.plain("list.separator", language) ?? ", "
+        return [
+            "name": .text(offer.name), "details": .text(details.joined(separator: separator)),
+            "price": .text(locales.words(.money(offer.price), language)),
+        ]
+    }
+}

@@ -1,0 +1,80 @@
+package import HTTPServer
+package import Values
+
+/// What the router's login page hands over about the device that asks, by the names that RouterOS uses for it.
+package struct Handover: Hashable, Sendable {
+    package var mac: MACAddress?
+    package var address: IPv4Address?
+    /// Where the router takes the login form; only an address on a local network or the site's own is kept.
+    package var linkLoginOnly: String?
+    /// The challenge of CHAP as it stood in the page, octal escapes or bytes; empty for PAP.
+    package var chapID = ""
+    package var chapChallenge = ""
+    /// The page that the person wanted; http or https only.
+    package var wanted: String?
+    /// Why the router refused a login, in its own words; empty for none.
+    package var routerError = ""
+    /// The router's identity, to tell the routers of a site apart.
+    package var identity = ""
+
+    /// - Throws: `RequestRefusal.malformedText` where a value is not UTF-8.
+    init(query request: Request, at place: Place) throws {
+        try self.init(at: place) { try request.query($0) }
+    }
+
+    /// - Throws: `RequestRefusal` for a broken form.
+    init(form: Form, at place: Place) throws {
+        try self.init(at: place) { form[$0.description] }
+    }
+
+    private init(at place: Place, value: (StaticString) throws -> String?) throws {
+        mac = try value("mac").flatMap { MACAddress($0) }
+        address = try value("ip").flatMap { IPv4Address($0) }
+        linkLoginOnly = try value("link-login-only").flatMap { place.trustedLoginLink($0) }
+        chapID = try Self.short(value("chap-id"))
+        chapChallenge = try Self.short(value("chap-challenge"))
+        wanted = try (value("dst") ?? value("link-orig")).flatMap(Self.webAddress)
+        routerError = try Self.short(value("error"))
+        identity = try Self.short(value("identity"))
+    }
+
+    /// The query that carries this on through a link.
+    var query: String {
+        let pairs: [(String, String)] = [
+            ("mac", mac?.description ?? ""), ("ip", address?.description ?? ""),
+            ("link-login-only", linkLoginOnly ?? ""), ("chap-id", chapID), ("chap-challenge", chapChallenge),
+            ("dst", wanted ?? ""), ("identity", identity),
+        ]
+        return pairs.filter { !$0.1.isEmpty }.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }
+            .joined(separator: "&")
+    }
+
+    private static func short(_ text: String?) -> String {
+        guard let text, text.utf8.count <= 256 else { return "" }
+        return text
+    }
+
+    private static func webAddress(_ text: String) -> String? {
+        let isWeb = text.hasPrefix("http://") || text.hasPrefix("https://")
+        let isClean = text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\"") }
+        return isWeb && isClean && text.utf8.count <= 2_000 ? text : nil
+    }
+}
+
+/// Percent-encoding of RFC 3986 section 2, for values in a query.
+enum PercentEncoding {
+    static func encode(_ text: String) -> String {
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            switch byte {
+            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                encoded.append(byte)
+            default:
+                encoded.append(UInt8(ascii: "%"))
+                encoded += "\(Hex.encode([byte]).uppercased())".utf8
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+}

@@ -1,0 +1,128 @@
+import Catalog
+import Entitlements
+import HTTPServer
+import Locales
+import Templates
+import Tenancy
+import Values
+
+/// How the pages of a place are filled in: plain values in, a page out.
+extension Place {
+    func loginPage(
+        _ pages: CaptivePages, _ handover: Handover, code: String?, problem: (any Refusal)?
+    ) -> Response {
+        var values = hidden(handover)
+        values["code"] = .text(code ?? "")
+        words(of: problem, pages.language, into: &values)
+        return html(pages.login, values, status: problem.map { Problem.status(of: $0.kind) } ?? 200)
+    }
+
+    func welcomeBackPage(
+        _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement, _ remainder: Remainder,
+        token: String, now: Instant, problem: (any Refusal)?
+    ) -> Response {
+        var values = hidden(handover)
+        allowance(entitlement, remainder, pages.language, now, into: &values)
+        values["formToken"] = .text(token)
+        values["otherCodeHref"] = .text("\(path)?other=1&\(handover.query)")
+        words(of: problem, pages.language, into: &values)
+        return html(pages.welcomeBack, values)
+    }
+
+    func endedPage(
+        _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement, _ reason: Entitlement.End,
+        at instant: Instant
+    ) -> Response {
+        var values = hidden(handover)
+        values["timeUp"] = .flag(reason == .timeUp)
+        values["dataUp"] = .flag(reason == .dataUsed)
+        values["stopped"] = .flag(reason == .withdrawn)
+        let facts: [(String, Fact)] = [
+            ("package", .text(packages[entitlement.package]?.name ?? "")), ("at", .instant(instant)),
+        ]
+        values["summary"] = .text(locales.format("ended.summary", pages.language, facts, zone: zone))
+        return html(pages.ended, values)
+    }
+
+    func statusPage(
+        _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement, _ remainder: Remainder,
+        devices: Int, token: String, now: Instant
+    ) -> Response {
+        var values = hidden(handover)
+        allowance(entitlement, remainder, pages.language, now, into: &values)
+        values["timePercent"] = TemplateValue(timePercent(entitlement, remainder))
+        values["dataPercent"] = TemplateValue(
+            percent(remainder.data.limit?.bytes, of: entitlement.dataLimit.limit?.bytes))
+        values["devices"] = .text(
+            locales.format(
+                "status.devices.used", pages.language,
+                [("used", .number(Int64(devices))), ("allowed", .number(Int64(entitlement.deviceLimit)))]))
+        values["formToken"] = .text(token)
+        let left = remainder.time.limit?.milliseconds ?? .max
+        values["refreshSeconds"] = .text(String(max(1, min(30, left / 1_000 + 1))))
+        return html(pages.status, values)
+    }
+
+    func loggedOutPage(_ pages: CaptivePages, _ entitlement: Entitlement?, now: Instant) -> Response {
+        var values: TemplateValues = ["query": "", "loginHref": .text(site.hotspotURL + "/")]
+        if let entitlement, case .live(let remainder) = entitlement.balance(at: now) {
+            allowance(entitlement, remainder, pages.language, now, into: &values)
+        }
+        return html(pages.loggedOut, values)
+    }
+
+    func joinPage(_ pages: CaptivePages, code: String, connectHref: String) -> Response {
+        html(
+            pages.join,
+            [
+                "query": "", "code": .text(code), "ssid": .text(site.networkName), "connectHref": .text(connectHref),
+            ])
+    }
+
+    func html(_ template: Template, _ values: TemplateValues, status: Int = 200) -> Response {
+        let page = ByteBuffer(capacity: 12_288)
+        template.render(values, into: page)
+        return .html(page, status: status).secured(by: security)
+    }
+
+    /// The hidden fields that carry the router's words through every form, in the order of the template.
+    private func hidden(_ handover: Handover) -> TemplateValues {
+        [
+            "query": .text(handover.query), "mac": .text(handover.mac?.description ?? ""),
+            "ip": .text(handover.address?.description ?? ""), "linkLoginOnly": .text(handover.linkLoginOnly ?? ""),
+            "chapId": .text(handover.chapID), "chapChallenge": .text(handover.chapChallenge),
+            "dst": .text(handover.wanted ?? ""),
+        ]
+    }
+
+    private func allowance(
+        _ entitlement: Entitlement, _ remainder: Remainder, _ language: Language, _ now: Instant,
+        into values: inout TemplateValues
+    ) {
+        values["packageName"] = .text(packages[entitlement.package]?.name ?? tenant.name)
+        values["timeLeft"] = TemplateValue(remainder.time.limit.map { locales.words(.span($0), language) })
+        values["dataLeft"] = TemplateValue(remainder.data.limit.map { locales.words(.volume($0), language) })
+        let end = entitlement.end(startingBy: now)
+        values["endsAt"] = TemplateValue(end.map { locales.words(.instant($0), language, zone: zone) })
+    }
+
+    private func timePercent(_ entitlement: Entitlement, _ remainder: Remainder) -> String? {
+        guard let left = remainder.time.limit else { return nil }
+        let whole =
+            entitlement.onlineLimit.limit ?? entitlement.endsAt.map { $0 - entitlement.startsAt }
+        return percent(left.milliseconds, of: whole?.milliseconds)
+    }
+
+    private func percent(_ part: Int64?, of whole: Int64?) -> String? {
+        guard let part, let whole, whole > 0 else { return nil }
+        return String(max(0, min(100, Int64(Double(part) / Double(whole) * 100))))
+    }
+
+    /// The title and the advice of a refusal in the person's language.
+    func words(of problem: (any Refusal)?, _ language: Language, into values: inout TemplateValues) {
+        guard let problem else { return }
+        values["error"] = .text(locales.format("problem.\(problem.code)", language, problem.facts, zone: zone))
+        values["advice"] = .text(
+            locales.format("problem.\(problem.code).advice", language, problem.facts, zone: zone))
+    }
+}

@@ -1,0 +1,124 @@
+package import Catalog
+package import Crypto
+package import HTTPServer
+package import Locales
+package import Templates
+package import Tenancy
+package import Values
+package import Vouchers
+
+/// A site with all that its pages need, put together once and kept until something of it changes.
+package final class Place: Sendable {
+    package let tenant: Tenant
+    package let site: Site
+    package let routers: [Router]
+    package let packages: [ID<Package>: Package]
+    /// The looks of the tenant's codes.
+    package let formats: [CodeFormat]
+    package let zone: TimeZoneID
+    /// The path of the site's pages: `/hotspot/acme/market`.
+    package let path: String
+    let locales: Locales
+    let pages: [Language: CaptivePages]
+    let security: SecurityHeaders
+    private let contentPolicy: String
+
+    init(
+        tenant: Tenant, site: Site, routers: [Router], packages: [Package], formats: [CodeFormat],
+        look: CaptiveLook
+    ) throws {
+        self.tenant = tenant
+        self.site = site
+        self.routers = routers
+        self.packages = Dictionary(uniqueKeysWithValues: packages.map { ($0.id, $0) })
+        self.formats = formats
+        zone = TimeZoneID(validating: tenant.timeZone) ?? .utc
+        path = "/hotspot/\(tenant.slug)/\(site.slug)"
+        locales = look.locales
+        let style = look.style + (BrandColor(tenant.brand.colour.description) ?? .standard).css
+        contentPolicy = Self.policy(style: style, script: look.script)
+        security = SecurityHeaders(contentPolicy: contentPolicy + "; form-action 'self'")
+        var pages: [Language: CaptivePages] = [:]
+        for info in look.locales.languages {
+            pages[info.language] = try CaptivePages(
+                look: look, tenant: tenant, site: site, path: path, packages: packages, style: style, info: info)
+        }
+        self.pages = pages
+    }
+
+    /// The router that handed a device over: the one of that name, or the site's first.
+    func router(named identity: String) -> Router? {
+        routers.first { $0.name == identity } ?? routers.first
+    }
+
+    /// How far local time lies ahead of UTC.
+    func offset(at now: Instant) -> Span { zone.offset(at: now) }
+
+    /// A router's login address that may be given the person's password: on a local network, or the site's own.
+    ///
+    /// The address comes from the browser, so an attacker could name any other.
+    func trustedLoginLink(_ text: String) -> String? {
+        guard text.hasPrefix("http://"), text.utf8.count <= 200,
+            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"\"'<>;,@\\".utf8.contains($0) })
+        else { return nil }
+        if text == site.hotspotURL || text.hasPrefix(site.hotspotURL + "/") { return text }
+        let authority = text.dropFirst(7).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let host = authority.prefix { $0 != ":" }
+        return IPv4Address(host)?.isLocal == true ? text : nil
+    }
+
+    /// The content security policy of a page whose form goes to the router.
+    func policy(formTo link: String) -> String {
+        let authority = link.dropFirst(7).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        return contentPolicy + "; form-action 'self' http://\(authority)"
+    }
+
+    /// Which language a person reads: the one asked for by a link, the browser's, the tenant's.
+    func language(_ request: Request) throws -> Language {
+        if let tag = try request.query("lang"), let language = locales.language(tag) { return language }
+        if let wish = request.header("Accept-Language") { return locales.negotiate(acceptLanguage: wish) }
+        return locales.language(tenant.language) ?? .english
+    }
+
+    func pages(_ language: Language) -> CaptivePages {
+        guard let pages = pages[language] ?? pages[.english] else { preconditionFailure("English is always there") }
+        return pages
+    }
+
+    private static func policy(style: String, script: String) -> String {
+        "default-src 'none'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+            + "style-src 'sha256-\(Base64.encode(SHA256.hash(style)))'; "
+            + "script-src 'sha256-\(Base64.encode(SHA256.hash(script)))'"
+    }
+}
+
+/// Base64 with padding, as content security policies want it; RFC 4648 section 4.
+enum Base64 {
+    static func encode(_ bytes: [UInt8]) -> String {
+        let text = Base64URL.encode(bytes).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
+        return String(text) + String(repeating: "=", count: (4 - text.count % 4) % 4)
+    }
+}
+
+/// What the pages of every place are made from.
+package struct CaptiveLook: Sendable {
+    package let library: TemplateLibrary
+    package let locales: Locales
+    let style: String
+    let script: String
+
+    /// - Throws: `TemplateError` where a file of `portal/captive` is missing.
+    package init(library: TemplateLibrary, locales: Locales) throws {
+        self.library = library
+        self.locales = locales
+        style = try Self.asset("captive/captive.css", library)
+        script = try Self.asset("captive/connecting.js", library)
+    }
+
+    private static func asset(_ name: String, _ library: TemplateLibrary) throws -> String {
+        guard let text = library.asset(name) else {
+            throw TemplateError(file: name, line: 1, advice: "This file is missing")
+        }
+        return text
+    }
+}

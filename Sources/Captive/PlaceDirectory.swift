@@ -1,0 +1,66 @@
+import Catalog
+package import Locales
+package import SQL
+import Synchronization
+package import Templates
+import Tenancy
+import Values
+import Vouchers
+
+/// Every place of the install, in memory; read anew when a tenant, site, package or look of codes changes.
+package final class PlaceDirectory: Sendable {
+    private struct Snapshot {
+        var version: Int64 = -1
+        var places: [String: Place] = [:]
+    }
+
+    let look: CaptiveLook
+    private let store: Store
+    private let snapshot = Mutex(Snapshot())
+
+    /// - Throws: `TemplateError` and `SQLError`.
+    package init(store: Store, look: CaptiveLook) throws {
+        self.store = store
+        self.look = look
+        try refresh()
+    }
+
+    /// The place of a tenant's and a site's slug.
+    package subscript(_ tenant: String, _ site: String) -> Place? {
+        snapshot.withLock { $0.places[tenant + "/" + site] }
+    }
+
+    /// All places; for start-up messages and the landing page.
+    package var all: [Place] {
+        snapshot.withLock { Array($0.places.values) }.sorted { $0.path < $1.path }
+    }
+
+    /// Reads the directory again if it changed; cheap when it did not, so it may be called twice a second.
+    package func refresh() throws {
+        let known = snapshot.withLock { $0.version }
+        let read = try store.read(.platform) { transaction -> (Int64, [String: Place])? in
+            let version = try transaction.directoryVersion()
+            return version == known ? nil : (version, try places(transaction))
+        }
+        guard let (version, places) = read else { return }
+        snapshot.withLock {
+            $0.version = version
+            $0.places = places
+        }
+    }
+
+    private func places(_ transaction: borrowing Transaction) throws -> [String: Place] {
+        let tenants = Dictionary(uniqueKeysWithValues: try transaction.tenants().map { ($0.id, $0) })
+        let routers = Dictionary(grouping: try transaction.allRouters(), by: \.site)
+        let packages = Dictionary(grouping: try transaction.allPackages(), by: \.tenant)
+        let formats = try transaction.allCodeFormats()
+        var places: [String: Place] = [:]
+        for site in try transaction.allSites() {
+            guard let tenant = tenants[site.tenant] else { continue }
+            places["\(tenant.slug)/\(site.slug)"] = try Place(
+                tenant: tenant, site: site, routers: (routers[site.id] ?? []).sorted { $0.name < $1.name },
+                packages: packages[tenant.id] ?? [], formats: formats[tenant.id] ?? [], look: look)
+        }
+        return places
+    }
+}

@@ -1,0 +1,73 @@
+import Crypto
+import Entitlements
+import SQL
+import Telemetry
+import Tenancy
+import Values
+
+/// One effect being carried out: read what is wanted now, do it, write how it ended.
+///
+/// The wish is read afresh, never taken from the effect: an effect that waited for hours must not bring back what has
+/// ended since.
+struct EffectWork {
+    let provisioner: Provisioner
+    let effect: Effect
+    let door: any RouterDoor
+
+    private static let passwordAlphabet = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
+
+    func connect() async throws {
+        let now = provisioner.now()
+        let tenant = effect.tenant
+        let (entitlement, device) = try await provisioner.store.fetch(.tenant(tenant)) { transaction in
+            (try transaction.entitlement(effect.entitlement, of: tenant),
+                try transaction.device(effect.mac, on: effect.entitlement, of: tenant))
+        }
+        guard let entitlement, let device, case .live(let remainder) = entitlement.balance(at: now) else {
+            try await settle(.failed, .tooLate)
+            return
+        }
+        let password = Secret(SystemRandom.text(14, from: Self.passwordAlphabet))
+        let order = AdmissionOrder(
+            username: device.username, password: password, mac: device.mac,
+            address: effect.address.bits == 0 ? nil : effect.address, rateLimit: entitlement.rateLimit,
+            remainder: remainder, tag: UserTag(entitlement: entitlement.id, mac: device.mac))
+        switch try await door.admit(order) {
+        case .online: try await settle(.done, .online, starting: entitlement)
+        case .needsForm:
+            try await settle(
+                .done, .needsForm, answer: provisioner.seal(password, for: effect), starting: entitlement)
+        }
+    }
+
+    func cut() async throws {
+        let tenant = effect.tenant
+        let username = Device.username(effect.entitlement, effect.mac)
+        let reading = try await door.cut(username: username, mac: effect.mac)
+        let (effect, now) = (effect, provisioner.now())
+        try await provisioner.store.write(.tenant(tenant)) { transaction in
+            if let reading, let device = try transaction.device(effect.mac, on: effect.entitlement, of: tenant) {
+                let (usage, online, bytes) = device.usage.counting(reading)
+                try transaction.record(usage, of: device, adding: online, bytes, of: tenant)
+            }
+            let open = try transaction.openSession(
+                of: effect.mac, on: effect.entitlement, behind: effect.router, of: tenant)
+            if let open { try transaction.close(open.id, of: tenant) }
+            try transaction.settle(effect, .done, .none, at: now)
+        }
+    }
+
+    private func settle(
+        _ state: Effect.State, _ note: Effect.Note, answer: [UInt8]? = nil, starting entitlement: Entitlement? = nil
+    ) async throws {
+        let (effect, now) = (effect, provisioner.now())
+        try await provisioner.store.write(.tenant(effect.tenant)) { transaction in
+            if let entitlement, entitlement.connectedAt == nil { try transaction.start(entitlement, at: now) }
+            try transaction.settle(effect, state, note, answer: answer, at: now)
+        }
+        provisioner.log.info(
+            "effect.settled",
+            ["effect.id": .id(effect.id), "effect.kind": .text(effect.kind.rawValue),
+                "effect.note": .text(note.rawValue)])
+    }
+}

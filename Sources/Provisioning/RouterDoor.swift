@@ -1,0 +1,153 @@
+package import Entitlements
+import Tenancy
+package import Values
+
+/// What the worker needs of a router that runs a hotspot, whichever way the router is reached.
+///
+/// Every call may be repeated after a lost answer: it looks first, then does what is missing.
+package protocol RouterDoor: Sendable {
+    /// Looks at the router: version and what would prevent our work.
+    func probe() async throws(RouterTrouble) -> RouterFacts
+
+    /// Makes or updates the device's user with its limits and lets the device in if it waits.
+    func admit(_ order: AdmissionOrder) async throws(RouterTrouble) -> AdmissionOutcome
+
+    /// Ends the device's sessions, removes its cookies and its user.
+    ///
+    /// - Returns: the user's counters as they stood; nil where there was no user.
+    func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> CounterReading?
+
+    /// The counters of every user that is ours, and who of them is online.
+    func readings() async throws(RouterTrouble) -> [UserReading]
+}
+
+/// What a router is.
+package struct RouterFacts: Hashable, Sendable {
+    package let version: String
+    /// Sentences on what would prevent a hotspot from working; empty when all is well.
+    package let warnings: [String]
+
+    package init(version: String, warnings: [String]) {
+        self.version = version
+        self.warnings = warnings
+    }
+}
+
+/// A device to be let in, and its limits from now on.
+package struct AdmissionOrder: Sendable {
+    package let username: String
+    package let password: Secret
+    package let mac: MACAddress
+    /// Where the device waits; nil where nobody said.
+    package let address: IPv4Address?
+    package let rateLimit: RateLimit?
+    /// What is left from now; added to the user's lifetime counters, since RouterOS counts from the user's beginning.
+    package let remainder: Remainder
+    /// Marks the user as ours.
+    package let tag: UserTag
+
+    package init(
+        username: String, password: Secret, mac: MACAddress, address: IPv4Address?, rateLimit: RateLimit?,
+        remainder: Remainder, tag: UserTag
+    ) {
+        self.username = username
+        self.password = password
+        self.mac = mac
+        self.address = address
+        self.rateLimit = rateLimit
+        self.remainder = remainder
+        self.tag = tag
+    }
+}
+
+/// How an admission ended.
+package enum AdmissionOutcome: Hashable, Sendable {
+    case online
+    /// The user is there, but the router does not take the device from us: its own browser must log in.
+    case needsForm
+}
+
+/// The mark in the comment of every user that is ours: which entitlement and device it serves.
+package struct UserTag: Hashable, Sendable, CustomStringConvertible {
+    package let entitlement: ID<Entitlement>
+    package let mac: MACAddress
+
+    package init(entitlement: ID<Entitlement>, mac: MACAddress) {
+        self.entitlement = entitlement
+        self.mac = mac
+    }
+
+    /// Reads `lango:<entitlement>/<mac>`; nil for what an operator wrote.
+    package init?(_ comment: String) {
+        guard comment.hasPrefix("lango:") else { return nil }
+        let parts = comment.dropFirst(6).split(separator: "/")
+        guard parts.count == 2, let entitlement = ID<Entitlement>(parts[0]), let mac = MACAddress(parts[1]) else {
+            return nil
+        }
+        self.init(entitlement: entitlement, mac: mac)
+    }
+
+    package var description: String { "lango:\(entitlement)/\(mac)" }
+}
+
+/// The state of one of our users on a router.
+package struct UserReading: Hashable, Sendable {
+    package let tag: UserTag
+    /// Lifetime totals, the running session included.
+    package let counters: CounterReading
+    /// The running session; nil while offline.
+    package let session: SessionReading?
+
+    package init(tag: UserTag, counters: CounterReading, session: SessionReading?) {
+        self.tag = tag
+        self.counters = counters
+        self.session = session
+    }
+}
+
+/// A running session as the router counts it.
+package struct SessionReading: Hashable, Sendable {
+    package let address: IPv4Address
+    package let counters: CounterReading
+
+    package init(address: IPv4Address, counters: CounterReading) {
+        self.address = address
+        self.counters = counters
+    }
+}
+
+/// Why a router did not do what it was asked.
+package enum RouterTrouble: Error, Hashable, Sendable {
+    /// No answer; the request may or may not have been carried out.
+    case unreachable(String)
+    /// It showed a certificate that nobody confirmed.
+    case certificate(seen: String, isNew: Bool)
+    /// It answered and refused, with the reason in a sentence; staff must act.
+    case refused(String)
+
+    /// What this makes of the router's state.
+    var state: Router.State {
+        switch self {
+        case .unreachable: .unreachable
+        case .certificate: .certificate
+        case .refused: .refusing
+        }
+    }
+
+    var effectNote: Effect.Note {
+        switch self {
+        case .unreachable: .routerDown
+        case .certificate, .refused: .routerRefused
+        }
+    }
+
+    /// A sentence for the list of routers.
+    var sentence: String {
+        switch self {
+        case .unreachable(let words), .refused(let words): words
+        case .certificate(let seen, isNew: true): "The certificate \(seen) waits to be confirmed."
+        case .certificate(let seen, isNew: false):
+            "The router shows another certificate than the confirmed one: \(seen). Nothing was sent to it."
+        }
+    }
+}

@@ -1,0 +1,202 @@
+import Crypto
+import Entitlements
+import SQL
+import Synchronization
+import Telemetry
+import Tenancy
+import Values
+
+/// The one line of work towards one router: effects in their order, then readings, never two things at once.
+final class RouterLane: Sendable {
+    private struct State {
+        var isRunning = false
+        /// Somebody asked for work since the run looked last.
+        var isNudged = false
+        var isStopped = false
+        var failures = 0
+        /// No attempt before this, but for a nudge.
+        var pauseUntil = Instant(milliseconds: 0)
+        var nextReading = Instant(milliseconds: 0)
+        var task: Task<Void, Never>?
+    }
+
+    private static let batch = 64
+    private let router: ID<Router>
+    private unowned let provisioner: Provisioner
+    private let state = Mutex(State())
+
+    init(router: ID<Router>, provisioner: Provisioner) {
+        self.router = router
+        self.provisioner = provisioner
+    }
+
+    /// Starts a run, or lets the present one look again.
+    func nudge() {
+        state.withLock { state in
+            guard !state.isStopped else { return }
+            state.isNudged = true
+            guard !state.isRunning else { return }
+            state.isRunning = true
+            state.task = Task { [self] in await run() }
+        }
+    }
+
+    /// Starts a run for the router's counters when their time has come and the router is not in a pause.
+    func readIfDue(_ now: Instant) {
+        let isDue = state.withLock { state in
+            now >= state.nextReading && now >= state.pauseUntil && !state.isRunning
+        }
+        if isDue { nudge() }
+    }
+
+    /// Refuses further work and waits for the present run.
+    func stop() async {
+        let task = state.withLock { state in
+            state.isStopped = true
+            return state.task
+        }
+        await task?.value
+    }
+
+    private func run() async {
+        while state.withLock({ state in
+            guard state.isNudged, !state.isStopped else {
+                state.isRunning = false
+                return false
+            }
+            state.isNudged = false
+            return true
+        }) {
+            do {
+                try await work()
+            } catch {
+                provisioner.log.error(
+                    "provisioning.lane-failed", ["router.id": .id(router), "error": .text("\(error)")])
+                pause(provisioner.now())
+            }
+        }
+    }
+
+    /// Everything that is due for the router now.
+    private func work() async throws {
+        let now = provisioner.now()
+        guard let target = try await claim(now) else { return }
+        do {
+            let door = try provisioner.open(target)
+            if target.state != .ready { try await greet(target, door) }
+            while true {
+                let effects = try await provisioner.store.fetch(.platform) {
+                    try $0.dueEffects(on: self.router, at: self.provisioner.now(), atMost: Self.batch)
+                }
+                guard !effects.isEmpty, !state.withLock({ $0.isStopped }) else { break }
+                for effect in effects { try await carryOut(effect, door) }
+            }
+            try await readIfDue(target, door)
+            state.withLock { state in
+                state.failures = 0
+                state.pauseUntil = Instant(milliseconds: 0)
+            }
+        } catch let trouble as RouterTrouble {
+            try await suffer(trouble, target)
+        }
+    }
+
+    /// The router, if this gateway may work on it: on PostgreSQL one gateway holds a lane for fifteen seconds at a time.
+    private func claim(_ now: Instant) async throws -> Router? {
+        guard case .postgres = provisioner.store.location else {
+            return try await provisioner.store.fetch(.platform) { try $0.allRouters().first { $0.id == self.router } }
+        }
+        let holder = provisioner.holder
+        let id = router
+        return try await provisioner.store.write(.platform) { transaction in
+            let claimed = try transaction.run(
+                """
+                UPDATE main.router SET lane_holder = $1, lane_until = $2
+                WHERE id = $3 AND (lane_until < $4 OR lane_holder = $5)
+                """, holder, now + .seconds(15), id, now, holder)
+            return claimed == 1 ? try transaction.allRouters().first { $0.id == id } : nil
+        }
+    }
+
+    /// The first contact, and each one after trouble.
+    private func greet(_ target: Router, _ door: any RouterDoor) async throws {
+        let facts = try await door.probe()
+        let now = provisioner.now()
+        try await provisioner.store.write(.tenant(target.tenant)) { transaction in
+            try transaction.record(
+                .ready, note: facts.warnings.joined(separator: " "), version: facts.version, at: now, on: target.id,
+                of: target.tenant)
+        }
+        provisioner.log.notice(
+            "router.ready", ["router.id": .id(target.id), "router.version": .text(facts.version)])
+    }
+
+    private func carryOut(_ effect: Effect, _ door: any RouterDoor) async throws {
+        let worker = EffectWork(provisioner: provisioner, effect: effect, door: door)
+        switch effect.kind {
+        case .connect: try await worker.connect()
+        case .cut: try await worker.cut()
+        }
+        provisioner.settlements.announce(effect.id)
+    }
+
+    private func readIfDue(_ target: Router, _ door: any RouterDoor) async throws {
+        let now = provisioner.now()
+        let isDue = state.withLock { state in
+            guard now >= state.nextReading else { return false }
+            state.nextReading = now + provisioner.pace.readings
+            return true
+        }
+        guard isDue else { return }
+        let ended = try await UsageReader(provisioner: provisioner, router: target).read(door)
+        if !ended.isEmpty { nudge() }
+        for router in ended where router != self.router { provisioner.nudge(router) }
+    }
+
+    /// Notes the trouble, puts the router's work off, and tells the pages that wait.
+    private func suffer(_ trouble: RouterTrouble, _ target: Router) async throws {
+        let now = provisioner.now()
+        let until = pause(now)
+        if target.state != trouble.state || target.stateNote != trouble.sentence {
+            provisioner.log.warning(
+                "router.trouble",
+                ["router.id": .id(target.id), "router.state": .text(trouble.state.rawValue),
+                    "reason": .text(trouble.sentence)])
+        }
+        var seen: String?
+        if case .certificate(let fingerprint, _) = trouble { seen = fingerprint }
+        let certificate = seen
+        try await provisioner.store.write(.platform) { transaction in
+            try transaction.record(
+                trouble.state, note: trouble.sentence, certificateSeen: certificate, at: now, on: target.id,
+                of: target.tenant)
+            try transaction.postponeAll(on: target.id, trouble.effectNote, until: until)
+        }
+    }
+
+    @discardableResult
+    private func pause(_ now: Instant) -> Instant {
+        state.withLock { state in
+            let longest = provisioner.pace.longestPause
+            let doubled = Span(milliseconds: 1_000 << Int64(min(state.failures, 10)))
+            state.failures += 1
+            // Up to a quarter less, so that many routers behind one broken link do not come back in step.
+            let span = min(doubled, longest).milliseconds
+            state.pauseUntil = now + Span(milliseconds: span - .random(in: 0...span / 4))
+            return state.pauseUntil
+        }
+    }
+}
+
+extension Transaction {
+    /// Puts everything that waits for a router off; platform's scope.
+    fileprivate borrowing func postponeAll(
+        on router: ID<Router>, _ note: Effect.Note, until due: Instant
+    ) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.effect SET attempts = attempts + 1, due_at = $1, note = $2
+            WHERE router = $3 AND state = 0 AND due_at <= $4
+            """, due, note.rawValue, router, due)
+    }
+}

@@ -1,0 +1,72 @@
+import Entitlements
+import SQL
+import Tenancy
+import Values
+
+/// Adds up what a router's counters show, keeps the list of sessions true, and ends what is used up.
+struct UsageReader {
+    let provisioner: Provisioner
+    let router: Router
+
+    /// - Returns: the routers that have work now, because an entitlement ended.
+    func read(_ door: any RouterDoor) async throws -> Set<ID<Router>> {
+        let readings = try await door.readings()
+        let (router, now) = (router, provisioner.now())
+        return try await provisioner.store.write(.tenant(router.tenant)) { transaction in
+            var work: Set<ID<Router>> = []
+            for reading in readings {
+                let ended = try transaction.count(reading, behind: router, at: now)
+                work.formUnion(ended)
+            }
+            try transaction.closeVanished(readings, behind: router)
+            return work
+        }
+    }
+}
+
+extension Transaction {
+    /// Counts one user's reading; the answer names the routers that have work now.
+    fileprivate borrowing func count(
+        _ reading: UserReading, behind router: Router, at now: Instant
+    ) throws(SQLError) -> Set<ID<Router>> {
+        let (tag, tenant) = (reading.tag, router.tenant)
+        guard let device = try device(tag.mac, on: tag.entitlement, of: tenant) else { return [] }
+        let (usage, online, bytes) = device.usage.counting(reading.counters)
+        if usage != device.usage { try record(usage, of: device, adding: online, bytes, of: tenant) }
+        if let session = reading.session { try note(session, of: tag, behind: router, at: now) }
+        guard usage != device.usage, let entitlement = try entitlement(tag.entitlement, of: tenant),
+            entitlement.ended == nil, case .ended(let reason, _) = entitlement.balance(at: now)
+        else { return [] }
+        return try withdraw(entitlement.id, reason, of: tenant, at: now)
+    }
+
+    private borrowing func note(
+        _ reading: SessionReading, of tag: UserTag, behind router: Router, at now: Instant
+    ) throws(SQLError) {
+        let counters = reading.counters
+        let open = try openSession(of: tag.mac, on: tag.entitlement, behind: router.id, of: router.tenant)
+        // A session that is shorter than the one we know is another: the device was away in between.
+        if let open, counters.online >= open.online {
+            try record(
+                open.id, seenAt: now, online: counters.online, bytesUp: counters.bytesUp,
+                bytesDown: counters.bytesDown, of: router.tenant)
+            return
+        }
+        if let open { try close(open.id, of: router.tenant) }
+        let startedAt = now - counters.online
+        try insert(
+            Session(
+                id: ID(at: now), entitlement: tag.entitlement, mac: tag.mac, router: router.id,
+                address: reading.address, startedAt: startedAt, seenAt: now, online: counters.online,
+                bytesUp: counters.bytesUp, bytesDown: counters.bytesDown), of: router.tenant)
+    }
+
+    /// Ends the sessions that the router no longer has.
+    fileprivate borrowing func closeVanished(_ readings: [UserReading], behind router: Router) throws(SQLError) {
+        let online = Set(readings.filter { $0.session != nil }.map(\.tag))
+        for session in try openSessions(behind: router.id, of: router.tenant)
+        where !online.contains(UserTag(entitlement: session.entitlement, mac: session.mac)) {
+            try close(session.id, of: router.tenant)
+        }
+    }
+}
