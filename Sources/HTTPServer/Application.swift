@@ -22,9 +22,18 @@ package struct Mount: Sendable {
             let audience = route.audience
             return Bound(method: route.method, pattern: "\(route.pattern)", bodyLimit: route.bodyLimit) { request in
                 try surface.admit(audience, request)
+                try Self.checkForgery(surface, request)
                 return try handler(request)
             }
         }
+    }
+}
+
+extension Mount {
+    private static func checkForgery(_ surface: some Surface, _ request: Request) throws {
+        guard !request.method.isSafe, let csrf = surface.csrf else { return }
+        guard let session = surface.session(of: request) else { return try CSRF.checkOrigin(request) }
+        try csrf.check(request, session: session)
     }
 }
 
@@ -52,6 +61,17 @@ package struct Application: Sendable {
                     Endpoint(
                         index: endpoints.count, pattern: full, captures: captures, bodyLimit: route.bodyLimit,
                         security: mount.security, handle: route.handle, problem: mount.problem))
+            }
+        }
+        for files in statics {
+            for (path, file) in try files.load() {
+                let segments = path.dropFirst().split(separator: "/").map { Array($0.utf8) as [UInt8]? }
+                entries.append(.init(method: .get, segments: segments, endpoint: endpoints.count))
+                endpoints.append(
+                    Endpoint(
+                        index: endpoints.count, pattern: files.prefix + "/{file}", captures: [], bodyLimit: 0,
+                        security: .strict, handle: { file.response(to: $0) },
+                        problem: { Problem($0, $1).json() }))
             }
         }
         for mount in mounts + [Mount(prefix: "", Nowhere())] {

@@ -41,6 +41,8 @@ package final class Server: Sendable {
     /// The port that is listened on; 0 before `start`.
     package var port: UInt16 { state.withLock { $0.listeners.first?.port ?? 0 } }
 
+    var workers: [Worker] { state.withLock(\.workers) }
+
     /// Opens the port and begins to answer.
     package func start() throws(ServerError) {
         try state.withLock { state throws(ServerError) in
