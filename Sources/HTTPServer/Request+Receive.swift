@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Glibc
+import Telemetry
 import Values
 
 /// How a request comes in and its answer goes out.
@@ -93,7 +94,12 @@ extension Request {
                 outflow.finish()
             } catch {
                 if !(error is BodyWriter.Gone) {
-                    log.trouble("body.failed", ["request.id": id, "route": pattern, "error": String(describing: error)])
+                    log.error(
+                        "body.failed",
+                        [
+                            "request.id": .text(id), "http.route": .text(pattern),
+                            "error": .text(String(describing: error)),
+                        ])
                 }
                 outflow.finish(broken: true)
             }

@@ -1,6 +1,7 @@
 import CMicrohttpd
 import Glibc
 import Synchronization
+import Telemetry
 
 /// One event loop of the library: a thread, an epoll set and a share of the connections.
 @safe final class Worker: Sendable {
@@ -17,7 +18,7 @@ import Synchronization
     init(_ server: Server, capacity: Int) {
         self.server = server
         table = ConnectionTable(capacity: capacity + Self.slack)
-        meter = Meter(endpoints: server.application.endpoints.count)
+        meter = Meter(rows: server.application.patterns.count)
         log = server.settings.accessLog ? AccessLog() : nil
         unsafe random = UInt64.random(in: 1 ... .max)
     }
@@ -146,9 +147,12 @@ import Synchronization
     private func explain(_ error: any Error, to request: Request) -> Response {
         let response = request.endpoint.problem(error, request)
         if response.status >= 500, !(error is RequestRefusal) {
-            server.log.trouble(
+            server.log.error(
                 "request.failed",
-                ["request.id": request.id, "route": request.pattern, "error": String(describing: error)])
+                [
+                    "request.id": .text(request.id), "http.route": .text(request.pattern),
+                    "error": .text(String(describing: error)),
+                ])
         }
         return request.refusal == .methodNotAllowed
             ? response.with(header: "Allow", request.allowedMethods) : response
