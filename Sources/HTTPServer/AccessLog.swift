@@ -6,7 +6,7 @@ import Values
 /// The access lines of one event loop, until the log's thread fetches them.
 ///
 /// One JSON object a line; never the query, which may hold a code or a token.
-final class AccessLog: Sendable {
+package final class AccessLog: Sendable {
     private struct State {
         var bytes: [UInt8] = []
         /// Second since 1970 that `date` spells.
@@ -28,6 +28,16 @@ final class AccessLog: Sendable {
                 state.date = Array(Instant(milliseconds: Int64(state.second) * 1_000).iso8601.utf8.dropLast())
             }
             Self.write(request, date: state.date, millisecond: now / 1_000_000 % 1_000, to: &state.bytes)
+        }
+    }
+
+    /// Where access lines go when nobody says otherwise.
+    package static let writeToStandardOutput: @Sendable ([UInt8]) -> Void = { lines in
+        var rest = lines[...]
+        while !rest.isEmpty {
+            let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            guard written > 0 else { return }
+            rest = rest.dropFirst(written)
         }
     }
 

@@ -22,15 +22,26 @@ package struct Mount: Sendable {
             let audience = route.audience
             return Bound(method: route.method, pattern: "\(route.pattern)", bodyLimit: route.bodyLimit) { request in
                 try surface.admit(audience, request)
+                try Self.checkForgery(surface, request)
                 return try handler(request)
             }
         }
     }
 }
 
+extension Mount {
+    private static func checkForgery(_ surface: some Surface, _ request: Request) throws {
+        guard !request.method.isSafe, let csrf = surface.csrf else { return }
+        guard let session = surface.session(of: request) else { return try CSRF.checkOrigin(request) }
+        try csrf.check(request, session: session)
+    }
+}
+
 /// The whole site: surfaces and files, checked when it is put together.
 package struct Application: Sendable {
     let endpoints: [Endpoint]
+    /// The route patterns, each once: the rows of the metrics.
+    let patterns: [String]
     private let tree: RouteTree
     /// What answers where no route matches: the longest prefix first.
     private let fallbacks: [(prefix: [UInt8], endpoint: Endpoint)]
@@ -43,6 +54,7 @@ package struct Application: Sendable {
         var endpoints: [Endpoint] = []
         var entries: [RouteTree.Entry] = []
         var fallbacks: [(prefix: [UInt8], endpoint: Endpoint)] = []
+        var rows = Rows()
         for mount in mounts {
             for route in mount.routes {
                 let full = mount.prefix + (route.pattern == "/" && !mount.prefix.isEmpty ? "" : route.pattern)
@@ -50,13 +62,24 @@ package struct Application: Sendable {
                 entries.append(.init(method: route.method, segments: segments, endpoint: endpoints.count))
                 endpoints.append(
                     Endpoint(
-                        index: endpoints.count, pattern: full, captures: captures, bodyLimit: route.bodyLimit,
+                        row: rows.number(of: full), pattern: full, captures: captures, bodyLimit: route.bodyLimit,
                         security: mount.security, handle: route.handle, problem: mount.problem))
+            }
+        }
+        for files in statics {
+            for (path, file) in try files.load() {
+                let segments = path.dropFirst().split(separator: "/").map { Array($0.utf8) as [UInt8]? }
+                entries.append(.init(method: .get, segments: segments, endpoint: endpoints.count))
+                endpoints.append(
+                    Endpoint(
+                        row: rows.number(of: files.prefix + "/{file}"), pattern: files.prefix + "/{file}", captures: [], bodyLimit: 0,
+                        security: .strict, handle: { file.response(to: $0) },
+                        problem: { Problem($0, $1).json() }))
             }
         }
         for mount in mounts + [Mount(prefix: "", Nowhere())] {
             let fallback = Endpoint(
-                index: endpoints.count, pattern: mount.prefix + "/*", captures: [], bodyLimit: Route<Nowhere>.ordinaryBody,
+                row: rows.number(of: mount.prefix + "/*"), pattern: mount.prefix + "/*", captures: [], bodyLimit: Route<Nowhere>.ordinaryBody,
                 security: mount.security, handle: { _ in throw RequestRefusal.notFound }, problem: mount.problem)
             endpoints.append(fallback)
             fallbacks.append((Array(mount.prefix.utf8), fallback))
@@ -67,6 +90,7 @@ package struct Application: Sendable {
             throw ServerError(.settings, "The route \(endpoints[error.endpoint].pattern) is there twice.")
         }
         self.endpoints = endpoints
+        patterns = rows.patterns
         // A stable order: the first of equal length stays first.
         self.fallbacks = fallbacks.enumerated().sorted {
             ($1.element.prefix.count, $0.offset) < ($0.element.prefix.count, $1.offset)
@@ -128,6 +152,17 @@ package struct Application: Sendable {
             captures.append(name)
         }
         return (segments, captures)
+    }
+}
+
+/// Numbers for patterns.
+private struct Rows {
+    private(set) var patterns: [String] = []
+
+    mutating func number(of pattern: String) -> Int {
+        if let row = patterns.firstIndex(of: pattern) { return row }
+        patterns.append(pattern)
+        return patterns.count - 1
     }
 }
 

@@ -76,17 +76,12 @@ func leaveEscaped(
 }
 
 /// Called with what the library has to say.
-func logMessage(_ worker: UnsafeMutableRawPointer?, _ format: UnsafePointer<CChar>?, _ arguments: CVaListPointer) {
-    guard let worker = unsafe worker, let format = unsafe format else { return }
+func logMessage(_ worker: UnsafeMutableRawPointer?, _ format: UnsafePointer<CChar>?, _ arguments: CVaListPointer?) {
+    guard let worker = unsafe worker, let format = unsafe format, let arguments = unsafe arguments else { return }
     let text = unsafe String(unsafeUninitializedCapacity: 512) { buffer in
         unsafe buffer.withMemoryRebound(to: CChar.self) { line in
             unsafe min(511, max(0, Int(vsnprintf(line.baseAddress, 512, format, arguments))))
         }
     }
     unsafe Unmanaged<Worker>.fromOpaque(worker).takeUnretainedValue().heard(text)
-}
-
-/// A callback as the library's option table takes it.
-func callbackBits<Callback>(_ callback: Callback) -> Int {
-    unsafe unsafeBitCast(callback, to: Int.self)
 }

@@ -5,16 +5,16 @@ import Synchronization
 /// The thread that looks after the event loops: closes what takes too long, ends waits, writes the access log.
 final class Caretaker: Sendable {
     private let workers: [Worker]
-    private let log: ServerLog
+    private let access: @Sendable ([UInt8]) -> Void
     private let isStopping = Atomic(false)
     private let thread: OwnThread
 
     /// Milliseconds between two rounds.
     private static let interval: UInt32 = 100
 
-    init(_ workers: [Worker], log: ServerLog) {
+    init(_ workers: [Worker], access: @escaping @Sendable ([UInt8]) -> Void) {
         self.workers = workers
-        self.log = log
+        self.access = access
         thread = OwnThread()
         thread.run(named: "http-caretaker") { [self] in
             while !isStopping.load(ordering: .relaxed) {
@@ -34,7 +34,7 @@ final class Caretaker: Sendable {
         let now = mhd_nanoseconds(CLOCK_MONOTONIC) / 1_000_000
         for worker in workers {
             look(at: worker, now)
-            if let lines = worker.log?.drain(), !lines.isEmpty { log.access(lines) }
+            if let lines = worker.log?.drain(), !lines.isEmpty { access(lines) }
         }
     }
 

@@ -1,7 +1,7 @@
 /// A route bound to its surface: what the server calls.
 final class Endpoint: Sendable {
     /// The row in metrics.
-    let index: Int
+    let row: Int
     /// Prefix and pattern, as logs and metrics name it.
     let pattern: String
     let patternBytes: [UInt8]
@@ -13,11 +13,11 @@ final class Endpoint: Sendable {
     let problem: @Sendable (any Error, Request) -> Response
 
     init(
-        index: Int, pattern: String, captures: [[UInt8]], bodyLimit: Int, security: SecurityHeaders,
+        row: Int, pattern: String, captures: [[UInt8]], bodyLimit: Int, security: SecurityHeaders,
         handle: @escaping @Sendable (Request) throws -> Response,
         problem: @escaping @Sendable (any Error, Request) -> Response
     ) {
-        self.index = index
+        self.row = row
         self.pattern = pattern
         patternBytes = Array(pattern.utf8)
         self.captures = captures

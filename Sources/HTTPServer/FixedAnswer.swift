@@ -1,40 +1,39 @@
 import CMicrohttpd
+import Values
 
 /// An answer that is the same for everybody: prepared once, sent many times.
 ///
 /// The library counts references to it and never changes it.
 @safe final class FixedAnswer: Sendable {
-    nonisolated(unsafe) private let keeping: OpaquePointer
-    nonisolated(unsafe) private let closing: OpaquePointer
+    // Written by `init` only. Kept and closed connections, without and with TLS.
+    nonisolated(unsafe) private let variants: InlineArray<4, OpaquePointer>
     let count: Int
 
-    init?(_ bytes: [UInt8], headers: [(name: String, value: String)], security: SecurityHeaders, overTLS: Bool) {
+    /// Nil when memory is short.
+    init?(_ bytes: [UInt8], headers: [(name: String, value: String)], security: SecurityHeaders) {
         count = bytes.count
-        guard let keeping = unsafe Self.make(bytes, headers, security, overTLS),
-            let closing = unsafe Self.make(bytes, headers + [("Connection", "close")], security, overTLS)
-        else { return nil }
-        unsafe self.keeping = keeping
-        unsafe self.closing = closing
+        let buffer = ByteBuffer(capacity: bytes.count)
+        buffer.append(bytes)
+        var made: [OpaquePointer] = unsafe []
+        for number in 0..<4 {
+            guard let answer = unsafe Request.answer(lending: buffer) else {
+                for unsafe answer in unsafe made { unsafe MHD_destroy_response(answer) }
+                return nil
+            }
+            for (name, value) in headers { unsafe MHD_add_response_header(answer, name, value) }
+            unsafe security.add(to: answer, ownPolicy: nil, overTLS: number >= 2)
+            if number % 2 == 1 { unsafe MHD_add_response_header(answer, "Connection", "close") }
+            unsafe made.append(answer)
+        }
+        unsafe variants = [made[0], made[1], made[2], made[3]]
     }
 
     /// The prepared answer; it stays this object's.
-    func answer(closing closes: Bool) -> OpaquePointer { unsafe closes ? closing : keeping }
-
-    deinit {
-        unsafe MHD_destroy_response(keeping)
-        unsafe MHD_destroy_response(closing)
+    func answer(closing closes: Bool, overTLS: Bool) -> OpaquePointer {
+        unsafe variants[(closes ? 1 : 0) + (overTLS ? 2 : 0)]
     }
 
-    private static func make(
-        _ bytes: [UInt8], _ headers: [(name: String, value: String)], _ security: SecurityHeaders, _ overTLS: Bool
-    ) -> OpaquePointer? {
-        let answer = unsafe bytes.withUnsafeBytes {
-            unsafe MHD_create_response_from_buffer(
-                $0.count, UnsafeMutableRawPointer(mutating: $0.baseAddress), .RESPMEM_MUST_COPY)
-        }
-        guard let answer = unsafe answer else { return nil }
-        for (name, value) in headers { unsafe MHD_add_response_header(answer, name, value) }
-        unsafe security.add(to: answer, ownPolicy: nil, overTLS: overTLS)
-        return unsafe answer
+    deinit {
+        for number in 0..<4 { unsafe MHD_destroy_response(variants[number]) }
     }
 }

@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Glibc
+import Telemetry
 import Values
 
 /// How a request comes in and its answer goes out.
@@ -43,11 +44,13 @@ extension Request {
         switch response.content {
         case .fixed(let fixed):
             sentBytes = fixed.count
-            return unsafe fixed.answer(closing: closes)
+            return unsafe fixed.answer(closing: closes, overTLS: worker.server.speaksTLS)
         case .page(let page):
-            let buffer = unsafe page.buffer
-            sentBytes = buffer.count
-            guard let answer = unsafe Self.answer(lending: buffer) else { return nil }
+            let full = unsafe page.buffer
+            let short = response.mayCompress && acceptsGzip ? Self.compressed(full) : nil
+            sentBytes = (short ?? full).count
+            guard let answer = unsafe Self.answer(lending: short ?? full) else { return nil }
+            if short != nil { unsafe MHD_add_response_header(answer, "Content-Encoding", "gzip") }
             unsafe response.addHeaders(to: answer, for: self, closes: closes)
             return unsafe answer
         case .events(let start):
@@ -67,6 +70,13 @@ extension Request {
         }
     }
 
+    private static func compressed(_ buffer: ByteBuffer) -> ByteBuffer? {
+        guard let bytes = unsafe Gzip.compress(buffer.bytes, level: 5) else { return nil }
+        let short = ByteBuffer(capacity: bytes.count)
+        short.append(bytes)
+        return short
+    }
+
     private func flowing(_ outflow: Outflow, _ response: Response, _ closes: Bool) -> OpaquePointer? {
         guard let answer = unsafe outflow.makeAnswer() else { return nil }
         unsafe response.addHeaders(to: answer, for: self, closes: closes)
@@ -84,7 +94,12 @@ extension Request {
                 outflow.finish()
             } catch {
                 if !(error is BodyWriter.Gone) {
-                    log.trouble("body.failed", ["request.id": id, "route": pattern, "error": String(describing: error)])
+                    log.error(
+                        "body.failed",
+                        [
+                            "request.id": .text(id), "http.route": .text(pattern),
+                            "error": .text(String(describing: error)),
+                        ])
                 }
                 outflow.finish(broken: true)
             }
@@ -118,6 +133,7 @@ extension Response {
         unsafe MHD_add_response_header(answer, "Cache-Control", caching.text)
         unsafe (security ?? request.endpoint.security).add(
             to: answer, ownPolicy: contentPolicy, overTLS: request.worker.server.speaksTLS)
+        if mayCompress { unsafe MHD_add_response_header(answer, "Vary", "Accept-Encoding") }
         for (name, value) in headers {
             unsafe UnsafeRawPointer(name.utf8Start).withMemoryRebound(to: CChar.self, capacity: 1) {
                 _ = unsafe MHD_add_response_header(answer, $0, value)

@@ -33,6 +33,8 @@ import Values
     var allowed: UInt8 = 0
     /// Bytes of a body that nobody wants.
     var discarded = 0
+    /// The form, once it was asked for.
+    var readForm: Form?
     // What the access log wants to know.
     var status = 0
     var sentBytes = 0
@@ -69,7 +71,7 @@ import Values
             unsafe line.append(contentsOf: given)
             return
         }
-        for index in 0..<16 { line.append(Hex.digit(Int(number >> UInt64(60 - index * 4)) & 0xF)) }
+        for index in 0..<16 { line.append(Hex.digit(Int(number >> UInt64(60 - index * 4) & 0xF))) }
     }
 
     private static func isIDByte(_ byte: UInt8) -> Bool {

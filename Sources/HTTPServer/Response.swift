@@ -1,3 +1,4 @@
+package import JSON
 package import Values
 
 /// One answer: status, headers and content.
@@ -58,6 +59,15 @@ package struct Response: Sendable {
         _ page: ByteBuffer, status: Int = 200, contentType: String = "application/json"
     ) -> Response {
         Response(page, status: status, type: contentType)
+    }
+
+    /// A JSON value.
+    package static func json(
+        _ value: JSON, status: Int = 200, contentType: String = "application/json"
+    ) -> Response {
+        let buffer = ByteBuffer()
+        value.append(to: buffer)
+        return Response(buffer, status: status, type: contentType)
     }
 
     /// Plain text in UTF-8.

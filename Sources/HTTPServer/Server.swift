@@ -1,13 +1,16 @@
 import CMicrohttpd
 import Glibc
 import Synchronization
+package import Telemetry
 package import Values
 
 /// An HTTP/1.1 server: event loops that share a port, each with its own connections.
 package final class Server: Sendable {
     package let settings: ServerSettings
     let application: Application
-    let log: ServerLog
+    let log: Log
+    /// Takes access lines, on a thread of its own.
+    let access: @Sendable ([UInt8]) -> Void
     let now: @Sendable () -> Instant
     let crowd: Crowd
     let speaksTLS: Bool
@@ -21,8 +24,11 @@ package final class Server: Sendable {
     }
 
     /// Checks the settings; nothing is opened yet.
+    ///
+    /// `access` gets whole access lines, each ended by a line feed, on one thread.
     package init(
-        settings: ServerSettings, application: Application, log: ServerLog = .standard,
+        settings: ServerSettings, application: Application, log: Log,
+        access: @escaping @Sendable ([UInt8]) -> Void = AccessLog.writeToStandardOutput,
         now: @escaping @Sendable () -> Instant
     ) throws(ServerError) {
         guard !settings.addresses.isEmpty else { throw ServerError(.settings, "No address to listen on.") }
@@ -32,6 +38,7 @@ package final class Server: Sendable {
         self.settings = settings
         self.application = application
         self.log = log
+        self.access = access
         self.now = now
         crowd = Crowd(limit: settings.perAddressLimit, exempt: settings.trustedProxies)
         speaksTLS = settings.tls != nil
@@ -40,6 +47,8 @@ package final class Server: Sendable {
 
     /// The port that is listened on; 0 before `start`.
     package var port: UInt16 { state.withLock { $0.listeners.first?.port ?? 0 } }
+
+    var workers: [Worker] { state.withLock(\.workers) }
 
     /// Opens the port and begins to answer.
     package func start() throws(ServerError) {
@@ -71,7 +80,7 @@ package final class Server: Sendable {
                 state.workers.append(worker)
             }
         }
-        state.caretaker = Caretaker(state.workers, log: log)
+        state.caretaker = Caretaker(state.workers, access: access)
     }
 
     /// Lets nobody new in, answers those who wait, gives the rest `grace` to finish, then closes everything.

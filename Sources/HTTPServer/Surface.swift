@@ -13,12 +13,21 @@ package protocol Surface: Sendable {
     /// - Throws: a refusal, which `problem` turns into a page or a redirection.
     func admit(_ audience: Audience, _ request: Request) throws
 
+    /// Present where every request that changes something must come from this site's own pages.
+    var csrf: CSRF? { get }
+
+    /// What the forms of this request are bound to, asked after `admit`; nil before there is a session, and then only
+    /// the origin is checked.
+    func session(of request: Request) -> [UInt8]?
+
     /// The answer to an error, thrown by `admit`, by a handler or by the server itself.
     func problem(_ error: any Error, _ request: Request) -> Response
 }
 
 extension Surface {
     package var security: SecurityHeaders { .strict }
+    package var csrf: CSRF? { nil }
+    package func session(of request: Request) -> [UInt8]? { nil }
     package func problem(_ error: any Error, _ request: Request) -> Response { Problem(error, request).json() }
 }
 

@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Glibc
+import Telemetry
 
 /// What happens to connections, apart from requests.
 extension Worker {
@@ -25,7 +26,7 @@ extension Worker {
     func complete(_ request: Request) {
         if request.flows { unsafe table.attach(nil, to: request.slot) }
         unsafe request.slot.pointee.enter(.idle, until: headDeadline())
-        meter.count(endpoint: request.endpoint.index, status: request.status, microseconds: request.microseconds)
+        meter.count(row: request.endpoint.row, status: request.status, microseconds: request.microseconds)
         log?.add(request)
     }
 
@@ -40,6 +41,6 @@ extension Worker {
         guard text.contains("resource limit") else { return }
         // Without descriptors the library would ask again at once, for as long as it takes.
         usleep(20_000)
-        server.log.trouble("http.out-of-descriptors", ["open": String(table.open)])
+        server.log.error("http.out-of-descriptors", ["http.connections": .number(table.open)])
     }
 }

@@ -1,6 +1,7 @@
 import CMicrohttpd
 import Glibc
 import Synchronization
+import Telemetry
 
 /// One event loop of the library: a thread, an epoll set and a share of the connections.
 @safe final class Worker: Sendable {
@@ -17,7 +18,7 @@ import Synchronization
     init(_ server: Server, capacity: Int) {
         self.server = server
         table = ConnectionTable(capacity: capacity + Self.slack)
-        meter = Meter(endpoints: server.application.endpoints.count)
+        meter = Meter(rows: server.application.patterns.count)
         log = server.settings.accessLog ? AccessLog() : nil
         unsafe random = UInt64.random(in: 1 ... .max)
     }
@@ -29,26 +30,28 @@ import Synchronization
     func start(on descriptor: Int32) throws(ServerError) {
         let settings = server.settings
         let own = unsafe Unmanaged.passUnretained(self).toOpaque()
-        let number = { (option: MHD_OPTION, value: Int) in unsafe MHD_OptionItem(option: option, value: value, ptr_value: nil) }
         var options = unsafe [
-            MHD_OptionItem(option: .EXTERNAL_LOGGER, value: callbackBits(logMessage), ptr_value: own),
-            number(.LISTEN_SOCKET, Int(descriptor)),
-            number(.CONNECTION_MEMORY_LIMIT, settings.poolBytes),
-            number(.CONNECTION_MEMORY_INCREMENT, 1_024),
-            number(.CONNECTION_LIMIT, table.capacity),
-            number(.CONNECTION_TIMEOUT, settings.idleTimeout),
-            number(.STRICT_FOR_CLIENT, 1),
-            MHD_OptionItem(option: .NOTIFY_CONNECTION, value: callbackBits(noteConnection), ptr_value: own),
-            MHD_OptionItem(option: .NOTIFY_COMPLETED, value: callbackBits(noteCompletion), ptr_value: own),
-            MHD_OptionItem(option: .UNESCAPE_CALLBACK, value: callbackBits(leaveEscaped), ptr_value: own),
+            Self.option(.LISTEN_SOCKET, Int(descriptor)),
+            Self.option(.CONNECTION_MEMORY_LIMIT, settings.poolBytes),
+            Self.option(.CONNECTION_MEMORY_INCREMENT, 1_024),
+            Self.option(.CONNECTION_LIMIT, table.capacity),
+            Self.option(.CONNECTION_TIMEOUT, settings.idleTimeout),
+            Self.option(.STRICT_FOR_CLIENT, 1),
+            Self.option(.END, 0),
         ]
-        unsafe options.append(MHD_OptionItem(option: .END, value: 0, ptr_value: nil))
+        var callbacks = unsafe mhd_callbacks(
+            admit: admitConnection, handle: handleRequest, completed: noteCompletion, connection: noteConnection,
+            log: logMessage, unescape: leaveEscaped)
         let flags =
             MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_ERROR_LOG.rawValue
-        unsafe daemon = mhd_start(flags, admitConnection, handleRequest, own, &options)
+        unsafe daemon = mhd_start(flags, own, &callbacks, &options)
         guard unsafe daemon != nil else {
             throw ServerError(.library, "The HTTP library did not start: not enough memory, threads or descriptors.")
         }
+    }
+
+    private static func option(_ name: MHD_OPTION, _ value: Int) -> MHD_OptionItem {
+        unsafe MHD_OptionItem(option: name, value: value, ptr_value: nil)
     }
 
     /// Takes no more connections; those there are go on.
@@ -144,9 +147,12 @@ import Synchronization
     private func explain(_ error: any Error, to request: Request) -> Response {
         let response = request.endpoint.problem(error, request)
         if response.status >= 500, !(error is RequestRefusal) {
-            server.log.trouble(
+            server.log.error(
                 "request.failed",
-                ["request.id": request.id, "route": request.pattern, "error": String(describing: error)])
+                [
+                    "request.id": .text(request.id), "http.route": .text(request.pattern),
+                    "error": .text(String(describing: error)),
+                ])
         }
         return request.refusal == .methodNotAllowed
             ? response.with(header: "Allow", request.allowedMethods) : response

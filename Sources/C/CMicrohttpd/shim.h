@@ -8,12 +8,25 @@
 
 // Twins of the variadic functions, which Swift does not import.
 
+struct mhd_callbacks {
+    MHD_AcceptPolicyCallback admit;
+    MHD_AccessHandlerCallback handle;
+    MHD_RequestCompletedCallback completed;
+    MHD_NotifyConnectionCallback connection;
+    MHD_LogCallback log;
+    size_t (*unescape)(void *worker, struct MHD_Connection *connection, char *text);
+};
+
 static inline struct MHD_Daemon *mhd_start(
-    unsigned int flags, MHD_AcceptPolicyCallback admit, MHD_AccessHandlerCallback handle, void *worker,
-    struct MHD_OptionItem *options)
+    unsigned int flags, void *worker, const struct mhd_callbacks *call, struct MHD_OptionItem *options)
 {
     return MHD_start_daemon(
-        flags, 0, admit, worker, handle, worker, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+        flags, 0, call->admit, worker, call->handle, worker,
+        MHD_OPTION_EXTERNAL_LOGGER, call->log, worker,
+        MHD_OPTION_NOTIFY_COMPLETED, call->completed, worker,
+        MHD_OPTION_NOTIFY_CONNECTION, call->connection, worker,
+        MHD_OPTION_UNESCAPE_CALLBACK, call->unescape, worker,
+        MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
 static inline int mhd_descriptor(struct MHD_Connection *connection)
