@@ -6,6 +6,7 @@ import Provisioning
 import RouterOS
 import SQL
 import Templates
+import Tenancy
 import Values
 
 extension Captive {

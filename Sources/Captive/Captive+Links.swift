@@ -3,6 +3,7 @@ import HTTPServer
 import JSON
 import Locales
 import SQL
+import Tenancy
 import Values
 
 extension Captive {
@@ -56,8 +57,11 @@ extension Captive {
 extension Place {
     /// The code in a link of ours that the person had opened before the router stepped in.
     func codeBehindLink(_ wanted: String?) -> String? {
-        guard let wanted, let start = wanted.range(of: path + "/v/") else { return nil }
-        let code = wanted[start.upperBound...].prefix { $0 != "?" && $0 != "#" && $0 != "/" }
+        // https://portal.example/hotspot/acme/market/v/CODE: what stands behind the authority must be this place's link.
+        guard let wanted, let authority = wanted.dropFirst(8).firstIndex(of: "/") else { return nil }
+        let rest = wanted[authority...]
+        guard rest.hasPrefix(path + "/v/") else { return nil }
+        let code = rest.dropFirst(path.utf8.count + 3).prefix { $0 != "?" && $0 != "#" && $0 != "/" }
         return code.isEmpty || code.utf8.count > 40 ? nil : String(code)
     }
 

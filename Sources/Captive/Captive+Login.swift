@@ -67,19 +67,14 @@ extension Captive {
             now: now, offset: place.offset(at: now))
         return .later { [self] resumption in
             store.write(.tenant(order.tenant)) { transaction in
-                try transaction.redeem(order).map { redemption in
-                    Admission(
-                        redemption: redemption,
-                        effect: try transaction.request(
-                            .connect, redemption.device, at: handover.address ?? IPv4Address(bits: 0),
-                            of: order.tenant, on: now))
-                }
+                try transaction.admit(
+                    transaction.redeem(order).map(\.device), at: handover.address, of: order.tenant, on: now)
             } then: { outcome in
                 if case .success(.success(let admission)) = outcome { admitted(admission, place) }
                 resumption.finish {
                     switch try outcome.get() {
                     case .success(let admission):
-                        return .seeOther(connectionPath(admission.effect, admission.redemption.device, handover, place))
+                        return .seeOther(connectionPath(admission.effect, admission.device, handover, place))
                     case .failure(let refusal):
                         return place.loginPage(pages, handover, code: text, problem: refusal)
                     }
@@ -102,16 +97,14 @@ extension Captive {
         let tenant = place.tenant.id
         return .later { [self] resumption in
             store.write(.tenant(tenant)) { transaction in
-                try transaction.readmit(pass, behind: router.id, of: tenant, at: now).map { device in
-                    (device, try transaction.request(
-                        .connect, device, at: handover.address ?? IPv4Address(bits: 0), of: tenant, on: now))
-                }
+                let device = try transaction.readmit(pass, behind: router.id, of: tenant, at: now)
+                return try transaction.admit(device, at: handover.address, of: tenant, on: now)
             } then: { outcome in
-                if case .success(.success) = outcome { provisioner.nudge(router.id) }
+                if case .success(.success(let admission)) = outcome { admitted(admission, place) }
                 resumption.finish {
                     switch try outcome.get() {
-                    case .success(let (device, effect)):
-                        return .seeOther(connectionPath(effect, device, handover, place))
+                    case .success(let admission):
+                        return .seeOther(connectionPath(admission.effect, admission.device, handover, place))
                     case .failure(let refusal):
                         return place.loginPage(pages, handover, code: nil, problem: refusal)
                     }
@@ -121,18 +114,30 @@ extension Captive {
     }
 
     private func admitted(_ admission: Admission, _ place: Place) {
-        known.add(admission.redemption.device.mac, of: place.tenant.id)
-        provisioner.nudge(admission.redemption.device.router)
+        known.add(admission.device.mac, of: place.tenant.id)
+        provisioner.nudge(admission.device.router)
     }
 }
 
-/// A redemption and the effect that carries it out.
+/// A device that may go online and the effect that lets it in.
 private struct Admission: Sendable {
-    let redemption: Redemption
+    let device: Device
     let effect: ID<Effect>
 }
 
 extension Transaction {
+    /// Asks for the effect that lets a device in, unless it was refused.
+    fileprivate borrowing func admit(
+        _ outcome: Result<Device, VoucherRefusal>, at address: IPv4Address?, of tenant: ID<Tenant>, on now: Instant
+    ) throws(SQLError) -> Result<Admission, VoucherRefusal> {
+        switch outcome {
+        case .failure(let refusal): return .failure(refusal)
+        case .success(let device):
+            let effect = try request(.connect, device, at: address ?? IPv4Address(bits: 0), of: tenant, on: now)
+            return .success(Admission(device: device, effect: effect))
+        }
+    }
+
     /// Gives a device its place back, if there still is one.
     fileprivate borrowing func readmit(
         _ pass: DevicePass, behind router: ID<Router>, of tenant: ID<Tenant>, at now: Instant

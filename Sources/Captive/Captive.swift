@@ -1,12 +1,10 @@
 package import Crypto
 package import Entitlements
 package import HTTPServer
-package import Locales
 package import Provisioning
 package import SQL
-package import Templates
 package import Values
-package import Vouchers
+import Vouchers
 
 /// The hotspot's own pages: what a phone's pop-up browser sees.
 ///

@@ -1,7 +1,7 @@
-package import Catalog
+import Catalog
 package import Locales
-package import Templates
-package import Tenancy
+import Templates
+import Tenancy
 import Values
 
 /// The pages of one site in one language, with all that is the same for everyone folded in.
@@ -36,7 +36,7 @@ package struct CaptivePages: Sendable {
         ]
         func page(_ name: String) throws -> Template {
             guard let template = look.library["captive/\(name)"] else {
-                throw TemplateError(file: "captive/\(name).html", line: 1, advice: "This file is missing")
+                throw TemplateError(missing: "captive/\(name).html")
             }
             return try template.specialised(with: values) { look.locales.plain($0, info.language) }
         }

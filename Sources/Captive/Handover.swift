@@ -1,4 +1,4 @@
-package import HTTPServer
+import HTTPServer
 package import Values
 
 /// What the router's login page hands over about the device that asks, by the names that RouterOS uses for it.

@@ -1,6 +1,6 @@
 package import Catalog
-package import Crypto
-package import HTTPServer
+import Crypto
+import HTTPServer
 package import Locales
 package import Templates
 package import Tenancy
@@ -117,7 +117,7 @@ package struct CaptiveLook: Sendable {
 
     private static func asset(_ name: String, _ library: TemplateLibrary) throws -> String {
         guard let text = library.asset(name) else {
-            throw TemplateError(file: name, line: 1, advice: "This file is missing")
+            throw TemplateError(missing: name)
         }
         return text
     }

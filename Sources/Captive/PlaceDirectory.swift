@@ -1,8 +1,8 @@
 import Catalog
-package import Locales
+import Locales
 package import SQL
 import Synchronization
-package import Templates
+import Templates
 import Tenancy
 import Values
 import Vouchers
@@ -15,13 +15,16 @@ package final class PlaceDirectory: Sendable {
     }
 
     let look: CaptiveLook
+    /// Where phones find this gateway: scheme, host and port, without a path.
+    package let publicURL: String
     private let store: Store
     private let snapshot = Mutex(Snapshot())
 
     /// - Throws: `TemplateError` and `SQLError`.
-    package init(store: Store, look: CaptiveLook) throws {
+    package init(store: Store, look: CaptiveLook, publicURL: String) throws {
         self.store = store
         self.look = look
+        self.publicURL = publicURL
         try refresh()
     }
 

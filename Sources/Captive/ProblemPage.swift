@@ -2,6 +2,7 @@ import HTTPServer
 import JSON
 import Locales
 import Templates
+import Tenancy
 import Values
 
 /// The page of an error that is no part of another page.

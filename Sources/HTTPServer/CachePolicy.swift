@@ -4,6 +4,8 @@ package enum CachePolicy: Hashable, Sendable {
     case noStore
     /// Keep, but ask each time whether it is still good.
     case revalidate
+    /// The one who asked may keep it, nobody between; RFC 8908 section 5 wants this.
+    case privately
     /// Anybody may keep it for these seconds.
     case shared(seconds: Int)
     /// The address changes when the content does.
@@ -13,6 +15,7 @@ package enum CachePolicy: Hashable, Sendable {
         switch self {
         case .noStore: "no-store"
         case .revalidate: "no-cache"
+        case .privately: "private"
         case .shared(let seconds): "public, max-age=\(seconds)"
         case .immutable: "public, max-age=31536000, immutable"
         }

@@ -7,6 +7,13 @@ package struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible
     /// What is wrong and what to do.
     package let advice: String
 
+    /// A file that ought to be there and is not.
+    package init(missing file: String) {
+        self.file = file
+        line = 0
+        advice = "This file is missing"
+    }
+
     init(_ place: Place, _ advice: String) {
         file = place.file
         line = place.line
