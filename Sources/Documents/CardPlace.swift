@@ -40,7 +40,7 @@ final class CardPlace {
         case .fields(let fields, let joint):
             guard let value = Self.value(fields, joint, of: card) else { return false }
             block.set(before.isEmpty && after.isEmpty ? value : before + value + after)
-            guard block.unknownGlyphs == 0 || !fields.contains(.code) else {
+            guard block.missingGlyphs == 0 || !fields.contains(.code) else {
                 throw DocumentError(.content, "no installed font can show the code “\(value)”; install fonts-noto-core")
             }
         }

@@ -12,6 +12,8 @@ import CCairo
     private let width: Double
     private let fit: TextStyle.Fit
     private var text: String?
+    /// How many characters of the text no installed font can show.
+    private(set) var missingGlyphs = 0
     /// The part of the full size that is in use.
     private var factor = 0.0
     private var isCut = false
@@ -35,16 +37,14 @@ import CCairo
 
     deinit { unsafe g_object_unref(UnsafeMutableRawPointer(layout)) }
 
-    /// How many characters of the text no installed font can show.
-    var unknownGlyphs: Int { unsafe Int(pango_layout_get_unknown_glyphs_count(layout)) }
-
     /// Shapes `text`, which must be clean, and makes it fit.
     func set(_ text: String) {
         guard text != self.text else { return }
         self.text = text
         if isCut { uncut() }
         fill(text)
-        if !text.utf8.allSatisfy({ $0 < 0x80 }), unknownGlyphs > 0 { fill(PrintableText.withoutEmoji(text)) }
+        missingGlyphs = unsafe Int(pango_layout_get_unknown_glyphs_count(layout))
+        if missingGlyphs > 0 { fill(PrintableText.withoutEmoji(text)) }
         if case .shrink(let least) = fit { shrink(to: least) }
         place()
     }

@@ -46,6 +46,9 @@ package final class VoucherSheetWriter {
         guard let code = card.fields[.code], code.utf8.contains(where: { $0 > 0x20 }) else {
             throw DocumentError(.content, "the card has no code")
         }
+        guard PrintableText.clean(code) == code else {
+            throw DocumentError(.content, "the code has characters that cannot be printed")
+        }
         var card = card
         if card.fields[.brand] == nil { card.fields[.brand] = painter.brand.name }
         let face = try faces.face(of: card, by: painter)
