@@ -15,7 +15,7 @@ import CCairo
     /// How many characters of the text no installed font can show.
     private(set) var missingGlyphs = 0
     /// The part of the full size that is in use.
-    private var factor = 0.0
+    private(set) var factor = 0.0
     private var isCut = false
     /// From the anchor to the layout's corner.
     private var offset = (x: 0.0, y: 0.0)
@@ -133,7 +133,8 @@ import CCairo
         }
     }
 
-    private func extents() -> (start: Double, width: Double) {
+    /// Where the text starts in the layout and how wide it is.
+    func extents() -> (start: Double, width: Double) {
         var logical = PangoRectangle()
         unsafe pango_layout_get_extents(layout, nil, &logical)
         return (Double(logical.x) / Self.unit, Double(logical.width) / Self.unit)
