@@ -22,6 +22,27 @@ package enum CardField: String, CaseIterable, Hashable, Sendable {
     /// Where the code is typed.
     case url
 
+    /// The place in the list above; hashing it is much cheaper than hashing the name.
+    var ordinal: UInt32 {
+        switch self {
+        case .code: 0
+        case .package: 1
+        case .price: 2
+        case .validity: 3
+        case .duration: 4
+        case .data: 5
+        case .speed: 6
+        case .devices: 7
+        case .brand: 8
+        case .site: 9
+        case .serial: 10
+        case .note: 11
+        case .url: 12
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(ordinal) }
+
     /// Whether the value is the same on many cards of a batch, so that it can be drawn once for all of them.
     var repeats: Bool {
         switch self {

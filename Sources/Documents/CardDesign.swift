@@ -49,6 +49,9 @@ package struct CardDesign: Hashable, Sendable {
         widthMillimetres = try Self.millimetres("width", of: root)
         heightMillimetres = try Self.millimetres("height", of: root)
         viewBox = try Self.viewBox(of: root)
+        guard abs(viewBox.width * heightMillimetres / (viewBox.height * widthMillimetres) - 1) < 0.01 else {
+            throw root.mistake("width and height must have the same proportions as the viewBox")
+        }
         let places = try CardPlaces(of: root, viewBox: viewBox)
         texts = places.texts
         qr = places.qr

@@ -89,6 +89,9 @@ struct CardPlaces {
         let style =
             try span.map { (span) throws(DocumentError) in try context.style.inherited(by: span) } ?? context.style
         guard style.size > 0 else { throw element.mistake("the text needs a font-size") }
+        guard CardColour(BrandToken.replaced(in: style.fill, by: .black)) != nil else {
+            throw element.mistake("fill must be #rrggbb or a brand colour such as var(--brand), not “\(style.fill)”")
+        }
         let x = try element.length(of: "x", or: try span?.length(of: "x", or: 0) ?? 0)
         let pattern = element.text
         texts.append(

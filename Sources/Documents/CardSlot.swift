@@ -27,19 +27,6 @@ struct TextSlot: Hashable, Sendable {
 
     /// Whether the text is the same on many cards, so that it can be drawn once for all of them.
     var repeats: Bool { fields.allSatisfy(\.repeats) }
-
-    /// What a card shows here; nil for nothing.
-    func text(of card: Card, labels: [String: String]) -> String? {
-        let words = label.flatMap { labels[$0] }.map { PrintableText.clean($0) } ?? pattern
-        guard case .fields(let fields, let joint) = source else { return words }
-        let values = fields.compactMap { card.fields[$0] }.filter { !$0.isEmpty }
-        guard !values.isEmpty else { return nil }
-        let value = values.map { PrintableText.clean($0) }.joined(separator: joint)
-        guard words != "{}", let hole = words.firstRange(of: "{}") else {
-            return words == "{}" ? value : words + " " + value
-        }
-        return words[..<hole.lowerBound] + value + words[hole.upperBound...]
-    }
 }
 
 /// A rectangle of a design that a picture goes into.
@@ -80,10 +67,7 @@ struct CardContents: OptionSet, Hashable, Sendable {
 
     init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    init(_ field: CardField) {
-        let position = CardField.allCases.firstIndex(of: field) ?? 0
-        rawValue = 1 << UInt32(position)
-    }
+    init(_ field: CardField) { rawValue = 1 << field.ordinal }
 
     /// Reads field names separated by spaces.
     init(named attribute: String, at element: XMLElement) throws(DocumentError) {

@@ -2,16 +2,14 @@
 ///
 /// Belongs to one thread at a time; several writers may work at once, each owns all it uses.
 package final class VoucherSheetWriter {
-    /// Distinct faces kept; with more, a batch is too mixed for drawing faces ahead to pay.
-    private static let maximumFaces = 32
-
     private let format: SheetFormat
     private let footer: SheetFooter?
     private let total: Int
     private let painter: CardPainter
     private let canvas: PDFCanvas
     private let grid: SheetGrid
-    private var faces: [CardFace.Key: CardFace] = [:]
+    private let qrSlot: PictureSlot?
+    private var faces = CardFaces()
     private var added = 0
     private var pages = 0
 
@@ -32,7 +30,8 @@ package final class VoucherSheetWriter {
         guard self.footer == nil || format.margins.bottom >= 8 else {
             throw DocumentError(.format, "the bottom margin must be 8 mm or more for the line at the foot")
         }
-        painter = try CardPainter(design: design, brand: brand, labels: labels, width: grid.art.width)
+        painter = try CardPainter(design: design, brand: brand, labels: labels, size: grid.art)
+        qrSlot = design.qr
         canvas = try PDFCanvas(
             width: grid.paper.width, height: grid.paper.height, title: PrintableText.clean(title),
             to: DocumentSink(output))
@@ -40,28 +39,33 @@ package final class VoucherSheetWriter {
 
     /// Puts the next card on the sheet.
     ///
-    /// - Throws: `.content` for a card without a code, `.qr` for a text too long, `.output` once the receiver failed.
+    /// - Throws: `.content` for a card without a code, `.qr` for a text too long, `.output` once the receiver failed;
+    ///   a card that is refused leaves no trace.
     package func add(_ card: Card) throws(DocumentError) {
         guard added < total else { throw DocumentError(.content, "\(total) cards were announced, here is one more") }
-        if added > 0, added % format.cardsPerSheet == 0 { try endPage() }
-        var card = card
-        if card.fields[.brand] == nil { card.fields[.brand] = painter.brand.name }
-        guard let code = card.fields[.code], PrintableText.clean(code).contains(where: { !$0.isWhitespace }) else {
+        guard let code = card.fields[.code], code.utf8.contains(where: { $0 > 0x20 }) else {
             throw DocumentError(.content, "the card has no code")
         }
+        guard PrintableText.clean(code) == code else {
+            throw DocumentError(.content, "the code has characters that cannot be printed")
+        }
+        var card = card
+        if card.fields[.brand] == nil { card.fields[.brand] = painter.brand.name }
+        let face = try faces.face(of: card, by: painter)
+        let matrix = card.qr.isEmpty || qrSlot == nil ? nil : try QRCode.modules(card.qr)
+        var filled: [CardPlace] = []
+        for place in face.open where try place.take(card) { filled.append(place) }
+
+        if added > 0, added % format.cardsPerSheet == 0 { try endPage() }
         let corner = grid.corner(of: added % format.cardsPerSheet)
-        let face = try face(of: card)
         canvas.pen.use(corner)
         face.artwork.paint(with: canvas.pen)
-        for slot in face.open {
-            guard let words = slot.text(of: card, labels: painter.labels) else { continue }
-            let text = painter.set(words, in: slot)
-            guard !slot.fields.contains(.code) || text.unknownGlyphs == 0 else {
-                throw DocumentError(.content, "no installed font can show the code; install fonts-noto-core")
-            }
-            painter.show(text, slot, with: canvas.pen, corner: corner)
+        for place in filled { place.show(with: canvas.pen, corner: corner) }
+        if let matrix, let qrSlot {
+            canvas.pen.use(corner.after(painter.base).after(qrSlot.transform))
+            canvas.pen.use(.black)
+            canvas.pen.draw(matrix, in: qrSlot)
         }
-        try drawQR(card.qr, corner: corner)
         added += 1
         try canvas.check()
     }
@@ -76,31 +80,6 @@ package final class VoucherSheetWriter {
         try endPage()
         try canvas.finish()
         return pages
-    }
-
-    private func drawQR(_ text: String, corner: PlaneTransform) throws(DocumentError) {
-        guard !text.isEmpty, let slot = painter.design.qr else { return }
-        let code = try QRCode.modules(text)
-        canvas.pen.use(corner.after(painter.base).after(slot.transform))
-        canvas.pen.use(.black)
-        canvas.pen.draw(code, in: slot)
-    }
-
-    private func face(of card: Card) throws(DocumentError) -> CardFace {
-        var contents: CardContents = []
-        for (field, value) in card.fields where !value.isEmpty { contents.insert(CardContents(field)) }
-        if !card.qr.isEmpty { contents.insert(.qr) }
-        if painter.brand.logo != nil { contents.insert(.logo) }
-        let isMixed = faces.count >= Self.maximumFaces
-        let key = CardFace.Key(contents: contents, values: isMixed ? [] : repeatingValues(of: card))
-        if let face = faces[key] { return face }
-        let face = try painter.face(card, contents, withValues: !isMixed)
-        faces[key] = face
-        return face
-    }
-
-    private func repeatingValues(of card: Card) -> [String] {
-        painter.repeatingFields.map { card.fields[$0] ?? "" }
     }
 
     private func endPage() throws(DocumentError) {
@@ -124,9 +103,9 @@ package final class VoucherSheetWriter {
         ] {
             style.anchor = anchor
             let width = (edges.right - edges.left) * (anchor == .start ? 0.4 : 0.58)
-            let set = painter.setter.set(
-                PrintableText.clean(text), style, scale: 1, width: width, fit: .shrink(to: 0.7))
-            set.show(with: canvas.pen, x: x, y: edges.baseline)
+            let block = painter.setter.block(style, scale: 1, width: width, fit: .shrink(to: 0.7))
+            block.set(PrintableText.clean(text))
+            block.show(with: canvas.pen, x: x, y: edges.baseline)
         }
     }
 }
