@@ -28,7 +28,8 @@ struct Compiler {
             case .escaped(let name): segments.append(.escaped(try key(name, tag)))
             case .raw(let name): segments.append(.raw(try key(name, tag)))
             case .message(let name): segments.append(.message(name, scanner.place(of: tag)))
-            case .partial(let name): segments += try partial(name, at: scanner.place(of: tag))
+            case .partial(let name):
+                segments += try partial(name, at: scanner.place(of: tag), isAlone: tag?.isAlone == true)
             case .section(let name):
                 let key = try key(name, tag)
                 segments.append(.section(key, try block(of: (key, scanner.place(of: tag)))))
@@ -59,16 +60,18 @@ struct Compiler {
         return key
     }
 
-    private func partial(_ partial: String, at place: Place) throws(TemplateError) -> [Segment] {
+    /// A partial inside a line comes without the end of its last line.
+    private func partial(_ partial: String, at place: Place, isAlone: Bool) throws(TemplateError) -> [Segment] {
         guard !opened.contains(partial) else {
             throw TemplateError(place, "{{>\(partial)}} contains itself: \((opened + [partial]).joined(separator: " > "))")
         }
-        let source: String
+        var source: String
         do {
             source = try partials(partial)
         } catch {
             throw TemplateError(place, "No partial \"\(partial)\": name a file below portal/ without \".html\"")
         }
+        if !isAlone, source.utf8.last == UInt8(ascii: "\n") { source.removeLast() }
         var compiler = Compiler(name: partial, source: source, partials: partials, opened: opened + [partial])
         return try compiler.compile()
     }

@@ -2,7 +2,10 @@ import Templates
 
 extension Samples {
     private static func office(_ name: String, _ variant: String = "", _ values: TemplateValues) -> Sample {
-        Sample("office/" + name, variant, TemplateValues(dictionaryLiteral: ("notice", .none)).merging(values))
+        let anyPage: TemplateValues = [
+            "notice": .none, "error": .none, "advice": .none, "onDashboard": false, "onVouchers": false, "onRouters": false,
+        ]
+        return Sample("office/" + name, variant, anyPage.merging(values))
     }
 
     private static func voucher(_ code: String, _ state: String, _ redeemed: String = "", _ ends: String = "") -> TemplateValues {
@@ -25,7 +28,7 @@ extension Samples {
         office(
             "dashboard", "new",
             dashboard.merging([
-                "onlineNow": "0", "redeemedToday": "0", "valueToday": "Ksh 0", "unusedVouchers": "0", "hasAttention": false,
+                "onlineNow": "0", "redeemedToday": "0", "valueToday": "cents:0", "unusedVouchers": "0", "hasAttention": false,
                 "hasRecent": false, "attention": .list([]), "recent": .list([]),
             ])),
         office("vouchers", "", vouchers),
@@ -59,11 +62,11 @@ extension Samples {
 
     private static let dashboard: TemplateValues = [
         "onDashboard": true, "findAction": "/office/find", "onlineNow": "214", "redeemedToday": "1,032",
-        "valueToday": "Ksh 38,450", "unusedVouchers": "12,480", "routersOnline": "2 of 3", "pendingEffects": "7",
+        "valueToday": "cents:3845000", "unusedVouchers": "12,480", "routersOnline": "t:dashboard.routers.of up=2 total=3", "pendingEffects": "7",
         "hasAttention": true, "error": .none, "advice": .none,
         "attention": .list([
             [
-                "title": "rtr-kawangware is not answering", "text": "Last seen Fri, 20 Nov, 13:52. 7 changes wait.",
+                "title": "rtr-kawangware is not answering", "text": "t:dashboard.attention.router-down.text at=0 count=7",
                 "href": "/office/routers", "label": "t:dashboard.attention.open",
             ],
             [
@@ -101,7 +104,7 @@ extension Samples {
     ]
 
     private static let batch: TemplateValues = [
-        "onVouchers": true, "batchName": "Duka la Mama Njeri", "packageName": "Siku · 5 GB", "price": "Ksh 50",
+        "onVouchers": true, "batchName": "Duka la Mama Njeri", "packageName": "Siku · 5 GB", "price": "cents:5000",
         "created": "18 Nov 2026, 09:12", "createdBy": "Achieng Otieno", "validUntil": "31 Dec 2026",
         "note": "Paid in cash, receipt 204", "printHref": "/print", "csvHref": "/csv",
         "filters": .list([
@@ -125,23 +128,23 @@ extension Samples {
         "packages": .list([
             ["id": "1", "label": "Saa Moja · Ksh 10", "selected": false], ["id": "2", "label": "Siku · Ksh 50", "selected": true],
         ]),
-        "packageError": .none, "count": "200", "countHint": "1 to 10,000", "countError": .none, "name": .none,
+        "packageError": .none, "count": "200", "countHint": "t:batch-new.count.hint maximum=10000", "countError": .none, "name": .none,
         "nameError": .none,
         "alphabets": .list([
             ["value": "clear", "label": "t:batch-new.alphabet.clear", "selected": true],
             ["value": "digits", "label": "t:batch-new.alphabet.digits", "selected": false],
         ]),
         "length": "8", "lengthError": .none, "prefix": "KLM", "prefixError": .none,
-        "groupings": .list([["value": "4", "label": "A dash every 4 characters", "selected": true]]), "note": .none,
+        "groupings": .list([["value": "4", "label": "t:batch-new.grouping.every count=4", "selected": true]]), "note": .none,
         "noteError": .none,
     ]
 
     private static let oneVoucher: TemplateValues = [
         "onVouchers": true, "code": "KLM7-Q2W9-R4X", "stateClass": "active", "stateLabel": "t:state.active",
-        "batchHref": "/office/batches/1", "batchName": "Duka la Mama Njeri", "packageName": "Siku · 5 GB", "price": "Ksh 50",
+        "batchHref": "/office/batches/1", "batchName": "Duka la Mama Njeri", "packageName": "Siku · 5 GB", "price": "cents:5000",
         "created": "18 Nov 2026, 09:12", "voidedReason": "Lost in the rain", "hasEntitlement": true,
-        "redeemed": "20 Nov, 14:07", "siteName": "Kilimani", "ends": "21 Nov, 14:07", "timeLeft": "21 hours 14 minutes",
-        "dataLeft": "3.2 GB", "hasDevices": true,
+        "redeemed": "20 Nov, 14:07", "siteName": "Kilimani", "ends": "21 Nov, 14:07", "timeLeft": "span:76440",
+        "dataLeft": "bytes:3200000000", "hasDevices": true,
         "devices": .list([
             [
                 "mac": "3C:2E:F9:01:23:45", "stateClass": "active", "stateLabel": "t:device.online",
@@ -195,5 +198,12 @@ extension Samples {
         ]
     }
 
-    static let router: [Sample] = []
+    static let router: [Sample] = [
+        "login", "flogin", "rlogin", "alogin", "rstatus", "status", "fstatus", "logout", "flogout", "redirect", "error",
+        "api.json", "errors.txt",
+    ].map {
+        Sample(
+            "router/" + $0, "",
+            ["portal": "https://wifi.example.net", "site": "/at/kilimani", "portalHost": "wifi.example.net"])
+    }
 }

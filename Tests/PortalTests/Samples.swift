@@ -6,6 +6,12 @@ import Values
 enum Samples {
     static let all = captive + office + router
 
+    /// What every page of a surface may be given, whether it shows it or not.
+    static let shared: Set = [
+        "query", "ip", "mac", "dst", "linkLoginOnly", "chapId", "chapChallenge", "notice", "error", "advice",
+        "onDashboard", "onVouchers", "onRouters", "portal", "site", "portalHost",
+    ]
+
     /// What is folded into a page once a site and language.
     static func early(_ template: String, _ language: Language) throws -> TemplateValues {
         let (library, locales) = (try Portal.library.get(), try Portal.locales.get())
@@ -65,8 +71,8 @@ enum Samples {
     }
 
     private static let left: TemplateValues = [
-        "packageName": "Siku · 5 GB", "timeLeft": "21 hours 14 minutes", "timePercent": "88", "dataLeft": "3.2 GB",
-        "dataPercent": "64", "endsAt": "Sat, 21 Nov, 11:22",
+        "packageName": "Siku · 5 GB", "timeLeft": "span:76440", "dataLeft": "bytes:3200000000",
+        "endsAt": "at:1795248120",
     ]
 
     static let captive: [Sample] = [
@@ -85,8 +91,8 @@ enum Samples {
                 "needsForm": true, "state": "form", "loginAction": "http://10.5.50.1/login", "username": "KLM7Q2W9R4X",
                 "password": "1e929c56b6ad2d52d4da1adc064ceb2a",
             ])),
-        captive("status", "", left.merging(online)),
-        captive("status", "unlimited", online.merging(["packageName": "Wiki", "endsAt": "Fri, 27 Nov, 14:08"])),
+        captive("status", "", left.merging(online).merging(["timePercent": "88", "dataPercent": "64"])),
+        captive("status", "unlimited", online.merging(["packageName": "Wiki", "endsAt": "at:1795777680"])),
         captive(
             "welcome-back", "",
             left.merging([
@@ -115,10 +121,10 @@ enum Samples {
     ]
 
     private static let online: TemplateValues = [
-        "devices": "1 of 2", "logoutAction": "/at/kilimani/log-outs", "formToken": "f0f0", "refreshSeconds": "60",
+        "devices": "t:status.devices.used used=1 allowed=2", "logoutAction": "/at/kilimani/log-outs", "formToken": "f0f0", "refreshSeconds": "60",
     ]
 
     private static let ended: TemplateValues = [
-        "summary": "Siku · 5 GB ended on Sat, 21 Nov, 11:22.", "code": .none, "error": .none, "advice": .none,
+        "summary": "t:ended.more", "code": .none, "error": .none, "advice": .none,
     ]
 }

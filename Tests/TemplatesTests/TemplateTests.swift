@@ -5,7 +5,7 @@ import Values
 @testable import Templates
 
 @Suite struct TemplateTests {
-    static let partials = ["row": "<li>{{name}}</li>", "loop": "a{{>loop}}", "outer": "[{{>row}}]"]
+    static let partials = ["row": "<li>{{name}}</li>", "loop": "a{{>loop}}", "outer": "[{{>row}}]", "line": "x\ny\n"]
 
     static func template(_ source: String) throws(TemplateError) -> Template {
         try Template(named: "page", source: source) { partial in
@@ -36,6 +36,8 @@ import Values
         ("{{! a remark }}x", [:], "x"),
         ("{{>row}}", ["name": "A&B"], "<li>A&amp;B</li>"),
         ("{{>outer}}", ["name": "x"], "[<li>x</li>]"),
+        ("({{>line}})", [:], "(x\ny)"),
+        ("(\n{{>line}}\n)", [:], "(\nx\ny\n)"),
         ("a\n  {{#x}}\n  b\n  {{/x}}\nc\n", ["x": true], "a\n  b\nc\n"),
         ("a\n{{! gone }}\nb", [:], "a\nb"),
         ("a {{#x}}b{{/x}}\nc", ["x": true], "a b\nc"),
