@@ -39,9 +39,10 @@ package struct BrandColor: Hashable, Sendable, CustomStringConvertible {
     func readable(on ground: BrandColor) -> BrandColor {
         let end = ground.luminance > 0.18 ? 0 : 255
         let steps = (0...20).map { step in
-            BrandColor(red + (end - red) * step / 20, green + (end - green) * step / 20, blue + (end - blue) * step / 20)
+            BrandColor(
+                red + (end - red) * step / 20, green + (end - green) * step / 20, blue + (end - blue) * step / 20)
         }
-        return steps.first { $0.contrast(with: ground) >= 4.5 } ?? ground.ink
+        return steps.first { $0.contrast(with: ground) >= 5.5 } ?? ground.ink
     }
 
     func contrast(with other: BrandColor) -> Double {

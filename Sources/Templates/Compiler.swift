@@ -39,11 +39,13 @@ struct Compiler {
             case .end(let name):
                 let key = try key(name, tag)
                 guard let open else {
-                    throw TemplateError(scanner.place(of: tag), "{{/\(name)}} closes nothing: remove it or open it above")
+                    throw TemplateError(
+                        scanner.place(of: tag), "{{/\(name)}} closes nothing: remove it or open it above")
                 }
                 guard open.key == key else {
                     throw TemplateError(
-                        scanner.place(of: tag), "{{/\(name)}} stands where {{/\(open.key)}} is due (line \(open.place.line))")
+                        scanner.place(of: tag),
+                        "{{/\(name)}} stands where {{/\(open.key)}} is due (line \(open.place.line))")
                 }
                 return segments
             }
@@ -63,7 +65,8 @@ struct Compiler {
     /// A partial inside a line comes without the end of its last line.
     private func partial(_ partial: String, at place: Place, isAlone: Bool) throws(TemplateError) -> [Segment] {
         guard !opened.contains(partial) else {
-            throw TemplateError(place, "{{>\(partial)}} contains itself: \((opened + [partial]).joined(separator: " > "))")
+            throw TemplateError(
+                place, "{{>\(partial)}} contains itself: \((opened + [partial]).joined(separator: " > "))")
         }
         var source: String
         do {

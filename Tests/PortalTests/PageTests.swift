@@ -64,7 +64,9 @@ import Testing
     func pagesAreSelfContained() throws {
         for sample in Samples.captive {
             let page = try sample.page(.english)
-            for word in ["src=", "<link", "@import", "url(", "<iframe", "onclick=", "onload=", "javascript:", " style="] {
+            for word in [
+                "src=", "<link", "@import", "url(", "<iframe", "onclick=", "onload=", "javascript:", " style=",
+            ] {
                 #expect(!page.contains(word), "\(sample.template) \(sample.variant) has \(word)")
             }
         }
@@ -73,20 +75,25 @@ import Testing
     @Test("Scripts are ES5", arguments: ["captive/connecting.js", "office/office.js"])
     func scriptsAreES5(name: String) throws {
         let script = try #require(try Portal.library.get().asset(name))
-        for word in ["=>", "let ", "const ", "`", "class ", "async ", "await ", "...", "?.", "??", "import ", "for (var of"] {
+        for word in [
+            "=>", "let ", "const ", "`", "class ", "async ", "await ", "...", "?.", "??", "import ", "for (var of",
+        ] {
             #expect(!script.contains(word), "\(name) has \(word)")
         }
         #expect(script.count { $0 == "{" } == script.count { $0 == "}" })
         #expect(!script.contains("</"), "A closing tag would end the script element")
     }
 
-    @Test("Style sheets are balanced and lay out for both directions", arguments: ["captive/captive.css", "office/office.css"])
+    @Test(
+        "Style sheets are balanced and lay out for both directions",
+        arguments: ["captive/captive.css", "office/office.css"])
     func stylesAreSound(name: String) throws {
         let style = try #require(try Portal.library.get().asset(name))
         #expect(style.count { $0 == "{" } == style.count { $0 == "}" })
-        for word in ["margin-left", "margin-right", "padding-left", "padding-right", "text-align:left", "text-align:right",
-            "border-left", "border-right", "float:left", "float:right", "http", "<"]
-        {
+        for word in [
+            "margin-left", "margin-right", "padding-left", "padding-right", "text-align:left", "text-align:right",
+            "border-left", "border-right", "float:left", "float:right", "http", "<",
+        ] {
             #expect(!style.contains(word), "\(name) has \(word)")
         }
     }

@@ -26,7 +26,9 @@ struct Sample: Sendable {
     func page(_ language: Language) throws -> String {
         let (library, locales) = (try Portal.library.get(), try Portal.locales.get())
         guard let template = library[template] else { return "" }
-        let early = try template.specialised(with: Samples.early(self.template, language)) { locales.plain($0, language) }
+        let early = try template.specialised(with: Samples.early(self.template, language)) {
+            locales.plain($0, language)
+        }
         return early.text(try values.in(language))
     }
 }

@@ -64,8 +64,10 @@ private struct Servlet {
 @Suite struct RouterFileTests {
     static let visitor = [
         "mac": "3C:2E:F9:01:23:45", "ip": "10.5.50.23", "username": "a&b=c d", "identity": "rtr \"one\"", "trial": "no",
-        "link-login": "http://10.5.50.1/login?dst=http%3A%2F%2Fexample.com%2F", "link-login-only": "http://10.5.50.1/login",
-        "link-orig": "http://example.com/?a=1&b=\"><script>", "link-redirect": "http://10.5.50.1/login", "chap-id": "\\371",
+        "link-login": "http://10.5.50.1/login?dst=http%3A%2F%2Fexample.com%2F",
+        "link-login-only": "http://10.5.50.1/login",
+        "link-orig": "http://example.com/?a=1&b=\"><script>", "link-redirect": "http://10.5.50.1/login",
+        "chap-id": "\\371",
         "chap-challenge": "\\357\\015", "server-name": "hs1", "interface-name": "ether2", "logged-in": "no",
         "session-timeout-secs": "0", "error": "invalid-username", "host": "example.com",
     ]
@@ -81,10 +83,13 @@ private struct Servlet {
         ("rstatus", "https://wifi.example.net/at/kilimani/status?mac="),
         ("status", "https://wifi.example.net/at/kilimani/status?mac="),
         ("logout", "https://wifi.example.net/at/kilimani/logged-out?mac="), ("fstatus", "http://10.5.50.1/login"),
-        ("flogout", "http://10.5.50.1/login"), ("rlogin", "http://10.5.50.1/login"), ("redirect", "http://10.5.50.1/login"),
+        ("flogout", "http://10.5.50.1/login"), ("rlogin", "http://10.5.50.1/login"),
+        ("redirect", "http://10.5.50.1/login"),
     ]
 
-    @Test("Each file sends the visitor on three ways, with nothing that breaks out of the address", arguments: targets.indices)
+    @Test(
+        "Each file sends the visitor on three ways, with nothing that breaks out of the address",
+        arguments: targets.indices)
     func sendsOn(index: Int) throws {
         let (name, target) = Self.targets[index]
         var servlet = Servlet(Self.visitor)

@@ -34,7 +34,8 @@ enum Samples {
         case "office":
             return common.merging([
                 "styleHref": "office.css", "scriptHref": "office.js", "dashboardHref": "/office",
-                "vouchersHref": "/office/vouchers", "routersHref": "/office/routers", "signOutAction": "/office/sign-out",
+                "vouchersHref": "/office/vouchers", "routersHref": "/office/routers",
+                "signOutAction": "/office/sign-out",
                 "tenantName": "Mtaani Fibre", "staffName": "Achieng Otieno", "formToken": "f0f0",
             ])
         default: return [:]
@@ -49,7 +50,8 @@ enum Samples {
         ]
         return offers.map { offer in
             let data =
-                offer.data.map { locales.words(.volume($0), language) } ?? locales.plain("package.data.unlimited", language)
+                offer.data.map { locales.words(.volume($0), language) }
+                ?? locales.plain("package.data.unlimited", language)
             let devices = locales.format("package.devices", language, [("count", .number(offer.devices))])
             let details = [locales.words(.span(offer.time), language), data ?? "", devices].joined(separator: " · ")
             return [
@@ -96,13 +98,16 @@ enum Samples {
         captive(
             "welcome-back", "",
             left.merging([
-                "connectAction": "/at/kilimani/connections", "formToken": "f0f0", "otherCodeHref": "/at/kilimani?other=1",
+                "connectAction": "/at/kilimani/connections", "formToken": "f0f0",
+                "otherCodeHref": "/at/kilimani?other=1",
                 "error": .none, "advice": .none,
             ])),
         captive("ended", "time", ended.merging(["timeUp": true])),
         captive("ended", "data", ended.merging(["dataUp": true])),
         captive("ended", "stopped", ended.merging(["stopped": true])),
-        captive("join", "", ["code": "KLM7-Q2W9-R4X", "ssid": "Kilimani Free-WiFi 5G", "connectHref": "http://connect.lango/"]),
+        captive(
+            "join", "",
+            ["code": "KLM7-Q2W9-R4X", "ssid": "Kilimani Free-WiFi 5G", "connectHref": "http://connect.lango/"]),
         captive(
             "problem", "unknown",
             [
@@ -121,7 +126,8 @@ enum Samples {
     ]
 
     private static let online: TemplateValues = [
-        "devices": "t:status.devices.used used=1 allowed=2", "logoutAction": "/at/kilimani/log-outs", "formToken": "f0f0", "refreshSeconds": "60",
+        "devices": "t:status.devices.used used=1 allowed=2", "logoutAction": "/at/kilimani/log-outs",
+        "formToken": "f0f0", "refreshSeconds": "60",
     ]
 
     private static let ended: TemplateValues = [

@@ -4,8 +4,10 @@ import Testing
 
 @Suite struct WordTests {
     static let problems = [
-        "voucher.malformed", "voucher.mistyped", "voucher.unknown", "voucher.used-up", "voucher.expired", "voucher.void",
-        "voucher.not-yet-valid", "voucher.other-site", "voucher.device-limit", "voucher.outside-schedule", "guess.locked",
+        "voucher.malformed", "voucher.mistyped", "voucher.unknown", "voucher.used-up", "voucher.expired",
+        "voucher.void",
+        "voucher.not-yet-valid", "voucher.other-site", "voucher.device-limit", "voucher.outside-schedule",
+        "guess.locked",
         "entitlement.ended", "device.unknown", "site.unknown", "router.down", "request.malformed", "request.too-large",
         "request.method", "request.not-found", "session.expired", "session.forged", "sign-in.wrong", "sign-in.locked",
         "staff.forbidden", "batch.too-large", "batch.unknown", "package.unknown", "field.required", "field.too-long",
@@ -33,7 +35,9 @@ import Testing
     func keysAreOrdered(tag: String) throws {
         func keys(_ tag: String) throws -> [Substring] {
             let text = try String(contentsOf: URL(filePath: "\(Portal.root)/locales/\(tag).json"), encoding: .utf8)
-            return text.split(separator: "\n").filter { $0.hasPrefix("  \"") }.compactMap { $0.split(separator: "\"").dropFirst().first }
+            return text.split(separator: "\n").filter { $0.hasPrefix("  \"") }.compactMap {
+                $0.split(separator: "\"").dropFirst().first
+            }
         }
         let english = try keys("en")
         #expect(english.count == Set(english).count)

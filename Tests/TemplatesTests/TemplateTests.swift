@@ -62,14 +62,18 @@ import Values
             for (position, key) in values.keys.enumerated() {
                 if position < split { early[key] = values[key] } else { late[key] = values[key] }
             }
-            #expect(try template.specialised(with: early, messages: { _ in nil }).text(late) == page, "split at \(split)")
-            #expect(try template.specialised(with: late, messages: { _ in nil }).text(early) == page, "split at \(split)")
+            #expect(
+                try template.specialised(with: early, messages: { _ in nil }).text(late) == page, "split at \(split)")
+            #expect(
+                try template.specialised(with: late, messages: { _ in nil }).text(early) == page, "split at \(split)")
         }
     }
 
     @Test("An item's own value goes before an early one of the same name")
     func shadows() throws {
-        let template = try Self.template("{{n}}:{{#l}}{{n}}{{m}}{{/l}}").specialised(with: ["n": "brand", "m": "!"]) { _ in nil }
+        let template = try Self.template("{{n}}:{{#l}}{{n}}{{m}}{{/l}}").specialised(with: ["n": "brand", "m": "!"]) {
+            _ in nil
+        }
         #expect(template.text(["l": .list([["n": "item"], [:]])]) == "brand:item!brand!")
         #expect(template.names == ["l"])
     }
@@ -137,4 +141,3 @@ import Values
         }
     }
 }
-
