@@ -19,14 +19,16 @@ import Values
         var error = [CChar](repeating: 0, count: 160)
         let message = unsafe icu_message_open(handle, pattern, pattern.utf8.count, &error, error.count)
         guard let message = unsafe message else {
-            throw PatternError(reason: String(decoding: error.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+            throw PatternError(
+                reason: String(decoding: error.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
         }
         return unsafe Message(handle: message)
     }
 
     func money(_ amount: Money) -> String {
         let (code, exponent) = (amount.currency.code, Int32(amount.currency.exponent))
-        return unsafe text { unsafe icu_format_money(handle, code, amount.minorUnits, exponent, $0, $1) } ?? amount.plain
+        return unsafe text { unsafe icu_format_money(handle, code, amount.minorUnits, exponent, $0, $1) }
+            ?? amount.plain
     }
 
     /// `tenths` of a unit of `icu_unit`.
@@ -54,7 +56,7 @@ struct PatternError: Error {
 /// `icu_message` takes a lock of its own while it formats (icu.cpp), so it may be shared.
 @safe final class Message: Sendable {
     private nonisolated(unsafe) let handle: OpaquePointer
-    /// The names of the arguments, nested ones too, and what the pattern makes of them: `plain`, `plural`, `date`…
+    /// What the pattern makes of each argument, nested ones too: `plain`, `plural`, `date` and so on.
     let arguments: [String: String]
 
     init(handle: OpaquePointer) {

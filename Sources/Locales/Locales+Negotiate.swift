@@ -29,8 +29,7 @@ extension Locales {
         }
         guard let tag = parts.first, (1...16).contains(tag.count) else { return nil }
         var quality = 1_000
-        for part in parts.dropFirst() {
-            guard part.starts(with: "q=".utf8) || part.starts(with: "Q=".utf8) else { continue }
+        for part in parts.dropFirst() where part.starts(with: "q=".utf8) || part.starts(with: "Q=".utf8) {
             guard let read = thousandths(part.dropFirst(2)) else { return nil }
             quality = read
         }

@@ -54,7 +54,8 @@ package struct Locales: Sendable {
         }
         for (key, message) in catalogue.messages {
             guard let original = english.messages[key] else {
-                mistakes.append(LocaleMistake(file: file, key: key, advice: "Not in en.json: remove it, or add it there"))
+                mistakes.append(
+                    LocaleMistake(file: file, key: key, advice: "Not in en.json: remove it, or add it there"))
                 continue
             }
             for name in message.arguments.keys.sorted() where original.arguments[name] == nil {

@@ -39,9 +39,10 @@ package struct BrandColor: Hashable, Sendable, CustomStringConvertible {
     func readable(on ground: BrandColor) -> BrandColor {
         let end = ground.luminance > 0.18 ? 0 : 255
         let steps = (0...20).map { step in
-            BrandColor(red + (end - red) * step / 20, green + (end - green) * step / 20, blue + (end - blue) * step / 20)
+            BrandColor(
+                red + (end - red) * step / 20, green + (end - green) * step / 20, blue + (end - blue) * step / 20)
         }
-        return steps.first { $0.contrast(with: ground) >= 4.5 } ?? ground.ink
+        return steps.first { $0.contrast(with: ground) >= 5.5 } ?? ground.ink
     }
 
     func contrast(with other: BrandColor) -> Double {
@@ -52,7 +53,6 @@ package struct BrandColor: Hashable, Sendable, CustomStringConvertible {
     private var luminance: Double {
         func linear(_ channel: Int) -> Double {
             let part = Double(channel) / 255
-            // The power 2.4 by two square roots and a multiplication would not do; five halvings of the exponent do.
             return part <= 0.04045 ? part / 12.92 : power24((part + 0.055) / 1.055)
         }
         return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
@@ -69,14 +69,13 @@ package struct BrandColor: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// The power 2.4 of a number from 0 to 1, by Newton's method on the fifth root of its twelfth power.
+/// The power 2.4 of a number from 0 to 1: its square times the fifth root of its square, found by Newton's method.
 private func power24(_ base: Double) -> Double {
     let squared = base * base
-    let target = squared
     var root = base == 0 ? 0 : 0.5 + base / 2
     for _ in 0..<24 where root > 0 {
         let fourth = root * root * root * root
-        root -= (fourth * root - target) / (5 * fourth)
+        root -= (fourth * root - squared) / (5 * fourth)
     }
     return squared * root
 }

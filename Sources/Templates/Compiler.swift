@@ -28,7 +28,8 @@ struct Compiler {
             case .escaped(let name): segments.append(.escaped(try key(name, tag)))
             case .raw(let name): segments.append(.raw(try key(name, tag)))
             case .message(let name): segments.append(.message(name, scanner.place(of: tag)))
-            case .partial(let name): segments += try partial(name, at: scanner.place(of: tag))
+            case .partial(let name):
+                segments += try partial(name, at: scanner.place(of: tag), isAlone: tag?.isAlone == true)
             case .section(let name):
                 let key = try key(name, tag)
                 segments.append(.section(key, try block(of: (key, scanner.place(of: tag)))))
@@ -38,11 +39,13 @@ struct Compiler {
             case .end(let name):
                 let key = try key(name, tag)
                 guard let open else {
-                    throw TemplateError(scanner.place(of: tag), "{{/\(name)}} closes nothing: remove it or open it above")
+                    throw TemplateError(
+                        scanner.place(of: tag), "{{/\(name)}} closes nothing: remove it or open it above")
                 }
                 guard open.key == key else {
                     throw TemplateError(
-                        scanner.place(of: tag), "{{/\(name)}} stands where {{/\(open.key)}} is due (line \(open.place.line))")
+                        scanner.place(of: tag),
+                        "{{/\(name)}} stands where {{/\(open.key)}} is due (line \(open.place.line))")
                 }
                 return segments
             }
@@ -59,16 +62,19 @@ struct Compiler {
         return key
     }
 
-    private func partial(_ partial: String, at place: Place) throws(TemplateError) -> [Segment] {
+    /// A partial inside a line comes without the end of its last line.
+    private func partial(_ partial: String, at place: Place, isAlone: Bool) throws(TemplateError) -> [Segment] {
         guard !opened.contains(partial) else {
-            throw TemplateError(place, "{{>\(partial)}} contains itself: \((opened + [partial]).joined(separator: " > "))")
+            throw TemplateError(
+                place, "{{>\(partial)}} contains itself: \((opened + [partial]).joined(separator: " > "))")
         }
-        let source: String
+        var source: String
         do {
             source = try partials(partial)
         } catch {
             throw TemplateError(place, "No partial \"\(partial)\": name a file below portal/ without \".html\"")
         }
+        if !isAlone, source.utf8.last == UInt8(ascii: "\n") { source.removeLast() }
         var compiler = Compiler(name: partial, source: source, partials: partials, opened: opened + [partial])
         return try compiler.compile()
     }

@@ -8,6 +8,8 @@ struct TagScanner {
     struct Tag {
         let kind: Kind
         let line: Int
+        /// Whether the tag had its line to itself, which then is gone.
+        let isAlone: Bool
     }
 
     private let file: String
@@ -37,8 +39,10 @@ struct TagScanner {
             throw TemplateError(Place(file: file, line: line), "A tag is not closed: add \"\(closing)\"")
         }
         let end = close + closing.utf8.count
-        let tag = Tag(kind: kind(of: source[start..<close], isTriple: isTriple), line: line)
-        let (from, to) = tag.kind.mayTakeItsLine ? wholeLine(around: open..<end) ?? (open, end) : (open, end)
+        let kind = kind(of: source[start..<close], isTriple: isTriple)
+        let ownLine = kind.mayTakeItsLine ? wholeLine(around: open..<end) : nil
+        let tag = Tag(kind: kind, line: line, isAlone: ownLine != nil)
+        let (from, to) = ownLine ?? (open, end)
         let literal = Array(source[position..<max(from, position)])
         line += newlines(open..<to)
         position = to

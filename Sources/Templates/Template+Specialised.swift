@@ -5,7 +5,7 @@ extension Template {
     ///
     /// A known section is decided once and for all. Inside a section that is not decided yet only messages are folded,
     /// since its items may bring their own value for a known name; such names are looked up while rendering.
-    /// - Parameter messages: the plain text of a message, escaped here.
+    /// `messages` gives the plain text of a message, which is escaped here.
     /// - Throws: where a message is unknown.
     package func specialised(
         with values: TemplateValues, messages: @escaping (String) -> String?
@@ -36,7 +36,8 @@ private struct Specialiser {
         case .literal: return [segment]
         case .message(let key, let place):
             guard let text = messages(key) else {
-                throw TemplateError(place, "No plain message \"\(key)\": add it to locales/, or format it in the handler")
+                throw TemplateError(
+                    place, "No plain message \"\(key)\": add it to locales/, or format it in the handler")
             }
             return [bytes(of: .text(text), escaped: true)]
         case .escaped(let key), .raw(let key):

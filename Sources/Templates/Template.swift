@@ -22,9 +22,8 @@ package struct Template: Sendable {
         self.known = known
     }
 
-    /// Compiles a template.
+    /// Compiles a template; `partials` gives the source of a partial by its name.
     ///
-    /// - Parameter partials: the source of a partial by its name.
     /// - Throws: the first mistake, with its file and line.
     package init(
         named name: String, source: String, partials: @escaping (String) throws -> String

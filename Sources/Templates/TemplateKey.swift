@@ -17,7 +17,9 @@ package struct TemplateKey: Hashable, Sendable, ExpressibleByStringLiteral, Cust
     /// A name read from a template or made while running; nil where a template could not hold it.
     package init?(_ name: some StringProtocol) {
         var name = String(name)
-        guard (1...Self.maximumLength).contains(name.utf8.count), name.utf8.allSatisfy(Self.isAllowed) else { return nil }
+        guard (1...Self.maximumLength).contains(name.utf8.count), name.utf8.allSatisfy(Self.isAllowed) else {
+            return nil
+        }
         words = name.withUTF8 { unsafe Self.pack($0) }
     }
 

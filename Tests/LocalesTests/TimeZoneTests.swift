@@ -51,7 +51,9 @@ import Values
         #expect(zone.startOfDay(containing: instant).iso8601 == start)
     }
 
-    @Test("Every day of ten years starts once, in order", arguments: ["Africa/Cairo", "Africa/Casablanca", "Europe/London"])
+    @Test(
+        "Every day of ten years starts once, in order",
+        arguments: ["Africa/Cairo", "Africa/Casablanca", "Europe/London"])
     func everyDay(name: String) throws {
         let zone = try #require(TimeZoneID(validating: name))
         var start = zone.startOfDay(containing: 1_700_000_000_000)
@@ -67,7 +69,8 @@ import Values
     @Test(
         "A name that is no zone is refused",
         arguments: [
-            "", "Nowhere/City", "../etc/passwd", "Africa/../Africa/Nairobi", "/etc/passwd", "Africa//Nairobi", "africa/nairobi",
+            "", "Nowhere/City", "../etc/passwd", "Africa/../Africa/Nairobi", "/etc/passwd", "Africa//Nairobi",
+            "africa/nairobi",
             "Africa", "Africa/Nairobi\0", "posixrules",
         ])
     func refuses(name: String) {
@@ -84,7 +87,9 @@ import Values
     private static func instant(_ text: String) throws -> Instant {
         let numbers = text.split { !$0.isNumber }.compactMap { Int64($0) }
         try #require(numbers.count == 6)
-        let day = (0...40_000 as ClosedRange<Int64>).first { CivilDate(daysSinceEpoch: $0).description == text.prefix(10) }
+        let day = (0...40_000 as ClosedRange<Int64>).first {
+            CivilDate(daysSinceEpoch: $0).description == text.prefix(10)
+        }
         let seconds = numbers[3] * 3_600 + numbers[4] * 60 + numbers[5]
         return Instant(milliseconds: (try #require(day) * 86_400 + seconds) * 1_000)
     }

@@ -5,7 +5,7 @@ import Values
 @testable import Templates
 
 @Suite struct TemplateTests {
-    static let partials = ["row": "<li>{{name}}</li>", "loop": "a{{>loop}}", "outer": "[{{>row}}]"]
+    static let partials = ["row": "<li>{{name}}</li>", "loop": "a{{>loop}}", "outer": "[{{>row}}]", "line": "x\ny\n"]
 
     static func template(_ source: String) throws(TemplateError) -> Template {
         try Template(named: "page", source: source) { partial in
@@ -36,6 +36,8 @@ import Values
         ("{{! a remark }}x", [:], "x"),
         ("{{>row}}", ["name": "A&B"], "<li>A&amp;B</li>"),
         ("{{>outer}}", ["name": "x"], "[<li>x</li>]"),
+        ("({{>line}})", [:], "(x\ny)"),
+        ("(\n{{>line}}\n)", [:], "(\nx\ny\n)"),
         ("a\n  {{#x}}\n  b\n  {{/x}}\nc\n", ["x": true], "a\n  b\nc\n"),
         ("a\n{{! gone }}\nb", [:], "a\nb"),
         ("a {{#x}}b{{/x}}\nc", ["x": true], "a b\nc"),
@@ -60,14 +62,18 @@ import Values
             for (position, key) in values.keys.enumerated() {
                 if position < split { early[key] = values[key] } else { late[key] = values[key] }
             }
-            #expect(try template.specialised(with: early, messages: { _ in nil }).text(late) == page, "split at \(split)")
-            #expect(try template.specialised(with: late, messages: { _ in nil }).text(early) == page, "split at \(split)")
+            #expect(
+                try template.specialised(with: early, messages: { _ in nil }).text(late) == page, "split at \(split)")
+            #expect(
+                try template.specialised(with: late, messages: { _ in nil }).text(early) == page, "split at \(split)")
         }
     }
 
     @Test("An item's own value goes before an early one of the same name")
     func shadows() throws {
-        let template = try Self.template("{{n}}:{{#l}}{{n}}{{m}}{{/l}}").specialised(with: ["n": "brand", "m": "!"]) { _ in nil }
+        let template = try Self.template("{{n}}:{{#l}}{{n}}{{m}}{{/l}}").specialised(with: ["n": "brand", "m": "!"]) {
+            _ in nil
+        }
         #expect(template.text(["l": .list([["n": "item"], [:]])]) == "brand:item!brand!")
         #expect(template.names == ["l"])
     }
@@ -135,4 +141,3 @@ import Values
         }
     }
 }
-

@@ -1,0 +1,136 @@
+import Locales
+import Templates
+import Values
+
+/// Values as the handlers will give them: for the tests that look at every page, and for people who want to see them.
+enum Samples {
+    static let all = captive + office + router
+
+    /// What every page of a surface may be given, whether it shows it or not.
+    static let shared: Set = [
+        "query", "ip", "mac", "dst", "linkLoginOnly", "chapId", "chapChallenge", "notice", "error", "advice",
+        "onDashboard", "onVouchers", "onRouters", "portal", "site", "portalHost",
+    ]
+
+    /// What is folded into a page once a site and language.
+    static func early(_ template: String, _ language: Language) throws -> TemplateValues {
+        let (library, locales) = (try Portal.library.get(), try Portal.locales.get())
+        let info = locales.info(language)
+        let others = locales.languages.filter { $0.language != language }
+        let common: TemplateValues = [
+            "lang": .text(language.tag), "dir": .text(info.direction),
+            "languages": .list(others.map { ["tag": .text($0.language.tag), "label": .text($0.nativeName)] }),
+        ]
+        switch template.split(separator: "/").first {
+        case "captive":
+            return common.merging([
+                "style": .raw((library.asset("captive/captive.css") ?? "") + BrandColor.standard.css),
+                "script": .raw(library.asset("captive/connecting.js") ?? ""),
+                "brandName": "Mtaani Fibre", "siteName": "Kilimani Hotspot",
+                "supportPhone": "0712 345 678", "supportDial": "+254712345678",
+                "redeemAction": "/at/kilimani/redemptions", "hasPackages": true,
+                "packages": .list(offers(locales, language)),
+            ])
+        case "office":
+            return common.merging([
+                "styleHref": "office.css", "scriptHref": "office.js", "dashboardHref": "/office",
+                "vouchersHref": "/office/vouchers", "routersHref": "/office/routers",
+                "signOutAction": "/office/sign-out",
+                "tenantName": "Mtaani Fibre", "staffName": "Achieng Otieno", "formToken": "f0f0",
+            ])
+        default: return [:]
+        }
+    }
+
+    private static func offers(_ locales: Locales, _ language: Language) -> [TemplateValues] {
+        let offers: [(name: String, time: Span, data: DataVolume?, devices: Int64, price: Int64)] = [
+            ("Saa Moja", .hours(1), DataVolume(bytes: 1_000_000_000), 1, 1_000),
+            ("Siku", .days(1), DataVolume(bytes: 5_000_000_000), 2, 5_000),
+            ("Wiki", .days(7), nil, 3, 25_000),
+        ]
+        return offers.map { offer in
+            let data =
+                offer.data.map { locales.words(.volume($0), language) }
+                ?? locales.plain("package.data.unlimited", language)
+            let devices = locales.format("package.devices", language, [("count", .number(offer.devices))])
+            let details = [locales.words(.span(offer.time), language), data ?? "", devices].joined(separator: " · ")
+            return [
+                "name": .text(offer.name), "details": .text(details),
+                "price": .text(locales.words(.money(Money(minorUnits: offer.price, in: .kes)), language)),
+            ]
+        }
+    }
+
+    private static let handedOver: TemplateValues = [
+        "query": "mac=3C%3A2E%3AF9%3A01%3A23%3A45&dst=http%3A%2F%2Fexample.com%2F",
+        "mac": "3C:2E:F9:01:23:45", "ip": "10.5.50.23", "linkLoginOnly": "http://10.5.50.1/login", "chapId": "\\371",
+        "chapChallenge": "\\357\\015\\131\\244\\235\\042\\300\\306\\041\\060\\210\\332\\034\\253\\036\\316",
+        "dst": "http://example.com/?a=1&b=2",
+    ]
+
+    private static func captive(_ name: String, _ variant: String, _ values: TemplateValues) -> Sample {
+        Sample("captive/" + name, variant, handedOver.merging(values))
+    }
+
+    private static let left: TemplateValues = [
+        "packageName": "Siku · 5 GB", "timeLeft": "span:76440", "dataLeft": "bytes:3200000000",
+        "endsAt": "at:1795248120",
+    ]
+
+    static let captive: [Sample] = [
+        captive("login", "", ["code": .none, "error": .none, "advice": .none]),
+        captive(
+            "login", "error",
+            [
+                "code": "KLM7-Q2W9-R4X", "error": "t:problem.voucher.mistyped",
+                "advice": "t:problem.voucher.mistyped.advice",
+            ]),
+        captive("connecting", "", connecting.merging(["connecting": true, "state": "connecting"])),
+        captive("connecting", "router-down", connecting.merging(["routerDown": true, "state": "router-down"])),
+        captive(
+            "connecting", "form",
+            connecting.merging([
+                "needsForm": true, "state": "form", "loginAction": "http://10.5.50.1/login", "username": "KLM7Q2W9R4X",
+                "password": "1e929c56b6ad2d52d4da1adc064ceb2a",
+            ])),
+        captive("status", "", left.merging(online).merging(["timePercent": "88", "dataPercent": "64"])),
+        captive("status", "unlimited", online.merging(["packageName": "Wiki", "endsAt": "at:1795777680"])),
+        captive(
+            "welcome-back", "",
+            left.merging([
+                "connectAction": "/at/kilimani/connections", "formToken": "f0f0",
+                "otherCodeHref": "/at/kilimani?other=1",
+                "error": .none, "advice": .none,
+            ])),
+        captive("ended", "time", ended.merging(["timeUp": true])),
+        captive("ended", "data", ended.merging(["dataUp": true])),
+        captive("ended", "stopped", ended.merging(["stopped": true])),
+        captive(
+            "join", "",
+            ["code": "KLM7-Q2W9-R4X", "ssid": "Kilimani Free-WiFi 5G", "connectHref": "http://connect.lango/"]),
+        captive(
+            "problem", "unknown",
+            [
+                "title": "t:problem.voucher.unknown", "advice": "t:problem.voucher.unknown.advice",
+                "code": "KLM7-Q2W9-R4X", "retryHref": "/at/kilimani", "reference": .none,
+            ]),
+        captive(
+            "problem", "internal",
+            ["title": "t:problem.internal", "advice": "t:problem.router.down.advice", "reference": "7f3a-20c1"]),
+        captive("logged-out", "", left.merging(["loginHref": "/at/kilimani"])),
+    ]
+
+    private static let connecting: TemplateValues = [
+        "packageName": "Siku · 5 GB", "pollHref": "/at/kilimani/connections/1", "refreshSeconds": "3",
+        "refreshHref": "/at/kilimani/connections/1",
+    ]
+
+    private static let online: TemplateValues = [
+        "devices": "t:status.devices.used used=1 allowed=2", "logoutAction": "/at/kilimani/log-outs",
+        "formToken": "f0f0", "refreshSeconds": "60",
+    ]
+
+    private static let ended: TemplateValues = [
+        "summary": "t:ended.more", "code": .none, "error": .none, "advice": .none,
+    ]
+}

@@ -1,0 +1,56 @@
+import FoundationEssentials
+import Locales
+import Testing
+
+@Suite struct WordTests {
+    static let problems = [
+        "voucher.malformed", "voucher.mistyped", "voucher.unknown", "voucher.used-up", "voucher.expired",
+        "voucher.void",
+        "voucher.not-yet-valid", "voucher.other-site", "voucher.device-limit", "voucher.outside-schedule",
+        "guess.locked",
+        "entitlement.ended", "device.unknown", "site.unknown", "router.down", "request.malformed", "request.too-large",
+        "request.method", "request.not-found", "session.expired", "session.forged", "sign-in.wrong", "sign-in.locked",
+        "staff.forbidden", "batch.too-large", "batch.unknown", "package.unknown", "field.required", "field.too-long",
+        "field.invalid", "certificate.unconfirmed", "internal",
+    ]
+
+    @Test("Every problem says what happened and what to do", arguments: problems)
+    func problemsHaveWords(code: String) throws {
+        let locales = try Portal.locales.get()
+        for info in locales.languages {
+            let title = try #require(locales.plain("problem.\(code)", info.language))
+            #expect(!title.hasSuffix("."), "A title has no full stop: \(title)")
+            #expect(locales.keys.contains("problem.\(code).advice"))
+        }
+    }
+
+    @Test("Only three problems need facts")
+    func factsAreFew() throws {
+        let locales = try Portal.locales.get()
+        let needy = locales.keys.filter { $0.hasPrefix("problem.") && !locales.arguments($0).isEmpty }
+        #expect(needy == ["problem.guess.locked.advice", "problem.internal.advice", "problem.sign-in.locked.advice"])
+    }
+
+    @Test("A catalogue has each key once, in the order of English", arguments: ["sw"])
+    func keysAreOrdered(tag: String) throws {
+        func keys(_ tag: String) throws -> [Substring] {
+            let text = try String(contentsOf: URL(filePath: "\(Portal.root)/locales/\(tag).json"), encoding: .utf8)
+            return text.split(separator: "\n").filter { $0.hasPrefix("  \"") }.compactMap {
+                $0.split(separator: "\"").dropFirst().first
+            }
+        }
+        let english = try keys("en")
+        #expect(english.count == Set(english).count)
+        #expect(try keys(tag) == english)
+    }
+
+    @Test("Nothing is left untranslated by mistake")
+    func isTranslated() throws {
+        let locales = try Portal.locales.get()
+        let same = locales.keys.filter { key in
+            guard let english = locales.plain(key, .english) else { return false }
+            return english == locales.plain(key, .swahili)
+        }
+        #expect(same == ["list.separator", "login.title"])
+    }
+}
