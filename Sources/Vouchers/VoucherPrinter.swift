@@ -1,0 +1,175 @@
+package import Catalog
+package import Documents
+package import Locales
+package import SQL
+package import Tenancy
+package import Values
+
+/// Prints a batch: as cards in a PDF, or as a table for spreadsheets.
+package struct VoucherPrinter: Sendable {
+    /// Vouchers a look into the store.
+    private static let chunk = 2_000
+
+    private let store: Store
+    private let keys: CodeKeys
+    private let locales: Locales
+    /// Where phones find this gateway, for the QR code; without a slash at the end.
+    private let publicURL: String
+
+    package init(store: Store, keys: CodeKeys, locales: Locales, publicURL: String) {
+        self.store = store
+        self.keys = keys
+        self.locales = locales
+        self.publicURL = publicURL
+    }
+
+    /// What all cards of a batch share.
+    package struct Job: Sendable {
+        package let tenant: Tenant
+        package let batch: Batch
+        package let offer: Package
+        /// Where the cards are used: the batch's own site, or the tenant's first.
+        package let site: Site?
+        package let language: Language
+
+        package init(tenant: Tenant, batch: Batch, offer: Package, site: Site?, language: Language) {
+            self.tenant = tenant
+            self.batch = batch
+            self.offer = offer
+            self.site = site
+            self.language = language
+        }
+    }
+
+    /// Writes the unused vouchers of a batch as cards.
+    ///
+    /// - Throws: `DocumentError`, `SQLError`, and `PrintRefusal.nothingLeft` where every voucher is used or void.
+    /// - Returns: the number of pages.
+    package func writeCards(
+        _ job: Job, design: CardDesign, format: SheetFormat, to output: DocumentOutput
+    ) throws -> Int {
+        let count = try store.read(.tenant(job.tenant.id)) { try $0.count(job.batch).unused }
+        guard count > 0 else { throw PrintRefusal.nothingLeft }
+        let colour = CardColour(job.tenant.brand.colour.description) ?? .black
+        let writer = try VoucherSheetWriter(
+            design: design, format: format,
+            brand: CardBrand(name: job.tenant.name, colour: colour, logo: job.tenant.brand.logo?.bytes),
+            cards: count, labels: labels(job), title: "\(job.tenant.name) \(job.batch.number)",
+            footer: footer(job), to: output)
+        let common = commonFields(job)
+        try forEachUnused(job.batch, atMost: count) { voucher, code in
+            var fields = common
+            fields[.code] = job.batch.format.printed(code)
+            fields[.serial] = "\(job.batch.number)-\(voucher.serial)"
+            try writer.add(Card(fields: fields, qr: link(job, code) ?? ""))
+        }
+        return try writer.finish()
+    }
+
+    /// Writes every voucher of a batch as a row, codes of unused ones only.
+    ///
+    /// - Throws: `DocumentError`, `SQLError`.
+    package func writeTable(_ job: Job, to output: DocumentOutput) throws {
+        let exponent = job.offer.price.currency.exponent
+        let writer = try CSVWriter(
+            columns: ["serial", "code", "package", "price", "currency", "state", "valid_until", "link"], to: output)
+        try forEachVoucher(job.batch) { voucher in
+            let code = voucher.state == .unused ? try voucher.code(keys) : nil
+            try writer.row([
+                .text("\(job.batch.number)-\(voucher.serial)"),
+                code.map { .text(job.batch.format.printed($0)) } ?? .empty, .text(job.offer.name),
+                .decimal(job.offer.price.minorUnits, places: exponent), .text(job.offer.price.currency.code),
+                .text("\(voucher.state)"), job.batch.validUntil.map { .text($0.iso8601) } ?? .empty,
+                code.flatMap { link(job, $0) }.map { .text($0) } ?? .empty,
+            ])
+        }
+        try writer.finish()
+    }
+
+    private func forEachVoucher(_ batch: Batch, _ body: (Voucher) throws -> Void) throws {
+        var serial = 0
+        while true {
+            let page = try store.read(.tenant(batch.tenant)) {
+                try $0.vouchers(of: batch, after: serial, atMost: Self.chunk)
+            }
+            for voucher in page { try body(voucher) }
+            guard let last = page.last, page.count == Self.chunk else { return }
+            serial = last.serial
+        }
+    }
+
+    private func forEachUnused(
+        _ batch: Batch, atMost limit: Int, _ body: (Voucher, VoucherCode) throws -> Void
+    ) throws {
+        // A voucher that is used while the sheet is written would leave a gap in the announced number.
+        var left = limit
+        try forEachVoucher(batch) { voucher in
+            guard voucher.state == .unused, left > 0 else { return }
+            left -= 1
+            try body(voucher, try voucher.code(keys))
+        }
+    }
+
+    /// The address behind the QR code; nil where no site tells which hotspot is meant.
+    private func link(_ job: Job, _ code: VoucherCode) -> String? {
+        job.site.map { "\(publicURL)/hotspot/\(job.tenant.slug)/\($0.slug)/v/\(code.text)" }
+    }
+
+    private func labels(_ job: Job) -> [String: String] {
+        func words(_ key: String, _ facts: [(String, Fact)] = []) -> String {
+            locales.format(key, job.language, facts)
+        }
+        return [
+            "code": words("print.code"), "scan": words("print.scan"), "validity": words("print.expires", [("date", .text("{}"))]),
+            "step1": words("print.step.join", [("ssid", .text(job.site?.networkName ?? "Wi-Fi"))]),
+            "step2": words("print.step.open"), "step3": words("print.step.enter"),
+        ]
+    }
+
+    private func footer(_ job: Job) -> SheetFooter {
+        let (price, language, locales) = (job.offer.price, job.language, locales)
+        let title = locales.format(
+            "print.batch", language, [("number", .number(Int64(job.batch.number))), ("package", .text(job.offer.name))])
+        return SheetFooter(title: title) { page in
+            let onSheet = Int64(page.lastCard - page.firstCard + 1)
+            return locales.format(
+                "print.sheet", language,
+                [
+                    ("page", .number(Int64(page.number))), ("pages", .number(Int64(page.count))),
+                    ("first", .number(Int64(page.firstCard))), ("last", .number(Int64(page.lastCard))),
+                    ("cards", .number(Int64(page.cards))), ("sum", .money(price * onSheet)),
+                    ("total", .money(price * Int64(page.cards))),
+                ])
+        }
+    }
+
+    private func commonFields(_ job: Job) -> [CardField: String] {
+        let (offer, language) = (job.offer, job.language)
+        var fields: [CardField: String] = [
+            .package: offer.name, .price: locales.words(.money(offer.price), language), .brand: job.tenant.name,
+            .url: publicURL.split(separator: "/").last.map(String.init) ?? publicURL,
+        ]
+        if let span = offer.duration { fields[.duration] = locales.words(.span(span), language) }
+        if let data = offer.data.limit { fields[.data] = locales.words(.volume(data), language) }
+        if let rate = offer.rateLimit { fields[.speed] = "\(rate.rate.download.text)bit/s" }
+        if offer.deviceLimit > 1 {
+            fields[.devices] = locales.format(
+                "package.devices", language, [("count", .number(Int64(offer.deviceLimit)))])
+        }
+        if let until = job.batch.validUntil {
+            let zone = TimeZoneID(validating: job.tenant.timeZone) ?? .utc
+            fields[.validity] = locales.date(until, language, skeleton: "yMMMd", zone: zone)
+        }
+        if let site = job.site { fields[.site] = site.name }
+        if !job.batch.note.isEmpty { fields[.note] = job.batch.note }
+        return fields
+    }
+}
+
+/// Why nothing is printed.
+package enum PrintRefusal: String, Refusal, CaseIterable {
+    case nothingLeft = "print.nothing-left"
+    case unknownPreset = "print.unknown-preset"
+
+    package var kind: RefusalKind { .conflict }
+}
