@@ -75,13 +75,28 @@ func leaveEscaped(
     return unsafe strlen(text)
 }
 
-/// Called with what the library has to say.
-func logMessage(_ worker: UnsafeMutableRawPointer?, _ format: UnsafePointer<CChar>?, _ arguments: CVaListPointer?) {
-    guard let worker = unsafe worker, let format = unsafe format, let arguments = unsafe arguments else { return }
-    let text = unsafe String(unsafeUninitializedCapacity: 512) { buffer in
-        unsafe buffer.withMemoryRebound(to: CChar.self) { line in
-            unsafe min(511, max(0, Int(vsnprintf(line.baseAddress, 512, format, arguments))))
-        }
+/// Called with what the library has to say: mostly about clients that behave badly, which is no news.
+func logMessage(_ worker: UnsafeMutableRawPointer?, _ format: UnsafePointer<CChar>?, _: CVaListPointer?) {
+    guard let worker = unsafe worker, let format = unsafe format, unsafe strstr(format, "resource limit") != nil else {
+        return
     }
-    unsafe Unmanaged<Worker>.fromOpaque(worker).takeUnretainedValue().heard(text)
+    unsafe Unmanaged<Worker>.fromOpaque(worker).takeUnretainedValue().ranOutOfDescriptors()
+}
+
+/// Called by GnuTLS in each handshake.
+func retrieveCertificate(
+    _ session: gnutls_session_t?, _: UnsafePointer<gnutls_datum_t>?, _: Int32,
+    _: UnsafePointer<gnutls_pk_algorithm_t>?, _: Int32,
+    _ chain: UnsafeMutablePointer<UnsafeMutablePointer<gnutls_pcert_st>?>?, _ count: UnsafeMutablePointer<UInt32>?,
+    _ key: UnsafeMutablePointer<gnutls_privkey_t?>?
+) -> Int32 {
+    guard let session = unsafe session, let chain = unsafe chain, let count = unsafe count, let key = unsafe key,
+        // The library leaves its connection with each session.
+        let connection = unsafe gnutls_session_get_ptr(session).map({ OpaquePointer($0) }),
+        let slot = unsafe mhd_context(connection)?.assumingMemoryBound(to: ConnectionSlot.self)
+    else { return -1 }
+    let worker = unsafe Unmanaged<Worker>.fromOpaque(slot.pointee.worker).takeUnretainedValue()
+    guard let certificate = worker.server.certificate else { return -1 }
+    unsafe certificate.lend(chain, count, key)
+    return 0
 }

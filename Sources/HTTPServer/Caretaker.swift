@@ -1,32 +1,30 @@
 import CMicrohttpd
 import Glibc
-import Synchronization
 
 /// The thread that looks after the event loops: closes what takes too long, ends waits, writes the access log.
 final class Caretaker: Sendable {
     private let workers: [Worker]
     private let access: @Sendable ([UInt8]) -> Void
-    private let isStopping = Atomic(false)
+    private let isStopping = Monitor(false)
     private let thread: OwnThread
 
     /// Milliseconds between two rounds.
-    private static let interval: UInt32 = 100
+    private static let interval = 100
 
     init(_ workers: [Worker], access: @escaping @Sendable ([UInt8]) -> Void) {
         self.workers = workers
         self.access = access
         thread = OwnThread()
         thread.run(named: "http-caretaker") { [self] in
-            while !isStopping.load(ordering: .relaxed) {
-                usleep(Self.interval * 1_000)
-                round()
-            }
+            while !isStopping.wait(milliseconds: Self.interval, until: \.self) { round() }
+            round()
         }
     }
 
     /// Ends the thread after a last round; once.
     func stop() {
-        isStopping.store(true, ordering: .relaxed)
+        isStopping.withLock { $0 = true }
+        isStopping.wake()
         thread.join()
     }
 
@@ -34,6 +32,7 @@ final class Caretaker: Sendable {
         let now = mhd_nanoseconds(CLOCK_MONOTONIC) / 1_000_000
         for worker in workers {
             look(at: worker, now)
+            worker.thinOut(at: now)
             if let lines = worker.log?.drain(), !lines.isEmpty { access(lines) }
         }
     }

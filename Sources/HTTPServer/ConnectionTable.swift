@@ -126,21 +126,20 @@ import Synchronization
         }
     }
 
-    /// Closes the connection that has been silent longest; false where none is silent.
-    func dropOldestIdle(silentSince limit: UInt64) -> Bool {
+    /// Closes up to `count` connections, those that have been silent longest first.
+    func dropIdle(_ count: Int, silentBefore limit: UInt64) {
         book.withLock { book in
-            var oldest = -1
-            var deadline = limit
+            var silent: [(place: Int, deadline: UInt64)] = []
             for place in 0..<book.used
-            where unsafe slots[place].descriptor >= 0 && slots[place].phase == .idle && slots[place].deadline < deadline {
-                oldest = place
-                deadline = unsafe slots[place].deadline
+            where unsafe slots[place].descriptor >= 0 && slots[place].phase == .idle && slots[place].deadline < limit {
+                unsafe silent.append((place, slots[place].deadline))
             }
-            guard oldest >= 0 else { return false }
-            // It stays open until the library has seen this, so it must not be chosen again.
-            unsafe slots[oldest].enter(.idle, until: .max)
-            unsafe shutdown(slots[oldest].descriptor, both_ways)
-            return true
+            silent.sort { $0.deadline < $1.deadline }
+            for (place, _) in silent.prefix(max(count, 0)) {
+                unsafe shutdown(slots[place].descriptor, both_ways)
+                // It stays open until the library has seen this, and must not be chosen again.
+                unsafe slots[place].enter(.sending, until: .max)
+            }
         }
     }
 }

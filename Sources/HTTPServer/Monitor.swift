@@ -34,6 +34,21 @@ import Glibc
         return unsafe body(&value)
     }
 
+    /// Waits until `ready` holds, at most so long; whether it does.
+    func wait(milliseconds: Int, until ready: (Value) -> Bool) -> Bool {
+        var end = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &end)
+        let nanoseconds = end.tv_nsec + milliseconds % 1_000 * 1_000_000
+        end.tv_sec += milliseconds / 1_000 + nanoseconds / 1_000_000_000
+        end.tv_nsec = nanoseconds % 1_000_000_000
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        while unsafe !ready(value) {
+            if unsafe pthread_cond_timedwait(condition, mutex, &end) != 0 { return unsafe ready(value) }
+        }
+        return true
+    }
+
     /// Lets those who wait look again.
     func wake() { unsafe pthread_cond_broadcast(condition) }
 }

@@ -23,6 +23,10 @@ package final class Server: Sendable {
         var caretaker: Caretaker?
     }
 
+    /// The certificate of new connections last; those before it are kept for handshakes that are under way.
+    private let lastComplaint = Atomic(0)
+    private let certificates = Mutex<[Certificate]>([])
+
     /// Checks the settings; nothing is opened yet.
     ///
     /// `access` gets whole access lines, each ended by a line feed, on one thread.
@@ -66,8 +70,11 @@ package final class Server: Sendable {
 
     private func open(_ state: inout State) throws(ServerError) {
         signal(SIGPIPE, SIG_IGN)
+        try reloadCertificate()
         let threads = settings.threads ?? max(4, 2 * Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        let share = (settings.connectionLimit + threads - 1) / threads
+        let limit = Descriptors.makeRoom(
+            for: settings.connectionLimit, addresses: settings.addresses.count, threads: threads, log: log)
+        let share = (limit + threads - 1) / threads
         for address in settings.addresses {
             var port = settings.port
             if port != 0 { try Listener.checkFree(address, port: port) }
@@ -82,6 +89,27 @@ package final class Server: Sendable {
         }
         state.caretaker = Caretaker(state.workers, access: access)
     }
+
+    /// Reads certificate and key again, for new connections; those that are open go on.
+    ///
+    /// - Throws: `ServerError` of kind `certificate`, and then the old one stays.
+    package func reloadCertificate() throws(ServerError) {
+        guard let files = settings.tls else { return }
+        let certificate = try Certificate(files)
+        certificates.withLock { certificates in
+            certificates.append(certificate)
+            if certificates.count > 4 { certificates.removeFirst() }
+        }
+    }
+
+    /// Tells the operator, at most once a second.
+    func complainOfDescriptors() {
+        let second = Int(mhd_nanoseconds(CLOCK_MONOTONIC_COARSE) / 1_000_000_000)
+        guard lastComplaint.exchange(second, ordering: .relaxed) != second else { return }
+        log.error("http.out-of-descriptors", ["http.connections": .number(workers.reduce(0) { $0 + $1.table.open })])
+    }
+
+    var certificate: Certificate? { certificates.withLock(\.last) }
 
     /// Lets nobody new in, answers those who wait, gives the rest `grace` to finish, then closes everything.
     package func stop(grace: Span = .seconds(5)) {

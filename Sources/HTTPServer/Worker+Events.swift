@@ -1,14 +1,10 @@
 import CMicrohttpd
 import Glibc
-import Telemetry
 
 /// What happens to connections, apart from requests.
 extension Worker {
-    /// Whether one more connection may come from there; on the way makes room when the table fills up.
-    func admits(_ address: PeerAddress) -> Bool {
-        if table.open * 8 >= (table.capacity - Self.slack) * 7 { _ = table.dropOldestIdle(silentSince: .max) }
-        return server.crowd.admits(address)
-    }
+    /// Whether one more connection may come from there.
+    func admits(_ address: PeerAddress) -> Bool { server.crowd.admits(address) }
 
     func open(_ connection: OpaquePointer) -> UnsafeMutablePointer<ConnectionSlot>? {
         unsafe server.crowd.enter(PeerAddress(mhd_peer(connection)))
@@ -36,11 +32,21 @@ extension Worker {
         return mhd_nanoseconds(CLOCK_MONOTONIC_COARSE) / 1_000_000 + seconds * 1_000
     }
 
-    /// Something that the library says about itself.
-    func heard(_ text: String) {
-        guard text.contains("resource limit") else { return }
-        // Without descriptors the library would ask again at once, for as long as it takes.
+    /// No connection can be accepted for want of descriptors.
+    ///
+    /// The library would ask again at once, for as long as it takes, or wait until a connection of this loop closes.
+    func ranOutOfDescriptors() {
+        table.dropIdle(1, silentBefore: .max)
         usleep(20_000)
-        server.log.error("http.out-of-descriptors", ["http.connections": .number(table.open)])
+        server.complainOfDescriptors()
+    }
+
+    /// Makes room where silent connections fill the table up, so that a newcomer gets in.
+    func thinOut(at now: UInt64) {
+        let limit = table.capacity - Self.slack
+        guard table.open * 8 > limit * 7 else { return }
+        // Who came or was answered within the last second may be about to ask.
+        let total = UInt64(server.settings.idleTimeout + server.settings.requestTimeout) * 1_000
+        table.dropIdle(table.open - limit * 3 / 4, silentBefore: now + total - 1_000)
     }
 }

@@ -5,7 +5,7 @@ import Telemetry
 
 /// One event loop of the library: a thread, an epoll set and a share of the connections.
 @safe final class Worker: Sendable {
-    unowned let server: Server
+    let server: Server
     let table: ConnectionTable
     let meter: Meter
     let log: AccessLog?
@@ -44,7 +44,11 @@ import Telemetry
             log: logMessage, unescape: leaveEscaped)
         let flags =
             MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_ERROR_LOG.rawValue
-        unsafe daemon = mhd_start(flags, own, &callbacks, &options)
+        if server.speaksTLS {
+            unsafe daemon = mhd_start_tls(flags, own, &callbacks, retrieveCertificate, &options)
+        } else {
+            unsafe daemon = mhd_start(flags, own, &callbacks, &options)
+        }
         guard unsafe daemon != nil else {
             throw ServerError(.library, "The HTTP library did not start: not enough memory, threads or descriptors.")
         }
@@ -94,7 +98,7 @@ import Telemetry
         guard let slot = unsafe mhd_context(connection)?.assumingMemoryBound(to: ConnectionSlot.self) else { return nil }
         let check = unsafe HeadCheck(
             connection, method: method, version: version, poolBytes: server.settings.poolBytes)
-        let raw = unsafe UnsafeBufferPointer<UInt8>(path, strlen(path))
+        let raw = unsafe Self.originForm(UnsafeBufferPointer<UInt8>(path, strlen(path)))
         let known = unsafe Method(reading: method)
         let target = unsafe server.application.target(known, raw)
         let request = unsafe Request(
@@ -116,6 +120,16 @@ import Telemetry
         return request
     }
 
+
+    /// Takes scheme and authority off a target that a client wrote for a proxy; RFC 9112 section 3.2.2.
+    private static func originForm(_ target: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        guard unsafe target.first != UInt8(ascii: "/"),
+            let scheme = (["http://", "https://"] as [StaticString]).first(where: {
+                unsafe target.starts(with: UnsafeBufferPointer($0))
+            }), let start = unsafe target.dropFirst(scheme.utf8CodeUnitCount).firstIndex(of: UInt8(ascii: "/"))
+        else { return unsafe target }
+        return unsafe UnsafeBufferPointer(rebasing: target[start...])
+    }
 
     private static func refusal(of length: Int?, for request: Request) -> RequestRefusal? {
         guard let length, length > min(request.endpoint.bodyLimit, request.worker.server.settings.bodyBytes) else {

@@ -28,6 +28,7 @@ struct Pages: Surface {
         .get   ("/stream",                .anyone, Pages.stream),
         .get   ("/broken-stream",         .anyone, Pages.brokenStream),
         .get   ("/cookie",                .anyone, Pages.cookie),
+        .get   ("/moved",                 .anyone, Pages.moved),
         .post  ("/echo",                  .anyone, Pages.echo),
         .put   ("/echo",                  .anyone, Pages.echo),
         .post  ("/form",                  .anyone, Pages.form),
@@ -66,6 +67,7 @@ extension Pages {
         .text("\(request.parameter("name")) and \(request.parameter("thing"))")
     }
     func query(_ request: Request) throws -> Response { .text(try request.query("q") ?? "none") }
+    func moved(_ request: Request) throws -> Response { .seeOther(try request.query("to") ?? "/") }
     func fails(_ request: Request) throws -> Response { throw Trouble() }
     func refuses(_ request: Request) throws -> Response { throw Refused.gone }
     func cookie(_ request: Request) throws -> Response {

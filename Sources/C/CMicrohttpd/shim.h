@@ -1,4 +1,6 @@
 #pragma once
+#include <gnutls/abstract.h>
+#include <gnutls/gnutls.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -61,6 +63,68 @@ static inline unsigned long long mhd_nanoseconds(clockid_t clock)
     struct timespec now;
     clock_gettime(clock, &now);
     return (unsigned long long)now.tv_sec * 1000000000ull + (unsigned long long)now.tv_nsec;
+}
+
+// TLS: certificate and key as the library's callback hands them to GnuTLS.
+
+struct mhd_certificate {
+    gnutls_pcert_st chain[8];
+    unsigned int count;
+    gnutls_privkey_t key;
+};
+
+/// GnuTLS's own check that both files can be read and belong together; 0 or its error code.
+static inline int mhd_check_certificate(const char *chain_path, const char *key_path)
+{
+    gnutls_certificate_credentials_t trial;
+    int code = gnutls_certificate_allocate_credentials(&trial);
+    if (code < 0) return code;
+    code = gnutls_certificate_set_x509_key_file(trial, chain_path, key_path, GNUTLS_X509_FMT_PEM);
+    gnutls_certificate_free_credentials(trial);
+    return code < 0 ? code : 0;
+}
+
+/// Reads both files; 0 or GnuTLS's error code. On success the structure lives until `mhd_forget_certificate`.
+static inline int mhd_read_certificate(struct mhd_certificate *made, const char *chain_path, const char *key_path)
+{
+    gnutls_datum_t text;
+    made->count = sizeof made->chain / sizeof *made->chain;
+    int code = gnutls_pcert_list_import_x509_file(
+        made->chain, &made->count, chain_path, GNUTLS_X509_FMT_PEM, NULL, NULL, 0);
+    if (code < 0) return code;
+    if ((code = gnutls_privkey_init(&made->key)) >= 0) {
+        if ((code = gnutls_load_file(key_path, &text)) >= 0) {
+            code = gnutls_privkey_import_x509_raw(made->key, &text, GNUTLS_X509_FMT_PEM, NULL, 0);
+            gnutls_memset(text.data, 0, text.size);
+            gnutls_free(text.data);
+        }
+        if (code < 0) gnutls_privkey_deinit(made->key);
+    }
+    if (code < 0)
+        for (unsigned int index = 0; index < made->count; index++) gnutls_pcert_deinit(&made->chain[index]);
+    return code < 0 ? code : 0;
+}
+
+static inline void mhd_forget_certificate(struct mhd_certificate *made)
+{
+    for (unsigned int index = 0; index < made->count; index++) gnutls_pcert_deinit(&made->chain[index]);
+    gnutls_privkey_deinit(made->key);
+}
+
+/// Starts with a certificate callback, which is set among the options by name, because it is a function.
+static inline struct MHD_Daemon *mhd_start_tls(
+    unsigned int flags, void *worker, const struct mhd_callbacks *call,
+    gnutls_certificate_retrieve_function2 *certificate, struct MHD_OptionItem *options)
+{
+    return MHD_start_daemon(
+        flags | MHD_USE_TLS, 0, call->admit, worker, call->handle, worker,
+        MHD_OPTION_EXTERNAL_LOGGER, call->log, worker,
+        MHD_OPTION_NOTIFY_COMPLETED, call->completed, worker,
+        MHD_OPTION_NOTIFY_CONNECTION, call->connection, worker,
+        MHD_OPTION_UNESCAPE_CALLBACK, call->unescape, worker,
+        MHD_OPTION_HTTPS_CERT_CALLBACK, certificate,
+        MHD_OPTION_HTTPS_PRIORITIES, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2",
+        MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
 // What Glibc's module leaves out, or has as an enum.
