@@ -8,7 +8,7 @@ package struct CSRF: Sendable {
     private let key: SecretKey
 
     /// The form field that carries the token; programs may use the header `X-CSRF-Token`.
-    package static let field = "csrf"
+    package static let field = "token"
 
     package init(key: SecretKey) { self.key = key.derived(for: "csrf") }
 

@@ -1,0 +1,43 @@
+import Crypto
+import Documents
+import HTTPServer
+import Locales
+import SQL
+import Templates
+import Values
+import Vouchers
+
+/// What a person at the terminal is told about an error: one sentence, what to do, no trace.
+enum Sentence {
+    static func about(_ error: any Error) -> String {
+        switch error {
+        case let error as SQLError: error.sentence
+        case let error as any Refusal: words[error.code] ?? "refused: \(error.code)"
+        case let error as CleanText.Flaw: text(error)
+        case let error as any CustomStringConvertible: error.description
+        default: "\(error)"
+        }
+    }
+
+    private static func text(_ flaw: CleanText.Flaw) -> String {
+        switch flaw {
+        case .empty: "a text is empty"
+        case .tooLong: "a text is too long"
+        case .controlCharacters: "a text holds control characters"
+        }
+    }
+
+    private static let words: [String: String] = [
+        "alphabet.characters": "the alphabet may hold digits and letters from A to Z, each once",
+        "alphabet.size": "the alphabet needs 8 to 36 characters",
+        "alphabet.unsuited": "14 or 18 characters allow no check character that finds swapped neighbours; use one more or one less",
+        "format.length": "codes have 6 to 24 characters",
+        "format.prefix": "the prefix may have up to 8 letters and digits",
+        "format.grouping": "groups have 2 to 8 characters; 0 for none",
+        "format.guessable": "such short codes could be guessed; make them longer or the batch smaller",
+        "batch.size": "a batch has 1 to 1,000,000 vouchers",
+        "batch.validity": "the validity must end after it begins",
+        "print.nothing-left": "every voucher of this batch is used or void; there is nothing to print",
+        "print.unknown-preset": "there is no such preset; vouchers/presets.ini lists them",
+    ]
+}

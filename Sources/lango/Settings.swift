@@ -1,0 +1,172 @@
+import Glibc
+import HTTPServer
+import Telemetry
+import Values
+
+/// Everything that an operator may choose, read once from a file and the environment.
+///
+/// The file holds `key = value` lines, `#` begins a remark. The environment wins: `public-url` is `LANGO_PUBLIC_URL`.
+/// No other file of the program reads the environment.
+struct Settings: Sendable {
+    /// Where the database, the key and the demo's facts lie.
+    var data = "data"
+    /// A file, or the URL of a PostgreSQL database; the file `lango.db` in `data` where nothing is said.
+    var database: String?
+    /// The key that seals passwords and codes; `lango.key` in `data` where nothing is said.
+    var keyFile: String?
+    /// The folder with `portal/`, `locales/` and `vouchers/`.
+    var assets = "."
+    var addresses = ["127.0.0.1"]
+    var port: UInt16 = 8080
+    /// Where phones and staff find the gateway; `http://<address>:<port>` where nothing is said.
+    var publicURL: String?
+    var tlsCertificate: String?
+    var tlsKey: String?
+    var trustedProxies: [AddressBlock] = []
+    var connectionLimit = 12_000
+    var perAddressLimit: Int?
+    var idleTimeout = 15
+    var requestTimeout = 20
+    var logLevel = LogLevel.info
+    var accessLog = true
+    /// Seconds between two readings of a router's counters.
+    var readings: Int64 = 15
+
+    var databaseLocation: String { database ?? "\(data)/lango.db" }
+    var keyLocation: String { keyFile ?? "\(data)/lango.key" }
+
+    /// The keys with their meaning, in the order in which help and the example show them.
+    static let keys: [(name: String, help: String)] = [
+        ("data", "folder of the database, the key and the demo's facts [data]"),
+        ("database", "file, or postgresql:// URL [<data>/lango.db]"),
+        ("key-file", "the key that seals passwords and codes [<data>/lango.key]"),
+        ("assets", "folder with portal/, locales/ and vouchers/ [.]"),
+        ("listen", "addresses to listen on, by commas [127.0.0.1]"),
+        ("port", "port to listen on [8080]"),
+        ("public-url", "where phones and staff find the gateway [http://<listen>:<port>]"),
+        ("tls-certificate", "PEM file with the certificate chain; read again on SIGHUP"),
+        ("tls-key", "PEM file with its private key"),
+        ("trusted-proxies", "address blocks whose X-Forwarded-For is believed, by commas"),
+        ("connection-limit", "connections at a time [12000]"),
+        ("per-address-limit", "connections at a time from one address [unlimited]"),
+        ("idle-timeout", "seconds an idle connection is kept [15]"),
+        ("request-timeout", "seconds a request may take to arrive [20]"),
+        ("log-level", "debug, info, notice, warning or error [info]"),
+        ("access-log", "on or off: a JSON line a request on standard output [on]"),
+        ("readings", "seconds between two readings of a router's counters [15]"),
+    ]
+
+    /// Every mistake at once.
+    struct Mistakes: Error, CustomStringConvertible {
+        let lines: [String]
+        var description: String { "the settings have mistakes:\n  " + lines.joined(separator: "\n  ") }
+    }
+
+    /// Reads the file, then the environment, then what the command line overrides.
+    ///
+    /// - Throws: `Mistakes` with every line that cannot be taken.
+    init(file path: String?, overrides: [String: String] = [:]) throws(Mistakes) {
+        var mistakes: [String] = []
+        var values: [(key: String, value: String, origin: String)] = []
+        if let path { values += Self.lines(of: path, &mistakes) }
+        for (key, _) in Self.keys {
+            let name = "LANGO_" + key.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+            if let value = unsafe getenv(name) { values.append((key, unsafe String(cString: value), name)) }
+        }
+        values += overrides.map { ($0.key, $0.value, "--\($0.key)") }
+        for (key, value, origin) in values {
+            if let advice = take(key, value) { mistakes.append("\(origin): \(advice)") }
+        }
+        if (tlsCertificate == nil) != (tlsKey == nil) {
+            mistakes.append("tls-certificate and tls-key belong together")
+        }
+        guard mistakes.isEmpty else { throw Mistakes(lines: mistakes) }
+    }
+
+    private static func lines(
+        of path: String, _ mistakes: inout [String]
+    ) -> [(key: String, value: String, origin: String)] {
+        guard let text = TextFile.read(path) else {
+            mistakes.append("\(path) cannot be read")
+            return []
+        }
+        var values: [(key: String, value: String, origin: String)] = []
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let content = line.prefix { $0 != "#" }.trimmed
+            if content.isEmpty { continue }
+            let parts = content.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2 else {
+                mistakes.append("\(path) line \(number + 1): write key = value")
+                continue
+            }
+            values.append((parts[0].trimmed, parts[1].trimmed, "\(path) line \(number + 1)"))
+        }
+        return values
+    }
+
+    /// Takes one value; the answer is what would be right.
+    private mutating func take(_ key: String, _ value: String) -> String? {
+        switch key {
+        case "data": data = value
+        case "database": database = value
+        case "key-file": keyFile = value
+        case "assets": assets = value
+        case "tls-certificate": tlsCertificate = value
+        case "tls-key": tlsKey = value
+        case "listen": addresses = value.split(separator: ",").map(\.trimmed)
+        case "public-url":
+            guard value.hasPrefix("http://") || value.hasPrefix("https://"), !value.hasSuffix("/") else {
+                return "public-url begins with http:// or https:// and does not end in a slash"
+            }
+            publicURL = value
+        case "trusted-proxies":
+            let blocks = value.split(separator: ",").map { AddressBlock($0.trimmed) }
+            guard !blocks.contains(where: { $0 == nil }) else { return "trusted-proxies takes blocks such as 10.0.0.0/8" }
+            trustedProxies = blocks.compactMap(\.self)
+        case "log-level":
+            guard let level = LogLevel(rawValue: value) else { return "log-level is debug, info, notice, warning or error" }
+            logLevel = level
+        case "access-log":
+            guard value == "on" || value == "off" else { return "access-log is on or off" }
+            accessLog = value == "on"
+        default: return takeNumber(key, value)
+        }
+        return nil
+    }
+
+    private mutating func takeNumber(_ key: String, _ value: String) -> String? {
+        func number(_ range: ClosedRange<Int>) -> Int? { Int(value).flatMap { range.contains($0) ? $0 : nil } }
+        switch key {
+        case "port":
+            guard let number = number(0...65_535) else { return "port is a number from 0 to 65535" }
+            port = UInt16(number)
+        case "connection-limit":
+            guard let number = number(16...1_000_000) else { return "connection-limit is a number from 16 to 1000000" }
+            connectionLimit = number
+        case "per-address-limit":
+            guard let number = number(1...1_000_000) else { return "per-address-limit is a number from 1" }
+            perAddressLimit = number
+        case "idle-timeout":
+            guard let number = number(1...3_600) else { return "idle-timeout is seconds from 1 to 3600" }
+            idleTimeout = number
+        case "request-timeout":
+            guard let number = number(1...3_600) else { return "request-timeout is seconds from 1 to 3600" }
+            requestTimeout = number
+        case "readings":
+            guard let number = number(1...3_600) else { return "readings is seconds from 1 to 3600" }
+            readings = Int64(number)
+        default:
+            return "\(key) is no setting; there are: \(Self.keys.map(\.name).joined(separator: ", "))"
+        }
+        return nil
+    }
+}
+
+extension StringProtocol {
+    /// Without white space at both ends.
+    var trimmed: String {
+        var text = drop(while: \.isWhitespace)
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,55 @@
+import Glibc
+
+/// Small files of the program's own.
+enum TextFile {
+    /// The content of a file of at most 16 MiB; nil where it cannot be read.
+    static func read(_ path: String) -> String? {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count <= 16 << 20 {
+            let count = unsafe Glibc.read(descriptor, &buffer, buffer.count)
+            guard count >= 0 else { return nil }
+            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            bytes += buffer.prefix(count)
+        }
+        return nil
+    }
+
+    /// Why a file could not be written.
+    struct Unwritable: Error, CustomStringConvertible {
+        let path: String
+        let reason: String
+        var description: String { "\(path) cannot be written: \(reason)" }
+    }
+
+    /// Writes beside the place, flushes, and renames: the file is there whole or not at all.
+    static func write(_ text: String, to path: String, mode: mode_t = 0o644) throws(Unwritable) {
+        let beside = path + ".new"
+        let descriptor = unsafe open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw unwritable(path) }
+        let bytes = Array(text.utf8)
+        let written = unsafe Glibc.write(descriptor, bytes, bytes.count)
+        let isFlushed = fsync(descriptor) == 0
+        close(descriptor)
+        guard written == bytes.count, isFlushed, unsafe rename(beside, path) == 0 else { throw unwritable(path) }
+    }
+
+    /// Makes a folder where there is none.
+    static func makeFolder(_ path: String) throws(Unwritable) {
+        var made = ""
+        for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+            made += part
+            if !made.isEmpty, unsafe mkdir(made, 0o750) != 0, errno != EEXIST { throw unwritable(made) }
+            made += "/"
+        }
+    }
+
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    private static func unwritable(_ path: String) -> Unwritable {
+        Unwritable(path: path, reason: unsafe String(cString: strerror(errno)))
+    }
+}
