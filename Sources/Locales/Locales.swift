@@ -106,6 +106,17 @@ package struct Locales: Sendable {
         format(key, language, facts.map { ($0.key, $0.value) }, zone: zone)
     }
 
+    /// What a person is told about a refusal: what happened, and what to do about it.
+    package func problem(
+        _ refusal: any Refusal, _ language: Language, zone: TimeZoneID = .utc
+    ) -> (title: String, advice: String) {
+        let key = "problem." + refusal.code
+        return (
+            format(key, language, refusal.facts, zone: zone),
+            format(key + ".advice", language, refusal.facts, zone: zone)
+        )
+    }
+
     func catalogue(_ language: Language) -> Catalogue { catalogues[language] ?? english }
 
     private func argument(

@@ -43,7 +43,7 @@ package struct Template: Sendable {
 
     /// Appends the page to `buffer`; a name without a value is empty.
     package func render(_ values: TemplateValues, into buffer: ByteBuffer) {
-        Renderer(buffer: buffer).render(segments, Scope(values: values, outer: known.keys.isEmpty ? [] : [known]))
+        Renderer(buffer: buffer).render(segments, Scope(values: values, outer: known.entries.isEmpty ? [] : [known]))
     }
 
     /// The page as text, for tests and tools.
@@ -55,7 +55,7 @@ package struct Template: Sendable {
 }
 
 /// One piece of a compiled template.
-enum Segment: Hashable, Sendable {
+enum Segment: Equatable, Sendable {
     case literal([UInt8])
     case escaped(TemplateKey)
     case raw(TemplateKey)

@@ -1,5 +1,5 @@
 /// What fills one hole or decides one section.
-package enum TemplateValue: Hashable, Sendable {
+package enum TemplateValue: Equatable, Sendable {
     /// Text of any origin; escaped where it is shown with two braces.
     case text(String)
     /// Markup that is ours: never escaped.
@@ -33,40 +33,38 @@ extension TemplateValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral
 /// The values of one page, or of one item of a list.
 ///
 /// Kept as they were written and searched from the front; the fastest order is that of the template.
-package struct TemplateValues: Hashable, Sendable, ExpressibleByDictionaryLiteral {
-    struct Entry: Hashable, Sendable {
-        let key: TemplateKey
-        var value: TemplateValue
-    }
-
-    private(set) var entries: [Entry]
+package struct TemplateValues: Equatable, Sendable, ExpressibleByDictionaryLiteral {
+    /// Tuples, so that a literal is kept as it comes, without a copy.
+    private(set) var entries: [(TemplateKey, TemplateValue)]
 
     /// No values.
     package init() { entries = [] }
 
     package init(dictionaryLiteral elements: (TemplateKey, TemplateValue)...) {
-        entries = elements.map { Entry(key: $0.0, value: $0.1) }
+        entries = elements
     }
 
     /// The value under a key; nil where there is none, which is not the same as `.none`.
     package subscript(key: TemplateKey) -> TemplateValue? {
         get {
-            for entry in entries where entry.key == key { return entry.value }
+            for (known, value) in entries where known == key { return value }
             return nil
         }
         set {
-            entries.removeAll { $0.key == key }
-            if let newValue { entries.append(Entry(key: key, value: newValue)) }
+            entries.removeAll { $0.0 == key }
+            if let newValue { entries.append((key, newValue)) }
         }
     }
 
+    package static func == (left: Self, right: Self) -> Bool { left.entries.elementsEqual(right.entries, by: ==) }
+
     /// The keys that have a value.
-    package var keys: [TemplateKey] { entries.map(\.key) }
+    package var keys: [TemplateKey] { entries.map(\.0) }
 
     /// These values and `others`; where both know a key, `others` wins.
     package func merging(_ others: TemplateValues) -> TemplateValues {
         var merged = others
-        merged.entries += entries.filter { others[$0.key] == nil }
+        merged.entries += entries.filter { others[$0.0] == nil }
         return merged
     }
 }

@@ -1,3 +1,5 @@
+import FoundationEssentials
+import TestKit
 import Testing
 import Values
 
@@ -82,6 +84,18 @@ import Values
         var bytes = Array("TZif2".utf8) + [UInt8](repeating: 0, count: 200)
         bytes[39] = 255
         #expect(ZoneFile(Array(bytes.prefix(length))) == nil)
+    }
+
+    @Test("A damaged zone file never traps", arguments: 1...4 as ClosedRange<UInt64>)
+    func damaged(seed: UInt64) throws {
+        var dice = Dice(seed: seed)
+        let whole = Array(try #require(FileManager.default.contents(atPath: "/usr/share/zoneinfo/Africa/Cairo")))
+        for _ in 0..<300 {
+            var bytes = whole
+            for _ in 0..<4 { bytes[.random(in: 0..<bytes.count, using: &dice)] = .random(in: 0...255, using: &dice) }
+            _ = ZoneFile(bytes)?.offset(at: .random(in: -10_000_000_000...10_000_000_000, using: &dice))
+            _ = ZoneFile(Array(bytes.prefix(.random(in: 0...bytes.count, using: &dice))))
+        }
     }
 
     private static func instant(_ text: String) throws -> Instant {

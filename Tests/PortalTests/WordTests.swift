@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Locales
 import Testing
+import Values
 
 @Suite struct WordTests {
     static let problems = [
@@ -22,6 +23,20 @@ import Testing
             #expect(!title.hasSuffix("."), "A title has no full stop: \(title)")
             #expect(locales.keys.contains("problem.\(code).advice"))
         }
+    }
+
+    struct Locked: Refusal {
+        let kind = RefusalKind.throttled
+        let code = "guess.locked"
+        let facts: [String: Fact] = ["until": .instant(1_795_183_500_000)]
+    }
+
+    @Test("A refusal is told in the visitor's language and the site's time")
+    func tellsRefusals() throws {
+        let zone = try #require(TimeZoneID(validating: "Africa/Nairobi"))
+        let problem = try Portal.locales.get().problem(Locked(), .swahili, zone: zone)
+        #expect(problem.title == "Nambari nyingi zisizo sahihi")
+        #expect(problem.advice.hasPrefix("Subiri hadi 17:05, kisha"))
     }
 
     @Test("Only three problems need facts")

@@ -189,7 +189,7 @@ extern "C" int64_t icu_format_money(
     icu_language *language, const char *currency, int64_t minor_units, int32_t exponent, char *text, size_t capacity) {
     try {
         UErrorCode status = U_ZERO_ERROR;
-        LocalizedNumberFormatter formatter;
+        const LocalizedNumberFormatter *formatter;
         {
             std::lock_guard<std::mutex> guard(language->lock);
             auto found = language->money.find(currency);
@@ -200,9 +200,10 @@ extern "C" int64_t icu_format_money(
                 auto made = NumberFormatter::withLocale(language->locale).unit(unit).precision(precision);
                 found = language->money.emplace(currency, made).first;
             }
-            formatter = found->second;
+            // Entries of a map never move and are never removed; a copy would have to be compiled again.
+            formatter = &found->second;
         }
-        auto result = formatter.formatDecimal(decimal(minor_units, exponent), status).toString(status);
+        auto result = formatter->formatDecimal(decimal(minor_units, exponent), status).toString(status);
         return U_SUCCESS(status) ? give(result, text, capacity) : -1;
     } catch (...) {
         return -1;
