@@ -75,7 +75,9 @@ let package = Package(
         room("Entitlements", sees: "SQL", "Tenancy", "Catalog", "Crypto", "Values"),
         room(
             "Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Locales", "Documents", "Values"),
-        room("Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "RouterOS", "Crypto", "Telemetry", "Values"),
+        room(
+            "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "RouterOS", "HTTPClient", "Crypto", "Telemetry",
+            "Values"),
 
         // Surfaces
         room(

@@ -18,6 +18,8 @@ final class RouterLane: Sendable {
         var pauseUntil = Instant(milliseconds: 0)
         var nextReading = Instant(milliseconds: 0)
         var task: Task<Void, Never>?
+        /// The way to the router, kept while its address, credentials and pin stay the same.
+        var door: (access: RouterAccess, door: any RouterDoor)?
     }
 
     private static let batch = 64
@@ -82,7 +84,7 @@ final class RouterLane: Sendable {
         let now = provisioner.now()
         guard let target = try await claim(now) else { return }
         do {
-            let door = try provisioner.open(target)
+            let door = try door(to: target)
             if target.state != .ready { try await greet(target, door) }
             while true {
                 let effects = try await provisioner.store.fetch(.platform) {
@@ -99,6 +101,14 @@ final class RouterLane: Sendable {
         } catch let trouble as RouterTrouble {
             try await suffer(trouble, target)
         }
+    }
+
+    private func door(to target: Router) throws -> any RouterDoor {
+        let access = RouterAccess(target)
+        if let kept = state.withLock({ $0.door }), kept.access == access { return kept.door }
+        let door = try provisioner.open(target)
+        state.withLock { $0.door = (access, door) }
+        return door
     }
 
     /// The router, if this gateway may work on it: on PostgreSQL one gateway holds a lane for fifteen seconds at a time.
@@ -185,6 +195,21 @@ final class RouterLane: Sendable {
             state.pauseUntil = now + Span(milliseconds: span - .random(in: 0...span / 4))
             return state.pauseUntil
         }
+    }
+}
+
+/// What decides whether a way to a router is still the right one.
+private struct RouterAccess: Hashable, Sendable {
+    private let url: String
+    private let username: String
+    private let password: [UInt8]
+    private let pin: String?
+
+    init(_ router: Router) {
+        url = router.restURL
+        username = router.username
+        password = router.passwordSealed
+        pin = router.certificatePin
     }
 }
 

@@ -1,0 +1,212 @@
+package import Crypto
+import Entitlements
+package import HTTPClient
+import RouterOS
+import SQL
+package import Tenancy
+package import Values
+
+/// Opens the way to routers by their stored address, credentials and pin.
+package struct RouterDoors: Sendable {
+    private let sealKey: SecretKey
+    private let client: HTTPClient
+    private let now: @Sendable () -> Instant
+
+    package init(masterKey: SecretKey, client: HTTPClient, now: @escaping @Sendable () -> Instant) {
+        sealKey = masterKey.derived(for: "router-password")
+        self.client = client
+        self.now = now
+    }
+
+    /// Seals the password of a router for its row.
+    package func seal(_ password: Secret, for router: ID<Router>) -> [UInt8] {
+        Seal.seal(password, key: sealKey, boundTo: Array(router.description.utf8))
+    }
+
+    /// - Throws: `RouterTrouble.refused` where the stored password or address cannot be used.
+    package func open(_ router: Router) throws -> any RouterDoor {
+        guard let place = RouterAddress(router.restURL) else {
+            throw RouterTrouble.refused("The address of the router is not https://host or http://host.")
+        }
+        let context = Array(router.id.description.utf8)
+        guard let password = try? Seal.openText(router.passwordSealed, key: sealKey, boundTo: context) else {
+            throw RouterTrouble.refused("The router's password was sealed under another key; enter it again.")
+        }
+        var access = RESTTransport.Access(host: place.host, user: router.username, password: password)
+        access.isSecure = place.isSecure
+        access.port = place.port
+        access.trust = router.certificatePin.flatMap { CertificateFingerprint($0) }.map { .pinned($0) } ?? .firstUse
+        let transport = RESTTransport(access, client: client)
+        return RouterOSDoor(
+            hotspot: HotspotClient(transport), transport: transport, username: router.username,
+            server: router.hotspotServer, now: now)
+    }
+}
+
+/// `https://192.0.2.1:8443` in its parts.
+package struct RouterAddress: Hashable, Sendable {
+    package let isSecure: Bool
+    package let host: String
+    package let port: UInt16?
+
+    /// Nil for anything but a scheme, a host of letters, digits, points and hyphens, and a port.
+    package init?(_ url: some StringProtocol) {
+        let rest: Substring
+        if url.hasPrefix("https://") {
+            (isSecure, rest) = (true, Substring(url.dropFirst(8)))
+        } else if url.hasPrefix("http://") {
+            (isSecure, rest) = (false, Substring(url.dropFirst(7)))
+        } else {
+            return nil
+        }
+        let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), (1...253).contains(parts[0].utf8.count),
+            parts[0].utf8.allSatisfy({ Character(Unicode.Scalar($0)).isLetter || (48...57).contains($0) || $0 == 45 || $0 == 46 })
+        else { return nil }
+        host = String(parts[0])
+        port = parts.count == 2 ? UInt16(parts[1]) : nil
+        guard parts.count == 1 || port != nil else { return nil }
+    }
+}
+
+/// A hotspot on RouterOS: one user a device, with the limits that end its access without us.
+struct RouterOSDoor: RouterDoor {
+    let hotspot: HotspotClient
+    let transport: any RouterTransport
+    /// The name by which we sign in at the router.
+    let username: String
+    let server: String
+    let now: @Sendable () -> Instant
+
+    func probe() async throws(RouterTrouble) -> RouterFacts {
+        do throws(RouterError) {
+            let probe = try await RouterProbe(over: transport, as: username, now: now)
+            let serious = probe.warnings.filter(\.isSerious).map(\.description)
+            return RouterFacts(version: "\(probe.version)", warnings: serious)
+        } catch {
+            throw RouterTrouble(error)
+        }
+    }
+
+    func admit(_ order: AdmissionOrder) async throws(RouterTrouble) -> AdmissionOutcome {
+        do throws(RouterError) {
+            let profile = HotspotProfile(for: order.rateLimit)
+            try await hotspot.upsert(profile)
+            let used = try await hotspot.usage(of: order.username)
+            try await hotspot.upsert(
+                HotspotUser(order, profile: profile.name, server: server, counted: used), rewritingPassword: true)
+        } catch {
+            throw RouterTrouble(error)
+        }
+        guard let address = order.address else { return .needsForm }
+        do throws(HotspotLoginError) {
+            _ = try await hotspot.login(
+                address: address, mac: order.mac, user: order.username, password: order.password)
+            return .online
+        } catch .alreadyLoggedIn {
+            return try await replaceSession(order, address)
+        } catch .router(let error) where error.isPassing {
+            throw RouterTrouble(error)
+        } catch {
+            // The router would not take the device from us; it takes it from the device's own browser.
+            return .needsForm
+        }
+    }
+
+    /// The device is online under an earlier entitlement: that session ends, the new one begins.
+    private func replaceSession(
+        _ order: AdmissionOrder, _ address: IPv4Address
+    ) async throws(RouterTrouble) -> AdmissionOutcome {
+        do throws(RouterError) {
+            for session in try await hotspot.active() where session.mac == order.mac && session.user != order.username {
+                try await transport.remove(.hotspotActive, session.id)
+            }
+        } catch {
+            throw RouterTrouble(error)
+        }
+        do throws(HotspotLoginError) {
+            _ = try await hotspot.login(
+                address: address, mac: order.mac, user: order.username, password: order.password)
+            return .online
+        } catch .router(let error) where error.isPassing {
+            throw RouterTrouble(error)
+        } catch {
+            return .needsForm
+        }
+    }
+
+    func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> CounterReading? {
+        do throws(RouterError) {
+            let usage = try await hotspot.usage(of: username)
+            // Only what came in under the user's own name is cut: the device may be online by another entitlement.
+            try await hotspot.cut(users: [username])
+            return usage.map { CounterReading($0) }
+        } catch {
+            throw RouterTrouble(error)
+        }
+    }
+
+    func readings() async throws(RouterTrouble) -> [UserReading] {
+        do throws(RouterError) {
+            let sessions = Dictionary(try await hotspot.active().map { ($0.user, $0) }) { first, _ in first }
+            return try await hotspot.users().compactMap { user in
+                guard let tag = user.tag.flatMap({ UserTag($0.comment) }) else { return nil }
+                let session = sessions[user.name]
+                let total = session.map { user.usage + $0.usage } ?? user.usage
+                return UserReading(
+                    tag: tag, counters: CounterReading(total),
+                    session: session.map {
+                        SessionReading(address: $0.address ?? IPv4Address(bits: 0), counters: CounterReading($0.usage))
+                    })
+            }
+        } catch {
+            throw RouterTrouble(error)
+        }
+    }
+}
+
+extension HotspotProfile {
+    /// The profile of a speed; devices of the same speed share it, and its name tells the speed.
+    fileprivate init(for rate: RateLimit?) {
+        let words = rate?.text.map { $0 == "/" || $0 == " " ? "-" : String($0) }.joined() ?? "full-speed"
+        self.init(name: "lango-\(words)")
+        rateLimit = rate
+        sharedUsers = .upTo(1)
+    }
+}
+
+extension HotspotUser {
+    /// The user of a device; limits are what it has used by the router's count and what is left from now.
+    fileprivate init(_ order: AdmissionOrder, profile: String, server: String, counted: HotspotUsage?) {
+        self.init(
+            name: order.username, password: order.password, profile: profile,
+            tag: RouterTag("\(order.tag.entitlement)/\(order.tag.mac)"))
+        let used = counted ?? HotspotUsage()
+        device = order.mac
+        self.server = server == "all" ? nil : server
+        if let time = order.remainder.time.limit {
+            let whole = used.uptime + time
+            uptimeLimit = .upTo(.seconds(whole.secondsRoundedUp))
+        }
+        if let data = order.remainder.data.limit {
+            volumeLimit = .upTo(DataVolume(bytes: used.uploaded.bytes + used.downloaded.bytes + data.bytes))
+        }
+    }
+}
+
+extension CounterReading {
+    fileprivate init(_ usage: HotspotUsage) {
+        self.init(online: usage.uptime, bytesUp: usage.uploaded.bytes, bytesDown: usage.downloaded.bytes)
+    }
+}
+
+extension RouterTrouble {
+    fileprivate init(_ error: RouterError) {
+        switch error.kind {
+        case .certificateUnknown(let seen): self = .certificate(seen: seen.description, isNew: true)
+        case .certificateChanged(_, let seen): self = .certificate(seen: seen.description, isNew: false)
+        case .unreachable, .timedOut, .interrupted, .notReady, .notAdmitted: self = .unreachable(error.description)
+        default: self = .refused(error.description)
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import BackOffice
+import Captive
+import Crypto
+import Documents
+import Entitlements
+import HTTPClient
+import HTTPServer
+import Locales
+import Provisioning
+import RouterOS
+import SQL
+import Telemetry
+import Templates
+import Tenancy
+import Values
+import Vouchers
+
+/// The store, the key and the words: what every command needs.
+struct Install: Sendable {
+    /// Every step of the schema.
+    static let migrations =
+        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
+
+    let settings: Settings
+    let masterKey: SecretKey
+    let store: Store
+    let locales: Locales
+
+    /// Opens what there is; makes folder, key and database where there are none.
+    ///
+    /// - Throws: errors whose description is a sentence for the operator.
+    init(_ settings: Settings) throws {
+        self.settings = settings
+        try TextFile.makeFolder(settings.data)
+        let location = Store.Location(settings.databaseLocation)
+        masterKey = try Self.key(at: settings.keyLocation, for: location)
+        locales = try Locales(directory: settings.assets + "/locales")
+        store = try Store(location, migrations: Self.migrations)
+    }
+
+    /// The key, made at the first start only: a lost key must not be replaced behind an operator's back, since nothing
+    /// that was sealed could be opened again.
+    private static func key(at path: String, for location: Store.Location) throws -> SecretKey {
+        if !TextFile.exists(path), case .sqlite(let database) = location, TextFile.exists(database) {
+            throw Unopenable(
+                description: "the key \(path) is missing, but the database exists. Bring the key back from your backup: "
+                    + "without it no voucher code and no router password can be read.")
+        }
+        return TextFile.exists(path) ? try SecretKey.load(from: path) : try SecretKey.create(at: path)
+    }
+
+    struct Unopenable: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Where phones and staff find the gateway.
+    var publicURL: String {
+        let scheme = settings.tlsCertificate == nil ? "http" : "https"
+        return settings.publicURL ?? "\(scheme)://\(settings.addresses.first ?? "127.0.0.1"):\(settings.port)"
+    }
+}
+
+/// The running program: every room opened and wired.
+final class Gateway: Sendable {
+    let install: Install
+    let provisioner: Provisioner
+    let log: Log
+    private let places: PlaceDirectory
+    private let known = KnownDevices()
+    private let server: Server
+    private let metrics: GatewayMetrics
+
+    init(_ install: Install, log: Log) throws {
+        let settings = install.settings
+        let now: @Sendable () -> Instant = SystemClock.now
+        self.install = install
+        self.log = log
+        let library = try TemplateLibrary(directory: settings.assets + "/portal")
+        let look = try CaptiveLook(library: library, locales: install.locales)
+        places = try PlaceDirectory(store: install.store, look: look, publicURL: install.publicURL)
+        var pace = Provisioner.Pace()
+        pace.readings = .seconds(settings.readings)
+        let doors = RouterDoors(masterKey: install.masterKey, client: try HTTPClient(), now: now)
+        provisioner = Provisioner(
+            store: install.store, masterKey: install.masterKey, log: log, pace: pace, now: now,
+            door: { try doors.open($0) })
+        metrics = GatewayMetrics(store: install.store)
+        let captive = Captive(
+            store: install.store, places: places, known: known, provisioner: provisioner,
+            masterKey: install.masterKey, now: now)
+        let office = try BackOffice(
+            store: install.store, library: library, locales: install.locales,
+            printer: VoucherPrinter(
+                store: install.store, keys: CodeKeys(install.masterKey), locales: install.locales,
+                publicURL: install.publicURL),
+            designs: settings.assets + "/vouchers", masterKey: install.masterKey, provisioner: provisioner,
+            publicURL: install.publicURL, log: log, now: now)
+        let operations = Operations(store: install.store, places: places, metrics: metrics)
+        server = try Server(
+            settings: Self.serverSettings(settings),
+            application: Application(mounts: [
+                Mount(prefix: "/hotspot", captive), Mount(prefix: "/office", office), Mount(prefix: "", operations),
+            ]), log: log, now: now)
+        metrics.watch(server)
+    }
+
+    private static func serverSettings(_ settings: Settings) -> ServerSettings {
+        var server = ServerSettings()
+        server.addresses = settings.addresses
+        server.port = settings.port
+        server.connectionLimit = settings.connectionLimit
+        server.perAddressLimit = Allowance(settings.perAddressLimit)
+        server.idleTimeout = settings.idleTimeout
+        server.requestTimeout = settings.requestTimeout
+        server.trustedProxies = settings.trustedProxies
+        server.accessLog = settings.accessLog
+        if let certificate = settings.tlsCertificate, let key = settings.tlsKey {
+            server.tls = .init(certificatePath: certificate, keyPath: key)
+        }
+        return server
+    }
+
+    /// Listens and works until `signals` says to stop.
+    func run(until signals: Signals) async throws {
+        try known.refresh(from: install.store)
+        _ = try await install.store.write(.platform) { transaction in
+            try transaction.discardUnfinishedBatches(before: SystemClock.now() - .hours(6))
+        }
+        try server.start()
+        provisioner.start()
+        log.notice("gateway.started", ["gateway.url": .text(install.publicURL)])
+        let keeper = Task { [self] in await keepFresh() }
+        await signals.wait(onReload: { [self] in reload() })
+        log.notice("gateway.stopping")
+        keeper.cancel()
+        await keeper.value
+        await provisioner.stop()
+        server.stop()
+        install.store.close()
+        log.notice("gateway.stopped")
+        log.flush(within: .seconds(2))
+    }
+
+    private func reload() {
+        do {
+            try server.reloadCertificate()
+            log.notice("certificate.reloaded")
+        } catch {
+            log.error("certificate.unusable", ["reason": .text(error.description)])
+        }
+    }
+
+    /// Follows what other processes and gateways change.
+    private func keepFresh() async {
+        while !Task.isCancelled {
+            do {
+                try places.refresh()
+                try known.refresh(from: install.store)
+            } catch {
+                log.error("gateway.refresh-failed", ["reason": .text(Sentence.about(error))])
+            }
+            try? await Task.sleep(for: .milliseconds(500))
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Captive
+import HTTPServer
+import SQL
+import Synchronization
+import Telemetry
+import Values
+
+/// What operators' programs ask, and the door for those who typed only the host.
+struct Operations: Surface {
+    enum Audience: Hashable, Sendable { case anyone }
+
+    // swift-format-ignore
+    static let routes: [Route<Operations>] = [
+        .get("/",        .anyone, Operations.entrance),
+        .get("/healthz", .anyone, Operations.isAlive),
+        .get("/readyz",  .anyone, Operations.isReady),
+        .get("/metrics", .anyone, Operations.metricsPage),
+    ]
+
+    let store: Store
+    let places: PlaceDirectory
+    let metrics: GatewayMetrics
+
+    func admit(_ audience: Audience, _ request: Request) throws {}
+
+    /// Where there is one hotspot, its page; else the staff's sign-in.
+    func entrance(_ request: Request) throws -> Response {
+        let all = places.all
+        return .seeOther(all.count == 1 ? all[0].path : "/office/")
+    }
+
+    /// The process runs.
+    func isAlive(_ request: Request) throws -> Response { .text("ok\n") }
+
+    /// The process can answer: its store reads.
+    func isReady(_ request: Request) throws -> Response {
+        do {
+            _ = try store.read(.platform) { try $0.directoryVersion() }
+            return .text("ready\n")
+        } catch {
+            return .text("the store does not answer\n", status: 503)
+        }
+    }
+
+    /// Prometheus text format 0.0.4.
+    func metricsPage(_ request: Request) throws -> Response {
+        .bytes(try metrics.render().array, type: "text/plain; version=0.0.4; charset=utf-8")
+    }
+}
