@@ -59,6 +59,7 @@ package struct Card: Hashable, Sendable {
     /// What the QR code says, at best the address that redeems the voucher; empty for no QR code.
     package var qr: String
 
+    /// Takes texts as they are; what cannot be printed is refused when the card is added.
     package init(fields: [CardField: String], qr: String = "") {
         self.fields = fields
         self.qr = qr
@@ -69,10 +70,12 @@ package struct Card: Hashable, Sendable {
 package struct CardBrand: Hashable, Sendable {
     /// Fills the field `brand` of each card that does not bring its own.
     package let name: String
+    /// What a design's `var(--brand)` becomes.
     package let colour: CardColour
     /// A PNG image or an SVG drawing, or nil.
     package let logo: [UInt8]?
 
+    /// Takes the logo as it is; it is checked when a document starts.
     package init(name: String, colour: CardColour = .black, logo: [UInt8]? = nil) {
         self.name = name
         self.colour = colour
@@ -82,6 +85,7 @@ package struct CardBrand: Hashable, Sendable {
 
 /// A colour of 8 bits a channel.
 package struct CardColour: Hashable, Sendable {
+    /// 0 to 255, sRGB; the same for the others.
     package let red: UInt8
     package let green: UInt8
     package let blue: UInt8

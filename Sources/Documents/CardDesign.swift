@@ -3,13 +3,16 @@
 /// A design is an SVG file. Elements with `data-field` are places: `<text>` for values, `<rect>` for `qr` and `logo`.
 /// `vouchers/README.md` describes the attributes.
 package struct CardDesign: Hashable, Sendable {
+    /// The file's name without `.svg`.
     package let name: String
     /// The size of the card in millimetres, as the root element says.
     package let widthMillimetres: Double
     package let heightMillimetres: Double
     /// The values the design has a place for.
     package let fields: Set<CardField>
+    /// Whether there is a place for a QR code.
     package var hasQR: Bool { qr != nil }
+    /// Whether there is a place for the tenant's logo.
     package var hasLogo: Bool { logo != nil }
 
     /// The drawing without its places.

@@ -3,6 +3,8 @@ struct CardFace {
     let artwork: Artwork
     /// The places that each card fills itself.
     let open: [CardPlace]
+    /// Where the QR code goes, if the card has one.
+    let qr: PictureSlot?
 }
 
 /// Draws faces of one design in one brand.
@@ -50,9 +52,10 @@ struct CardPainter {
     func face(_ card: Card, _ contents: CardContents, withValues: Bool) throws(DocumentError) -> CardFace {
         let shown = places.filter { $0.slot.condition.holds(for: contents) }
         let isDrawn = { (place: CardPlace) in place.slot.source == .label || (withValues && place.slot.repeats) }
+        let qr = design.qr.flatMap { contents.contains(.qr) && $0.condition.holds(for: contents) ? $0 : nil }
         let artwork = try Artwork(width: size.width, height: size.height) { pen throws(DocumentError) in
             try Picture.draw(svg: art(contents), with: pen, width: size.width, height: size.height)
-            if contents.contains(.qr), let qr = design.qr, qr.condition.holds(for: contents) {
+            if let qr {
                 pen.use(base.after(qr.transform))
                 pen.use(.white)
                 pen.fillRectangle(x: qr.x, y: qr.y, width: qr.width, height: qr.height)
@@ -65,7 +68,7 @@ struct CardPainter {
                 if try place.take(card) { place.show(with: pen, corner: .identity) }
             }
         }
-        return CardFace(artwork: artwork, open: shown.filter { !isDrawn($0) })
+        return CardFace(artwork: artwork, open: shown.filter { !isDrawn($0) }, qr: qr)
     }
 
     /// The logo in the units of the design, drawn once and so checked before the first card.

@@ -33,16 +33,14 @@ final class CardPlace {
 
     /// Shapes what the card shows here; false where that is nothing.
     ///
-    /// - Throws: `.content` for a code that no font can show: it would be sold and could not be typed.
+    /// - Throws: `.content` for a code that would not be printed whole.
     func take(_ card: Card) throws(DocumentError) -> Bool {
         switch slot.source {
         case .label: block.set(before)
         case .fields(let fields, let joint):
             guard let value = Self.value(fields, joint, of: card) else { return false }
             block.set(before.isEmpty && after.isEmpty ? value : before + value + after)
-            guard block.missingGlyphs == 0 || !fields.contains(.code) else {
-                throw DocumentError(.content, "no installed font can show the code “\(value)”; install fonts-noto-core")
-            }
+            if fields.contains(.code) { try checkCode() }
         }
         return true
     }
@@ -52,6 +50,16 @@ final class CardPlace {
         pen.use(corner.after(transform))
         pen.use(colour)
         block.show(with: pen, x: x, y: y)
+    }
+
+    /// Refuses what would be sold and could not be typed.
+    private func checkCode() throws(DocumentError) {
+        guard block.missingGlyphs == 0 else {
+            throw DocumentError(.content, "no installed font can show the code; install fonts-noto-core")
+        }
+        guard !block.isCut else {
+            throw DocumentError(.content, "the code is too long for this design; choose a larger one or shorter codes")
+        }
     }
 
     private static func value(_ fields: [CardField], _ joint: String, of card: Card) -> String? {

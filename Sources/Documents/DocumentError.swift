@@ -1,5 +1,6 @@
 /// Why a document could not be made, in words for the person who can put it right.
 package struct DocumentError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What sort of mistake it is, and so whose.
     package enum Kind: Hashable, Sendable {
         /// A voucher design is wrong.
         case design

@@ -1,4 +1,3 @@
-import Glibc
 import Values
 
 /// The receiving end of one document: gathers small writes, remembers the first error.

@@ -1,5 +1,6 @@
 /// How cards are laid on paper; lengths in millimetres.
 package struct SheetFormat: Hashable, Sendable {
+    /// What the printer holds.
     package enum Paper: Hashable, Sendable {
         case a4
         case letter
@@ -35,6 +36,7 @@ package struct SheetFormat: Hashable, Sendable {
     package let columns: Int
     /// Cards one below the other, 1 to 40; 1 on a roll.
     package let rows: Int
+    /// 0 to 200 each.
     package let margins: Margins
     /// The space between cards.
     package let gutter: Size
@@ -43,6 +45,7 @@ package struct SheetFormat: Hashable, Sendable {
     /// The size of a card; nil shares the paper out evenly, or on a roll keeps the design's shape.
     package let card: Size?
 
+    /// What receipt printers leave blank.
     package static let rollMargins = Margins(top: 3, right: 3, bottom: 3, left: 3)
 
     /// Checks that the cards fit on the paper and are at least 10 mm each way.

@@ -18,6 +18,7 @@ package struct SheetFooter {
     /// At the right edge: `page 3 of 13 · cards 81–120 of 500 · KES 2,000`.
     package let text: (SheetPage) -> String
 
+    /// `text` is asked once for each page, when its last card is known.
     package init(title: String, text: @escaping (SheetPage) -> String) {
         self.title = title
         self.text = text

@@ -4,6 +4,7 @@ package struct SheetPreset: Hashable, Sendable {
     package let name: String
     /// What staff choose from.
     package let title: String
+    /// The name of the design's file.
     package let design: String
     package let format: SheetFormat
 

@@ -16,7 +16,8 @@ import CCairo
     private(set) var missingGlyphs = 0
     /// The part of the full size that is in use.
     private(set) var factor = 0.0
-    private var isCut = false
+    /// Whether the text ends in an ellipsis for want of room.
+    private(set) var isCut = false
     /// From the anchor to the layout's corner.
     private var offset = (x: 0.0, y: 0.0)
 

@@ -8,7 +8,6 @@ package final class VoucherSheetWriter {
     private let painter: CardPainter
     private let canvas: PDFCanvas
     private let grid: SheetGrid
-    private let qrSlot: PictureSlot?
     private var faces = CardFaces()
     private var added = 0
     private var pages = 0
@@ -31,7 +30,6 @@ package final class VoucherSheetWriter {
             throw DocumentError(.format, "the bottom margin must be 8 mm or more for the line at the foot")
         }
         painter = try CardPainter(design: design, brand: brand, labels: labels, size: grid.art)
-        qrSlot = design.qr
         canvas = try PDFCanvas(
             width: grid.paper.width, height: grid.paper.height, title: PrintableText.clean(title),
             to: DocumentSink(output))
@@ -52,7 +50,7 @@ package final class VoucherSheetWriter {
         var card = card
         if card.fields[.brand] == nil { card.fields[.brand] = painter.brand.name }
         let face = try faces.face(of: card, by: painter)
-        let matrix = card.qr.isEmpty || qrSlot == nil ? nil : try QRCode.modules(card.qr)
+        let matrix = face.qr == nil ? nil : try QRCode.modules(card.qr)
         var filled: [CardPlace] = []
         for place in face.open where try place.take(card) { filled.append(place) }
 
@@ -61,10 +59,10 @@ package final class VoucherSheetWriter {
         canvas.pen.use(corner)
         face.artwork.paint(with: canvas.pen)
         for place in filled { place.show(with: canvas.pen, corner: corner) }
-        if let matrix, let qrSlot {
-            canvas.pen.use(corner.after(painter.base).after(qrSlot.transform))
+        if let matrix, let slot = face.qr {
+            canvas.pen.use(corner.after(painter.base).after(slot.transform))
             canvas.pen.use(.black)
-            canvas.pen.draw(matrix, in: qrSlot)
+            canvas.pen.draw(matrix, in: slot)
         }
         added += 1
         try canvas.check()

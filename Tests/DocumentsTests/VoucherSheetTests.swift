@@ -147,6 +147,14 @@ import Values
         #expect(error?.kind == .content)
     }
 
+    @Test("A code is never cut: one too long for the design is refused")
+    func longCode() throws {
+        let card = Workshop.card(1, [.code: "K7QF-M2XP-9TDW-ABCD-EFGH"])
+        let error = #expect(throws: DocumentError.self) { try Workshop.print([card], preset: "labels-a4") }
+        #expect(error?.kind == .content)
+        #expect(try Workshop.print([card], preset: "large-a4").pages == 1)
+    }
+
     @Test("A pictograph that no font has is left out of a text, and refused in a code")
     func emoji() throws {
         guard Workshop.has("pdftotext", "fc-list"), !Workshop.output(of: "fc-list :charset=1f9ff").contains(":") else {
