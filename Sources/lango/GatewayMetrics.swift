@@ -1,0 +1,41 @@
+import HTTPServer
+import Provisioning
+import SQL
+import Synchronization
+import Telemetry
+import Tenancy
+import Values
+
+/// The numbers of this gateway for a monitor.
+final class GatewayMetrics: Sendable {
+    private let metrics = Metrics()
+    private let server = Mutex<Server?>(nil)
+
+    init(store: Store) {
+        metrics.registerProcess()
+        metrics.gauge("lango_effects_waiting", help: "Effects that wait for a router.") {
+            (try? store.read(.platform) { try $0.allWaitingEffects() }).map(Int64.init)
+        }
+        metrics.gauge("lango_routers_ready", help: "Routers that answered when they were asked last.") {
+            (try? store.read(.platform) { try $0.allRouters() }).map { routers in
+                Int64(routers.count { $0.state == .ready })
+            }
+        }
+        metrics.gauge("lango_routers", help: "Routers of all tenants.") {
+            (try? store.read(.platform) { try $0.allRouters() }).map { Int64($0.count) }
+        }
+        metrics.gauge("lango_sessions_open", help: "Devices that are online as far as is known.") {
+            (try? store.read(.platform) { try $0.allOpenSessions() }).map(Int64.init)
+        }
+        metrics.gauge("lango_store_commits", help: "Writes that this process has committed.") { Int64(store.commits) }
+    }
+
+    /// Adds the numbers of a server.
+    func watch(_ server: Server) { self.server.withLock { $0 = server } }
+
+    func render() -> ByteBuffer {
+        let buffer = metrics.render()
+        server.withLock { $0 }?.renderMetrics(to: buffer)
+        return buffer
+    }
+}

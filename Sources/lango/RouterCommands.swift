@@ -1,0 +1,116 @@
+import Arguments
+import HTTPClient
+import Provisioning
+import SQL
+import Templates
+import Tenancy
+import Values
+
+/// Commands for the routers of a tenant.
+enum RouterCommands {
+    private static let tenantOption = Command.Option.value("tenant", "SLUG", "the tenant", isRequired: true)
+
+    static let all: [Command] = [
+        Command(
+            "router create", "Makes a router of a site; its password is read from standard input.",
+            options: [
+                tenantOption, .value("site", "SLUG", "the site where it stands", isRequired: true),
+                .value("name", "NAME", "its identity", isRequired: true),
+                .value("rest-url", "URL", "https://192.0.2.1, or http:// where you insist", isRequired: true),
+                .value("username", "NAME", "a user with the policies read, write, rest-api", isRequired: true),
+                .value("hotspot-server", "NAME", "the hotspot server that users belong to [all]"),
+            ] + OperationCommands.common
+        ) { try create($0) },
+        Command("router list", "Lists the routers of a tenant.", options: [tenantOption] + OperationCommands.common) {
+            try list($0)
+        },
+        Command(
+            "router confirm", "Trusts the certificate that a router showed; compare it with the router's own first.",
+            operands: ["NAME", "FINGERPRINT"], options: [tenantOption] + OperationCommands.common
+        ) { try confirm($0) },
+        Command(
+            "router files", "Writes the hotspot files for a site's router into a folder.",
+            options: [
+                tenantOption, .value("site", "SLUG", "the site", isRequired: true),
+                .value("out", "DIR", "where to write them", isRequired: true),
+            ] + OperationCommands.common
+        ) { try writeFiles($0) },
+    ]
+
+    /// The site that `--site` names.
+    private static func site(_ invocation: Invocation, of tenant: Tenant, _ install: Install) throws -> Site {
+        let name = invocation.required("site")
+        let sites = try install.store.read(.tenant(tenant.id)) { try $0.sites(of: tenant.id) }
+        guard let site = sites.first(where: { $0.slug.description == name }) else {
+            throw Misuse("there is no site \(name); there are: \(sites.map(\.slug.description).joined(separator: ", "))")
+        }
+        return site
+    }
+
+    private static func create(_ invocation: Invocation) throws {
+        guard RouterAddress(invocation.required("rest-url")) != nil else {
+            throw Misuse("--rest-url takes https://host or http://host, with a port if need be")
+        }
+        guard let password = readLine(strippingNewline: true), !password.isEmpty else {
+            throw Misuse("give the router's password on standard input")
+        }
+        let install = try Install(OperationCommands.settings(invocation))
+        defer { install.store.close() }
+        let tenant = try SetupCommands.tenant(invocation, install)
+        let site = try site(invocation, of: tenant, install)
+        let now = SystemClock.now()
+        let id = ID<Router>(at: now)
+        let doors = RouterDoors(masterKey: install.masterKey, client: try HTTPClient(), now: SystemClock.now)
+        let router = Router(
+            id: id, tenant: tenant.id, site: site.id,
+            name: try CleanText.line(invocation.required("name"), maximum: 60),
+            restURL: invocation.required("rest-url"),
+            username: try CleanText.line(invocation.required("username"), maximum: 60),
+            passwordSealed: doors.seal(Secret(password), for: id),
+            hotspotServer: invocation["hotspot-server"] ?? "all", stateAt: now)
+        try SetupCommands.insert("router \(router.name)") {
+            try install.store.writeNow(.tenant(tenant.id)) { try $0.insert(router, at: now) }
+        }
+    }
+
+    private static func list(_ invocation: Invocation) throws {
+        let install = try Install(OperationCommands.settings(invocation))
+        defer { install.store.close() }
+        let tenant = try SetupCommands.tenant(invocation, install)
+        for router in try install.store.read(.tenant(tenant.id), { try $0.routers(of: tenant.id) }) {
+            let version = router.version.map { " RouterOS \($0)" } ?? ""
+            Console.show("\(router.name)\t\(router.state.rawValue)\t\(router.restURL)\(version)\t\(router.stateNote)")
+        }
+    }
+
+    private static func confirm(_ invocation: Invocation) throws {
+        let install = try Install(OperationCommands.settings(invocation))
+        defer { install.store.close() }
+        let tenant = try SetupCommands.tenant(invocation, install)
+        let name = invocation.operand("NAME")
+        let routers = try install.store.read(.tenant(tenant.id)) { try $0.routers(of: tenant.id) }
+        guard let router = routers.first(where: { $0.name == name }) else { throw Misuse("there is no router \(name)") }
+        guard let fingerprint = CertificateFingerprint(invocation.operand("FINGERPRINT")) else {
+            throw Misuse("the fingerprint is 64 hexadecimal digits")
+        }
+        let isConfirmed = try install.store.writeNow(.tenant(tenant.id)) { transaction in
+            try transaction.confirmCertificate(fingerprint.description, on: router.id, of: tenant.id)
+        }
+        guard isConfirmed else {
+            throw Misuse("the router showed another certificate: \(router.certificateSeen ?? "none yet")")
+        }
+        Console.show("\(name) is trusted by this certificate from now on")
+    }
+
+    private static func writeFiles(_ invocation: Invocation) throws {
+        let install = try Install(OperationCommands.settings(invocation))
+        defer { install.store.close() }
+        let tenant = try SetupCommands.tenant(invocation, install)
+        let site = try site(invocation, of: tenant, install)
+        let library = try TemplateLibrary(directory: install.settings.assets + "/portal")
+        let files = RouterFiles(library: library, portal: install.publicURL, path: "/hotspot/\(tenant.slug)/\(site.slug)")
+        let folder = invocation.required("out")
+        try files.write(to: folder)
+        Console.show("\(files.names.count) files in \(folder)")
+    }
+}
