@@ -1,0 +1,160 @@
+package import Values
+
+/// What this product does with a hotspot. Every operation may be repeated: it looks first, and does what is missing.
+package struct HotspotClient: Sendable {
+    let transport: any RouterTransport
+    let pause: @Sendable (Span) async -> Void
+
+    package init(_ transport: any RouterTransport) {
+        self.init(transport) { try? await Task.sleep(for: .milliseconds($0.milliseconds)) }
+    }
+
+    /// A client with its own way to pass the time.
+    package init(_ transport: any RouterTransport, pause: @escaping @Sendable (Span) async -> Void) {
+        self.transport = transport
+        self.pause = pause
+    }
+
+    /// What an upsert came to.
+    package enum Change: Hashable, Sendable {
+        case created, changed, unchanged
+    }
+
+    /// Brings a user profile to the given state.
+    ///
+    /// Profiles have no comment to tag: the name alone makes it ours.
+    @discardableResult package func upsert(_ profile: HotspotProfile) async throws(RouterError) -> Change {
+        let row = Row(
+            menu: .hotspotUserProfile, key: [("name", profile.name)], fields: profile.fields,
+            properties: HotspotProfile.properties)
+        let change = try await bring(row)
+        var last = row
+        last.fields = [profile.macCookieField]
+        guard let record = try await find(row), try await write(last, record) else { return change }
+        return change == .created ? .created : .changed
+    }
+
+    /// Brings a user to the given state; its profile must be there already.
+    ///
+    /// A password that reads back masked cannot be compared: it is written at creation, and again with
+    /// `rewritingPassword`.
+    ///
+    /// A user of that name without our tag throws `notOurs` and is left alone.
+    @discardableResult package func upsert(
+        _ user: HotspotUser, rewritingPassword: Bool = false
+    ) async throws(RouterError) -> Change {
+        try await bring(
+            Row(
+                menu: .hotspotUser, key: [("name", user.name), ("server", user.server ?? "all")], fields: user.fields,
+                properties: HotspotUser.properties, secret: rewritingPassword ? nil : "password", isTagged: true))
+    }
+
+    /// Who is online.
+    package func active() async throws(RouterError) -> [HotspotSession] {
+        try await transport.read(.hotspotActive, properties: HotspotSession.properties).compactMap {
+            HotspotSession($0)
+        }
+    }
+
+    /// All users, or those of ours alone.
+    package func users(ours: Bool = true) async throws(RouterError) -> [HotspotUserState] {
+        let users = try await transport.read(.hotspotUser, properties: HotspotUserState.properties)
+            .compactMap { HotspotUserState($0) }
+        return ours ? users.filter { $0.tag != nil } : users
+    }
+
+    /// What a user has used in ended sessions and in those under way; nil where there is no such user.
+    ///
+    /// The two parts are read one after the other: a session that ends in between may be missing once.
+    package func usage(of user: String) async throws(RouterError) -> HotspotUsage? {
+        let live = try await transport.read(
+            .hotspotActive, where: [("user", user)], properties: HotspotSession.properties)
+        let rows = try await transport.read(
+            .hotspotUser, where: [("name", user)], properties: HotspotUserState.properties)
+        guard !rows.isEmpty else { return nil }
+        return (live + rows).map { HotspotUsage($0) }.reduce(HotspotUsage(), +)
+    }
+}
+
+/// A row that shall be on the router.
+struct Row {
+    let menu: Menu
+    /// What finds the row.
+    let key: [RouterField]
+    var fields: [RouterField]
+    let properties: [String]
+    /// The property that is left out where it reads back masked.
+    var secret: String?
+    /// Whether only rows with our tag may be changed.
+    var isTagged = false
+
+    /// The fields that the record does not have yet.
+    func missing(in record: RouterRecord) -> [RouterField] {
+        fields.filter { field in
+            let current = record.values[field.name]
+            if field.name == secret, current.map(RouterValue.isMasked) ?? true { return false }
+            return !mean(current, field)
+        }
+    }
+
+    /// The fields that a fresh row needs: what differs from the router's own defaults.
+    var initial: [RouterField] {
+        fields.filter { !mean(RouterSchema.menu(menu.path)?.property($0.name)?.defaultValue, $0) }
+    }
+
+    /// Whether the row is found in the record: a server of "all" is absent there.
+    func isFound(in record: RouterRecord) -> Bool {
+        key.allSatisfy { mean(record.values[$0.name], $0) }
+    }
+
+    private func mean(_ current: String?, _ field: RouterField) -> Bool {
+        guard let property = RouterSchema.menu(menu.path)?.property(field.name) else { return current == field.value }
+        return RouterValue.mean(current, sameAs: field.value, for: property)
+    }
+}
+
+extension HotspotClient {
+    /// Adds the row or sets what differs, and believes it when it is read back.
+    func bring(_ row: Row) async throws(RouterError) -> Change {
+        if let record = try await find(row) { return try await update(row, record) }
+        do throws(RouterError) {
+            _ = try await transport.add(row.menu, row.initial)
+        } catch  where error.kind == .alreadyExists {
+            // Someone was quicker, or an earlier attempt whose answer was lost.
+            guard let record = try await find(row) else { throw error }
+            return try await update(row, record)
+        }
+        guard let record = try await find(row) else { throw RouterError(.noSuchItem, in: row.menu) }
+        // What the router filled in otherwise than its manual says.
+        _ = try await write(row, record)
+        return .created
+    }
+
+    private func update(_ row: Row, _ record: RouterRecord) async throws(RouterError) -> Change {
+        guard !row.isTagged || RouterTag(comment: record["comment"]) != nil else {
+            throw RouterError(.notOurs, in: row.menu)
+        }
+        return try await write(row, record) ? .changed : .unchanged
+    }
+
+    /// Sets what the record lacks and reads it back; false where nothing was to do.
+    private func write(_ row: Row, _ record: RouterRecord) async throws(RouterError) -> Bool {
+        let missing = row.missing(in: record)
+        guard let id = record.id, !missing.isEmpty else { return false }
+        try await transport.set(row.menu, id, missing)
+        guard let record = try await find(row) else { throw RouterError(.noSuchItem, in: row.menu) }
+        // A masked password tells nothing either way.
+        var written = row
+        written.fields = missing
+        written.secret = "password"
+        if let field = written.missing(in: record).first {
+            throw RouterError(.notApplied(property: field.name), in: row.menu)
+        }
+        return true
+    }
+
+    private func find(_ row: Row) async throws(RouterError) -> RouterRecord? {
+        guard let name = row.key.first else { return nil }
+        return try await transport.read(row.menu, where: [name], properties: row.properties).first(where: row.isFound)
+    }
+}

@@ -1,0 +1,102 @@
+package import Values
+
+/// A length of time in the forms of RouterOS, to the microsecond.
+///
+/// Read: `1w2d3h4m5s`, `9ms445us`, `7200s`, `hh:mm:ss`, `1d02:03:04`, plain seconds. Written: `1w2d3h4m5s` without
+/// zero units, `0s` for nothing. Words that may stand instead of a length are no length: see `words`.
+package struct RouterDuration: Hashable, Sendable {
+    package let microseconds: Int64
+
+    /// Words that stand where a length could: what they mean depends on the property.
+    package static let words: Set<String> = [
+        "none", "unlimited", "never", "auto", "disabled", "immediately", "received", "not-yet-running",
+    ]
+
+    package init(_ span: Span) { microseconds = span.milliseconds * 1_000 }
+
+    /// The length, microseconds cut off.
+    package var span: Span { Span(milliseconds: microseconds / 1_000) }
+
+    /// Reads any of the forms; nil for words and everything else, and for more than a thousand years.
+    package init?(_ text: some StringProtocol) {
+        var scanner = Scanner(rest: text.utf8.map { $0 }[...])
+        guard let total = scanner.total() else { return nil }
+        microseconds = total
+    }
+
+    // swift-format-ignore
+    private static let units: [(name: [UInt8], microseconds: Int64)] = [
+        (Array("w".utf8),  604_800_000_000),
+        (Array("d".utf8),   86_400_000_000),
+        (Array("h".utf8),    3_600_000_000),
+        (Array("ms".utf8),           1_000),
+        (Array("m".utf8),       60_000_000),
+        (Array("us".utf8),               1),
+        (Array("s".utf8),        1_000_000),
+    ]
+
+    /// The written form, units from weeks to microseconds.
+    package var text: String {
+        guard microseconds > 0 else { return "0s" }
+        var rest = microseconds
+        var text = ""
+        for unit in Self.units.sorted(by: { $0.microseconds > $1.microseconds }) where rest >= unit.microseconds {
+            text += "\(rest / unit.microseconds)\(String(decoding: unit.name, as: UTF8.self))"
+            rest %= unit.microseconds
+        }
+        return text
+    }
+
+    /// Walks over the bytes of one text.
+    private struct Scanner {
+        var rest: ArraySlice<UInt8>
+        private static let longest: Int64 = 31_622_400_000_000_000
+
+        mutating func total() -> Int64? {
+            guard !rest.isEmpty else { return nil }
+            var total: Int64 = 0
+            while !rest.isEmpty {
+                guard let count = number() else { return nil }
+                guard let part = part(count) else { return nil }
+                total += part
+                guard total <= Self.longest else { return nil }
+            }
+            return total
+        }
+
+        /// What the number means by what follows it: a unit, a clock, or nothing.
+        private mutating func part(_ count: Int64) -> Int64? {
+            if rest.isEmpty { return count * 1_000_000 }
+            if rest.first == UInt8(ascii: ":") { return clock(hours: count) }
+            guard let unit = RouterDuration.units.first(where: { rest.starts(with: $0.name) }) else { return nil }
+            rest = rest.dropFirst(unit.name.count)
+            return count * unit.microseconds
+        }
+
+        /// `:mm:ss` and an optional fraction of up to six digits, to the end.
+        private mutating func clock(hours: Int64) -> Int64? {
+            guard let minutes = sexagesimal(), let seconds = sexagesimal() else { return nil }
+            var fraction: Int64 = 0
+            if rest.popFirst() == UInt8(ascii: ".") {
+                let digits = rest.count
+                guard (1...6).contains(digits), let number = number() else { return nil }
+                fraction = (0..<(6 - digits)).reduce(number) { value, _ in value * 10 }
+            }
+            guard rest.isEmpty else { return nil }
+            return ((hours * 60 + minutes) * 60 + seconds) * 1_000_000 + fraction
+        }
+
+        private mutating func sexagesimal() -> Int64? {
+            guard rest.popFirst() == UInt8(ascii: ":"), let number = number(), number < 60 else { return nil }
+            return number
+        }
+
+        private mutating func number() -> Int64? {
+            let digits = rest.prefix { (48...57).contains($0) }
+            guard (1...12).contains(digits.count) else { return nil }
+            rest = rest.dropFirst(digits.count)
+            let number = digits.reduce(0 as Int64) { $0 * 10 + Int64($1 - 48) }
+            return number <= 400_000_000_000 ? number : nil
+        }
+    }
+}
