@@ -110,10 +110,9 @@ extension Captive {
             throw CaptiveRefusal.unknownDevice
         }
         let password = try provisioner.password(sealed, of: effect)
-        let answer =
-            handover.chapID.isEmpty
-            ? password.revealed
-            : HotspotCHAP.response(id: handover.chapID, challenge: handover.chapChallenge, password: password)
+        // Without a challenge the router's profile allows plain passwords.
+        let challenge = HotspotCHAP.response(id: handover.chapID, challenge: handover.chapChallenge, password: password)
+        let answer = challenge ?? password.revealed
         let status = self.pass(pass.entitlement, pass.mac, place, lasting: .days(7))
         let page = ByteBuffer(capacity: 12_288)
         pages.connecting.render(
