@@ -83,7 +83,7 @@ let package = Package(
             "Provisioning", "Documents", "SQL", "Crypto", "JSON", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
-        room("RouterSimulator", sees: "HTTPServer", "HTTPClient", "Crypto", "JSON", "Telemetry", "Values"),
+        room("RouterSimulator", sees: "Values"),
         program("lango-routersim", sees: "RouterSimulator"),
 
         // The executable
