@@ -34,6 +34,7 @@ let cLibraries: [Target] = [
     cLibrary("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
     cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("CCrypto", "libcrypto", apt: "libssl-dev"),
+    cLibrary("CWire", "openssl", apt: "libssl-dev"),
     cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
     cLibrary("CZlib", "zlib", apt: "zlib1g-dev"),
     cLibrary("CQRencode", "libqrencode", apt: "libqrencode-dev"),
@@ -83,7 +84,7 @@ let package = Package(
             "Provisioning", "Documents", "SQL", "Crypto", "JSON", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
-        room("RouterSimulator", sees: "Values"),
+        room("RouterSimulator", sees: "CWire", "Values"),
         program("lango-routersim", sees: "RouterSimulator"),
 
         // The executable

@@ -13,6 +13,8 @@ struct Hotspot: Sendable {
     /// The counters as they were saved last.
     var savedTotals: [UInt32: Usage] = [:]
     var savedAt: Instant = 0
+    /// The present hardware address of phones that have changed theirs, by number.
+    var changedMACs: [UInt32: MACAddress] = [:]
     /// Since when devices that went away are gone.
     var goneSince: [MACAddress: Instant] = [:]
     /// How long each device has been on trial.

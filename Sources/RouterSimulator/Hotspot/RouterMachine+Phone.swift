@@ -55,7 +55,13 @@ extension RouterMachine {
     /// The device is back under another hardware address, with another lease.
     package mutating func phoneChanges(_ mac: MACAddress, to other: MACAddress, at time: Instant) -> Phone? {
         phoneLeaves(mac, at: time)
+        for number in UInt32(1)...254 where currentMAC(ofPhone: number) == mac { hotspot.changedMACs[number] = other }
         return phone(other)
+    }
+
+    /// The hardware address of phone `number`: 02:4C:47:00:00:NN unless it has changed.
+    package func currentMAC(ofPhone number: UInt32) -> MACAddress {
+        hotspot.changedMACs[number] ?? MACAddress(bits: 0x024C_4700_0000 + UInt64(number))
     }
 
     private mutating func returned(_ mac: MACAddress) {

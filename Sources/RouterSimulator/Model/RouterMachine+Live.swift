@@ -12,7 +12,7 @@ extension RouterMachine {
         case "/log":
             log.lines.map { ($0.id, ["time": $0.time, "topics": $0.topics, "message": $0.message, "buffer": "memory"]) }
         case "/file": files.rows(at: self)
-        case "/user/active": []
+        case "/user/active": apiSessionRows
         default: nil
         }
     }

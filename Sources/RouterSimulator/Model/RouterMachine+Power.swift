@@ -9,10 +9,15 @@ extension RouterMachine {
     }
 
     mutating func reboot() {
-        for session in hotspot.sessions { close(session.id, because: "reboot") }
-        save()
+        endSessions(because: "reboot")
         start()
         note("system,info", "router rebooted")
+    }
+
+    /// Ends all sessions and saves the counters.
+    mutating func endSessions(because reason: String) {
+        for session in hotspot.sessions { close(session.id, because: reason) }
+        save()
     }
 
     /// The plug is pulled: sessions vanish uncounted, counters fall back to the last save.

@@ -11,6 +11,7 @@ package struct RouterMachine: Sendable {
     var hotspot = Hotspot()
     var log = RouterLog()
     var files = RouterFiles()
+    var apiSessions: [APISession] = []
     var walledGardenHits: [UInt32: Int] = [:]
     package internal(set) var journal = Journal()
     /// When the router started last.
