@@ -75,7 +75,7 @@ package final class RouterHost: Sendable {
         if let folder = settings.dataFolder, let bytes = SimulatorFiles.read(folder + "/router.json"),
             let snapshot = RouterJSON(bytes)
         {
-            _ = machine.restore(snapshot)
+            if machine.restore(snapshot) { machine.apply(settings.router) }
         }
         if let folder = settings.portalFolder {
             for name in SimulatorFiles.list(folder) {
@@ -115,7 +115,7 @@ package final class RouterHost: Sendable {
             }
         }
         var port = settings.phonePort
-        for number in 1...max(1, UInt32(settings.phones)) {
+        for number in 1..<UInt32(settings.phones + 1) {
             try open(.phones, IPv4Address(bits: 0x7F00_0000 + number), port, phones)
             port = phonePort
         }

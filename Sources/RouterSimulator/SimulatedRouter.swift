@@ -9,10 +9,16 @@ package final class SimulatedRouter: Sendable {
     /// Grows when hanging requests are let go.
     private let patience = Atomic(0)
     private let clock: @Sendable () -> Instant
+    /// How long the router lets a command run that does not end by itself; 60 s on a real one.
+    private let sessionLimit: Span
 
     /// Takes a machine and where the time comes from.
-    package init(_ machine: RouterMachine, identity: TLSIdentity? = nil, clock: @escaping @Sendable () -> Instant) {
+    package init(
+        _ machine: RouterMachine, identity: TLSIdentity? = nil, sessionLimit: Span = .seconds(60),
+        clock: @escaping @Sendable () -> Instant
+    ) {
         self.machine = Mutex(machine)
+        self.sessionLimit = sessionLimit
         self.identity = Mutex(identity)
         self.clock = clock
     }
@@ -59,29 +65,27 @@ package final class SimulatedRouter: Sendable {
         let (menu, verb) = exchange.path.map { ($0.menu, $0.verb) } ?? ("?", request.method)
         with { machine, _ in machine.countRequest(menu, verb) }
         let hits = plan.withLock { $0.hits(menu, verb) }
-        for case .slow(let milliseconds) in hits { Self.wait(milliseconds, isCancelled) }
+        for case .slow(let milliseconds) in hits { wait(.init(milliseconds: Int64(milliseconds)), isCancelled) }
         if hits.contains(.hang) {
-            hang(isCancelled)
+            // Longer than any client waits.
+            wait(.minutes(2), isCancelled)
             return WireAnswer(500, fate: .lost)
         }
         if hits.contains(.closeBefore) { return WireAnswer(500, fate: .lost) }
         if hits.contains(.error500) { return RESTExchange.error(500) }
         var answer = with { machine, now in exchange.answer(&machine, at: now) }
+        if answer.isSessionClosed, !hits.contains(.loseReply) { wait(sessionLimit, isCancelled) }
         if hits.contains(.loseReply) { answer.fate = .lost }
         for case .cut(let count) in hits { answer.fate = .cut(after: count) }
         return answer
     }
 
-    /// Two minutes at most: longer than any client waits.
-    private func hang(_ isCancelled: () -> Bool) {
+    private func wait(_ span: Span, _ isCancelled: () -> Bool) {
         let start = patience.load(ordering: .relaxed)
-        for _ in 0..<6_000 where patience.load(ordering: .relaxed) == start && !isCancelled() {
+        for _ in 0..<max(1, span.milliseconds / 20)
+        where patience.load(ordering: .relaxed) == start && !isCancelled() {
             WireThread.pause(milliseconds: 20)
         }
-    }
-
-    private static func wait(_ milliseconds: Int, _ isCancelled: () -> Bool) {
-        for _ in 0..<max(1, milliseconds / 20) where !isCancelled() { WireThread.pause(milliseconds: 20) }
     }
 
     private static let frontPage = WireAnswer(

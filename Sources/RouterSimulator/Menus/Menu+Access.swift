@@ -142,7 +142,7 @@ extension Menu {
           profile ref:/ppp/profile =default
           remote-address text ?
           remote-ipv6-prefix text ?
-          routes text ?
+          routes text
           service enum:any,async,pptp,pppoe,l2tp,ovpn,sstp =any
         /ppp/active table remove
           ro address caller-id comment encoding limit-bytes-in limit-bytes-out name radius service session-id uptime

@@ -19,9 +19,6 @@ extension Menu {
           ro allowed-versions attempt-count bandwidth-test container email fetch flagged flagging-enabled hotspot
           ro install-any-version ipsec l2tp mode partitions pptp proxy romon routerboard scheduler smb sniffer socks
           ro traffic-gen zerotier
-        /system/routerboard singleton
-          ro board-name current-firmware factory-firmware firmware-type model revision routerboard serial-number
-          ro upgrade-firmware
         /system/license singleton generate-new-id renew
           ro deadline-at level limited-upgrades next-renewal-at system-id
         /system/script table add remove run set unset

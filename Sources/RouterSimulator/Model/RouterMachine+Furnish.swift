@@ -4,7 +4,6 @@ extension RouterMachine {
     /// The router as it was delivered and set up for a hotspot.
     mutating func furnish() {
         singletons["/system/identity"] = ["name": settings.identity]
-        singletons["/system/routerboard"] = ["routerboard": "false"]
         singletons["/system/license"] = ["system-id": "simulated", "level": "free"]
         singletons["/system/note"] = ["note": "This is lango-routersim, a simulated router."]
         let switches = [
@@ -20,6 +19,29 @@ extension RouterMachine {
         furnishUsers()
         furnishNetwork()
         furnishHotspot()
+    }
+
+    /// Brings what the command line says into a state that was kept: the API user's password, the walled garden.
+    mutating func apply(_ settings: RouterSettings) {
+        var users = tables["/user"] ?? Table()
+        let row = ["name": settings.userName, "group": "full", "password": settings.password.revealed]
+        if let id = users.ids(named: settings.userName).first { users.update(id, row) } else { users.insert(row) }
+        tables["/user"] = users
+        var garden = tables["/ip/hotspot/walled-garden"] ?? Table()
+        for row in gardenRows(settings) {
+            let isThere = garden.rows.values.contains {
+                $0["dst-host"] == row["dst-host"] && ($0["dst-port"] ?? "") == row["dst-port"]
+            }
+            if !isThere { garden.insert(row) }
+        }
+        tables["/ip/hotspot/walled-garden"] = garden
+    }
+
+    private func gardenRows(_ settings: RouterSettings) -> [[String: String]] {
+        settings.walledGarden.map { entry in
+            let parts = entry.split(separator: ":", maxSplits: 1).map { String($0) }
+            return ["dst-host": parts.first ?? entry, "dst-port": parts.count == 2 ? parts[1] : "", "action": "allow"]
+        }
     }
 
     private mutating func keep(_ path: String, from first: UInt32 = 1, _ rows: [[String: String]]) {
@@ -113,10 +135,6 @@ extension RouterMachine {
                 ]
             ])
         keep("/ip/hotspot/service-port", [["name": "ftp", "ports": "21", "disabled": "false"]])
-        let gardens = settings.walledGarden.map { entry in
-            let parts = entry.split(separator: ":", maxSplits: 1).map(String.init)
-            return ["dst-host": parts.first ?? entry, "dst-port": parts.count == 2 ? parts[1] : "", "action": "allow"]
-        }
-        keep("/ip/hotspot/walled-garden", gardens)
+        keep("/ip/hotspot/walled-garden", gardenRows(settings))
     }
 }

@@ -19,8 +19,26 @@ extension RouterMachine {
 
     /// Rows that come and go with sessions, behind the stored ones.
     func dynamicRows(of path: String) -> [Record] {
-        guard path == "/queue/simple" else { return [] }
-        return hotspot.sessions.compactMap { session in
+        switch path {
+        case "/queue/simple": sessionQueues
+        case "/ip/service" where version >= RouterVersion(7, 19): connectionRows
+        default: []
+        }
+    }
+
+    /// One row for each client of the router's own web server.
+    private var connectionRows: [Record] {
+        apiSessions.enumerated().map { index, session in
+            [
+                ".id": RowNumber.text(0x1000 + UInt32(index)), "name": "www", "port": "80", "proto": "tcp",
+                "dynamic": "true", "connection": "true", "disabled": "false", "invalid": "false",
+                "local": "\(settings.hotspotAddress)", "remote": "\(session.address):40000",
+            ]
+        }
+    }
+
+    private var sessionQueues: [Record] {
+        hotspot.sessions.compactMap { session in
             guard let rate = Self.queueRate(session.limits.rate) else { return nil }
             let number = session.queueNumber == 1 ? "" : "-\(session.queueNumber)"
             let usage = session.usage

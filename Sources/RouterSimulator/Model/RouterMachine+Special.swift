@@ -28,7 +28,12 @@ extension RouterMachine {
         case "/system/reboot": reboot()
         case "/execute": return try execute(command)
         case "/export": break
-        case "/system/device-mode/update": throw .failure("update canceled")
+        case "/system/device-mode/update": try updateDeviceMode(command)
+        case "/system/license/renew":
+            guard command.arguments["account"] != nil else { throw .missing("account") }
+        case "/user/active/remove": throw RouterTrap(.argument, "action failed (6)")
+        case "/tool/ping", "/ping": return try ping(command)
+        case "/tool/fetch": try forbidStrangers(command, beside: ["url", "mode", "as-value", "output", "keep-result"])
         case "/interface/monitor-traffic": return try monitorTraffic(command)
         case let path where path.hasPrefix("/file/"): return try changeFiles(command)
         default: return nil
@@ -87,6 +92,34 @@ extension RouterMachine {
         } catch {
             throw .failure(error.text())
         }
+    }
+
+    /// Every mode wants a push of the button, and nobody is there to push it.
+    private func updateDeviceMode(_ command: RouterCommand) throws(RouterTrap) {
+        for (name, value) in command.arguments.sorted(by: { $0.key < $1.key }) {
+            if name == "mode" {
+                guard ["advanced", "home", "basic", "rose"].contains(value) else { throw .noMatch("mode") }
+            } else if Menu.all["/system/device-mode"]?.property(name, in: version) == nil {
+                throw .unknown(name)
+            }
+        }
+        throw RouterTrap(.argument, "update canceled")
+    }
+
+    /// Every address answers in half a millisecond; without `count` the router never ends by itself.
+    private func ping(_ command: RouterCommand) throws(RouterTrap) -> RouterReply {
+        guard let address = command.arguments["address"] else { throw .missing("address") }
+        guard let count = Int(command.arguments["count"] ?? "") else { throw .sessionClosed }
+        var record: Record = ["host": address, "size": "56", "ttl": "64", "time": "453us", "packet-loss": "0"]
+        for name in ["min-rtt", "avg-rtt", "max-rtt"] { record[name] = "453us" }
+        var records: [Record] = []
+        for sequence in 0..<max(0, min(count, 50)) {
+            record["seq"] = String(sequence)
+            record["sent"] = String(sequence + 1)
+            record["received"] = String(sequence + 1)
+            records.append(record)
+        }
+        return .records(records)
     }
 
     private mutating func countRun(_ id: UInt32) {

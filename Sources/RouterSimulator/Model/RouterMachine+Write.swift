@@ -24,6 +24,10 @@ extension RouterMachine {
             for id in try rows(menu, command) { try remove(menu, id) }
         case "unset": try unset(menu, command)
         case "move": try move(menu, command)
+        case "reset-counters":
+            try forbidStrangers(command, beside: [])
+            _ = try rows(menu, command)
+        case "reset-counters-all": try forbidStrangers(command, beside: [])
         default: throw .noSuchCommand
         }
         return .nothing
@@ -34,6 +38,9 @@ extension RouterMachine {
         guard let wanted = command.arguments[".id"] ?? command.arguments["numbers"] else { throw .missing(".id") }
         let table = tables[menu.path] ?? Table()
         var ids: [UInt32] = []
+        // A name also fits the rows of open connections, which nobody may set; since 7.19.
+        let open = menu.path == "/ip/service" ? dynamicRows(of: menu.path).compactMap { $0["name"] } : []
+        if open.contains(wanted) { throw .failure("this is configured elsewhere") }
         for word in wanted.split(separator: ",").map(String.init) {
             if let id = RowNumber.read(word), table[id] != nil {
                 ids.append(id)

@@ -86,13 +86,17 @@ package struct RouterMachine: Sendable {
     }
 
     /// Commands that stand in no menu.
-    static let rootCommands: Set<String> = ["/system/reboot", "/execute", "/export"]
+    static let rootCommands: Set<String> = [
+        "/system/reboot", "/execute", "/export", "/ping", "/tool/ping", "/tool/fetch",
+    ]
 
     private func authorise(_ command: RouterCommand, for user: RouterUser) throws(RouterTrap) {
+        if command.menu == "/tool", command.verb == "fetch", !user.policies.contains("ftp") { throw .notEnough }
         let policy =
             switch command.verb {
             case "print", "getall", "get": "read"
             case "reboot": "reboot"
+            case "ping": "test"
             case _ where command.menu.hasPrefix("/user"): "policy"
             default: "write"
             }

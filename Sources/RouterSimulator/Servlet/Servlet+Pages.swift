@@ -23,7 +23,8 @@ extension RouterMachine {
             if let page = loginByCookie(request, phone, destination) { return page }
             return loginPage(request, phone, fields, nil)
         }
-        let (proof, method) = proof(fields["password"] ?? "", of: phone)
+        let isTrial = name == "T-\(phone.mac)" && loginMethods.contains("trial")
+        let (proof, method) = isTrial ? (.plain(""), "trial") : proof(fields["password"] ?? "", of: phone)
         note("hotspot,info,debug", "\(name) (\(phone.address)): trying to log in by \(method)")
         do throws(LoginRefusal) {
             guard let proof else { throw LoginRefusal(key: .chapMissing, user: name) }
@@ -169,7 +170,7 @@ extension RouterMachine {
             missing.status = 404
             return missing
         }
-        guard let bytes = htmlFile(name) else { return .html(ServletPages.plain("Not found", name), status: 404) }
+        guard let bytes = htmlFile(name) ?? (name == "md5.js" ? ServletPages.page(name).map { Array($0.utf8) } : nil) else { return .html(ServletPages.plain("Not found", name), status: 404) }
         return ServletPage(status: 200, headers: [("Content-Type", Self.mediaType(of: name))], body: bytes)
     }
 
@@ -185,7 +186,9 @@ extension RouterMachine {
         guard let rendered = template(name)?.render(variables) else {
             return .html(ServletPages.plain("Not found", name), status: 404)
         }
-        var page = ServletPage.html(rendered.text, status: rendered.status?.code ?? 200)
+        let isMarked = !name.hasSuffix(".html") || rendered.text.contains("lango-routersim")
+        let text = rendered.text + (isMarked ? "" : "\n<!-- served by lango-routersim, a simulated router -->\n")
+        var page = ServletPage.html(text, status: rendered.status?.code ?? 200)
         page.reason = rendered.status?.reason
         page.headers += rendered.headers
         page.headers.append(("X-Simulated-By", "lango-routersim"))

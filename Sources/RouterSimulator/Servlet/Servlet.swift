@@ -74,7 +74,7 @@ extension RouterMachine {
     private func servletName(_ request: PhoneRequest) -> String? {
         let path = request.address.path
         let name = String(path.dropFirst())
-        let isFile = htmlFile(name) != nil && !name.isEmpty
+        let isFile = !name.isEmpty && (htmlFile(name) != nil || name == "md5.js")
         if request.directAuthority != nil {
             return ["login", "logout", "status", "api", "api.json"].contains(name) || isFile ? name : nil
         }

@@ -69,6 +69,10 @@ struct RESTExchange {
             default: command.arguments[name] = value.text ?? Self.list(value).joined(separator: ",")
             }
         }
+        if path.verb == "listen" { throw Menu.all[path.menu]?.isSingleton == true ? .unknown("follow-only") : .sessionClosed }
+        if path.verb == "unset" { throw .noSuchCommand }
+        // Some singletons know no `print` over REST; seen on 7.2x.
+        if path.menu == "/system/device-mode", path.verb == "print", request.method == "POST" { return Self.error(500) }
         if let row = path.row { command.arguments[".id"] = row }
         if request.method == "GET" { readQuery(into: &command) }
         let reply = try machine.perform(command, by: user, at: now)
@@ -144,6 +148,9 @@ extension WireAnswer {
     static func json(_ status: Int, _ value: RouterJSON) -> WireAnswer {
         WireAnswer(status, headers: [("Content-Type", "application/json")], body: value.bytes)
     }
+
+    /// Whether the router gave up on a command that does not end.
+    var isSessionClosed: Bool { status == 400 && RouterJSON(body)?["detail"]?.text == RouterTrap.sessionClosed.message }
 
     func with(_ name: String, _ value: String) -> WireAnswer {
         var copy = self

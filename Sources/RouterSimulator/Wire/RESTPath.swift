@@ -17,6 +17,10 @@ struct RESTPath {
         let last = parts.last ?? ""
         switch method {
         case "POST":
+            if last == "listen", Menu.all[parent] != nil {
+                self.init(menu: parent, verb: last)
+                return
+            }
             if RouterMachine.rootCommands.contains(whole) {
                 self.init(menu: parts.count == 1 ? "" : parent, verb: last)
                 return
@@ -30,6 +34,7 @@ struct RESTPath {
                 self.init(menu: whole, verb: "print")
                 return
             }
+            if Self.absent.contains(last) { throw .noSuchDirectory(last) }
             guard let menu = Menu.all[parent], !menu.isSingleton, last.hasPrefix("*") || !Self.knows(last, menu) else {
                 throw Self.unknown(whole, parent)
             }
@@ -49,6 +54,9 @@ struct RESTPath {
         self.verb = verb
         self.row = row
     }
+
+    /// Menus of packages and boards that this router is not; they stand beside rows and are no names.
+    private static let absent: Set<String> = ["wireless", "wifi", "wifiwave2", "w60g", "lte", "caps-man"]
 
     private static let readings: Set<String> = ["print", "getall", "get", "find", "comment"]
 

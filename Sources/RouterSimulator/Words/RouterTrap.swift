@@ -31,6 +31,10 @@ package struct RouterTrap: Error, Hashable, Sendable {
     static let badIdentifier = RouterTrap(.argument, "missing or invalid resource identifier")
     static let notAllowed = RouterTrap(.policy, "std failure: not allowed (9)")
 
+    static let notEnough = RouterTrap(.policy, "not enough permissions (9)")
+    /// A command that ran into the server's limit of 60 seconds; FACTS 1.5.
+    static let sessionClosed = RouterTrap(.argument, "Session closed")
+
     static func noSuchDirectory(_ name: String) -> Self { Self(.command, "no such command or directory (\(name))") }
     static func lacks(_ command: String) -> Self {
         Self(.notAcceptable, "no such command or directory (\(command))")
