@@ -34,6 +34,7 @@ let cLibraries: [Target] = [
     cLibrary("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
     cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("CCrypto", "libcrypto", apt: "libssl-dev"),
+    cLibrary("CWire", "openssl", apt: "libssl-dev"),
     cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
     cLibrary("CZlib", "zlib", apt: "zlib1g-dev"),
     cLibrary("CQRencode", "libqrencode", apt: "libqrencode-dev"),
@@ -88,7 +89,7 @@ let package = Package(
             "Provisioning", "Documents", "SQL", "Crypto", "JSON", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
-        room("RouterSimulator", sees: "HTTPServer", "HTTPClient", "Crypto", "JSON", "Telemetry", "Values"),
+        room("RouterSimulator", sees: "CWire", "Values"),
         program("lango-routersim", sees: "RouterSimulator"),
 
         // The executable

@@ -1,0 +1,173 @@
+import Values
+
+/// The simulator's own interface, for tests and demonstrations: faults, time, phones, state.
+///
+/// No router has this. Every path lies under `/_simulator/`; every answer is JSON and says so in `simulator`.
+struct ControlExchange {
+    let request: WireRequest
+    let host: RouterHost
+
+    private var router: SimulatedRouter { host.router }
+
+    /// Answers one request; `token` is what a client must show as `Authorization: Bearer …`.
+    func answer(token: String) -> WireAnswer {
+        let target = request.target.prefix { $0 != "?" }
+        guard target.hasPrefix("/_simulator/") else { return Self.refusal(404, "no such path") }
+        guard request.header("authorization") == "Bearer \(token)" else { return Self.refusal(401, "token wanted") }
+        let body = request.body.isEmpty ? .object([:]) : RouterJSON(request.body)
+        guard let body, body.members != nil else { return Self.refusal(400, "a JSON object is wanted") }
+        let path = "\(request.method) \(target.dropFirst(12))"
+        do {
+            guard let result = try state(path) ?? faults(path, body) ?? power(path, body) ?? phones(path, body) else {
+                return Self.refusal(404, "no such path")
+            }
+            return .json(200, result)
+        } catch {
+            return Self.refusal(500, String(describing: error))
+        }
+    }
+
+    private static func refusal(_ status: Int, _ words: String) -> WireAnswer {
+        .json(status, .object(["simulator": .string("lango-routersim"), "error": .string(words)]))
+    }
+
+    private static let done = RouterJSON.object(["simulator": .string("lango-routersim"), "done": .boolean(true)])
+
+    // MARK: State
+
+    private func state(_ path: String) throws -> RouterJSON? {
+        switch path {
+        case "GET state": return router.with { machine, now in machine.report(at: now) }
+        case "GET journal": return router.with { machine, _ in machine.journalReport }
+        case "DELETE journal":
+            router.with { machine, _ in machine.clearJournal() }
+            return Self.done
+        default: return nil
+        }
+    }
+
+    // MARK: Faults
+
+    private func faults(_ path: String, _ body: RouterJSON) throws -> RouterJSON? {
+        switch path {
+        case "POST faults":
+            guard let fault = Fault(body) else { return .object(["error": .string("no such fault")]) }
+            router.plan(fault)
+        case "DELETE faults": router.clearFaults()
+        case "POST down": host.closeREST()
+        case "POST up": try host.reopenREST()
+        case "POST certificate": try host.changeCertificate()
+        default: return nil
+        }
+        return Self.done
+    }
+
+    // MARK: Power, time, configuration
+
+    private func power(_ path: String, _ body: RouterJSON) throws -> RouterJSON? {
+        let span = { (name: String) in body[name]?.integer.map { Span.seconds($0) } }
+        switch path {
+        case "POST reboot":
+            router.with { $0.reboot(at: $1) }
+            host.dropREST(for: body["seconds"]?.integer ?? 0)
+        case "POST power-cut":
+            let (losing, ntp) = (body["lose-clock"]?.isTrue == true, span("ntp-after"))
+            router.with { $0.cutPower(losingClock: losing, ntpAfter: ntp, at: $1) }
+            host.dropREST(for: body["seconds"]?.integer ?? 0)
+        case "POST save": router.with { machine, _ in machine.save() }
+        case "POST reset": router.with { $0.resetTables(at: $1) }
+        case "POST device-mode":
+            let isOn = body["hotspot"]?.isTrue == true
+            router.with { $0.setDeviceMode("hotspot", isOn, at: $1) }
+        case "POST clock":
+            let (step, drift, ahead) = (span("step"), body["drift"]?.integer, body["gmt-offset"]?.integer)
+            router.with { machine, now in
+                if let step { machine.stepClock(by: step, at: now) }
+                if let drift { machine.driftClock(drift, at: now) }
+                if let ahead { machine.setZone(secondsAhead: ahead, at: now) }
+            }
+        case "POST time":
+            // Lets the whole simulation jump ahead, as if the seconds had passed.
+            host.skip(span("advance") ?? .zero)
+        default: return nil
+        }
+        return Self.done
+    }
+
+    // MARK: Phones
+
+    private func phones(_ path: String, _ body: RouterJSON) throws -> RouterJSON? {
+        guard path.hasPrefix("POST phones/") else { return nil }
+        guard let mac = mac(body) else { return .object(["error": .string("mac or phone is wanted")]) }
+        switch path.dropFirst(12) {
+        case "traffic":
+            let (up, down) = (body["up"]?.integer ?? 0, body["down"]?.integer ?? 0)
+            let outcome = router.with { $0.traffic(mac, up: up, down: down, at: $1) }
+            return .object(["outcome": .string(String(describing: outcome)), "mac": .string(mac.description)])
+        case "leave": router.with { $0.phoneLeaves(mac, at: $1) }
+        case "return":
+            guard let other = body["new-mac"]?.text.flatMap({ MACAddress($0) }) else {
+                router.with { _ = $0.traffic(mac, up: 0, down: 0, at: $1) }
+                return Self.done
+            }
+            let phone = router.with { $0.phoneChanges(mac, to: other, at: $1) }
+            return .object(["mac": .string(other.description), "address": .string(phone?.address.description ?? "")])
+        default: return nil
+        }
+        return Self.done
+    }
+
+    /// The phone that is meant: `mac`, or `phone` with its number.
+    private func mac(_ body: RouterJSON) -> MACAddress? {
+        if let text = body["mac"]?.text { return MACAddress(text) }
+        guard let number = body["phone"]?.integer, (1...254).contains(number) else { return nil }
+        return router.with { machine, _ in machine.currentMAC(ofPhone: UInt32(number)) }
+    }
+}
+
+extension Fault {
+    /// Reads `{"fault":"lose-reply","menu":"/ip/hotspot/user","verb":"add","nth":2,"times":1,…}`.
+    ///
+    /// `nth` counts matching requests from 1; `times` 0 means every one from there on; `milliseconds` belongs to
+    /// `slow`, `bytes` to `cut`.
+    init?(_ json: RouterJSON) {
+        let kinds: [String: Fault.Kind] = [
+            "hang": .hang, "slow": .slow(Int(json["milliseconds"]?.integer ?? 1_000)), "lose-reply": .loseReply,
+            "close-before": .closeBefore, "cut": .cut(Int(json["bytes"]?.integer ?? 20)), "error-500": .error500,
+        ]
+        guard let kind = kinds[json["fault"]?.text ?? ""] else { return nil }
+        let times = Int(json["times"]?.integer ?? 1)
+        self.init(
+            kind, menu: json["menu"]?.text, verb: json["verb"]?.text, skip: max(0, Int(json["nth"]?.integer ?? 1) - 1),
+            times: times == 0 ? nil : times)
+    }
+}
+
+extension RouterMachine {
+    /// Everything worth knowing, for the control side.
+    func report(at time: Instant) -> RouterJSON {
+        let rows = { (path: String) in RouterJSON.array(records(of: path).map { .record($0) }) }
+        return .object([
+            "simulator": .string("lango-routersim"), "version": .string(version.description),
+            "identity": .string(singletons["/system/identity"]?["name"] ?? ""), "now": .string(now.iso8601),
+            "clock": .string(clock.dateTime(at: now, version)), "sessions": rows("/ip/hotspot/active"),
+            "hosts": rows("/ip/hotspot/host"), "cookies": rows("/ip/hotspot/cookie"), "users": rows("/ip/hotspot/user"),
+            "requests": .object(journal.counts.mapValues { .number($0) }), "log": rows("/log"),
+        ])
+    }
+
+    /// The writes that were carried out.
+    var journalReport: RouterJSON {
+        .object([
+            "simulator": .string("lango-routersim"),
+            "writes": .array(
+                journal.entries.map { entry in
+                    .object([
+                        "at": .string(entry.at.iso8601), "user": .string(entry.user),
+                        "menu": .string(entry.command.menu), "verb": .string(entry.command.verb),
+                        "arguments": .record(entry.command.arguments),
+                    ])
+                }),
+        ])
+    }
+}

@@ -1,0 +1,114 @@
+/// One property of a menu: who may write it, what it takes, when it is shown and in which releases it exists.
+struct Property: Sendable {
+    /// Who may do what with it.
+    enum Access: Sendable { case readWrite, readOnly, writeOnly }
+
+    /// What it takes.
+    enum Kind: Sendable {
+        case text
+        case boolean
+        /// A number in a range, or one of the words; `range` also takes `a-b`.
+        case number(ClosedRange<Int64>, words: [String])
+        /// A length of time, or one of the words.
+        case time(words: [String])
+        /// One of the words.
+        case choice([String])
+        /// Some of the words, joined by commas.
+        case flags([String])
+        case mac
+        case address
+        /// The name of a row in another menu, or one of the words.
+        case reference(String, words: [String])
+        /// A group's policies: granted ones first, refused ones with `!`.
+        case policy
+    }
+
+    let name: String
+    let access: Access
+    let kind: Kind
+    /// The value of a new row.
+    let fallback: String
+    /// The value at which the property is left out of a record; nil where it is always shown.
+    let absentAt: String?
+    let isRequired: Bool
+    /// Whether readers without the policy `sensitive` see asterisks.
+    let isSecret: Bool
+    let since: RouterVersion?
+    let until: RouterVersion?
+
+    /// Whether the release has the property.
+    func exists(in version: RouterVersion) -> Bool {
+        if let since, version < since { return false }
+        if let until, version > until { return false }
+        return true
+    }
+}
+
+extension Property {
+    /// Reads a line of a table: `name kind marks…`.
+    ///
+    /// Marks: `=value` fallback, `?value` fallback at which the property is not shown (`?` alone: empty), `!` required,
+    /// `wo` write only, `secret`, `7.16+` since, `-7.20.8` until.
+    init?(line: some StringProtocol) {
+        let words = line.split(separator: " ").map { String($0) }
+        guard words.count >= 2, let kind = Kind(word: words[1]) else { return nil }
+        var access = Access.readWrite
+        var fallback = ""
+        var absentAt: String?
+        var (isRequired, isSecret) = (false, false)
+        var since: RouterVersion?
+        var until: RouterVersion?
+        for mark in words.dropFirst(2) {
+            let rest = String(mark.dropFirst())
+            switch mark {
+            case "!": isRequired = true
+            case "secret": isSecret = true
+            case "wo": access = .writeOnly
+            case let mark where mark.hasPrefix("="): fallback = rest
+            case let mark where mark.hasPrefix("?"): (fallback, absentAt) = (rest, rest)
+            case let mark where mark.hasSuffix("+"): since = RouterVersion(mark.dropLast())
+            case let mark where mark.hasPrefix("-"): until = RouterVersion(rest)
+            default: return nil
+            }
+        }
+        self.init(
+            name: words[0], access: access, kind: kind, fallback: fallback, absentAt: absentAt, isRequired: isRequired,
+            isSecret: isSecret, since: since, until: until)
+    }
+
+    /// A property that the router alone writes and that is absent while it has nothing to say.
+    init(readOnly name: String) {
+        self.init(
+            name: name, access: .readOnly, kind: .text, fallback: "", absentAt: "", isRequired: false, isSecret: false,
+            since: nil, until: nil)
+    }
+}
+
+extension Property.Kind {
+    /// Reads `text`, `bool`, `num:1..65535|unlimited`, `time:none`, `enum:a,b`, `flags:a,b`, `mac`, `ip`,
+    /// `ref:/ip/pool|none`, `policy`.
+    init?(word: String) {
+        let parts = word.split(separator: ":", maxSplits: 1).map(String.init)
+        let detail = parts.count == 2 ? parts[1] : ""
+        let halves = detail.split(separator: "|", maxSplits: 1).map(String.init)
+        let extra = halves.count == 2 ? halves[1].split(separator: ",").map(String.init) : []
+        switch parts[0] {
+        case "text": self = .text
+        case "bool": self = .boolean
+        case "num": self = .number(Self.range(halves.first ?? ""), words: extra)
+        case "time": self = .time(words: detail.split(separator: ",").map(String.init))
+        case "enum": self = .choice(detail.split(separator: ",").map(String.init))
+        case "flags": self = .flags(detail.split(separator: ",").map(String.init))
+        case "mac": self = .mac
+        case "ip": self = .address
+        case "ref": self = .reference(halves.first ?? "", words: extra)
+        case "policy": self = .policy
+        default: return nil
+        }
+    }
+
+    private static func range(_ text: String) -> ClosedRange<Int64> {
+        let ends = text.split(separator: ".", omittingEmptySubsequences: true).compactMap { Int64($0) }
+        return ends.count == 2 && ends[0] <= ends[1] ? ends[0]...ends[1] : 0...Int64.max
+    }
+}

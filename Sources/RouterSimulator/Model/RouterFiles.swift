@@ -1,0 +1,82 @@
+import Values
+
+/// The files on the router's flash; the hotspot's pages lie in `hotspot/`.
+struct RouterFiles: Sendable {
+    /// One file.
+    struct File: Sendable {
+        let id: UInt32
+        var bytes: [UInt8]
+        var modified: Instant
+    }
+
+    private(set) var files: [String: File] = [:]
+    private var nextID: UInt32 = 1
+
+    subscript(name: String) -> [UInt8]? { files[name]?.bytes }
+
+    @discardableResult
+    mutating func write(_ name: String, _ bytes: [UInt8], at now: Instant) -> UInt32 {
+        let id = files[name]?.id ?? nextID
+        if id == nextID { nextID += 1 }
+        files[name] = File(id: id, bytes: bytes, modified: now)
+        return id
+    }
+
+    mutating func remove(_ id: UInt32) {
+        for (name, file) in files where file.id == id { files[name] = nil }
+    }
+
+    func name(of id: UInt32) -> String? { files.first { $0.value.id == id }?.key }
+
+    /// The rows of `/file`; contents are read back only while they are short and text.
+    func rows(at machine: RouterMachine) -> [(id: UInt32, values: [String: String])] {
+        files.sorted { $0.value.id < $1.value.id }.map { name, file in
+            var values = [
+                "name": name, "size": String(file.bytes.count), "type": Self.type(of: name),
+                "last-modified": machine.clock.dateTime(at: file.modified, machine.version),
+            ]
+            if file.bytes.count <= 4_096 { values["contents"] = String(validating: file.bytes, as: UTF8.self) }
+            return (file.id, values)
+        }
+    }
+
+    /// `.html file`, as the router names what a file is.
+    private static func type(of name: String) -> String {
+        let last = name.split(separator: "/").last ?? ""
+        return last.lastIndex(of: ".").map { last[$0...] + " file" } ?? "file"
+    }
+
+    /// The longest contents that REST takes; measured between 61,250 and 61,500 on 7.24.4.
+    static let longestContents = 61_250
+}
+
+extension RouterMachine {
+    /// Puts a file on the flash, as an upload would.
+    package mutating func store(_ bytes: [UInt8], as name: String) { files.write(name, bytes, at: now) }
+
+    /// `add`, `set` and `remove` of `/file`.
+    mutating func changeFiles(_ command: RouterCommand) throws(RouterTrap) -> RouterReply {
+        let arguments = command.arguments
+        let strangers = arguments.keys.sorted().filter { ![".id", "numbers", "name", "contents", "type"].contains($0) }
+        if let stranger = strangers.first { throw .unknown(stranger) }
+        let bytes = arguments["contents"].map { Array($0.utf8) }
+        if let bytes, bytes.count > RouterFiles.longestContents { throw .failure("contents too long") }
+        if command.verb == "add" {
+            guard let name = arguments["name"], !name.isEmpty else { throw .missing("name") }
+            guard files[name] == nil else { throw .failure("file with such name already exists") }
+            return .value(RowNumber.text(files.write(name, bytes ?? [], at: now)))
+        }
+        guard let wanted = arguments[".id"] ?? arguments["numbers"] else { throw .missing(".id") }
+        let name = RowNumber.read(wanted).flatMap { files.name(of: $0) } ?? wanted
+        guard let file = files.files[name] else { throw .noSuchItem }
+        switch command.verb {
+        case "set":
+            let new = arguments["name"] ?? name
+            if new != name { files.remove(file.id) }
+            files.write(new, bytes ?? file.bytes, at: now)
+        case "remove": files.remove(file.id)
+        default: throw .lacks(command.verb)
+        }
+        return .nothing
+    }
+}

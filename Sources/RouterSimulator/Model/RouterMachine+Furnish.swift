@@ -1,0 +1,140 @@
+import Values
+
+extension RouterMachine {
+    /// The router as it was delivered and set up for a hotspot.
+    mutating func furnish() {
+        singletons["/system/identity"] = ["name": settings.identity]
+        singletons["/system/license"] = ["system-id": "simulated", "level": "free"]
+        singletons["/system/note"] = ["note": "This is lango-routersim, a simulated router."]
+        let switches = [
+            "bandwidth-test", "email", "fetch", "hotspot", "ipsec", "l2tp", "pptp", "proxy", "romon", "scheduler",
+            "smb", "sniffer", "socks", "zerotier",
+        ]
+        singletons["/system/device-mode"] = Dictionary(uniqueKeysWithValues: switches.map { ($0, "true") })
+            .merging([
+                "mode": "advanced", "attempt-count": "0", "flagged": "false", "flagging-enabled": "true",
+                "container": "false", "install-any-version": "false", "partitions": "false", "routerboard": "false",
+                "traffic-gen": "false",
+            ]) { $1 }
+        furnishUsers()
+        furnishNetwork()
+        furnishHotspot()
+    }
+
+    /// Brings what the command line says into a state that was kept: the API user's password, the walled garden.
+    mutating func apply(_ settings: RouterSettings) {
+        var users = tables["/user"] ?? Table()
+        let row = ["name": settings.userName, "group": "full", "password": settings.password.revealed]
+        if let id = users.ids(named: settings.userName).first { users.update(id, row) } else { users.insert(row) }
+        tables["/user"] = users
+        var garden = tables["/ip/hotspot/walled-garden"] ?? Table()
+        for row in gardenRows(settings) {
+            let isThere = garden.rows.values.contains {
+                $0["dst-host"] == row["dst-host"] && ($0["dst-port"] ?? "") == row["dst-port"]
+            }
+            if !isThere { garden.insert(row) }
+        }
+        tables["/ip/hotspot/walled-garden"] = garden
+    }
+
+    private func gardenRows(_ settings: RouterSettings) -> [[String: String]] {
+        settings.walledGarden.map { entry in
+            let parts = entry.split(separator: ":", maxSplits: 1).map { String($0) }
+            return ["dst-host": parts.first ?? entry, "dst-port": parts.count == 2 ? parts[1] : "", "action": "allow"]
+        }
+    }
+
+    private mutating func keep(_ path: String, from first: UInt32 = 1, _ rows: [[String: String]]) {
+        var table = Table(nextID: first)
+        for row in rows { table.insert(row) }
+        tables[path] = table
+    }
+
+    private mutating func furnishUsers() {
+        let read = Policy.all.filter { !["ftp", "write", "policy"].contains($0) } + ["!ftp", "!write", "!policy"]
+        let write = Policy.all.filter { !["ftp", "policy"].contains($0) } + ["!ftp", "!policy"]
+        keep(
+            "/user/group",
+            [
+                ["name": "read", "policy": read.joined(separator: ","), "skin": "default"],
+                ["name": "write", "policy": write.joined(separator: ","), "skin": "default"],
+                ["name": "full", "policy": Policy.all.joined(separator: ","), "skin": "default"],
+            ])
+        keep(
+            "/user",
+            [
+                ["name": "admin", "group": "full", "comment": "system default user", "disabled": "true"],
+                ["name": settings.userName, "group": "full", "password": settings.password.revealed],
+            ])
+    }
+
+    private mutating func furnishNetwork() {
+        let ether = { (index: Int) in
+            [
+                "name": "ether\(index)", "default-name": "ether\(index)", "type": "ether", "running": "true", "mtu": "1500",
+                "actual-mtu": "1500", "mac-address": "02:4C:47:FF:00:0\(index)", "rx-byte": "0", "tx-byte": "0",
+                "rx-packet": "0", "tx-packet": "0", "rx-error": "0", "tx-error": "0", "link-downs": "0",
+            ]
+        }
+        let bridge = ["name": "bridge-hotspot", "type": "bridge", "running": "true", "mtu": "1500", "actual-mtu": "1500"]
+        keep("/interface", [ether(1), ether(2), bridge])
+        keep("/interface/bridge", from: 3, [["name": "bridge-hotspot", "running": "true"]])
+        let base = settings.hotspotAddress
+        let network = IPv4Address(bits: base.bits & 0xFFFF_FF00)
+        keep(
+            "/ip/address",
+            [["address": "\(base)/24", "network": network.description, "interface": "bridge-hotspot"]])
+        let (first, last) = (IPv4Address(bits: network.bits + 2), IPv4Address(bits: network.bits + 254))
+        keep("/ip/pool", [["name": "hs-pool-1", "ranges": "\(first)-\(last)"]])
+        let ports = [("telnet", 23), ("ftp", 21), ("www", 80), ("ssh", 22), ("www-ssl", 443), ("api", 8_728)]
+        keep(
+            "/ip/service", from: 0,
+            (ports + [("winbox", 8_291), ("api-ssl", 8_729)]).map { name, port in
+                let isOn = ["www", "www-ssl", "api", "api-ssl"].contains(name)
+                var row = ["name": name, "port": String(port), "disabled": isOn ? "false" : "true", "invalid": "false"]
+                if name.hasSuffix("-ssl") { row["certificate"] = "none" }
+                if name.hasSuffix("-ssl") { row["tls-version"] = "any" }
+                if version >= RouterVersion(7, 22) { row["proto"] = "tcp" }
+                return row
+            })
+        keep(
+            "/system/package",
+            ["routeros"].map { name in
+                [
+                    "name": name, "version": version.description, "disabled": "false", "available": "false",
+                    "size": "12295830",
+                ]
+            })
+    }
+
+    private mutating func furnishHotspot() {
+        keep("/ip/hotspot/user/profile", from: 0, [["name": "default", "default": "true", "add-mac-cookie": "true"]])
+        keep(
+            "/ip/hotspot/profile", from: 0,
+            [
+                ["name": "default", "default": "true"],
+                [
+                    "name": "hsprof1", "hotspot-address": settings.hotspotAddress.description,
+                    "login-by": settings.loginBy,
+                ],
+            ])
+        keep(
+            "/ip/hotspot",
+            [
+                [
+                    "name": settings.hotspotName, "interface": "bridge-hotspot", "address-pool": "hs-pool-1",
+                    "profile": "hsprof1", "disabled": "false",
+                ]
+            ])
+        keep(
+            "/ip/hotspot/user", from: 0,
+            [
+                [
+                    "name": "default-trial", "default": "true", "comment": "counters and limits for trial users",
+                    "profile": "default",
+                ]
+            ])
+        keep("/ip/hotspot/service-port", [["name": "ftp", "ports": "21", "disabled": "false"]])
+        keep("/ip/hotspot/walled-garden", gardenRows(settings))
+    }
+}

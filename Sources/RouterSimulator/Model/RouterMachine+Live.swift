@@ -1,0 +1,187 @@
+import Values
+
+/// What is computed when it is read.
+extension RouterMachine {
+    /// The rows of a menu that keeps no table of its own; nil for menus with stored rows.
+    func liveRows(of path: String) -> [(id: UInt32, values: [String: String])]? {
+        switch path {
+        case "/ip/hotspot/active": hotspot.sessions.map { ($0.id, row($0)) }
+        case "/ip/hotspot/host": hotspot.hosts.map { ($0.id, row($0)) }
+        case "/ip/hotspot/cookie": hotspot.cookies.map { ($0.id, row($0)) }
+        case "/ip/pool/used": usedAddresses
+        case "/log":
+            log.lines.map { ($0.id, ["time": $0.time, "topics": $0.topics, "message": $0.message, "buffer": "memory"]) }
+        case "/file": files.rows(at: self)
+        case "/user/active": apiSessionRows
+        default: nil
+        }
+    }
+
+    /// Rows that come and go with sessions, behind the stored ones.
+    func dynamicRows(of path: String) -> [Record] {
+        switch path {
+        case "/queue/simple": sessionQueues
+        case "/ip/service" where version >= RouterVersion(7, 19): connectionRows
+        default: []
+        }
+    }
+
+    /// One row for each client of the router's own web server.
+    private var connectionRows: [Record] {
+        apiSessions.enumerated().map { index, session in
+            [
+                ".id": RowNumber.text(0x1000 + UInt32(index)), "name": "www", "port": "80", "proto": "tcp",
+                "dynamic": "true", "connection": "true", "disabled": "false", "invalid": "false",
+                "local": "\(settings.hotspotAddress)", "remote": "\(session.address):40000",
+            ]
+        }
+    }
+
+    private var sessionQueues: [Record] {
+        hotspot.sessions.compactMap { session in
+            guard let rate = Self.queueRate(session.limits.rate) else { return nil }
+            let number = session.queueNumber == 1 ? "" : "-\(session.queueNumber)"
+            let usage = session.usage
+            return [
+                ".id": RowNumber.text(0x100_0000 + session.id), "name": "<hotspot-\(session.user)\(number)>",
+                "target": "\(session.address)/32", "max-limit": rate, "limit-at": rate, "burst-limit": "0/0",
+                "burst-threshold": "0/0", "burst-time": "0s/0s", "bucket-size": "0.1/0.1", "parent": "none",
+                "packet-marks": "", "priority": "8/8", "queue": "default-small/default-small", "rate": "0/0",
+                "bytes": "\(usage.bytesIn)/\(usage.bytesOut)", "packets": "\(usage.packetsIn)/\(usage.packetsOut)",
+                "dropped": "0/0", "dynamic": "true", "disabled": "false", "invalid": "false",
+            ]
+        }
+    }
+
+    /// The first pair of a `rate-limit` in bits per second, upload first: `6M/4M` is `6000000/4000000`.
+    static func queueRate(_ text: String) -> String? {
+        guard let pair = text.split(separator: " ").first else { return nil }
+        let rates = pair.split(separator: "/").compactMap { BitRate($0)?.bitsPerSecond ?? ($0 == "0" ? 0 : nil) }
+        guard let upload = rates.first else { return nil }
+        return "\(upload)/\(rates.count > 1 ? rates[1] : upload)"
+    }
+
+    /// Live values of a singleton.
+    func liveValues(of path: String) -> [String: String] {
+        switch path {
+        case "/system/resource":
+            [
+                "uptime": RouterDuration.text(now - bootedAt), "version": version.withChannel,
+                "build-time": version.writesISODates ? "2026-10-01 08:00:00" : "Oct/01/2026 08:00:00",
+                "board-name": "lango-routersim", "platform": "MikroTik", "architecture-name": "x86_64", "cpu": "simulated",
+                "cpu-count": "2", "cpu-frequency": "1000", "cpu-load": "1", "free-memory": "134217728",
+                "total-memory": "268435456", "free-hdd-space": "67108864", "total-hdd-space": "134217728",
+                "write-sect-since-reboot": "0", "write-sect-total": "0",
+            ]
+        case "/system/clock":
+            [
+                "date": clock.date(at: now, version), "time": clock.time(at: now), "gmt-offset": clock.offsetText,
+                "time-zone-name": clock.zoneName, "dst-active": "false",
+            ]
+        case "/system/ntp/client":
+            ["status": clock.correctedAt != nil ? "waiting" : "synchronized", "synced-stratum": "2"]
+        default: [:]
+        }
+    }
+
+    /// Live values of a stored row.
+    func liveValues(of path: String, _ id: UInt32, _ row: [String: String]) -> [String: String] {
+        switch path {
+        case "/ip/hotspot/user":
+            let totals = hotspot.totals[id] ?? Usage()
+            return counters(totals).merging([
+                "uptime": RouterDuration.text(totals.uptime), "dynamic": "false",
+            ]) { $1 }
+        case "/ip/hotspot":
+            let runs = singletons["/system/device-mode"]?["hotspot"] != "false"
+            return [
+                "HTTPS": "false", "invalid": runs ? "false" : "true", "proxy-status": runs ? "running" : "",
+                "ip-of-dns-name": settings.hotspotAddress.description,
+                "comment": runs ? "" : "inactivated, not allowed by device-mode",
+            ]
+        case "/ip/hotspot/ip-binding":
+            return ["bypassed": row["type"] == "bypassed" ? "true" : "", "blocked": row["type"] == "blocked" ? "true" : ""]
+        case "/ip/hotspot/walled-garden":
+            return ["dynamic": "false", "hits": String(walledGardenHits[id] ?? 0)]
+        case "/ip/pool": return poolCounts(row)
+        case "/ip/address":
+            return ["actual-interface": row["interface"] ?? "", "dynamic": "false", "invalid": "false"]
+        case "/queue/simple":
+            return [
+                "bytes": "0/0", "dropped": "0/0", "dynamic": "false", "invalid": "false", "packet-rate": "0/0",
+                "packets": "0/0", "queued-bytes": "0/0", "queued-packets": "0/0", "rate": "0/0", "total-bytes": "0",
+                "total-dropped": "0", "total-packet-rate": "0", "total-packets": "0", "total-queued-bytes": "0",
+                "total-queued-packets": "0", "total-rate": "0",
+            ]
+        case "/ip/hotspot/walled-garden/ip": return ["invalid": "false"]
+        case "/system/script": return ["invalid": "false", "run-count": row["run-count"] ?? "0"]
+        case "/system/scheduler": return ["run-count": "0"]
+        default: return [:]
+        }
+    }
+
+    private func counters(_ usage: Usage) -> [String: String] {
+        [
+            "bytes-in": String(usage.bytesIn), "bytes-out": String(usage.bytesOut),
+            "packets-in": String(usage.packetsIn), "packets-out": String(usage.packetsOut),
+        ]
+    }
+
+    private func row(_ session: Session) -> [String: String] {
+        var values = counters(session.usage)
+        values["server"] = session.server
+        values["user"] = session.user
+        values["domain"] = session.domain
+        values["address"] = session.address.description
+        values["mac-address"] = session.mac.description
+        values["login-by"] = session.method.rawValue
+        values["uptime"] = RouterDuration.text(now - session.since)
+        values["idle-time"] = RouterDuration.text(now - session.lastTraffic)
+        values["session-time-left"] = session.endsAt.map { RouterDuration.text($0 - now) }
+        values["idle-timeout"] = session.limits.idle.map(RouterDuration.text)
+        values["keepalive-timeout"] = session.limits.keepalive.map(RouterDuration.text)
+        values["limit-bytes-in"] = session.limits.bytesIn.map { String($0) }
+        values["limit-bytes-out"] = session.limits.bytesOut.map { String($0) }
+        values["limit-bytes-total"] = session.limits.bytesTotal.map { String($0) }
+        values["radius"] = "false"
+        return values
+    }
+
+    private func row(_ host: Host) -> [String: String] {
+        let isActive = session(of: host.mac) != nil
+        let isBypassed = hotspot.phones[host.mac].map { binding(of: $0) } == "bypassed"
+        return counters(host.usage).merging([
+            "mac-address": host.mac.description, "address": host.address.description,
+            "to-address": host.address.description, "server": host.server, "found-by": "TCP :80",
+            "uptime": RouterDuration.text(now - host.since), "idle-time": RouterDuration.text(now - host.lastTraffic),
+            "idle-timeout": server?["idle-timeout"] ?? "5m", "host-dead-time": "0s", "DHCP": "true",
+            "authorized": isActive ? "true" : "false", "bypassed": isBypassed ? "true" : "false",
+        ]) { $1 }
+    }
+
+    private func row(_ cookie: Cookie) -> [String: String] {
+        [
+            "user": cookie.user, "mac-address": cookie.mac.description, "domain": cookie.domain,
+            "expires-in": RouterDuration.text(cookie.expires - now), "mac-cookie": cookie.isMAC ? "true" : "false",
+        ]
+    }
+
+    private var usedAddresses: [(id: UInt32, values: [String: String])] {
+        hotspot.phones.values.sorted { $0.address.bits < $1.address.bits }.map { phone in
+            (
+                phone.address.bits,
+                [
+                    "pool": "hs-pool-1", "address": phone.address.description, "owner": "DHCP",
+                    "info": phone.mac.description,
+                ]
+            )
+        }
+    }
+
+    private func poolCounts(_ row: [String: String]) -> [String: String] {
+        let ranges = (row["ranges"] ?? "").split(separator: ",").compactMap { AddressRange($0) }
+        let total = ranges.reduce(0) { $0 + $1.count }
+        let used = hotspot.phones.values.count { phone in ranges.contains { $0.contains(phone.address) } }
+        return ["total": String(total), "used": String(used), "available": String(total - used)]
+    }
+}

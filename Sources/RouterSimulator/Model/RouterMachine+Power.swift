@@ -1,0 +1,82 @@
+package import Values
+
+/// What befalls the board.
+extension RouterMachine {
+    /// An orderly restart: sessions end and are counted, counters are saved, cookies stay.
+    package mutating func reboot(at time: Instant) {
+        advance(to: time)
+        reboot()
+    }
+
+    mutating func reboot() {
+        endSessions(because: "reboot")
+        start()
+        note("system,info", "router rebooted")
+    }
+
+    /// Ends all sessions and saves the counters.
+    mutating func endSessions(because reason: String) {
+        for session in hotspot.sessions { close(session.id, because: reason) }
+        save()
+    }
+
+    /// The plug is pulled: sessions vanish uncounted, counters fall back to the last save.
+    ///
+    /// With `losingClock` the board wakes in January 1970 and stays there until `ntpAfter` has passed; nil is forever.
+    package mutating func cutPower(losingClock: Bool, ntpAfter: Span?, at time: Instant) {
+        advance(to: time)
+        hotspot.sessions = []
+        hotspot.totals = hotspot.savedTotals
+        start()
+        if losingClock { clock.lose(at: now, correctedAt: ntpAfter.map { now + $0 }) }
+        note("system,error,critical", "router was rebooted without proper shutdown")
+    }
+
+    private mutating func start() {
+        hotspot.hosts = []
+        bootedAt = now
+        log = RouterLog()
+        note("system,info", "this is lango-routersim, a simulated router: nothing here is a MikroTik product")
+    }
+
+    /// Someone pressed reset: the tables are as the router was delivered.
+    package mutating func resetTables(at time: Instant) {
+        advance(to: time)
+        let (phones, journal, clock) = (hotspot.phones, self.journal, self.clock)
+        self = RouterMachine(settings, at: now)
+        hotspot.phones = phones
+        self.journal = journal
+        self.clock = clock
+    }
+
+    /// Switches a feature of the device mode; `hotspot` off leaves the rows and stops the service.
+    package mutating func setDeviceMode(_ feature: String, _ isOn: Bool, at time: Instant) {
+        advance(to: time)
+        singletons["/system/device-mode", default: [:]][feature] = isOn ? "true" : "false"
+        guard feature == "hotspot", !isOn else { return }
+        for session in hotspot.sessions { close(session.id, because: "hotspot service is shutting down") }
+        hotspot.hosts = []
+    }
+
+    /// Counts a request for the control side.
+    package mutating func countRequest(_ menu: String, _ verb: String) { journal.count(menu, verb) }
+
+    package mutating func clearJournal() { journal.clear() }
+
+    package mutating func stepClock(by span: Span, at time: Instant) {
+        advance(to: time)
+        clock.step(by: span, at: now)
+    }
+
+    package mutating func driftClock(_ perMillion: Int64, at time: Instant) {
+        advance(to: time)
+        clock.setDrift(perMillion, at: now)
+    }
+
+    /// Sets the zone by its distance from UTC.
+    package mutating func setZone(secondsAhead: Int64, at time: Instant) {
+        advance(to: time)
+        clock.gmtOffset = secondsAhead
+        clock.zoneName = "manual"
+    }
+}

@@ -1,0 +1,79 @@
+import Values
+
+extension RouterMachine {
+    /// Words that `print` takes besides properties and query; they change the console's layout only.
+    private static let printWords: Set<String> = [
+        "count-only", "detail", "stats", "brief", "as-value", "without-paging", "terse", "value-list", "show-ids",
+        "file", "from", "where",
+    ]
+
+    mutating func print(
+        _ menu: Menu, _ command: RouterCommand, for user: RouterUser
+    ) throws(RouterTrap) -> RouterReply {
+        if let stranger = command.arguments.keys.sorted().first(where: { !Self.printWords.contains($0) }) {
+            throw .unknown(stranger)
+        }
+        var records = records(of: menu, showingSecrets: user.policies.contains("sensitive"))
+        if !command.query.isEmpty {
+            let query = RouterQuery(command.query)
+            records = records.filter(query.passes)
+        }
+        guard command.arguments["count-only"] == nil else { return .value(String(records.count)) }
+        if let wanted = command.properties {
+            let wanted = Set(wanted)
+            records = records.map { $0.filter { wanted.contains($0.key) } }
+        }
+        return .records(records)
+    }
+
+    /// One row by id or name; all of a singleton.
+    func get(_ menu: Menu, _ command: RouterCommand, for user: RouterUser) throws(RouterTrap) -> RouterReply {
+        let records = records(of: menu, showingSecrets: user.policies.contains("sensitive"))
+        guard !menu.isSingleton else { return .records(records) }
+        guard let wanted = command.arguments[".id"] ?? command.arguments["numbers"] else { throw .missing(".id") }
+        let record =
+            if let id = RowNumber.read(wanted) {
+                records.first { $0[".id"] == RowNumber.text(id) }
+            } else if menu.property("name", in: version) != nil {
+                records.first { $0["name"] == wanted }
+            } else {
+                throw RouterTrap.noSuchPrefix
+            }
+        guard let record else { throw .noSuchItem }
+        return .records([record])
+    }
+
+    /// The printed rows of a menu, in its order.
+    package func records(of path: String) -> [Record] {
+        Menu.all[path].map { records(of: $0, showingSecrets: true) } ?? []
+    }
+
+    func records(of menu: Menu, showingSecrets: Bool) -> [Record] {
+        if let live = liveRows(of: menu.path) {
+            return live.map { record(of: menu, id: $0.id, $0.values, showingSecrets) }
+        }
+        guard !menu.isSingleton else {
+            let values = (singletons[menu.path] ?? [:]).merging(liveValues(of: menu.path)) { _, live in live }
+            return [record(of: menu, id: nil, values, showingSecrets)]
+        }
+        let table = tables[menu.path] ?? Table()
+        let stored = table.order.compactMap { id -> Record? in
+            guard let row = table[id] else { return nil }
+            let values = row.merging(liveValues(of: menu.path, id, row)) { _, live in live }
+            return record(of: menu, id: id, values, showingSecrets)
+        }
+        return stored + dynamicRows(of: menu.path)
+    }
+
+    /// What a reader sees of stored and live values.
+    private func record(of menu: Menu, id: UInt32?, _ values: [String: String], _ showingSecrets: Bool) -> Record {
+        var record: Record = id.map { [".id": RowNumber.text($0)] } ?? [:]
+        for property in menu.properties where property.exists(in: version) {
+            guard property.access != .writeOnly else { continue }
+            let value = values[property.name] ?? property.fallback
+            guard value != property.absentAt else { continue }
+            record[property.name] = property.isSecret && !showingSecrets && !value.isEmpty ? "*****" : value
+        }
+        return record
+    }
+}

@@ -1,0 +1,125 @@
+package import Values
+
+/// A simulated router as a value: every operation takes the time, so that hours pass in a test without waiting.
+///
+/// `SimulatedRouter` guards one with a lock; wires (REST, the phones, the control side) stand around that.
+package struct RouterMachine: Sendable {
+    package let settings: RouterSettings
+    var tables: [String: Table] = [:]
+    var singletons: [String: [String: String]] = [:]
+    package var clock = RouterClock()
+    var hotspot = Hotspot()
+    var log = RouterLog()
+    var files = RouterFiles()
+    var apiSessions: [APISession] = []
+    var walledGardenHits: [UInt32: Int] = [:]
+    package internal(set) var journal = Journal()
+    /// When the router started last.
+    package internal(set) var bootedAt: Instant
+    /// The latest time that any operation was given; time never goes back.
+    package internal(set) var now: Instant
+    var chance: Chance
+
+    var version: RouterVersion { settings.version }
+
+    /// A router as it leaves quick set-up: one hotspot on `bridge-hotspot`, one API user.
+    package init(_ settings: RouterSettings, at now: Instant) {
+        self.settings = settings
+        self.now = now
+        bootedAt = now
+        chance = Chance(seed: settings.seed)
+        furnish()
+        note("system,info", "this is lango-routersim, a simulated router: nothing here is a MikroTik product")
+        note("system,info", "router rebooted")
+    }
+
+    /// Carries out a command.
+    ///
+    /// - Throws: The router's own refusal.
+    package mutating func perform(
+        _ command: RouterCommand, by user: RouterUser = .full, at time: Instant
+    ) throws(RouterTrap) -> RouterReply {
+        advance(to: time)
+        let menu = try menu(command)
+        try authorise(command, for: user)
+        switch command.verb {
+        case "print", "getall": return try print(menu, command, for: user)
+        case "get": return try get(menu, command, for: user)
+        default: break
+        }
+        let reply = try change(menu, command, by: user)
+        journal.append(command, by: user.name, at: now)
+        return reply
+    }
+
+    /// Who that is, or nil where name, password or the account's state do not fit.
+    package func user(named name: String, password: String) -> RouterUser? {
+        guard let table = tables["/user"], let id = table.ids(named: name).first, let row = table[id],
+            row["password"] ?? "" == password, row["disabled"] != "true"
+        else { return nil }
+        return RouterUser(name: name, policies: policies(ofGroup: row["group"] ?? ""))
+    }
+
+    private func policies(ofGroup name: String) -> Set<String> {
+        guard let table = tables["/user/group"], let id = table.ids(named: name).first else { return [] }
+        let words = table[id]?["policy"]?.split(separator: ",").map(String.init) ?? []
+        return Set(words.filter { !$0.hasPrefix("!") })
+    }
+
+    private func menu(_ command: RouterCommand) throws(RouterTrap) -> Menu {
+        if let menu = Menu.all[command.menu] { return menu }
+        if Self.rootCommands.contains(command.menu + "/" + command.verb), let root = Menu.all["/system/resource"] {
+            return root
+        }
+        if Menu.directories.contains(command.menu) { throw .noSuchCommand }
+        throw .noSuchDirectory(unknownPart(of: command.menu))
+    }
+
+    /// The first word of the path that no menu has.
+    private func unknownPart(of path: String) -> String {
+        var known = ""
+        for part in path.split(separator: "/") {
+            known += "/" + part
+            if !Menu.directories.contains(known) { return String(part) }
+        }
+        return path
+    }
+
+    /// Commands that stand in no menu.
+    static let rootCommands: Set<String> = [
+        "/system/reboot", "/execute", "/export", "/ping", "/tool/ping", "/tool/fetch",
+    ]
+
+    private func authorise(_ command: RouterCommand, for user: RouterUser) throws(RouterTrap) {
+        if command.menu == "/tool", command.verb == "fetch", !user.policies.contains("ftp") { throw .notEnough }
+        let policy =
+            switch command.verb {
+            case "print", "getall", "get": "read"
+            case "reboot": "reboot"
+            case "ping": "test"
+            case _ where command.menu.hasPrefix("/user"): "policy"
+            default: "write"
+            }
+        guard user.policies.contains(policy) else { throw .notAllowed }
+    }
+}
+
+/// Seeded chance: the same seed makes the same challenges.
+///
+/// Source: SplitMix64; Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
+struct Chance: RandomNumberGenerator, Sendable {
+    private(set) var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+
+    /// Bytes of chance.
+    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) } }
+}

@@ -1,0 +1,24 @@
+package import Values
+
+/// What kind of router is simulated.
+package struct RouterSettings: Sendable {
+    package var version = RouterVersion(7, 16, 2)
+    package var identity = "MikroTik"
+    /// The name of the hotspot server: `/ip/hotspot` `name`.
+    package var hotspotName = "hotspot1"
+    /// The `login-by` of the hotspot's profile; the words are RouterOS's own.
+    package var loginBy = "cookie,http-chap"
+    /// The first user of the API, in group `full`.
+    package var userName = "lango"
+    package var password = Secret("")
+    /// What unauthorised phones may reach: `host` or `host:port`.
+    package var walledGarden: [String] = []
+    /// Where the hotspot stands in its own network; clients get the following addresses of the same /24.
+    package var hotspotAddress = IPv4Address(bits: 0x0A05_3201)
+    /// How often lifetime counters reach the flash; a power cut loses what came after the last time.
+    package var savesEvery = Span.minutes(10)
+    /// The start of chance: challenges and cookies follow from it.
+    package var seed: UInt64 = .random(in: .min ... .max)
+
+    package init() {}
+}

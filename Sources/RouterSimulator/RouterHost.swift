@@ -1,0 +1,230 @@
+import Synchronization
+package import Values
+
+/// A simulated router on its wires: REST plain and TLS, the phones' side, the control side, its folder.
+package final class RouterHost: Sendable {
+    /// Where a host listens and keeps its state.
+    package struct Settings: Sendable {
+        package var router = RouterSettings()
+        /// Where the router's own services listen; loopback only.
+        package var address = IPv4Address(bits: 0x7F00_0001)
+        /// 0 lets the system choose.
+        package var restPort: UInt16 = 0
+        package var restTLSPort: UInt16 = 0
+        package var phonePort: UInt16 = 0
+        package var controlPort: UInt16 = 0
+        /// Phones 1 to this many have an address 127.0.0.N of their own.
+        package var phones = 8
+        /// Where the state is kept; nil keeps nothing.
+        package var dataFolder: String?
+        /// The pages of the servlet; nil serves the built-in ones.
+        package var portalFolder: String?
+        /// What a client of the control side must show; made up where nil.
+        package var controlToken: String?
+
+        package init() {}
+    }
+
+    package let settings: Settings
+    package let router: SimulatedRouter
+    package let controlToken: String
+    private let server: WireServer
+    private let ownsServer: Bool
+    private let skipped: Skipped
+    private let ports = Mutex<[Role: [WireServer.Port]]>([:])
+    private let saved = Mutex<[UInt8]>([])
+    private let isStopped = Atomic(false)
+
+    private enum Role: Hashable { case rest, restTLS, phones, control }
+
+    /// How far the simulation's time is ahead of this computer's.
+    private final class Skipped: Sendable {
+        let milliseconds = Atomic<Int64>(0)
+
+        func now() -> Instant {
+            SimulatorFiles.now() + Span(milliseconds: milliseconds.load(ordering: .relaxed))
+        }
+    }
+
+    /// Starts a router; several may share a server.
+    ///
+    /// - Throws: `WireError` when a port is taken or the folder cannot be written.
+    package init(_ settings: Settings, on shared: WireServer? = nil) throws {
+        self.settings = settings
+        skipped = Skipped()
+        ownsServer = shared == nil
+        server = try shared ?? WireServer()
+        controlToken = settings.controlToken ?? Self.freshToken()
+        if let folder = settings.dataFolder { try SimulatorFiles.makeFolder(folder) }
+        let machine = Self.machine(settings, at: skipped.now())
+        let identity = try Self.identity(settings, at: skipped.now())
+        let skipped = skipped
+        router = SimulatedRouter(machine, identity: identity) { skipped.now() }
+        router.show(identity)
+        try listen(identity)
+        keepTicking()
+    }
+
+    private static func freshToken() -> String {
+        var dice = SystemRandomNumberGenerator()
+        return Hex.encode((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &dice) })
+    }
+
+    private static func machine(_ settings: Settings, at now: Instant) -> RouterMachine {
+        var machine = RouterMachine(settings.router, at: now)
+        if let folder = settings.dataFolder, let bytes = SimulatorFiles.read(folder + "/router.json"),
+            let snapshot = RouterJSON(bytes)
+        {
+            if machine.restore(snapshot) { machine.apply(settings.router) }
+        }
+        if let folder = settings.portalFolder {
+            for name in SimulatorFiles.list(folder) {
+                guard let bytes = SimulatorFiles.read("\(folder)/\(name)") else { continue }
+                machine.store(bytes, as: "hotspot/\(name)")
+            }
+        }
+        return machine
+    }
+
+    private static func identity(_ settings: Settings, at now: Instant) throws -> TLSIdentity {
+        let path = settings.dataFolder.map { $0 + "/certificate.pem" }
+        if let path, let bytes = SimulatorFiles.read(path),
+            let kept = TLSIdentity(pem: String(decoding: bytes, as: UTF8.self))
+        {
+            return kept
+        }
+        guard let fresh = TLSIdentity(commonName: settings.address.description, at: now) else {
+            throw WireError("make a certificate")
+        }
+        if let path { try SimulatorFiles.replace(path, with: Array(fresh.pem.utf8)) }
+        return fresh
+    }
+
+    // MARK: Wires
+
+    private func listen(_ identity: TLSIdentity) throws {
+        let router = router
+        let rest: WireServer.Serve = { stream in
+            WireHTTP.serve(stream) { request, stream in .answer(router.rest(request) { stream.isClosedByPeer }) }
+        }
+        try open(.rest, settings.address, settings.restPort, rest)
+        try open(.restTLS, settings.address, settings.restTLSPort, identity: identity, rest)
+        let phones: WireServer.Serve = { stream in
+            WireHTTP.serve(stream) { request, _ in
+                router.with { machine, now in PhoneExchange(request: request).outcome(&machine, at: now) }
+            }
+        }
+        var port = settings.phonePort
+        for number in 1..<UInt32(settings.phones + 1) {
+            try open(.phones, IPv4Address(bits: 0x7F00_0000 + number), port, phones)
+            port = phonePort
+        }
+        let token = controlToken
+        try open(.control, settings.address, settings.controlPort) { [weak self] stream in
+            WireHTTP.serve(stream) { request, _ in
+                guard let self else { return .answer(WireAnswer(503)) }
+                return .answer(ControlExchange(request: request, host: self).answer(token: token))
+            }
+        }
+    }
+
+    private func open(
+        _ role: Role, _ address: IPv4Address, _ number: UInt16, identity: TLSIdentity? = nil,
+        _ serve: @escaping WireServer.Serve
+    ) throws {
+        let port = try server.open(address, port: number, identity: identity, serve)
+        ports.withLock { $0[role, default: []].append(port) }
+    }
+
+    private func number(_ role: Role) -> UInt16 { ports.withLock { $0[role]?.first?.number ?? 0 } }
+
+    package var restPort: UInt16 { number(.rest) }
+    package var restTLSPort: UInt16 { number(.restTLS) }
+    package var phonePort: UInt16 { number(.phones) }
+    package var controlPort: UInt16 { number(.control) }
+
+    /// Refuses connections to REST, as a router that is off.
+    package func closeREST() {
+        for port in ports.withLock({ ($0[.rest] ?? []) + ($0[.restTLS] ?? []) }) { server.close(port) }
+    }
+
+    /// Listens again.
+    package func reopenREST() throws {
+        for port in ports.withLock({ ($0[.rest] ?? []) + ($0[.restTLS] ?? []) }) { try server.reopen(port) }
+    }
+
+    /// Drops the connections to REST and stays away for some seconds.
+    package func dropREST(for seconds: Int64) {
+        closeREST()
+        guard seconds > 0 else {
+            try? reopenREST()
+            return
+        }
+        WireThread.start { [weak self] in
+            for _ in 0..<(seconds * 10) where self?.isStopped.load(ordering: .relaxed) == false {
+                WireThread.pause(milliseconds: 100)
+            }
+            guard let self, !isStopped.load(ordering: .relaxed) else { return }
+            try? reopenREST()
+        }
+    }
+
+    /// Shows another certificate than before: what a client that pinned the old one must refuse.
+    package func changeCertificate() throws {
+        guard let fresh = TLSIdentity(commonName: settings.address.description, at: skipped.now()) else {
+            throw WireError("make a certificate")
+        }
+        if let folder = settings.dataFolder {
+            try SimulatorFiles.replace(folder + "/certificate.pem", with: Array(fresh.pem.utf8))
+        }
+        for port in ports.withLock({ $0[.restTLS] ?? [] }) { port.change(fresh) }
+        router.show(fresh)
+    }
+
+    // MARK: Time and state
+
+    /// Lets the simulation's time jump ahead.
+    package func skip(_ span: Span) {
+        skipped.milliseconds.add(max(0, span.milliseconds), ordering: .relaxed)
+        router.tick()
+    }
+
+    private func keepTicking() {
+        WireThread.start { [weak self] in
+            while true {
+                WireThread.pause(milliseconds: 1_000)
+                guard let self, !isStopped.load(ordering: .relaxed) else { return }
+                router.tick()
+                keep()
+            }
+        }
+    }
+
+    /// Writes the state to the data folder where it has changed.
+    package func keep() {
+        guard let folder = settings.dataFolder else { return }
+        let bytes = router.with { machine, _ in machine.snapshot.bytes }
+        saved.withLock { saved in
+            guard saved != bytes else { return }
+            do {
+                try SimulatorFiles.replace(folder + "/router.json", with: bytes)
+                saved = bytes
+            } catch {
+                router.with { machine, _ in machine.note("system,error", "state not kept: \(error)") }
+            }
+        }
+    }
+
+    /// Ends sessions as an orderly shutdown does, keeps the state, closes the ports.
+    package func stop() {
+        guard !isStopped.exchange(true, ordering: .sequentiallyConsistent) else { return }
+        router.clearFaults()
+        router.with { machine, now in
+            machine.advance(to: now)
+            machine.endSessions(because: "shutdown")
+        }
+        keep()
+        for port in ports.withLock({ $0.values.flatMap(\.self) }) { server.close(port) }
+        if ownsServer { server.stop() }
+    }
+}

@@ -1,1 +1,0 @@
-// RouterSimulator: being built.

@@ -1,0 +1,92 @@
+import CWire
+import Glibc
+import Values
+
+/// The program `lango-routersim`: options, start, the line that says it is ready, an orderly end.
+package enum RouterSimulatorProgram {
+    /// Runs until a signal ends it; returns the exit code (0 done, 1 failed, 64 misused).
+    package static func run(_ arguments: [String]) -> Int32 {
+        if arguments.contains("--help") {
+            say(help, to: 1)
+            return 0
+        }
+        do {
+            let options = try SimulatorOptions(arguments)
+            // Before the first thread, so that every thread leaves the signals to `sigwait`.
+            var signals = Self.blockedSignals()
+            if options.exitsWithParent { _ = wire_die_with_parent(SIGTERM) }
+            let host = try RouterHost(options.host)
+            say(ready(host), to: 1)
+            var caught: Int32 = 0
+            unsafe sigwait(&signals, &caught)
+            host.stop()
+            return 0
+        } catch let flaw as SimulatorOptions.Flaw {
+            say("lango-routersim: \(flaw.words)\n\n\(help)", to: 2)
+            return 64
+        } catch {
+            say("lango-routersim: \(error)", to: 2)
+            return 1
+        }
+    }
+
+    private static func blockedSignals() -> sigset_t {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        for number in [SIGTERM, SIGINT, SIGHUP] { unsafe sigaddset(&signals, number) }
+        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+        return signals
+    }
+
+    /// One line of JSON.
+    private static func ready(_ host: RouterHost) -> String {
+        let address = host.settings.address.description
+        let line = RouterJSON.object([
+            "simulator": .string("lango-routersim"),
+            "rest": .object([
+                "url": .string("http://\(address):\(host.restPort)/rest"), "port": .number(host.restPort),
+                "tls-url": .string("https://\(address):\(host.restTLSPort)/rest"),
+                "tls-port": .number(host.restTLSPort),
+                "fingerprint": .string(host.router.certificate?.fingerprint ?? ""),
+                "user": .string(host.settings.router.userName),
+            ]),
+            "phones": .object([
+                "url": .string("http://127.0.0.1:\(host.phonePort)"), "port": .number(host.phonePort),
+                "count": .number(host.settings.phones),
+            ]),
+            "control": .object([
+                "url": .string("http://\(address):\(host.controlPort)/_simulator"), "port": .number(host.controlPort),
+                "token": .string(host.controlToken),
+            ]),
+        ])
+        return String(decoding: line.bytes, as: UTF8.self)
+    }
+
+    private static func say(_ text: String, to descriptor: Int32) {
+        let bytes = Array((text + "\n").utf8)
+        _ = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+    }
+
+    private static let help = """
+        lango-routersim: a simulated MikroTik router with a hotspot, for demonstrations and tests.
+
+        It is no MikroTik product and says so on every page. It listens on loopback only.
+
+          --data DIR               keep users, cookies and counters there
+          --rest-port N            REST over HTTP (0: any free port)
+          --rest-tls-port N        REST over HTTPS with a self-signed certificate
+          --phone-port N           the phones' side, on 127.0.0.1 to 127.0.0.8: each address is one phone
+          --phones N               how many phones have an address of their own (default 8)
+          --control-port N         faults, time, phones and state: /_simulator/…
+          --control-token TEXT     what clients of the control side show (default: made up and printed)
+          --version 7.16.2         the release to imitate, 7.9 to 7.24
+          --user NAME              the API user (default lango)
+          --password TEXT          its password
+          --portal-files DIR       pages of the hotspot servlet; goes to hotspot/ on the router's flash
+          --hotspot-name NAME      the hotspot server (default hotspot1)
+          --login-by WORDS         RouterOS's login-by (default cookie,http-chap)
+          --walled-garden HOST[:PORT]   reachable before the login; may be repeated
+          --identity NAME          /system/identity
+          --exit-with-parent       end when the program that started this one ends
+        """
+}

@@ -1,0 +1,117 @@
+import Synchronization
+package import Values
+
+/// A simulated router: the machine behind a lock, its faults, and the exchanges of its wires.
+package final class SimulatedRouter: Sendable {
+    private let machine: Mutex<RouterMachine>
+    private let plan = Mutex(FaultPlan())
+    private let identity: Mutex<TLSIdentity?>
+    /// Grows when hanging requests are let go.
+    private let patience = Atomic(0)
+    private let clock: @Sendable () -> Instant
+    /// How long the router lets a command run that does not end by itself; 60 s on a real one.
+    private let sessionLimit: Span
+
+    /// Takes a machine and where the time comes from.
+    package init(
+        _ machine: RouterMachine, identity: TLSIdentity? = nil, sessionLimit: Span = .seconds(60),
+        clock: @escaping @Sendable () -> Instant
+    ) {
+        self.machine = Mutex(machine)
+        self.sessionLimit = sessionLimit
+        self.identity = Mutex(identity)
+        self.clock = clock
+    }
+
+    /// Works on the machine; nobody else does meanwhile.
+    package func with<Result: Sendable>(
+        _ work: @Sendable (inout RouterMachine, Instant) throws -> Result
+    ) rethrows -> Result {
+        try machine.withLock { machine in try work(&machine, max(clock(), machine.now)) }
+    }
+
+    /// Lets limits take effect; to be called once a second.
+    package func tick() { with { $0.advance(to: $1) } }
+
+    /// A command that did not come over a wire.
+    @discardableResult
+    package func perform(_ command: RouterCommand, by user: RouterUser = .full) throws -> RouterReply {
+        try with { try $0.perform(command, by: user, at: $1) }
+    }
+
+    /// Plans a fault.
+    package func plan(_ fault: Fault) { plan.withLock { $0.add(fault) } }
+    /// Forgets all faults; requests that hang are let go without an answer.
+    package func clearFaults() {
+        plan.withLock { $0.clear() }
+        patience.add(1, ordering: .relaxed)
+    }
+    package var faults: [Fault] { plan.withLock { $0.faults } }
+
+    /// The certificate that the TLS ports show.
+    package var certificate: TLSIdentity? { identity.withLock { $0 } }
+
+    /// Shows another certificate from now on, in `/certificate` too.
+    package func show(_ certificate: TLSIdentity) {
+        identity.withLock { $0 = certificate }
+        with { machine, now in machine.showCertificate(fingerprint: certificate.fingerprint, at: now) }
+    }
+
+    // MARK: Exchanges
+
+    /// Answers a REST request, with what faults leave of the answer.
+    package func rest(_ request: WireRequest, isCancelled: () -> Bool = { false }) -> WireAnswer {
+        guard let exchange = RESTExchange(request) else { return Self.frontPage }
+        let (menu, verb) = exchange.path.map { ($0.menu, $0.verb) } ?? ("?", request.method)
+        with { machine, _ in machine.countRequest(menu, verb) }
+        let hits = plan.withLock { $0.hits(menu, verb) }
+        for case .slow(let milliseconds) in hits { wait(.init(milliseconds: Int64(milliseconds)), isCancelled) }
+        if hits.contains(.hang) {
+            // Longer than any client waits.
+            wait(.minutes(2), isCancelled)
+            return WireAnswer(500, fate: .lost)
+        }
+        if hits.contains(.closeBefore) { return WireAnswer(500, fate: .lost) }
+        if hits.contains(.error500) { return RESTExchange.error(500) }
+        var answer = with { machine, now in exchange.answer(&machine, at: now) }
+        if answer.isSessionClosed, !hits.contains(.loseReply) { wait(sessionLimit, isCancelled) }
+        if hits.contains(.loseReply) { answer.fate = .lost }
+        for case .cut(let count) in hits { answer.fate = .cut(after: count) }
+        return answer
+    }
+
+    private func wait(_ span: Span, _ isCancelled: () -> Bool) {
+        let start = patience.load(ordering: .relaxed)
+        for _ in 0..<max(1, span.milliseconds / 20)
+        where patience.load(ordering: .relaxed) == start && !isCancelled() {
+            WireThread.pause(milliseconds: 20)
+        }
+    }
+
+    private static let frontPage = WireAnswer(
+        200, headers: [("Content-Type", "text/html; charset=utf-8")],
+        body: Array(
+            ServletPages.plain("Simulated router", "This is lango-routersim. The REST interface lies under /rest.").utf8))
+}
+
+extension RouterMachine {
+    /// Puts the certificate of `www-ssl` into `/certificate`.
+    mutating func showCertificate(fingerprint: String, at time: Instant) {
+        advance(to: time)
+        let row = [
+            "name": "api-cert", "common-name": settings.hotspotAddress.description, "subject-alt-name": "",
+            "private-key": "true", "authority": "true", "issued": "false", "fingerprint": fingerprint, "key-type": "ec",
+            "key-size": "prime256v1", "invalid-before": clock.dateTime(at: now - .days(1), version),
+            "invalid-after": clock.dateTime(at: now + .days(3_650), version), "expires-after": "521w3d",
+        ]
+        var table = tables["/certificate"] ?? Table()
+        if let id = table.ids(named: "api-cert").first { table.update(id, row) } else { table.insert(row) }
+        tables["/certificate"] = table
+        for service in ["www-ssl", "api-ssl"] {
+            guard let id = tables["/ip/service"]?.ids(named: service).first, var row = tables["/ip/service"]?[id]
+            else { continue }
+            row["certificate"] = "api-cert"
+            tables["/ip/service"]?.update(id, row)
+        }
+    }
+}

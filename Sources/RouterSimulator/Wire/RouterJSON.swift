@@ -1,0 +1,101 @@
+/// JSON as the router reads and writes it; RFC 8259 with the router's own liberties.
+///
+/// Numbers keep their digits: the router takes `0…` as octal and `0x…` as hexadecimal (FACTS 1.2).
+package enum RouterJSON: Hashable, Sendable {
+    case object([String: RouterJSON])
+    case array([RouterJSON])
+    case string(String)
+    case number(String)
+    case boolean(Bool)
+    case null
+
+    package static func number(_ value: some BinaryInteger) -> RouterJSON { .number(String(value)) }
+
+    /// A printed row.
+    package static func record(_ record: Record) -> RouterJSON { .object(record.mapValues { .string($0) }) }
+
+    /// The member of an object.
+    package subscript(name: String) -> RouterJSON? {
+        guard case .object(let members) = self else { return nil }
+        return members[name]
+    }
+
+    /// Text, digits or `true` and `false`; nil for anything that is not one value.
+    package var text: String? {
+        switch self {
+        case .string(let text): text
+        case .number(let digits): digits
+        case .boolean(let value): value ? "true" : "false"
+        default: nil
+        }
+    }
+
+    package var integer: Int64? { text.flatMap { Int64($0) } }
+    package var isTrue: Bool { text == "true" }
+
+    package var elements: [RouterJSON]? {
+        guard case .array(let elements) = self else { return nil }
+        return elements
+    }
+
+    package var members: [String: RouterJSON]? {
+        guard case .object(let members) = self else { return nil }
+        return members
+    }
+
+    /// An object of texts; nil for anything else.
+    package var record: Record? { members?.compactMapValues(\.text) }
+
+    // MARK: Writing
+
+    /// The bytes, without white space; members by name, `.id` first.
+    package var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        write(to: &bytes)
+        return bytes
+    }
+
+    private func write(to bytes: inout [UInt8]) {
+        switch self {
+        case .object(let members):
+            bytes.append(UInt8(ascii: "{"))
+            for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                Self.write(member.key, to: &bytes)
+                bytes.append(UInt8(ascii: ":"))
+                member.value.write(to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "}"))
+        case .array(let elements):
+            bytes.append(UInt8(ascii: "["))
+            for (index, element) in elements.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                element.write(to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        case .string(let text): Self.write(text, to: &bytes)
+        case .number(let digits): bytes += Array(digits.utf8)
+        case .boolean(let value): bytes += Array((value ? "true" : "false").utf8)
+        case .null: bytes += Array("null".utf8)
+        }
+    }
+
+    private static func write(_ text: String, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+            case 0x0A: bytes += Array("\\n".utf8)
+            case 0x0D: bytes += Array("\\r".utf8)
+            case 0x09: bytes += Array("\\t".utf8)
+            case 0..<0x20: bytes += Array("\\u00".utf8) + [Hex.digit(byte >> 4), Hex.digit(byte & 15)]
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private enum Hex {
+        static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 87 + nibble }
+    }
+}
