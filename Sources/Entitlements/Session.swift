@@ -79,6 +79,11 @@ extension Transaction {
         try run("UPDATE main.session SET ended_at = seen_at WHERE id = $1 AND tenant = $2", session, tenant)
     }
 
+    /// How many devices of all tenants are online as far as we know; platform's scope.
+    package borrowing func allOpenSessions() throws(SQLError) -> Int {
+        try value("SELECT count(*) FROM main.session WHERE ended_at IS NULL")
+    }
+
     /// How many devices are online at a tenant's sites as far as we know.
     package borrowing func onlineCount(of tenant: ID<Tenant>) throws(SQLError) -> Int {
         try value("SELECT count(*) FROM session WHERE tenant = $1 AND ended_at IS NULL", tenant)

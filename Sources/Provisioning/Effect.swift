@@ -108,6 +108,11 @@ extension Transaction {
         return Dictionary(uniqueKeysWithValues: counts)
     }
 
+    /// How many effects of all tenants wait; platform's scope.
+    package borrowing func allWaitingEffects() throws(SQLError) -> Int {
+        try value("SELECT count(*) FROM main.effect WHERE state = 0")
+    }
+
     /// The effects of a router that wait and are due, in the order in which they were asked for; platform's scope.
     borrowing func dueEffects(
         on router: ID<Router>, at now: Instant, atMost limit: Int

@@ -91,6 +91,12 @@ extension Transaction {
         try run("UPDATE main.staff SET failures = 0, locked_until = 0 WHERE id = $1 AND tenant = $2", id, tenant)
     }
 
+    /// Gives a member of staff another password and ends every session.
+    package borrowing func setPassword(_ hash: String, of id: ID<Staff>, of tenant: ID<Tenant>) throws(SQLError) {
+        try run("UPDATE main.staff SET password_hash = $1 WHERE id = $2 AND tenant = $3", hash, id, tenant)
+        try endSessions(of: id, of: tenant)
+    }
+
     /// Ends every session of a member of staff.
     package borrowing func endSessions(of id: ID<Staff>, of tenant: ID<Tenant>) throws(SQLError) {
         try run("UPDATE main.staff SET session_epoch = session_epoch + 1 WHERE id = $1 AND tenant = $2", id, tenant)

@@ -53,7 +53,7 @@ package struct ID<Subject>: Hashable, Sendable, Comparable, CustomStringConverti
                     position += 1
                 }
                 let half = index < 16 ? high : low
-                let nibble = Int(half >> UInt64(60 - index % 16 * 4)) & 0xF
+                let nibble = Int(half >> UInt64(60 - index % 16 * 4) & 0xF)
                 unsafe buffer[position] = Hex.digit(nibble)
                 position += 1
             }

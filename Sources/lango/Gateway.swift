@@ -1,5 +1,5 @@
-import BackOffice
 import Captive
+import Catalog
 import Crypto
 import Documents
 import Entitlements
@@ -20,6 +20,9 @@ struct Install: Sendable {
     /// Every step of the schema.
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
+
+    /// The number of the last of them.
+    static var newestStep: Int { migrations.map { $0.number }.max() ?? 0 }
 
     let settings: Settings
     let masterKey: SecretKey
@@ -80,7 +83,7 @@ final class Gateway: Sendable {
         places = try PlaceDirectory(store: install.store, look: look, publicURL: install.publicURL)
         var pace = Provisioner.Pace()
         pace.readings = .seconds(settings.readings)
-        let doors = RouterDoors(masterKey: install.masterKey, client: try HTTPClient(), now: now)
+        let doors = RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: now)
         provisioner = Provisioner(
             store: install.store, masterKey: install.masterKey, log: log, pace: pace, now: now,
             door: { try doors.open($0) })
@@ -88,18 +91,11 @@ final class Gateway: Sendable {
         let captive = Captive(
             store: install.store, places: places, known: known, provisioner: provisioner,
             masterKey: install.masterKey, now: now)
-        let office = try BackOffice(
-            store: install.store, library: library, locales: install.locales,
-            printer: VoucherPrinter(
-                store: install.store, keys: CodeKeys(install.masterKey), locales: install.locales,
-                publicURL: install.publicURL),
-            designs: settings.assets + "/vouchers", masterKey: install.masterKey, provisioner: provisioner,
-            publicURL: install.publicURL, log: log, now: now)
         let operations = Operations(store: install.store, places: places, metrics: metrics)
         server = try Server(
             settings: Self.serverSettings(settings),
             application: Application(mounts: [
-                Mount(prefix: "/hotspot", captive), Mount(prefix: "/office", office), Mount(prefix: "", operations),
+                Mount(prefix: "/hotspot", captive), Mount(prefix: "", operations),
             ]), log: log, now: now)
         metrics.watch(server)
     }
@@ -121,7 +117,9 @@ final class Gateway: Sendable {
     }
 
     /// Listens and works until `signals` says to stop.
-    func run(until signals: Signals) async throws {
+    ///
+    /// `whenReady` is called once the gateway answers.
+    func run(until signals: Signals, whenReady: () -> Void = {}) async throws {
         try known.refresh(from: install.store)
         _ = try await install.store.write(.platform) { transaction in
             try transaction.discardUnfinishedBatches(before: SystemClock.now() - .hours(6))
@@ -129,6 +127,7 @@ final class Gateway: Sendable {
         try server.start()
         provisioner.start()
         log.notice("gateway.started", ["gateway.url": .text(install.publicURL)])
+        whenReady()
         let keeper = Task { [self] in await keepFresh() }
         await signals.wait(onReload: { [self] in reload() })
         log.notice("gateway.stopping")

@@ -1,3 +1,4 @@
+import Entitlements
 import HTTPServer
 import Provisioning
 import SQL

@@ -43,7 +43,7 @@ enum OperationCommands {
     private static func migrate(_ invocation: Invocation) throws {
         let install = try Install(settings(invocation))
         install.store.close()
-        Console.show("The schema is up to date: step \(Install.migrations.map(\.number).max() ?? 0).")
+        Console.show("The schema is up to date: step \(Install.newestStep).")
     }
 
     private static func check(_ invocation: Invocation) throws {

@@ -3,6 +3,7 @@ import HTTPServer
 import SQL
 import Synchronization
 import Telemetry
+import Tenancy
 import Values
 
 /// What operators' programs ask, and the door for those who typed only the host.
@@ -44,6 +45,6 @@ struct Operations: Surface {
 
     /// Prometheus text format 0.0.4.
     func metricsPage(_ request: Request) throws -> Response {
-        .bytes(try metrics.render().array, type: "text/plain; version=0.0.4; charset=utf-8")
+        .bytes(metrics.render().array, type: "text/plain; version=0.0.4; charset=utf-8")
     }
 }

@@ -60,7 +60,7 @@ enum RouterCommands {
         let site = try site(invocation, of: tenant, install)
         let now = SystemClock.now()
         let id = ID<Router>(at: now)
-        let doors = RouterDoors(masterKey: install.masterKey, client: try HTTPClient(), now: SystemClock.now)
+        let doors = RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: SystemClock.now)
         let router = Router(
             id: id, tenant: tenant.id, site: site.id,
             name: try CleanText.line(invocation.required("name"), maximum: 60),

@@ -1,0 +1,68 @@
+import JSON
+import Values
+
+/// Where to go and what to type in the demo.
+struct DemoFacts {
+    let gatewayURL: String
+    let hotspotURL: String
+    let routerURL: String
+    let routerUser: String
+    let routerPassword: String
+    let controlURL: String
+    let controlToken: String
+    let staffLogin: String
+    let staffPassword: String
+    /// Unused codes of one hour, as a person types them.
+    let vouchers: [String]
+    /// Unused codes of a day for two devices.
+    let dayVouchers: [String]
+    /// A code that holds at another site only.
+    let otherSite: String?
+
+    /// The same facts for programs: `<data>/demo.json`.
+    var json: JSON {
+        let router: JSONObject = [
+            "name": "market-gate",
+            "rest": .object([
+                "url": .string(routerURL), "username": .string(routerUser), "password": .string(routerPassword),
+            ]),
+            "control": .object(["url": .string(controlURL), "token": .string(controlToken)]),
+        ]
+        let staff: JSONObject = [
+            "username": .string(staffLogin), "password": .string(staffPassword), "role": "isp_admin",
+            "url": .string(gatewayURL + "/office/"),
+        ]
+        return .object([
+            "hotspotURL": .string(hotspotURL + "/"), "portalURL": .string(gatewayURL + "/hotspot/kilimani/market"),
+            "backOfficeURL": .string(gatewayURL + "/office/"),
+            "apiURL": .string(gatewayURL + "/hotspot/kilimani/market/api"),
+            "routers": .array([.object(router)]), "vouchers": .array(vouchers.map { .string($0) }),
+            "vouchersForTwoDevices": .array(dayVouchers.map { .string($0) }),
+            "voucherOfAnotherSite": otherSite.map { .string($0) } ?? .null,
+            "staff": .array([.object(staff)]), "customers": .array([]),
+        ])
+    }
+
+    func greeting(data: String) -> String {
+        """
+
+        Lango is running: a demo ISP with a simulated MikroTik router, all on this machine.
+
+          A phone on the Wi-Fi     \(hotspotURL)/   (a second phone: \(hotspotURL.replacingHost("127.0.0.2"))/)
+          Voucher, 1 hour          \(vouchers.prefix(3).joined(separator: "   "))
+          Voucher, a day, 2 phones \(dayVouchers.prefix(2).joined(separator: "   "))
+          Back office              \(gatewayURL)/office/   \(staffLogin)  \(staffPassword)
+          Router (REST)            \(routerURL)/rest   \(routerUser)  \(routerPassword)
+
+        The same for programs: \(data)/demo.json   Log: \(data)/lango.log   Stop: ctrl-C
+        """
+    }
+}
+
+extension String {
+    /// `http://127.0.0.1:8081` with another host.
+    fileprivate func replacingHost(_ host: String) -> String {
+        guard let port = split(separator: ":").last else { return self }
+        return "http://\(host):\(port)"
+    }
+}
