@@ -32,7 +32,9 @@ package struct Transaction: ~Copyable {
     ) throws(SQLError) -> Value {
         var found: Value?
         _ = try session.execute(query, arguments.map(\.sqlValue)) { (row: borrowing Row) throws(SQLError) in
-            found = try row[0]
+            // Typed, or an empty column of an optional type would read as no row.
+            let value: Value = try row[0]
+            found = .some(value)
             return false
         }
         guard let found else { throw SQLError(.mismatch, code: "no-row", message: "A query answered with no row") }
