@@ -78,10 +78,11 @@ enum RouterProblem: String, Refusal, CaseIterable {
     case refused = "router.refused"
 
     init(words: String) {
-        let text = words.lowercased()
+        // The router's own texts, or the keys that our errors.txt puts in their place.
+        let text = words.lowercased().replacing("-", with: " ")
         if text.contains("uptime limit") || text.contains("traffic limit") {
             self = .outOfTime
-        } else if text.contains("no more sessions") {
+        } else if text.contains("no more sessions") || text.contains("user session limit") {
             self = .inUse
         } else {
             self = .refused

@@ -55,6 +55,17 @@ extension Captive {
             pages, handover, entitlement, remainder, devices: count, token: token, now: now)
     }
 
+    /// Where the router's own log-out leads: what is left of the device's entitlement.
+    func loggedOut(_ request: Request) throws -> Response {
+        let place = try place(request)
+        let tenant = place.tenant.id
+        let mac = try Handover(query: request, at: place).mac
+        let latest = try mac.flatMap { mac in
+            try store.read(.tenant(tenant)) { try $0.latestEntitlement(of: mac, of: tenant) }
+        }
+        return place.loggedOutPage(place.pages(try place.language(request)), latest, now: now())
+    }
+
     /// Ends this device's session and frees its place; what is left stays.
     func logOut(_ request: Request) throws -> Response {
         let place = try place(request)
