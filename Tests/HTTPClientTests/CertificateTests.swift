@@ -74,17 +74,6 @@ import Values
         server.close()
     }
 
-    @Test("A connection that breaks while a long body is sent is an error and nothing more")
-    func brokenPipe() async throws {
-        let identity = TLSIdentity()
-        let pin = try #require(CertificateFingerprint(identity.fingerprint))
-        let server = Loopback(identity) { _ in }
-        var request = request(server, .pinned(pin))
-        request.body = [UInt8](repeating: 0x78, count: 20_000_000)
-        for _ in 0..<5 { #expect(await failure(request)?.isPossiblyCarriedOut == true) }
-        server.close()
-    }
-
     @Test("The system's authorities do not vouch for a router's own certificate")
     func system() async {
         let server = Loopback(TLSIdentity(), serve: Self.echo)
