@@ -19,7 +19,8 @@ func cLibrary(_ name: String, _ pkgConfig: String, apt: String) -> Target {
 func room(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
     [
         .target(name: name, dependencies: rooms, swiftSettings: strict),
-        .testTarget(name: "\(name)Tests", dependencies: rooms + [.byName(name: name), "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "\(name)Tests", dependencies: rooms + [.byName(name: name), "TestKit"], swiftSettings: strict),
     ]
 }
 
@@ -77,7 +78,8 @@ let package = Package(
         room(
             "Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Locales", "Documents", "Values"),
         room(
-            "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "RouterOS", "HTTPClient", "Crypto", "Telemetry",
+            "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "RouterOS", "HTTPClient", "Crypto",
+            "Telemetry",
             "Values"),
 
         // Surfaces

@@ -36,14 +36,18 @@ extension Captive {
         let tenant = place.tenant.id
         let now = now()
         let found = try store.read(.tenant(tenant)) { transaction in
-            (try transaction.entitlement(pass.entitlement, of: tenant),
-                try transaction.membership(of: pass.mac, in: pass.entitlement, of: tenant))
+            (
+                try transaction.entitlement(pass.entitlement, of: tenant),
+                try transaction.membership(of: pass.mac, in: pass.entitlement, of: tenant)
+            )
         }
         guard let entitlement = found.0 else { throw CaptiveRefusal.expiredLink }
         var handover = handover
         handover.mac = pass.mac
         guard case .live(let remainder) = entitlement.balance(at: now) else {
-            guard case .ended(let reason, let instant) = entitlement.balance(at: now) else { throw CaptiveRefusal.ended }
+            guard case .ended(let reason, let instant) = entitlement.balance(at: now) else {
+                throw CaptiveRefusal.ended
+            }
             return place.endedPage(pages, handover, entitlement, reason, at: instant)
         }
         let (isMember, count) = found.1

@@ -75,7 +75,8 @@ extension Place {
         html(
             pages.join,
             [
-                "pageHref": "", "query": "", "code": .text(code), "ssid": .text(site.networkName), "connectHref": .text(connectHref),
+                "pageHref": "", "query": "", "code": .text(code), "ssid": .text(site.networkName),
+                "connectHref": .text(connectHref),
             ])
     }
 

@@ -58,7 +58,8 @@ package struct Entitlement: Hashable, Sendable {
     package init(
         id: ID<Entitlement>, tenant: ID<Tenant>, package: ID<Package>, source: Source, sourceID: ID<Void>,
         site: ID<Site>?, startsAt: Instant, endsAt: Instant?, closesAt: Instant? = nil,
-        connectedAt: Instant? = nil, onlineLimit: Allowance<Span>, onlineUsed: Span = .zero, dataLimit: Allowance<DataVolume>, dataUsed: DataVolume = DataVolume(bytes: 0),
+        connectedAt: Instant? = nil, onlineLimit: Allowance<Span>, onlineUsed: Span = .zero,
+        dataLimit: Allowance<DataVolume>, dataUsed: DataVolume = DataVolume(bytes: 0),
         rateLimit: RateLimit?, deviceLimit: Int, ended: Ending? = nil
     ) {
         self.id = id

@@ -179,8 +179,10 @@ final class RouterLane: Sendable {
         if target.state != trouble.state || target.stateNote != trouble.sentence {
             provisioner.log.warning(
                 "router.trouble",
-                ["router.id": .id(target.id), "router.state": .text(trouble.state.rawValue),
-                    "reason": .text(trouble.sentence)])
+                [
+                    "router.id": .id(target.id), "router.state": .text(trouble.state.rawValue),
+                    "reason": .text(trouble.sentence),
+                ])
         }
         var seen: String?
         if case .certificate(let fingerprint, _) = trouble { seen = fingerprint }

@@ -77,7 +77,7 @@
         var text = text
         text.withUTF8 { source in
             var run = 0
-            for unsafe (index, byte) in unsafe source.enumerated() {
+            for unsafe(index, byte) in unsafe source.enumerated() {
                 guard let replaced = replacement(byte) else { continue }
                 unsafe append(UnsafeBufferPointer(rebasing: source[run..<index]))
                 append(replaced)

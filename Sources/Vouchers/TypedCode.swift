@@ -46,7 +46,8 @@ package struct TypedCode: Hashable, Sendable {
                 switch byte {
                 case 48...57, 65...90: typed.append(byte)
                 case 97...122: typed.append(byte - 32)
-                case UInt8(ascii: " "), 0x09, 0x0A, 0x0D, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"): continue
+                case UInt8(ascii: " "), 0x09, 0x0A, 0x0D, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                    continue
                 default: throw .malformed
                 }
             } else if scalar.properties.numericType == .decimal, let digit = scalar.properties.numericValue {

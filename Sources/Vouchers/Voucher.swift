@@ -119,7 +119,8 @@ extension Transaction {
     /// Voids a voucher that nobody has used.
     ///
     /// - Returns: false where it was used or void already.
-    package borrowing func void(_ voucher: ID<Voucher>, of tenant: ID<Tenant>, at now: Instant) throws(SQLError) -> Bool {
+    package borrowing func void(_ voucher: ID<Voucher>, of tenant: ID<Tenant>, at now: Instant) throws(SQLError) -> Bool
+    {
         try run(
             "UPDATE main.voucher SET state = 2, changed_at = $1 WHERE id = $2 AND tenant = $3 AND state = 0", now,
             voucher, tenant) == 1
