@@ -7,8 +7,10 @@ import Tenancy
 import Values
 
 extension Captive {
-    /// Behind the QR code of a voucher: shows the code and sends the phone through the router's own page, so that the
-    /// router tells us which device asks. Looking changes nothing, so a preview robot does no harm.
+    /// The page behind the QR code of a voucher.
+    ///
+    /// It shows the code and sends the phone through the router's own page, so that the router tells us which device asks.
+    /// Looking changes nothing, so a preview robot does no harm.
     func join(_ request: Request) throws -> Response {
         let place = try place(request)
         let pages = place.pages(try place.language(request))

@@ -68,7 +68,9 @@
         append(text, replacing: Self.htmlReference)
     }
 
-    /// Appends text for the inside of a JSON string; RFC 8259 section 7. `<` is escaped too, for JSON inside HTML.
+    /// Appends text for the inside of a JSON string; RFC 8259 section 7.
+    ///
+    /// `<` is escaped too, for JSON inside HTML.
     package func append(escapingJSON text: String) {
         append(text, replacing: Self.jsonEscape)
     }

@@ -17,7 +17,9 @@ package struct TypedCode: Hashable, Sendable {
 
     /// Forgives case, white space, hyphens, look-alikes, digits of other scripts, and a prefix left out.
     ///
-    /// - Parameter formats: every format in use by the tenant.
+    /// `formats` are those in use by the tenant.
+    ///
+    /// - Throws: `Flaw`.
     package init(_ text: String, formats: [CodeFormat]) throws(Flaw) {
         let typed = try Self.characters(text)
         var candidates: [VoucherCode] = []

@@ -41,7 +41,7 @@ package struct VoucherTerms: Sendable {
 
     /// Why an unused voucher cannot be redeemed now; nil where it can.
     ///
-    /// - Parameter offset: how far the tenant's local time lies ahead of UTC at `now`.
+    /// `offset` is how far the tenant's local time lies ahead of UTC at `now`.
     package func refusal(at site: ID<Site>, on now: Instant, offset: Span) -> VoucherRefusal? {
         if voucher.state == .void { return .void }
         if let home = self.site, home != site { return .otherSite(home) }
