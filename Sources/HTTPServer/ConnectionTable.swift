@@ -120,9 +120,9 @@ import Synchronization
     }
 
     /// Looks at every open connection; `look` must be quick and must not come back here.
-    func sweep(_ look: (borrowing ConnectionSlot) -> Void) {
+    func sweep(_ look: (_ place: Int, borrowing ConnectionSlot) -> Void) {
         book.withLock { book in
-            for place in 0..<book.used where unsafe slots[place].descriptor >= 0 { unsafe look(slots[place]) }
+            for place in 0..<book.used where unsafe slots[place].descriptor >= 0 { unsafe look(place, slots[place]) }
         }
     }
 
