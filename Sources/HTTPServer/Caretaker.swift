@@ -78,7 +78,8 @@ final class Caretaker: Sendable {
         // The library may be about to read what came within the last second.
         guard slot.deadline + 1_000 < now + span else { return false }
         var byte: UInt8 = 0
-        return unsafe recv(slot.descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0
+        let count = unsafe recv(slot.descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
+        return count == 0 || (count < 0 && errno != EAGAIN)
     }
 
     /// Whether the client has closed its side.

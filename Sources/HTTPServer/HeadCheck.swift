@@ -78,7 +78,8 @@ import Values
     private static func number(_ digits: UnsafeBufferPointer<UInt8>) -> Int? {
         guard (1...15).contains(digits.count) else { return nil }
         var number = 0
-        for unsafe digit in unsafe digits {
+        for index in digits.indices {
+            let digit = unsafe digits[index]
             guard (48...57).contains(digit) else { return nil }
             number = number * 10 + Int(digit - 48)
         }
@@ -87,7 +88,7 @@ import Values
 
     /// RFC 9110 section 5.6.2.
     private static func isToken(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        for unsafe byte in unsafe text where !isTokenByte(byte) { return false }
+        for index in text.indices where unsafe !isTokenByte(text[index]) { return false }
         return !text.isEmpty
     }
 
@@ -101,7 +102,10 @@ import Values
     /// No control characters but tab; RFC 9110 section 5.5.
     private static func isFieldValue(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         var bad = false
-        for unsafe byte in unsafe text { bad = bad || (byte < 0x20 && byte != 0x09) || byte == 0x7F }
+        for index in text.indices {
+            let byte = unsafe text[index]
+            bad = bad || (byte < 0x20 && byte != 0x09) || byte == 0x7F
+        }
         return !bad
     }
 }
@@ -119,7 +123,8 @@ private func checkField(
 extension UnsafeBufferPointer<UInt8> {
     /// C text of a known length as bytes.
     init(_ text: UnsafePointer<CChar>?, _ count: Int) {
-        unsafe self.init(start: UnsafeRawPointer(text)?.assumingMemoryBound(to: UInt8.self), count: text == nil ? 0 : count)
+        unsafe self.init(
+            start: UnsafeRawPointer(text)?.assumingMemoryBound(to: UInt8.self), count: text == nil ? 0 : count)
     }
 
     /// Compares with a text in lower case.

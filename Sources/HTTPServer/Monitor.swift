@@ -1,3 +1,4 @@
+import CMicrohttpd
 import Glibc
 
 /// A lock around a value, with a condition to wait for; `Synchronization.Mutex` has none.

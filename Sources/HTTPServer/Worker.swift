@@ -63,7 +63,7 @@ import Telemetry
         if let daemon = unsafe daemon { _ = unsafe MHD_quiesce_daemon(daemon) }
     }
 
-    /// Ends the loop. No connection may be suspended.
+    /// Ends the loop, in which no connection may be suspended.
     func stop() {
         if let daemon = unsafe daemon { unsafe MHD_stop_daemon(daemon) }
         unsafe daemon = nil
@@ -94,7 +94,9 @@ import Telemetry
         _ connection: OpaquePointer, path: UnsafePointer<CChar>, targetCount: Int, method: UnsafePointer<CChar>,
         version: UnsafePointer<CChar>
     ) -> Request? {
-        guard let slot = unsafe mhd_context(connection)?.assumingMemoryBound(to: ConnectionSlot.self) else { return nil }
+        guard let slot = unsafe mhd_context(connection)?.assumingMemoryBound(to: ConnectionSlot.self) else {
+            return nil
+        }
         let check = unsafe HeadCheck(
             connection, method: method, target: path, targetCount: targetCount, version: version,
             poolBytes: server.settings.poolBytes)
@@ -119,7 +121,6 @@ import Telemetry
             until: isWithoutBody ? .max : request.startedAt / 1_000_000 + seconds * 1_000)
         return request
     }
-
 
     /// Takes scheme and authority off a target that a client wrote for a proxy; RFC 9112 section 3.2.2.
     private static func originForm(_ target: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {

@@ -55,7 +55,10 @@ import Testing
     @Test("A half request does nothing")
     func half() throws {
         let harness = try Harness()
-        for half in ["", "GET", "GET / HTTP/1.1\r\nHost: x\r\n", "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhell"] {
+        for half in [
+            "", "GET", "GET / HTTP/1.1\r\nHost: x\r\n",
+            "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhell",
+        ] {
             let client = try harness.client()
             try client.send(half)
             client.finishSending()

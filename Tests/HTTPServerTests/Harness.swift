@@ -28,7 +28,8 @@ final class Harness {
         let lines = lines
         log = LogFile()
         let application = try Application(mounts: [Mount(prefix: "", pages)] + mounts, statics: statics)
-        server = try Server(settings: settings, application: application, log: log.log,
+        server = try Server(
+            settings: settings, application: application, log: log.log,
             access: { bytes in lines.access.withLock { $0 += bytes } }, now: { 1_763_647_680_000 })
         try server.start()
     }

@@ -106,7 +106,9 @@ import Values
             let seen = harness.pages.seen
             let answering = Thread {
                 while !isOver.load(ordering: .relaxed) {
-                    for wait in seen.waits.withLock({ waits in defer { waits = [] }; return waits }) {
+                    for wait in seen.waits.withLock({ waits in
+                        defer { waits = [] }; return waits
+                    }) {
                         wait.finish { .text("now") }
                     }
                 }
