@@ -32,7 +32,8 @@ package final class RouterHost: Sendable {
     private let ownsServer: Bool
     private let skipped: Skipped
     private let ports = Mutex<[Role: [WireServer.Port]]>([:])
-    private let saved = Mutex<[UInt8]>([])
+    /// The revision of the machine that the data folder holds.
+    private let saved = Mutex(-1)
     private let isStopped = Atomic(false)
 
     private enum Role: Hashable { case rest, restTLS, phones, control }
@@ -104,11 +105,15 @@ package final class RouterHost: Sendable {
 
     private func listen(_ identity: TLSIdentity) throws {
         let router = router
-        let rest: WireServer.Serve = { stream in
-            WireHTTP.serve(stream) { request, stream in .answer(router.rest(request) { stream.isClosedByPeer }) }
+        let rest = { (service: String) -> WireServer.Serve in
+            { stream in
+                WireHTTP.serve(stream) { request, stream in
+                    .answer(router.rest(request, service: service) { stream.isClosedByPeer })
+                }
+            }
         }
-        try open(.rest, settings.address, settings.restPort, rest)
-        try open(.restTLS, settings.address, settings.restTLSPort, identity: identity, rest)
+        try open(.rest, settings.address, settings.restPort, rest("www"))
+        try open(.restTLS, settings.address, settings.restTLSPort, identity: identity, rest("www-ssl"))
         let phones: WireServer.Serve = { stream in
             WireHTTP.serve(stream) { request, _ in
                 router.with { machine, now in PhoneExchange(request: request).outcome(&machine, at: now) }
@@ -190,25 +195,26 @@ package final class RouterHost: Sendable {
     }
 
     private func keepTicking() {
-        WireThread.start { [weak self] in
-            while true {
-                WireThread.pause(milliseconds: 1_000)
-                guard let self, !isStopped.load(ordering: .relaxed) else { return }
-                router.tick()
-                keep()
-            }
+        server.everySecond { [weak self] in
+            guard let self, !isStopped.load(ordering: .relaxed) else { return false }
+            router.tick()
+            keep()
+            return true
         }
     }
 
     /// Writes the state to the data folder where it has changed.
     package func keep() {
         guard let folder = settings.dataFolder else { return }
-        let bytes = router.with { machine, _ in machine.snapshot.bytes }
         saved.withLock { saved in
-            guard saved != bytes else { return }
+            let last = saved
+            let news = router.with { machine, _ in
+                machine.revision == last ? nil : (machine.revision, machine.snapshot.bytes)
+            }
+            guard let (revision, bytes) = news else { return }
             do {
                 try SimulatorFiles.replace(folder + "/router.json", with: bytes)
-                saved = bytes
+                saved = revision
             } catch {
                 router.with { machine, _ in machine.note("system,error", "state not kept: \(error)") }
             }

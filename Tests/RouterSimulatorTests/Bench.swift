@@ -48,7 +48,8 @@ struct Bench {
     /// Sends the login form with the plain password; returns the page.
     @discardableResult
     mutating func logIn(
-        _ mac: MACAddress = Bench.phone, _ name: String = "v1", password: String = "secret", more: [String: String] = [:]
+        _ mac: MACAddress = Bench.phone, _ name: String = "v1", password: String = "secret",
+        more: [String: String] = [:]
     ) -> ServletPage? {
         page("POST", "/login", from: mac, form: ["username": name, "password": password].merging(more) { $1 })
     }

@@ -34,7 +34,8 @@ import Values
             "/ip/pool", "/queue/simple", "/ip/address", "/system/script", "/user/group", "/ppp/secret",
         ]
         var taken: Set<String> = []
-        for (menu, version, record) in Self.captured() where menus.contains(menu.path) && record["dynamic"] != "true" && record["target"] != "" {
+        for (menu, version, record) in Self.captured()
+        where menus.contains(menu.path) && record["dynamic"] != "true" && record["target"] != "" {
             var bench = Bench(version: version)
             var row: [String: String] = [:]
             for (name, value) in record {
@@ -137,7 +138,8 @@ import Values
     func printing() throws {
         var bench = Bench()
         for name in ["a", "b", "c"] { try bench.makeUser(name) }
-        var command = RouterCommand("/ip/hotspot/user", "print", query: ["name=a", "name=c", "#|"], properties: ["name"])
+        var command = RouterCommand(
+            "/ip/hotspot/user", "print", query: ["name=a", "name=c", "#|"], properties: ["name"])
         #expect(try bench.machine.perform(command, at: bench.now) == .records([["name": "a"], ["name": "c"]]))
         command.arguments["count-only"] = ""
         #expect(try bench.machine.perform(command, at: bench.now) == .value("2"))
@@ -148,7 +150,8 @@ import Values
         var bench = Bench()
         for host in ["a", "b", "c"] { try bench.run("/ip/hotspot/walled-garden", "add", ["dst-host": host]) }
         try bench.run("/ip/hotspot/walled-garden", "move", [".id": "*3", "destination": "*1"])
-        #expect(bench.machine.records(of: "/ip/hotspot/walled-garden").compactMap { $0["dst-host"] } == ["c", "a", "b"])
+        #expect(
+            bench.machine.records(of: "/ip/hotspot/walled-garden").compactMap { $0["dst-host"] } == ["c", "a", "b"])
         try bench.run("/ip/hotspot/walled-garden", "add", ["dst-host": "first", "place-before": "*3"])
         #expect(bench.machine.records(of: "/ip/hotspot/walled-garden").first?["dst-host"] == "first")
     }
@@ -163,6 +166,37 @@ import Values
         #expect(bench.machine.records(of: "/ip/hotspot").first?["comment"] == "inactivated, not allowed by device-mode")
         #expect(bench.machine.records(of: "/system/device-mode").first?["hotspot"] == "false")
         #expect(bench.page("GET", "/x")?.text.contains("Simulated internet") == true)
+    }
+
+    @Test("Access, first and last release of every property are those of the inspected trees", .fixtures)
+    func schema() throws {
+        let bytes = SimulatorFiles.read(Fixtures.folder + "../schema.json") ?? []
+        let paths = try #require(RouterJSON(bytes)?["paths"]?.members)
+        for (path, menu) in Menu.all {
+            let properties = try #require(paths[path]?["properties"]?.members, "\(path)")
+            // The comment of a stopped hotspot is the router's own; the manual names it, the tree does not.
+            for property in menu.properties where !(path == "/ip/hotspot" && property.name == "comment") {
+                let known = try #require(properties[property.name], "\(path) \(property.name)")
+                let access: [String: Property.Access] = ["rw": .readWrite, "ro": .readOnly, "wo": .writeOnly]
+                #expect(property.access == access[known["access"]?.text ?? ""], "\(path) \(property.name)")
+                #expect(property.since == known["since"]?.text.flatMap { RouterVersion($0) }, "\(path) \(property.name)")
+                #expect(property.until == known["until"]?.text.flatMap { RouterVersion($0) }, "\(path) \(property.name)")
+            }
+            #expect(menu.properties.count >= properties.count, "\(path)")
+        }
+    }
+
+    static let logTimes: [(version: RouterVersion, later: Span, time: String)] = [
+        (RouterVersion(7, 9), .seconds(1), "14:06:40"), (RouterVersion(7, 9), .days(1), "nov/18 14:06:40"),
+        (RouterVersion(7, 9), .days(60), "nov/18/2026 14:06:40"),
+        (RouterVersion(7, 10), .days(60), "2026-11-18 14:06:40"),
+    ]
+
+    @Test("A line of the log is dated as its release does", arguments: logTimes)
+    func logTime(version: RouterVersion, later: Span, time: String) {
+        var bench = Bench(version: version)
+        bench.wait(later)
+        #expect(bench.machine.records(of: "/log").first?["time"] == time)
     }
 
     static let versions = ["7.9", "7.12.2", "7.16.2", "7.19", "7.21.3", "7.24"].compactMap { RouterVersion($0) }

@@ -85,11 +85,17 @@ import Values
     func uploadedPage() throws {
         var bench = Bench()
         let html = "<html>$(server-name) of $(identity)</html>"
-        try bench.run("/file", "add", ["name": "hotspot/login.html", "contents": html])
+        #expect(throws: RouterTrap.failure("file already exists")) {
+            try bench.run("/file", "add", ["name": "hotspot/login.html", "contents": html])
+        }
+        try bench.run("/file", "set", ["numbers": "hotspot/login.html", "contents": html])
         #expect(bench.page("GET", "/login")?.text.contains("hotspot1 of MikroTik") == true)
         try bench.run("/ip/hotspot/profile", "set", ["numbers": "hsprof1", "html-directory-override": "mine"])
         try bench.run("/file", "add", ["name": "mine/login.html", "contents": "<html>mine</html>"])
         #expect(bench.page("GET", "/login")?.text.contains("mine") == true)
+        try bench.run("/ip/hotspot", "reset-html", ["numbers": "hotspot1"])
+        try bench.run("/ip/hotspot/profile", "set", ["numbers": "hsprof1", "html-directory-override": ""])
+        #expect(bench.page("GET", "/login")?.text.contains("Password") == true)
     }
 
     @Test("The page's own redirect is obeyed")
@@ -144,7 +150,9 @@ import Values
         try bench.makeUser()
         let request = PhoneRequest("GET", try #require(WebAddress(absolute: address)))
         func ask() -> ServletPage? {
-            guard case .page(let page) = bench.machine.answer(request, from: Bench.phone, at: bench.now) else { return nil }
+            guard case .page(let page) = bench.machine.answer(request, from: Bench.phone, at: bench.now) else {
+                return nil
+            }
             return page
         }
         let before = ask()

@@ -85,7 +85,12 @@ import Values
     func md5() {
         #expect(MD5.hex([]) == "d41d8cd98f00b204e9800998ecf8427e")
         #expect(MD5.hex(Array("message digest".utf8)) == "f96b697d7cb7938d525a2f31aaf161d0")
-        #expect(MD5.hex(Array(repeating: UInt8(ascii: "1"), count: 0) + Array("1234567890123456789012345678901234567890123456789012345678901234567890123456789 0".utf8.filter { $0 != 32 })) == "57edf4a22be3c955ac49da2e2107b67a")
+        #expect(
+            MD5.hex(
+                Array(repeating: UInt8(ascii: "1"), count: 0)
+                    + Array(
+                        "1234567890123456789012345678901234567890123456789012345678901234567890123456789 0".utf8.filter
+                        { $0 != 32 })) == "57edf4a22be3c955ac49da2e2107b67a")
     }
 
     @Test("Octal escapes cover every byte", arguments: [[UInt8]([0, 7, 65, 92, 128, 255])])

@@ -84,7 +84,7 @@ extension RouterMachine {
             hotspot.trials[session.mac, default: Trial(resetsAt: session.since + reset)].used =
                 (hotspot.trials[session.mac]?.used ?? .zero) + session.usage.uptime
         }
-        note("hotspot,account,info,debug", "\(session.user) (\(session.address)): logged out: \(reason)")
+        note("hotspot,info,debug", "\(session.user) (\(session.address)): logged out: \(reason)")
     }
 
     /// Lets time pass: limits end sessions at their own instant, idle devices are forgotten, cookies expire.
@@ -94,7 +94,10 @@ extension RouterMachine {
         if let corrected = clock.correctedAt, now >= corrected { clock.correct(at: now) }
         endSessions()
         hotspot.trials = hotspot.trials.filter { now < $0.value.resetsAt }
-        hotspot.cookies.removeAll { $0.expires <= now }
+        if hotspot.cookies.contains(where: { $0.expires <= now }) {
+            hotspot.cookies.removeAll { $0.expires <= now }
+            touch()
+        }
         forgetIdleHosts()
         if now - hotspot.savedAt >= settings.savesEvery { save() }
     }
@@ -125,6 +128,8 @@ extension RouterMachine {
     private mutating func forgetIdleHosts() {
         guard let idle = Self.span(server?["idle-timeout"] ?? "5m") else { return }
         let active = Set(hotspot.sessions.map(\.mac))
+        let count = hotspot.hosts.count
         hotspot.hosts.removeAll { !active.contains($0.mac) && $0.lastTraffic + idle <= now }
+        if hotspot.hosts.count < count { touch() }
     }
 }

@@ -8,7 +8,8 @@ extension RouterMachine {
         case "/ip/hotspot/user/profile":
             // A new profile takes no `add-mac-cookie=false`; seen on 7.24.4.
             values["add-mac-cookie"] = "true"
-        case "/ip/address": values["network"] = values["network"].flatMap { $0.isEmpty ? nil : $0 } ?? network(of: values)
+        case "/ip/address":
+            values["network"] = values["network"].flatMap { $0.isEmpty ? nil : $0 } ?? network(of: values)
         case "/queue/simple" where values["name"]?.isEmpty != false:
             values["name"] = "queue\((tables[menu.path]?.nextID ?? 1))"
         case "/system/script", "/system/scheduler": values["owner"] = values["owner"] ?? settings.userName

@@ -19,6 +19,8 @@ package struct RouterMachine: Sendable {
     /// The latest time that any operation was given; time never goes back.
     package internal(set) var now: Instant
     var chance: Chance
+    /// Grows with every change that a snapshot shows.
+    package private(set) var revision = 0
 
     var version: RouterVersion { settings.version }
 
@@ -47,10 +49,13 @@ package struct RouterMachine: Sendable {
         case "get": return try get(menu, command, for: user)
         default: break
         }
+        touch()
         let reply = try change(menu, command, by: user)
         journal.append(command, by: user.name, at: now)
         return reply
     }
+
+    mutating func touch() { revision &+= 1 }
 
     /// Who that is, or nil where name, password or the account's state do not fit.
     package func user(named name: String, password: String) -> RouterUser? {
@@ -121,5 +126,7 @@ struct Chance: RandomNumberGenerator, Sendable {
     }
 
     /// Bytes of chance.
-    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) } }
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) }
+    }
 }

@@ -125,7 +125,8 @@ extension ServletPage {
 
     static func redirect(to address: String) -> ServletPage {
         ServletPage(
-            status: 302, headers: [("Location", address), ("Cache-Control", "no-store"), ("Content-Type", "text/html")],
+            status: 302,
+            headers: [("Location", address), ("Cache-Control", "no-store"), ("Content-Type", "text/html")],
             body: Array("<p>lango-routersim, a simulated router: moved</p>\n".utf8))
     }
 }

@@ -20,8 +20,9 @@ package struct RouterClock: Hashable, Sendable {
     package func believed(at now: Instant) -> Instant {
         if let correctedAt, now >= correctedAt { return now }
         let elapsed = now.milliseconds - anchor.milliseconds
-        return Instant(milliseconds: now.milliseconds + error + elapsed / 1_000_000 * drift
-            + elapsed % 1_000_000 * drift / 1_000_000)
+        return Instant(
+            milliseconds: now.milliseconds + error + elapsed / 1_000_000 * drift
+                + elapsed % 1_000_000 * drift / 1_000_000)
     }
 
     /// Puts the clock `span` ahead of what it shows; negative for behind.

@@ -24,7 +24,9 @@ package struct RouterVersion: Hashable, Sendable, Comparable, CustomStringConver
             candidate = number
             last = String(last[..<mark])
         }
-        guard let end = Self.number(last), let minor = parts.count == 2 ? end : Self.number(parts[1]) else { return nil }
+        guard let end = Self.number(last), let minor = parts.count == 2 ? end : Self.number(parts[1]) else {
+            return nil
+        }
         self.major = major
         self.minor = minor
         patch = parts.count == 2 ? 0 : end
