@@ -16,6 +16,7 @@ package enum RouterSimulatorProgram {
             var signals = Self.blockedSignals()
             if options.exitsWithParent { _ = wire_die_with_parent(SIGTERM) }
             let host = try RouterHost(options.host)
+            say("lango-routersim: a simulated router is running; it is no MikroTik product", to: 2)
             say(ready(host), to: 1)
             var caught: Int32 = 0
             unsafe sigwait(&signals, &caught)
@@ -88,5 +89,28 @@ package enum RouterSimulatorProgram {
           --walled-garden HOST[:PORT]   reachable before the login; may be repeated
           --identity NAME          /system/identity
           --exit-with-parent       end when the program that started this one ends
+
+        The control side takes JSON, with the header "Authorization: Bearer TOKEN":
+
+          GET  /_simulator/state          sessions, hosts, cookies, users, log, requests counted
+          GET  /_simulator/journal        the writes that were carried out; DELETE forgets them
+          POST /_simulator/faults         {"fault":"lose-reply","menu":"/ip/hotspot/user","verb":"add","nth":2,"times":1}
+                                          lose-reply, close-before, error-500, hang, slow (milliseconds), cut (bytes);
+                                          times 0: every time; DELETE ends all
+          POST /_simulator/down           refuse connections to REST; up: take them again
+          POST /_simulator/reboot         {"seconds":5}
+          POST /_simulator/power-cut      {"seconds":5,"lose-clock":true,"ntp-after":60}
+          POST /_simulator/reset          back to the tables of a new router
+          POST /_simulator/certificate    show another certificate
+          POST /_simulator/device-mode    {"hotspot":false}
+          POST /_simulator/clock          {"step":-3600,"drift":200,"gmt-offset":10800}: what the router believes
+          POST /_simulator/time           {"advance":3600}: what really passes
+          POST /_simulator/save           write the counters to the flash
+          POST /_simulator/phones/traffic {"phone":1,"up":1000,"down":500000}, or "mac" instead of "phone"
+          POST /_simulator/phones/leave   {"phone":1}
+          POST /_simulator/phones/return  {"phone":1,"new-mac":"02:00:00:00:00:99"}
+
+        A phone opens http://127.0.0.N:PORT/ as "any page", or uses that address as its HTTP proxy and opens any
+        page there is. Programs name their phone in the header "X-Simulated-Phone: MAC".
         """
 }

@@ -42,7 +42,9 @@ extension RouterMachine {
         case "/ip/address":
             let isTaken = table.rows.contains { $0.key != id && $0.value["address"] == values["address"] }
             guard !isTaken else { throw .failure("already have such address") }
-        case "/log", "/ip/firewall/address-list", "/radius": break
+        case "/ip/dns/static":
+            let isTaken = twins.contains { table[$0]?["address"] == values["address"] }
+            guard !isTaken else { throw RouterTrap(.argument, "entry already exists") }
         default:
             guard twins.isEmpty else { throw .failure("item with such name already exists") }
         }
