@@ -62,7 +62,12 @@ package final class RouterHost: Sendable {
         let skipped = skipped
         router = SimulatedRouter(machine, identity: identity) { skipped.now() }
         router.show(identity)
-        try listen(identity)
+        do {
+            try listen(identity)
+        } catch {
+            stop()
+            throw error
+        }
         keepTicking()
     }
 
@@ -230,7 +235,7 @@ package final class RouterHost: Sendable {
             machine.endSessions(because: "shutdown")
         }
         keep()
-        for port in ports.withLock({ $0.values.flatMap(\.self) }) { server.close(port) }
+        for port in ports.withLock({ $0.values.flatMap(\.self) }) { server.remove(port) }
         if ownsServer { server.stop() }
     }
 }

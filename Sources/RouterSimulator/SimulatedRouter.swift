@@ -65,6 +65,7 @@ package final class SimulatedRouter: Sendable {
     ///   - request: What came over the wire.
     ///   - service: The row of `/ip/service` that it came by: `www` or `www-ssl`.
     ///   - isCancelled: Whether the client has gone; ends a wait.
+    /// - Returns: The answer, and how much of it may arrive.
     package func rest(
         _ request: WireRequest, service: String = "www", isCancelled: () -> Bool = { false }
     ) -> WireAnswer {

@@ -124,12 +124,17 @@ extension RouterMachine {
         }
     }
 
-    /// An unauthorised device that says nothing for the server's `idle-timeout` leaves the host table.
+    /// An unauthorised device that is gone for the server's `idle-timeout` leaves the host table.
+    ///
+    /// One that is there stays: telephones chatter all the time, even while their owner reads the portal.
     private mutating func forgetIdleHosts() {
         guard let idle = Self.span(server?["idle-timeout"] ?? "5m") else { return }
         let active = Set(hotspot.sessions.map(\.mac))
         let count = hotspot.hosts.count
-        hotspot.hosts.removeAll { !active.contains($0.mac) && $0.lastTraffic + idle <= now }
+        let gone = hotspot.goneSince
+        hotspot.hosts.removeAll { host in
+            !active.contains(host.mac) && gone[host.mac].map { max($0, host.lastTraffic) + idle <= now } == true
+        }
         if hotspot.hosts.count < count { touch() }
     }
 }

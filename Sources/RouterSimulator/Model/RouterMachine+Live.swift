@@ -20,8 +20,23 @@ extension RouterMachine {
     func dynamicRows(of path: String) -> [Record] {
         switch path {
         case "/queue/simple": sessionQueues
+        case "/ip/dhcp-server/lease": leaseRows
         case "/ip/service" where version >= RouterVersion(7, 19): connectionRows
         default: []
+        }
+    }
+
+    /// What the phones got from the DHCP server.
+    private var leaseRows: [Record] {
+        hotspot.phones.values.sorted { $0.address.bits < $1.address.bits }.map { phone in
+            var record: Record = ["server": "dhcp1", "status": "bound", "dynamic": "true", "expires-after": "10m"]
+            for name in ["disabled", "radius", "blocked"] { record[name] = "false" }
+            for name in ["address", "active-address"] { record[name] = phone.address.description }
+            for name in ["mac-address", "active-mac-address"] { record[name] = phone.mac.description }
+            record[".id"] = RowNumber.text(phone.address.bits)
+            record["active-server"] = "dhcp1"
+            record["last-seen"] = hotspot.goneSince[phone.mac].map { RouterDuration.text(now - $0) } ?? "0s"
+            return record
         }
     }
 

@@ -102,6 +102,12 @@ package final class WireServer: Sendable {
         ring()
     }
 
+    /// Closes a port for good.
+    package func remove(_ port: Port) {
+        close(port)
+        ports.withLock { $0.removeAll { $0 === port } }
+    }
+
     /// Opens a closed port again, under the same number.
     package func reopen(_ port: Port) throws(WireError) {
         guard port.state.withLock({ $0.descriptor == nil }) else { return }
