@@ -108,6 +108,17 @@ import Values
         #expect(answer?.header("Location")?.hasPrefix("http://127.0.0.1:8090/login?dst=") == true)
     }
 
+    @Test("A page reads the request's headers, but none of them over a variable")
+    func headers() throws {
+        var bench = Bench()
+        bench.machine.store(
+            Array("$(if host == 'example.com')$(user-agent) $(mac)$(endif)".utf8), as: "hotspot/rlogin.html")
+        var request = PhoneRequest("GET", try #require(WebAddress(absolute: "http://example.com/")))
+        request.headers = ["host": "example.com", "user-agent": "phone", "mac": "forged"]
+        guard case .page(let page) = bench.machine.answer(request, from: Bench.phone, at: bench.now) else { return }
+        #expect(page.text.hasPrefix("phone 02:4C:47:00:00:01"))
+    }
+
     @Test("RFC 8908: captive before, the remaining seconds and bytes after")
     func captiveAPI() throws {
         var bench = Bench()

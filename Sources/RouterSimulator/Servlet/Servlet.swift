@@ -8,6 +8,8 @@ package struct PhoneRequest: Sendable {
     package var form: [String: String]
     /// The browser's cookies.
     package var cookies: [String: String]
+    /// The other headers by their names in lower case; pages read them as `$(host)`, `$(user-agent)`….
+    package var headers: [String: String] = [:]
     /// `127.0.0.1:8090`, where the phone speaks to the simulator itself; nil where it uses it as a proxy.
     package var directAuthority: String?
 
