@@ -10,7 +10,7 @@ struct Bench {
     static let phone = MACAddress(bits: 0x024C_4700_0001)
     static let other = MACAddress(bits: 0x024C_4700_0002)
 
-    init(loginBy: String = "cookie,http-chap,http-pap", version: RouterVersion = RouterVersion(7, 16, 2)) {
+    init(loginBy: String = "cookie,http-chap,http-pap", version: RouterRelease = RouterRelease(7, 16, 2)) {
         var settings = RouterSettings()
         settings.loginBy = loginBy
         settings.version = version

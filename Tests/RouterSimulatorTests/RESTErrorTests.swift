@@ -7,7 +7,7 @@ import Values
 struct RESTBench {
     let router: SimulatedRouter
 
-    init(_ version: RouterVersion = RouterVersion(7, 22, 1)) {
+    init(_ version: RouterRelease = RouterRelease(7, 22, 1)) {
         var settings = RouterSettings()
         settings.password = Secret("open")
         settings.version = version
@@ -176,15 +176,15 @@ struct RESTBench {
         #expect(refused.body == RESTExchange.error(500, "std failure: not allowed (9)").body)
     }
 
-    static let gates: [(version: RouterVersion, body: String, isKnown: Bool)] = [
-        (RouterVersion(7, 9), #"{".id":"*2","max-sessions":"5"}"#, false),
-        (RouterVersion(7, 16), #"{".id":"*2","max-sessions":"5"}"#, true),
-        (RouterVersion(7, 22), #"{".id":"*2","available-from":"10.0.0.0/8"}"#, false),
-        (RouterVersion(7, 24), #"{".id":"*2","available-from":"10.0.0.0/8"}"#, true),
+    static let gates: [(version: RouterRelease, body: String, isKnown: Bool)] = [
+        (RouterRelease(7, 9), #"{".id":"*2","max-sessions":"5"}"#, false),
+        (RouterRelease(7, 16), #"{".id":"*2","max-sessions":"5"}"#, true),
+        (RouterRelease(7, 22), #"{".id":"*2","available-from":"10.0.0.0/8"}"#, false),
+        (RouterRelease(7, 24), #"{".id":"*2","available-from":"10.0.0.0/8"}"#, true),
     ]
 
     @Test("A key that the release does not have is unknown", arguments: gates)
-    func gate(version: RouterVersion, body: String, isKnown: Bool) {
+    func gate(version: RouterRelease, body: String, isKnown: Bool) {
         let answer = RESTBench(version).send("POST", "/ip/service/set", body)
         #expect(answer.status == (isKnown ? 200 : 400))
         if !isKnown { #expect(RouterJSON(answer.body)?["detail"]?.text?.hasPrefix("unknown parameter ") == true) }

@@ -5,12 +5,12 @@ import Values
 
 @Suite struct RecordTests {
     /// Captured records of menus that the simulator serves, with the release where it is known.
-    static func captured() -> [(menu: Menu, version: RouterVersion, record: Record)] {
-        Fixtures.lines("rest_records").flatMap { line -> [(menu: Menu, version: RouterVersion, record: Record)] in
+    static func captured() -> [(menu: Menu, version: RouterRelease, record: Record)] {
+        Fixtures.lines("rest_records").flatMap { line -> [(menu: Menu, version: RouterRelease, record: Record)] in
             guard let menu = Menu.all[line["path"]?.text ?? ""] else { return [] }
-            let version = RouterVersion(line["ros"]?.text ?? "") ?? RouterVersion(7, 24)
+            let version = RouterRelease(line["ros"]?.text ?? "") ?? RouterRelease(7, 24)
             return (line["records"]?.elements ?? []).compactMap { json in
-                json.record.map { (menu, max(version, RouterVersion(7, 9)), $0) }
+                json.record.map { (menu, max(version, RouterRelease(7, 9)), $0) }
             }
         }
     }
@@ -63,7 +63,7 @@ import Values
     @Test("A hotspot user reads with exactly the captured keys", .fixtures)
     func userKeys() throws {
         let captured = try #require(Self.captured().first { $0.menu.path == "/ip/hotspot/user" }).record
-        var bench = Bench(version: RouterVersion(7, 24, 4))
+        var bench = Bench(version: RouterRelease(7, 24, 4))
         try bench.run("/ip/hotspot/user", "add", ["name": "u", "password": "p", "comment": "c", "server": "hotspot1"])
         #expect(Set(bench.user("u").keys) == Set(captured.keys))
     }
@@ -183,31 +183,31 @@ import Values
                 let access: [String: Property.Access] = ["rw": .readWrite, "ro": .readOnly, "wo": .writeOnly]
                 #expect(property.access == access[known["access"]?.text ?? ""], "\(path) \(property.name)")
                 #expect(
-                    property.since == known["since"]?.text.flatMap { RouterVersion($0) }, "\(path) \(property.name)")
+                    property.since == known["since"]?.text.flatMap { RouterRelease($0) }, "\(path) \(property.name)")
                 #expect(
-                    property.until == known["until"]?.text.flatMap { RouterVersion($0) }, "\(path) \(property.name)")
+                    property.until == known["until"]?.text.flatMap { RouterRelease($0) }, "\(path) \(property.name)")
             }
             #expect(menu.properties.count >= properties.count, "\(path)")
         }
     }
 
-    static let logTimes: [(version: RouterVersion, later: Span, time: String)] = [
-        (RouterVersion(7, 9), .seconds(1), "14:06:40"), (RouterVersion(7, 9), .days(1), "nov/18 14:06:40"),
-        (RouterVersion(7, 9), .days(60), "nov/18/2026 14:06:40"),
-        (RouterVersion(7, 10), .days(60), "2026-11-18 14:06:40"),
+    static let logTimes: [(version: RouterRelease, later: Span, time: String)] = [
+        (RouterRelease(7, 9), .seconds(1), "14:06:40"), (RouterRelease(7, 9), .days(1), "nov/18 14:06:40"),
+        (RouterRelease(7, 9), .days(60), "nov/18/2026 14:06:40"),
+        (RouterRelease(7, 10), .days(60), "2026-11-18 14:06:40"),
     ]
 
     @Test("A line of the log is dated as its release does", arguments: logTimes)
-    func logTime(version: RouterVersion, later: Span, time: String) {
+    func logTime(version: RouterRelease, later: Span, time: String) {
         var bench = Bench(version: version)
         bench.wait(later)
         #expect(bench.machine.records(of: "/log").first?["time"] == time)
     }
 
-    static let versions = ["7.9", "7.12.2", "7.16.2", "7.19", "7.21.3", "7.24"].compactMap { RouterVersion($0) }
+    static let versions = ["7.9", "7.12.2", "7.16.2", "7.19", "7.21.3", "7.24"].compactMap { RouterRelease($0) }
 
     @Test("Every menu prints in every release, with text that no release forbids", arguments: versions)
-    func everyMenu(version: RouterVersion) throws {
+    func everyMenu(version: RouterRelease) throws {
         var bench = Bench(version: version)
         for (path, menu) in Menu.all {
             guard case .records(let records) = try bench.run(path, "print") else { continue }

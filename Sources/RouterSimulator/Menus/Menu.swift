@@ -17,7 +17,7 @@ struct Menu: Sendable {
     }
 
     /// The property of that name, in a release that has it.
-    func property(_ name: String, in version: RouterVersion) -> Property? {
+    func property(_ name: String, in version: RouterRelease) -> Property? {
         guard let position = positions[name] else { return nil }
         let property = properties[position]
         return property.exists(in: version) ? property : nil

@@ -103,7 +103,7 @@ extension RouterMachine {
                 var row = ["name": name, "port": String(port), "disabled": isOn ? "false" : "true", "invalid": "false"]
                 if name.hasSuffix("-ssl") { row["certificate"] = "none" }
                 if name.hasSuffix("-ssl") { row["tls-version"] = "any" }
-                if version >= RouterVersion(7, 22) { row["proto"] = "tcp" }
+                if version >= RouterRelease(7, 22) { row["proto"] = "tcp" }
                 return row
             })
         keep(

@@ -21,7 +21,7 @@ extension RouterMachine {
         switch path {
         case "/queue/simple": sessionQueues
         case "/ip/dhcp-server/lease": leaseRows
-        case "/ip/service" where version >= RouterVersion(7, 19): connectionRows
+        case "/ip/service" where version >= RouterRelease(7, 19): connectionRows
         default: []
         }
     }

@@ -56,7 +56,7 @@ extension RouterMachine {
         if !old.isEmpty, old != new { retarget(menu.path, old, to: new ?? RowNumber.text(id)) }
         switch menu.path {
         case "/ip/hotspot/user" where after == nil: hotspot.totals[id] = nil
-        case "/ip/service" where version >= RouterVersion(7, 24):
+        case "/ip/service" where version >= RouterRelease(7, 24):
             // `address` is only another word for `available-from` since 7.24.
             guard let address = after?["address"], !address.isEmpty else { break }
             tables[menu.path]?.update(id, (after ?? [:]).merging(["available-from": address, "address": ""]) { $1 })

@@ -22,7 +22,7 @@ package struct RouterMachine: Sendable {
     /// Grows with every change that a snapshot shows.
     package private(set) var revision = 0
 
-    var version: RouterVersion { settings.version }
+    var version: RouterRelease { settings.version }
 
     /// A router as it leaves quick set-up: one hotspot on `bridge-hotspot`, one API user.
     package init(_ settings: RouterSettings, at now: Instant) {

@@ -2,7 +2,7 @@ package import Values
 
 /// What kind of router is simulated.
 package struct RouterSettings: Sendable {
-    package var version = RouterVersion(7, 16, 2)
+    package var version = RouterRelease(7, 16, 2)
     package var identity = "MikroTik"
     /// The name of the hotspot server: `/ip/hotspot` `name`.
     package var hotspotName = "hotspot1"

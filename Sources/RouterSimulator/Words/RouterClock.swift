@@ -68,12 +68,12 @@ package struct RouterClock: Hashable, Sendable {
 
 extension RouterClock {
     /// Local date and time as the version writes it: `2026-11-20 17:04:05`, up to 7.9 `nov/20/2026 17:04:05`.
-    package func dateTime(at now: Instant, _ version: RouterVersion) -> String {
+    package func dateTime(at now: Instant, _ version: RouterRelease) -> String {
         date(at: now, version) + " " + time(at: now)
     }
 
     /// The local date alone.
-    package func date(at now: Instant, _ version: RouterVersion) -> String {
+    package func date(at now: Instant, _ version: RouterRelease) -> String {
         let (days, _) = floorDivide(believed(at: now).milliseconds + gmtOffset * 1_000, by: 86_400_000)
         let date = CivilDate(daysSinceEpoch: days)
         guard !version.writesISODates else { return date.description }
