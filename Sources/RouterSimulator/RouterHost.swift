@@ -5,6 +5,7 @@ package import Values
 package final class RouterHost: Sendable {
     /// Where a host listens and keeps its state.
     package struct Settings: Sendable {
+        /// What kind of router it is.
         package var router = RouterSettings()
         /// Where the router's own services listen; loopback only.
         package var address = IPv4Address(bits: 0x7F00_0001)
@@ -25,8 +26,11 @@ package final class RouterHost: Sendable {
         package init() {}
     }
 
+    /// How the host was started.
     package let settings: Settings
+    /// The router behind the wires; tests reach into it directly.
     package let router: SimulatedRouter
+    /// What a client of the control side shows.
     package let controlToken: String
     private let server: WireServer
     private let ownsServer: Bool
@@ -148,9 +152,13 @@ package final class RouterHost: Sendable {
 
     private func number(_ role: Role) -> UInt16 { ports.withLock { $0[role]?.first?.number ?? 0 } }
 
+    /// Where REST listens over plain HTTP.
     package var restPort: UInt16 { number(.rest) }
+    /// Where REST listens over TLS.
     package var restTLSPort: UInt16 { number(.restTLS) }
+    /// Where phones connect, on each of their addresses.
     package var phonePort: UInt16 { number(.phones) }
+    /// Where the control side listens.
     package var controlPort: UInt16 { number(.control) }
 
     /// Refuses connections to REST, as a router that is off.

@@ -46,6 +46,7 @@ package final class SimulatedRouter: Sendable {
         plan.withLock { $0.clear() }
         patience.add(1, ordering: .relaxed)
     }
+    /// The faults that still wait for their request.
     package var faults: [Fault] { plan.withLock { $0.faults } }
 
     /// The certificate that the TLS ports show.

@@ -4,15 +4,18 @@ package import Values
 ///
 /// `SimulatedRouter` guards one with a lock; wires (REST, the phones, the control side) stand around that.
 package struct RouterMachine: Sendable {
+    /// What kind of router it is.
     package let settings: RouterSettings
     var tables: [String: Table] = [:]
     var singletons: [String: [String: String]] = [:]
+    /// What the router believes the time to be.
     package var clock = RouterClock()
     var hotspot = Hotspot()
     var log = RouterLog()
     var files = RouterFiles()
     var apiSessions: [APISession] = []
     var walledGardenHits: [UInt32: Int] = [:]
+    /// What was written and how often was asked.
     package internal(set) var journal = Journal()
     /// When the router started last.
     package internal(set) var bootedAt: Instant

@@ -35,6 +35,7 @@ package struct WireAnswer: Sendable {
     package var reason: String?
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
+    /// How much of it arrives.
     package var fate: Fate
 
     package init(

@@ -12,7 +12,9 @@ package final class WireServer: Sendable {
 
     /// One open port.
     package final class Port: Sendable {
+        /// The address it is bound to.
         package let address: IPv4Address
+        /// The number that was chosen.
         package let number: UInt16
         fileprivate let state: Mutex<State>
         fileprivate let serve: Serve

@@ -10,6 +10,7 @@ package struct RouterClock: Hashable, Sendable {
     package private(set) var error: Int64 = 0
     /// How many milliseconds the clock gains in a million.
     package private(set) var drift: Int64 = 0
+    /// When `error` was right; drift counts from there.
     package private(set) var anchor: Instant = 0
     /// When the network corrects the clock; nil while it never does.
     package private(set) var correctedAt: Instant?
