@@ -1,4 +1,3 @@
-import CWire
 import Glibc
 import Values
 
@@ -14,12 +13,11 @@ package enum RouterSimulatorProgram {
             let options = try SimulatorOptions(arguments)
             // Before the first thread, so that every thread leaves the signals to `sigwait`.
             var signals = Self.blockedSignals()
-            if options.exitsWithParent { _ = wire_die_with_parent(SIGTERM) }
+            let parent = options.exitsWithParent ? getppid() : nil
             let host = try RouterHost(options.host)
             say("lango-routersim: a simulated router is running; it is no MikroTik product", to: 2)
             say(ready(host), to: 1)
-            var caught: Int32 = 0
-            unsafe sigwait(&signals, &caught)
+            waitForEnd(&signals, parent)
             host.stop()
             return 0
         } catch let flaw as SimulatorOptions.Flaw {
@@ -28,6 +26,17 @@ package enum RouterSimulatorProgram {
         } catch {
             say("lango-routersim: \(error)", to: 2)
             return 1
+        }
+    }
+
+    /// Waits for a signal, or for the parent to be another process than at the start.
+    ///
+    /// Not by PR_SET_PDEATHSIG: that fires when the *thread* ends that started the program, and a test's threads come
+    /// and go.
+    private static func waitForEnd(_ signals: inout sigset_t, _ parent: pid_t?) {
+        var pause = timespec(tv_sec: 0, tv_nsec: 250_000_000)
+        while unsafe sigtimedwait(&signals, nil, &pause) < 0 {
+            if let parent, getppid() != parent { return }
         }
     }
 

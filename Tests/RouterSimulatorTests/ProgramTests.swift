@@ -39,6 +39,23 @@ import Testing
         #expect(SimulatorFiles.read(folder + "/router.json") != nil)
     }
 
+    @Test("It ends with the program that started it", .enabled(if: isBuilt, "not built"))
+    func orphan() throws {
+        let output = "/tmp/lango-routersim-out-\(UInt64.random(in: 0 ... .max))"
+        defer { _ = Shell.run("rm", "-f", output) }
+        let start =
+            "\(Self.path) --exit-with-parent > \(output) 2> /dev/null & while [ ! -s \(output) ]; do sleep 0.1; done"
+        #expect(Shell.run("sh", "-c", start).code == 0)
+        let ready = SimulatorFiles.read(output).flatMap { RouterJSON($0) }
+        let url = try #require(ready?["rest"]?["url"]?.text)
+        var code: Int32 = 0
+        for _ in 0..<50 where code != 7 {
+            WireThread.pause(milliseconds: 100)
+            code = Shell.curl(url).code
+        }
+        #expect(code == 7)
+    }
+
     @Test("A wrong option is named, with exit code 64", .enabled(if: isBuilt, "not built"))
     func misuse() {
         #expect(Shell.run(Self.path, "--bogus", "1").code == 64)
