@@ -62,12 +62,17 @@ package struct BatchMaker: Sendable {
 
     /// Makes the batch; nobody can use its vouchers before all are stored.
     ///
-    /// - Parameter progress: told after each chunk how many are stored; returning false gives the batch up.
+    /// - Parameters:
+    ///   - order: what is to be made.
+    ///   - id: the batch's key where the caller has chosen it, so that an order which comes twice fails the second time
+    ///     with `SQLError` of kind `.duplicate`.
+    ///   - now: the moment of making.
+    ///   - progress: told after each chunk how many are stored; returning false gives the batch up.
     /// - Returns: the batch, or nil where it was given up; then nothing of it is left.
     package func make(
-        _ order: BatchOrder, at now: Instant, progress: (Int) -> Bool = { _ in true }
+        _ order: BatchOrder, as id: ID<Batch>? = nil, at now: Instant, progress: (Int) -> Bool = { _ in true }
     ) throws -> Batch? {
-        let batch = try open(order, at: now)
+        let batch = try open(order, as: id ?? ID(at: now), at: now)
         var picker = RandomPicker(alphabet: order.format.alphabet.symbols)
         var pending: PendingWrite<[Int]>?
         var made = 0
@@ -116,9 +121,8 @@ package struct BatchMaker: Sendable {
         }
     }
 
-    private func open(_ order: BatchOrder, at now: Instant) throws -> Batch {
+    private func open(_ order: BatchOrder, as id: ID<Batch>, at now: Instant) throws -> Batch {
         let tenant = order.offer.tenant
-        let id = ID<Batch>(at: now)
         return try store.writeNow(.tenant(tenant)) { transaction in
             let batch = Batch(
                 id: id, tenant: tenant, package: order.offer.id, site: order.site,
