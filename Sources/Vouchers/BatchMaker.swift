@@ -62,12 +62,10 @@ package struct BatchMaker: Sendable {
 
     /// Makes the batch; nobody can use its vouchers before all are stored.
     ///
-    /// - Parameters:
-    ///   - order: what is to be made.
-    ///   - id: the batch's key where the caller has chosen it, so that an order which comes twice fails the second time
-    ///     with `SQLError` of kind `.duplicate`.
-    ///   - now: the moment of making.
-    ///   - progress: told after each chunk how many are stored; returning false gives the batch up.
+    /// `progress` is told after each chunk how many are stored; returning false gives the batch up. `id` is the batch's
+    /// key where the caller has chosen it, so that an order which comes twice fails the second time as `.duplicate`.
+    ///
+    /// - Throws: `SQLError`.
     /// - Returns: the batch, or nil where it was given up; then nothing of it is left.
     package func make(
         _ order: BatchOrder, as id: ID<Batch>? = nil, at now: Instant, progress: (Int) -> Bool = { _ in true }
