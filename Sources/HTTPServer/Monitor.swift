@@ -1,4 +1,3 @@
-// Whichever of the two modules the compiler sees first owns `timespec`.
 import CMicrohttpd
 import Glibc
 

@@ -49,7 +49,7 @@ import Glibc
         }
     }
 
-    /// Queues bytes when there is room; false once nobody reads any more. Blocks.
+    /// Waits for room and queues bytes; false once nobody reads any more.
     func write(_ bytes: [UInt8]) -> Bool {
         monitor.wait(until: { $0.isGone || $0.isEnded || $0.queued < self.limit }) { state in
             guard !state.isEnded, !state.isGone else { return false }
@@ -58,7 +58,9 @@ import Glibc
         }
     }
 
-    /// No more will come; what is queued still goes out. `broken` cuts the connection instead of ending the body.
+    /// No more will come; what is queued still goes out.
+    ///
+    /// `broken` cuts the connection instead of ending the body.
     func finish(broken: Bool = false) {
         monitor.withLock { state in
             guard !state.isEnded else { return }
@@ -118,7 +120,8 @@ import Glibc
         while done < state.chunks.count, filled < target.count {
             let rest = state.chunks[done][state.offset...]
             let part = min(rest.count, target.count - filled)
-            unsafe UnsafeMutableRawBufferPointer(rebasing: target[filled..<filled + part]).copyBytes(from: rest.prefix(part))
+            unsafe UnsafeMutableRawBufferPointer(rebasing: target[filled..<filled + part]).copyBytes(
+                from: rest.prefix(part))
             filled += part
             state.offset += part
             if state.offset == state.chunks[done].count {

@@ -21,7 +21,9 @@ import Synchronization
         }
     }
 
-    /// Starts the thread; false where the system has none left. The name may have 15 bytes.
+    /// Starts the thread; false where the system has none left.
+    ///
+    /// The name may have 15 bytes.
     @discardableResult func run(named name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
         let work = unsafe Unmanaged.passRetained(Work(name, body))
         var thread = pthread_t()

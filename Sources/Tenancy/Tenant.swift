@@ -100,6 +100,15 @@ extension Transaction {
             """, read: Tenant.init(row:))
     }
 
+    /// The tenant itself, in its own scope.
+    package borrowing func tenant(_ id: ID<Tenant>) throws(SQLError) -> Tenant? {
+        try first(
+            """
+            SELECT id, slug, name, time_zone, currency, language, colour, logo, welcome, support
+            FROM tenant WHERE id = $1
+            """, id, read: Tenant.init(row:))
+    }
+
     /// The tenant of this name, in the platform's scope.
     package borrowing func tenant(named slug: Slug) throws(SQLError) -> Tenant? {
         try first(

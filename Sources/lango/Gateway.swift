@@ -1,3 +1,4 @@
+import BackOffice
 import Captive
 import Catalog
 import Crypto
@@ -92,11 +93,18 @@ final class Gateway: Sendable {
         let captive = Captive(
             store: install.store, places: places, known: known, provisioner: provisioner,
             masterKey: install.masterKey, now: now)
+        let office = try BackOffice(
+            store: install.store, library: library, locales: install.locales,
+            printer: VoucherPrinter(
+                store: install.store, keys: CodeKeys(install.masterKey), locales: install.locales,
+                publicURL: install.publicURL),
+            designs: try PrintDesigns(directory: settings.assets + "/vouchers"), masterKey: install.masterKey,
+            provisioner: provisioner, publicURL: install.publicURL, log: log, now: now)
         let operations = Operations(store: install.store, places: places, metrics: metrics)
         server = try Server(
             settings: Self.serverSettings(settings),
             application: Application(mounts: [
-                Mount(prefix: "/hotspot", captive), Mount(prefix: "", operations),
+                Mount(prefix: "/hotspot", captive), Mount(prefix: "/office", office), Mount(prefix: "", operations),
             ]), log: log, now: now)
         metrics.watch(server)
     }

@@ -1,0 +1,87 @@
+"""The router fails while people are at the gate: all browsers at once, since they share the router."""
+
+import unittest
+
+from demo import Demo
+from phone import Phone
+from supply import Supply, Words
+
+SITE = "/hotspot/kilimani/market"
+
+
+class Trouble(unittest.TestCase):
+    where = "all profiles"
+
+    def __init__(self, name: str, demo: Demo, supply: Supply, phones: list[Phone]):
+        super().__init__(name)
+        self.demo, self.supply, self.phones = demo, supply, phones
+
+    def setUp(self):
+        for phone in self.phones:
+            phone.new_device()
+
+    def tearDown(self):
+        self.demo.control("DELETE", "faults")
+        self.demo.control("POST", "up")
+
+    def enter_codes(self):
+        for phone in self.phones:
+            phone.open("http://example.com/")
+        for phone in self.phones:
+            phone.enter(self.supply.take("hour"))
+
+    def test_router_down(self):
+        """Router down: the code is safe, and each page connects by itself when the router is back"""
+        for phone in self.phones:
+            phone.open("http://example.com/")
+        self.demo.control("POST", "down")
+        for phone in self.phones:
+            phone.enter(self.supply.take("hour"))
+        for phone in self.phones:
+            words = Words(phone.profile.language)
+            phone.wait("the reassurance", lambda: words["connecting.router-down.heading"] in phone.text("h1"), 10)
+            self.assertIn(words["connecting.router-down.text"], phone.text())
+            phone.picture("80-router-down")
+        for phone in self.phones:
+            other = {"en": "sw", "sw": "en"}[phone.profile.language]
+            phone.click("nav a")
+            phone.wait("the other language", lambda: phone.find("html").get_attribute("lang") == other)
+            self.assertIn(Words(other)["connecting.router-down.heading"], phone.text("h1"))
+        self.demo.control("POST", "up")
+        for phone in self.phones:
+            phone.wait_for_status(25)
+            self.assertTrue(phone.sees_internet())
+
+    def test_slow_router(self):
+        """Slow router: a waiting page, then online without a hand"""
+        for phone in self.phones:
+            phone.open("http://example.com/")
+        self.demo.fault("slow", milliseconds=1_200, menu="/ip/hotspot/active", verb="login", times=len(self.phones))
+        for phone in self.phones:
+            phone.enter(self.supply.take("hour"))
+            phone.picture("81-connecting")
+        for phone in self.phones:
+            phone.wait_for_status(20)
+
+    def test_lost_reply(self):
+        """The router lets the device in and its answer is lost: online all the same"""
+        self.demo.fault("lose-reply", menu="/ip/hotspot/active", verb="login", times=1)
+        phone = self.phones[0]
+        phone.open("http://example.com/")
+        phone.enter(self.supply.take("hour"))
+        phone.wait_for_status(25)
+        self.assertEqual(len(self.demo.sessions(phone.mac)), 1)
+
+
+class Quiet(unittest.TestCase):
+    where = "all profiles"
+
+    def __init__(self, name: str, phones: list[Phone]):
+        super().__init__(name)
+        self.phones = phones
+
+    def test_no_complaint(self):
+        """Chromium had nothing to say against the content policy, and no script failed"""
+        for phone in self.phones:
+            phone.note_complaints()
+            self.assertEqual(phone.complaints, [], phone.profile.name)
