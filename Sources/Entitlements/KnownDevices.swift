@@ -21,12 +21,10 @@ package final class KnownDevices: Sendable {
     /// Adds the devices that joined since the last call; call about once a second.
     package func refresh(from store: Store) throws {
         let newest = state.withLock { $0.newest }
-        // Entitlements of the last minute are read again, since their keys come from several gateways' clocks.
-        let from = ID<Entitlement>(high: newest.high &- (60_000 << 16), low: 0)
+        let from = newest.high < Self.overlap ? newest : start(after: newest, in: store)
         var found: [(UInt64, ID<Entitlement>)] = []
         try store.read(.platform) { transaction in
-            try transaction.eachKnownDevice(after: newest.high < 60_000 << 16 ? newest : from) {
-                tenant, entitlement, mac in
+            try transaction.eachKnownDevice(after: from) { tenant, entitlement, mac in
                 found.append((Self.key(tenant, mac), entitlement))
             }
         }
@@ -35,6 +33,18 @@ package final class KnownDevices: Sendable {
                 state.devices.insert(key)
                 state.newest = max(state.newest, entitlement)
             }
+        }
+    }
+
+    /// A minute of keys.
+    private static let overlap: UInt64 = 60_000 << 16
+
+    /// Where to go on: several gateways' clocks make the keys on a server, so its last minute is read again; in a file
+    /// all others are our own, and `add` has told of them.
+    private func start(after newest: ID<Entitlement>, in store: Store) -> ID<Entitlement> {
+        switch store.location {
+        case .sqlite: newest
+        case .postgres: ID(high: newest.high - Self.overlap, low: 0)
         }
     }
 
