@@ -27,7 +27,7 @@ struct Operations: Surface {
     /// Where there is one hotspot, its page; else the staff's sign-in.
     func entrance(_ request: Request) throws -> Response {
         let all = places.all
-        return .seeOther(all.count == 1 ? all[0].path : "/office/")
+        return .seeOther(all.count == 1 ? all[0].path : "/office")
     }
 
     /// The process runs.
