@@ -1,5 +1,6 @@
 """A phone or a laptop on the hotspot: headless Chromium whose every request goes through the simulated router."""
 
+import base64
 import json
 import time
 from dataclasses import dataclass
@@ -128,7 +129,15 @@ class Phone:
             return ""
 
     def click(self, selector: str):
-        """Presses what stands there, by the protocol's own mouse: chromedriver's click waits for scripts of the page."""
+        """Presses a link or a button and waits for the page that it leads to.
+
+        By the protocol's own mouse, since chromedriver's click waits for scripts of the page, which may be off.
+        """
+        before = self.find("html").id
+        self._press(selector)
+        self.wait("another page", lambda: self.find("html").id != before)
+
+    def _press(self, selector: str):
         root = self._command("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
         node = self._command("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
         if not node:
@@ -189,8 +198,6 @@ class Phone:
                 "Page.captureScreenshot",
                 {"captureBeyondViewport": True, "clip": {
                     "x": 0, "y": 0, "width": self.profile.width, "height": max(height, self.profile.height), "scale": 1}})
-            import base64
-
             (self.screenshots / name).write_bytes(base64.b64decode(shot["data"]))
         except WebDriverException:
             pass

@@ -79,7 +79,8 @@ def main() -> int:
             tests(case, chosen.only, *arguments).run(count)
 
         run(wire.Wire, demo, supply)
-        for phone in phones:  # one after another, since they are timed
+        for phone in phones:  # one after another, since they are weighed and timed
+            run(flows.Weight, demo, supply, phone)
             run(flows.First, demo, supply, phone)
         side_by_side([(lambda phone=phone: run(flows.Flows, demo, supply, phone)) for phone in phones])
         run(trouble.Trouble, demo, supply, phones)
