@@ -116,7 +116,8 @@ extension Place {
         into values: inout TemplateValues
     ) {
         values["packageName"] = .text(packages[entitlement.package]?.name ?? tenant.name)
-        values["timeLeft"] = TemplateValue(remainder.time.limit.map { locales.words(.span($0.inWholeMinutes), language) })
+        values["timeLeft"] = TemplateValue(
+            remainder.time.limit.map { locales.words(.span($0.inWholeMinutes), language) })
         values["dataLeft"] = TemplateValue(remainder.data.limit.map { locales.words(.volume($0), language) })
         let end = entitlement.end(startingBy: now)
         values["endsAt"] = TemplateValue(end.map { locales.words(.instant($0), language, zone: zone) })

@@ -23,6 +23,9 @@ class Visit(unittest.TestCase):
     def setUp(self):
         self.phone.new_device()
 
+    def tearDown(self):
+        self.assertEqual(self.phone.new_complaints(), [])
+
     def arrive(self, page: str = "http://example.com/"):
         """Any page, which the hotspot turns into its own."""
         self.phone.open(page)

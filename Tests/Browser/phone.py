@@ -45,7 +45,6 @@ class Phone:
 
     def __init__(self, profile: Profile, proxy: str, screenshots: Path):
         self.profile, self.screenshots = profile, screenshots
-        self.complaints: list[str] = []
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
         options.page_load_strategy = "normal"
@@ -89,7 +88,6 @@ class Phone:
         self.new_device()
 
     def quit(self):
-        self.note_complaints()
         self.driver.quit()
 
     def _command(self, name: str, facts: dict):
@@ -202,17 +200,19 @@ class Phone:
         except WebDriverException:
             pass
 
-    def note_complaints(self):
-        """Keeps what Chromium said against the content policy or about broken scripts.
+    def new_complaints(self) -> list[str]:
+        """What Chromium said since the last call against the content policy or about broken scripts.
 
         A 4xx answer to a form is part of the design, so its line is no complaint.
         """
+        complaints = []
         for entry in self.driver.get_log("browser"):
             words = entry["message"]
             if "Failed to load resource" in words and entry.get("source") == "network":
                 continue
             if "ontent Security Policy" in words or "Refused to" in words or entry["level"] == "SEVERE":
-                self.complaints.append(words)
+                complaints.append(words)
+        return complaints
 
     def requests(self) -> list[dict]:
         """The requests since the last call: `url`, `bytes` on the wire (headers and body as they were encoded)."""

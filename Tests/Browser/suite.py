@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -62,6 +63,7 @@ def main() -> int:
     options.add_argument("--screenshots", type=Path, default=HOUSE / ".build/browser-screenshots")
     options.add_argument("--programs", type=Path, default=HOUSE / ".build/debug", help="folder of lango and lango-routersim")
     chosen = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     start = time.monotonic()
     shutil.rmtree(chosen.screenshots, ignore_errors=True)
     chosen.screenshots.mkdir(parents=True)
@@ -84,7 +86,6 @@ def main() -> int:
             run(flows.First, demo, supply, phone)
         side_by_side([(lambda phone=phone: run(flows.Flows, demo, supply, phone)) for phone in phones])
         run(trouble.Trouble, demo, supply, phones)
-        run(trouble.Quiet, phones)
     finally:
         for phone in phones:
             phone.quit()
