@@ -65,8 +65,9 @@ package struct CaptivePages: Sendable {
                 locales.format("package.devices", language, [("count", .number(Int64(offer.deviceLimit)))]))
         }
         let separator = locales.plain("list.separator", language) ?? ", "
+        let all = details.joined(separator: separator)
         return [
-            "name": .text(offer.name), "details": .text(details.joined(separator: separator)),
+            "name": .text(offer.name), "details": TemplateValue(all == offer.name ? nil : all),
             "price": .text(locales.words(.money(offer.price), language)),
         ]
     }

@@ -12,7 +12,7 @@ class Supply:
         demo.make_package("Blink", "--time", "7s")
         demo.make_package("Twins", "--time", "2h", "--devices", "2")
         self._shelves = {
-            "hour": list(demo.facts["vouchers"]),
+            "hour": list(demo.facts["vouchers"]) + self._codes(demo.make_vouchers("1 hour", 40)),
             "twins": self._codes(demo.make_vouchers("Twins", 8)),
             "blink": self._codes(demo.make_vouchers("Blink", 8)),
             "expired": self._codes(demo.make_vouchers("1 hour", 4, "--valid-for", "1s")),

@@ -8,9 +8,8 @@ enum Samples {
 
     /// What every page of a surface may be given, whether it shows it or not.
     static let shared: Set = [
-        "pageHref", "query", "ip", "mac", "dst", "linkLoginOnly", "chapId", "chapChallenge", "notice", "error",
-        "advice",
-        "onDashboard", "onVouchers", "onRouters", "portal", "site", "portalHost",
+        "pageHref", "query", "ip", "mac", "dst", "linkLoginOnly", "chapId", "chapChallenge", "identity", "chosen",
+        "notice", "error", "advice", "onDashboard", "onVouchers", "onRouters", "portal", "site", "portalHost",
     ]
 
     /// What is folded into a page once a site and language.
