@@ -7,8 +7,10 @@ import Tenancy
 import Values
 
 extension Captive {
-    /// Behind the QR code of a voucher: shows the code and sends the phone through the router's own page, so that the
-    /// router tells us which device asks. Looking changes nothing, so a preview robot does no harm.
+    /// The page behind the QR code of a voucher.
+    ///
+    /// It shows the code and sends the phone through the router's own page, so that the router tells us which device asks.
+    /// Looking changes nothing, so a preview robot does no harm.
     func join(_ request: Request) throws -> Response {
         let place = try place(request)
         let pages = place.pages(try place.language(request))
@@ -78,10 +80,11 @@ enum RouterProblem: String, Refusal, CaseIterable {
     case refused = "router.refused"
 
     init(words: String) {
-        let text = words.lowercased()
+        // The router's own texts, or the keys that our errors.txt puts in their place.
+        let text = words.lowercased().replacing("-", with: " ")
         if text.contains("uptime limit") || text.contains("traffic limit") {
             self = .outOfTime
-        } else if text.contains("no more sessions") {
+        } else if text.contains("no more sessions") || text.contains("user session limit") {
             self = .inUse
         } else {
             self = .refused

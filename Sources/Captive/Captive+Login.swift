@@ -63,7 +63,8 @@ extension Captive {
         let now = now()
         let order = RedemptionRequest(
             tenant: place.tenant.id, site: place.site.id, router: router.id, mac: mac,
-            clientAddress: request.clientAddress, hashes: typed.candidates.map { codeKeys.hash($0, of: place.tenant.id) },
+            clientAddress: request.clientAddress,
+            hashes: typed.candidates.map { codeKeys.hash($0, of: place.tenant.id) },
             now: now, offset: place.offset(at: now))
         return .later { [self] resumption in
             store.write(.tenant(order.tenant)) { transaction in

@@ -36,14 +36,18 @@ extension Captive {
         let tenant = place.tenant.id
         let now = now()
         let found = try store.read(.tenant(tenant)) { transaction in
-            (try transaction.entitlement(pass.entitlement, of: tenant),
-                try transaction.membership(of: pass.mac, in: pass.entitlement, of: tenant))
+            (
+                try transaction.entitlement(pass.entitlement, of: tenant),
+                try transaction.membership(of: pass.mac, in: pass.entitlement, of: tenant)
+            )
         }
         guard let entitlement = found.0 else { throw CaptiveRefusal.expiredLink }
         var handover = handover
         handover.mac = pass.mac
         guard case .live(let remainder) = entitlement.balance(at: now) else {
-            guard case .ended(let reason, let instant) = entitlement.balance(at: now) else { throw CaptiveRefusal.ended }
+            guard case .ended(let reason, let instant) = entitlement.balance(at: now) else {
+                throw CaptiveRefusal.ended
+            }
             return place.endedPage(pages, handover, entitlement, reason, at: instant)
         }
         let (isMember, count) = found.1
@@ -53,6 +57,17 @@ extension Captive {
         }
         return place.statusPage(
             pages, handover, entitlement, remainder, devices: count, token: token, now: now)
+    }
+
+    /// Where the router's own log-out leads: what is left of the device's entitlement.
+    func loggedOut(_ request: Request) throws -> Response {
+        let place = try place(request)
+        let tenant = place.tenant.id
+        let mac = try Handover(query: request, at: place).mac
+        let latest = try mac.flatMap { mac in
+            try store.read(.tenant(tenant)) { try $0.latestEntitlement(of: mac, of: tenant) }
+        }
+        return place.loggedOutPage(place.pages(try place.language(request)), latest, now: now())
     }
 
     /// Ends this device's session and frees its place; what is left stays.

@@ -28,6 +28,7 @@ package struct Captive: Surface {
         .get ("/{tenant}/{site}/status/{token}",             .anyone, Captive.status),
         .post("/{tenant}/{site}/logouts",                    .anyone, Captive.logOut),
         .get ("/{tenant}/{site}/logouts",                    .anyone, Captive.login),
+        .get ("/{tenant}/{site}/logged-out",                 .anyone, Captive.loggedOut),
         .get ("/{tenant}/{site}/v/{code}",                   .anyone, Captive.join),
         .get ("/{tenant}/{site}/api",                        .anyone, Captive.captiveAPI),
     ]

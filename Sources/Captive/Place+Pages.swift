@@ -64,7 +64,7 @@ extension Place {
     }
 
     func loggedOutPage(_ pages: CaptivePages, _ entitlement: Entitlement?, now: Instant) -> Response {
-        var values: TemplateValues = ["query": "", "loginHref": .text(site.hotspotURL + "/")]
+        var values: TemplateValues = ["pageHref": .text(path), "query": "", "loginHref": .text(site.hotspotURL + "/")]
         if let entitlement, case .live(let remainder) = entitlement.balance(at: now) {
             allowance(entitlement, remainder, pages.language, now, into: &values)
         }
@@ -75,7 +75,8 @@ extension Place {
         html(
             pages.join,
             [
-                "query": "", "code": .text(code), "ssid": .text(site.networkName), "connectHref": .text(connectHref),
+                "pageHref": "", "query": "", "code": .text(code), "ssid": .text(site.networkName),
+                "connectHref": .text(connectHref),
             ])
     }
 
@@ -88,7 +89,7 @@ extension Place {
     /// The hidden fields that carry the router's words through every form, in the order of the template.
     private func hidden(_ handover: Handover) -> TemplateValues {
         [
-            "query": .text(handover.query), "mac": .text(handover.mac?.description ?? ""),
+            "pageHref": .text(path), "query": .text(handover.query), "mac": .text(handover.mac?.description ?? ""),
             "ip": .text(handover.address?.description ?? ""), "linkLoginOnly": .text(handover.linkLoginOnly ?? ""),
             "chapId": .text(handover.chapID), "chapChallenge": .text(handover.chapChallenge),
             "dst": .text(handover.wanted ?? ""),

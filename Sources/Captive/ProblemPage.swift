@@ -24,9 +24,10 @@ struct ProblemPage {
         let language = (try? place.language(request)) ?? .english
         var facts = problem.facts.map { ($0.key, $0.value) }
         facts.append(("reference", .text(problem.reference)))
-        let retry = problem.code == CaptiveRefusal.unknownDevice.rawValue || problem.status == 403 || problem.status == 410
+        let retry =
+            problem.code == CaptiveRefusal.unknownDevice.rawValue || problem.status == 403 || problem.status == 410
         let values: TemplateValues = [
-            "query": "",
+            "pageHref": .text(place.path), "query": "",
             "title": .text(place.locales.format("problem.\(problem.code)", language, facts, zone: place.zone)),
             "advice": .text(place.locales.format("problem.\(problem.code).advice", language, facts, zone: place.zone)),
             "retryHref": TemplateValue(retry ? place.site.hotspotURL + "/" : nil),

@@ -38,7 +38,7 @@ package struct Schedule: Hashable, Sendable, CustomStringConvertible {
 
     /// When the window that holds `now` closes; nil outside every window.
     ///
-    /// - Parameter offset: how far local time lies ahead of UTC at `now`.
+    /// `offset` is how far local time lies ahead of UTC at `now`.
     package func closing(at now: Instant, offset: Span) -> Instant? {
         let minute = Self.minuteOfWeek(now, offset)
         let left = windows.compactMap { window -> Int? in

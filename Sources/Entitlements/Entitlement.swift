@@ -2,8 +2,9 @@ package import Catalog
 package import Tenancy
 package import Values
 
-/// Who may be online, on what terms, until when: the one thing that voucher, payment, subscription, trial and staff
-/// all end in. Routers are made to agree with it.
+/// Who may be online, on what terms, until when.
+///
+/// Voucher, payment, subscription, trial and staff all end in this one thing; routers are made to agree with it.
 package struct Entitlement: Hashable, Sendable {
     /// What it was granted for.
     package enum Source: String, Sendable {
@@ -58,7 +59,8 @@ package struct Entitlement: Hashable, Sendable {
     package init(
         id: ID<Entitlement>, tenant: ID<Tenant>, package: ID<Package>, source: Source, sourceID: ID<Void>,
         site: ID<Site>?, startsAt: Instant, endsAt: Instant?, closesAt: Instant? = nil,
-        connectedAt: Instant? = nil, onlineLimit: Allowance<Span>, onlineUsed: Span = .zero, dataLimit: Allowance<DataVolume>, dataUsed: DataVolume = DataVolume(bytes: 0),
+        connectedAt: Instant? = nil, onlineLimit: Allowance<Span>, onlineUsed: Span = .zero,
+        dataLimit: Allowance<DataVolume>, dataUsed: DataVolume = DataVolume(bytes: 0),
         rateLimit: RateLimit?, deviceLimit: Int, ended: Ending? = nil
     ) {
         self.id = id
@@ -82,7 +84,7 @@ package struct Entitlement: Hashable, Sendable {
 
     /// What a package grants from `now` on.
     ///
-    /// - Parameter closing: when the package's schedule closes, if it has one: the entitlement ends no later.
+    /// `closing` is when the package's schedule closes, if it has one: the entitlement ends no later.
     package init(
         granting offer: Package, for source: Source, _ sourceID: ID<Void>, at site: ID<Site>?, from now: Instant,
         closing: Instant?

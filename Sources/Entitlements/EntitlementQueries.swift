@@ -12,7 +12,8 @@ extension Transaction {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, 0, $12, $13)
             """, entitlement.id, entitlement.tenant, entitlement.package, entitlement.source.rawValue,
             entitlement.sourceID, entitlement.site, entitlement.startsAt, entitlement.endsAt,
-            entitlement.closesAt, entitlement.onlineLimit.limit, entitlement.dataLimit.limit, entitlement.rateLimit?.text,
+            entitlement.closesAt, entitlement.onlineLimit.limit, entitlement.dataLimit.limit,
+            entitlement.rateLimit?.text,
             entitlement.deviceLimit)
     }
 

@@ -3,7 +3,6 @@ package import Tenancy
 package import Values
 import Synchronization
 
-
 /// The devices that are part of an entitlement which was not ended when last looked: a memory that spares the login
 /// page of a new phone its question to the database.
 ///
@@ -26,7 +25,8 @@ package final class KnownDevices: Sendable {
         let from = ID<Entitlement>(high: newest.high &- (60_000 << 16), low: 0)
         var found: [(UInt64, ID<Entitlement>)] = []
         try store.read(.platform) { transaction in
-            try transaction.eachKnownDevice(after: newest.high < 60_000 << 16 ? newest : from) { tenant, entitlement, mac in
+            try transaction.eachKnownDevice(after: newest.high < 60_000 << 16 ? newest : from) {
+                tenant, entitlement, mac in
                 found.append((Self.key(tenant, mac), entitlement))
             }
         }

@@ -45,7 +45,8 @@ extension Transaction {
     }
 
     /// The sessions that are going on behind a router as far as we know.
-    package borrowing func openSessions(behind router: ID<Router>, of tenant: ID<Tenant>) throws(SQLError) -> [Session] {
+    package borrowing func openSessions(behind router: ID<Router>, of tenant: ID<Tenant>) throws(SQLError) -> [Session]
+    {
         try all(
             """
             SELECT id, entitlement, mac, router, address, started_at, seen_at, online, bytes_up, bytes_down
@@ -65,7 +66,8 @@ extension Transaction {
 
     /// Notes that a session still goes on, with its counters.
     package borrowing func record(
-        _ session: ID<Session>, seenAt now: Instant, online: Span, bytesUp: Int64, bytesDown: Int64, of tenant: ID<Tenant>
+        _ session: ID<Session>, seenAt now: Instant, online: Span, bytesUp: Int64, bytesDown: Int64,
+        of tenant: ID<Tenant>
     ) throws(SQLError) {
         try run(
             """

@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 import Synchronization
 
 /// The number of a request, and whether its waiting task was cancelled; a cancellation may overtake the start.
@@ -68,6 +69,7 @@ final class Ticket: Sendable {
 
     /// Works until told to stop; then everything under way is given up.
     func run() {
+        Self.ignoreBrokenPipes()
         var transfers: [Int: Transfer] = [:]
         var isStopping = false
         while !isStopping {
@@ -87,6 +89,15 @@ final class Ticket: Sendable {
             if !isStopping { unsafe curl_multi_poll(multi, nil, 0, 60_000, nil) }
         }
         close(transfers)
+    }
+
+    /// Keeps a write to a closed connection from ending the process: libcurl does not while it may use no signals, and
+    /// OpenSSL writes without `MSG_NOSIGNAL`; https://curl.se/libcurl/c/CURLOPT_NOSIGNAL.html.
+    private static func ignoreBrokenPipes() {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGPIPE)
+        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     private func start(_ transfer: Transfer, in transfers: inout [Int: Transfer]) {

@@ -57,6 +57,13 @@ package struct IncomingResponse: Sendable {
     package let headers: [(name: String, value: String)]
     package let body: [UInt8]
 
+    /// An answer made by hand, for stand-ins of a server.
+    package init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
     /// The first field of that name, which is given in lower case.
     package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }

@@ -1,3 +1,5 @@
+// Whichever of the two modules the compiler sees first owns `timespec`.
+import CMicrohttpd
 import Glibc
 
 /// A lock around a value, with a condition to wait for; `Synchronization.Mutex` has none.

@@ -20,8 +20,10 @@ struct EffectWork {
         let now = provisioner.now()
         let tenant = effect.tenant
         let (entitlement, device) = try await provisioner.store.fetch(.tenant(tenant)) { transaction in
-            (try transaction.entitlement(effect.entitlement, of: tenant),
-                try transaction.device(effect.mac, on: effect.entitlement, of: tenant))
+            (
+                try transaction.entitlement(effect.entitlement, of: tenant),
+                try transaction.device(effect.mac, on: effect.entitlement, of: tenant)
+            )
         }
         guard let entitlement, let device, case .live(let remainder) = entitlement.balance(at: now) else {
             try await settle(.failed, .tooLate)
@@ -67,7 +69,9 @@ struct EffectWork {
         }
         provisioner.log.info(
             "effect.settled",
-            ["effect.id": .id(effect.id), "effect.kind": .text(effect.kind.rawValue),
-                "effect.note": .text(note.rawValue)])
+            [
+                "effect.id": .id(effect.id), "effect.kind": .text(effect.kind.rawValue),
+                "effect.note": .text(note.rawValue),
+            ])
     }
 }

@@ -32,7 +32,7 @@ package final class Provisioner: Sendable {
     /// This gateway's name in the leases of lanes.
     let holder = ID<Provisioner>(at: 0).description
 
-    /// - Parameter door: opens the way to a router; throws where its stored password cannot be read.
+    /// Makes the worker; `door` opens the way to a router and throws where its stored password cannot be read.
     package init(
         store: Store, masterKey: SecretKey, log: Log, pace: Pace = Pace(), now: @escaping @Sendable () -> Instant,
         door: @escaping @Sendable (Router) throws -> any RouterDoor

@@ -141,8 +141,17 @@ final class RouterLane: Sendable {
             "router.ready", ["router.id": .id(target.id), "router.version": .text(facts.version)])
     }
 
+    /// How long a router may take before the pages that wait say that it does not answer.
+    private static let patience = Duration.seconds(3)
+
     private func carryOut(_ effect: Effect, _ door: any RouterDoor) async throws {
         let worker = EffectWork(provisioner: provisioner, effect: effect, door: door)
+        // A request to RouterOS must not be given up before the router does, after a minute; people are told sooner.
+        let watch = Task { [self] in
+            try await Task.sleep(for: Self.patience)
+            try await provisioner.store.write(.platform) { try $0.noteSlowness(of: effect.router) }
+        }
+        defer { watch.cancel() }
         switch effect.kind {
         case .connect: try await worker.connect()
         case .cut: try await worker.cut()
@@ -170,8 +179,10 @@ final class RouterLane: Sendable {
         if target.state != trouble.state || target.stateNote != trouble.sentence {
             provisioner.log.warning(
                 "router.trouble",
-                ["router.id": .id(target.id), "router.state": .text(trouble.state.rawValue),
-                    "reason": .text(trouble.sentence)])
+                [
+                    "router.id": .id(target.id), "router.state": .text(trouble.state.rawValue),
+                    "reason": .text(trouble.sentence),
+                ])
         }
         var seen: String?
         if case .certificate(let fingerprint, _) = trouble { seen = fingerprint }
@@ -214,6 +225,13 @@ private struct RouterAccess: Hashable, Sendable {
 }
 
 extension Transaction {
+    /// Lets the pages that wait for a router say so; platform's scope.
+    fileprivate borrowing func noteSlowness(of router: ID<Router>) throws(SQLError) {
+        try run(
+            "UPDATE main.effect SET note = $1 WHERE router = $2 AND state = 0 AND note = ''",
+            Effect.Note.routerDown.rawValue, router)
+    }
+
     /// Puts everything that waits for a router off; platform's scope.
     fileprivate borrowing func postponeAll(
         on router: ID<Router>, _ note: Effect.Note, until due: Instant

@@ -61,7 +61,9 @@ package struct RouterAddress: Hashable, Sendable {
         }
         let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), (1...253).contains(parts[0].utf8.count),
-            parts[0].utf8.allSatisfy({ Character(Unicode.Scalar($0)).isLetter || (48...57).contains($0) || $0 == 45 || $0 == 46 })
+            parts[0].utf8.allSatisfy({
+                Character(Unicode.Scalar($0)).isLetter || (48...57).contains($0) || $0 == 45 || $0 == 46
+            })
         else { return nil }
         host = String(parts[0])
         port = parts.count == 2 ? UInt16(parts[1]) : nil

@@ -55,18 +55,19 @@ package struct RouterDuration: Hashable, Sendable {
         mutating func total() -> Int64? {
             guard !rest.isEmpty else { return nil }
             var total: Int64 = 0
+            var isFirst = true
             while !rest.isEmpty {
-                guard let count = number() else { return nil }
-                guard let part = part(count) else { return nil }
+                guard let count = number(), let part = part(count, isFirst: isFirst) else { return nil }
+                isFirst = false
                 total += part
                 guard total <= Self.longest else { return nil }
             }
             return total
         }
 
-        /// What the number means by what follows it: a unit, a clock, or nothing.
-        private mutating func part(_ count: Int64) -> Int64? {
-            if rest.isEmpty { return count * 1_000_000 }
+        /// What the number means by what follows it: a unit, a clock, or nothing where it stands alone.
+        private mutating func part(_ count: Int64, isFirst: Bool) -> Int64? {
+            if rest.isEmpty { return isFirst ? count * 1_000_000 : nil }
             if rest.first == UInt8(ascii: ":") { return clock(hours: count) }
             guard let unit = RouterDuration.units.first(where: { rest.starts(with: $0.name) }) else { return nil }
             rest = rest.dropFirst(unit.name.count)

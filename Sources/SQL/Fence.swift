@@ -91,7 +91,8 @@ enum Fence {
                     words.last != .name("from"), words.last != .name("join"), words.last != .name("into")
                 else { throw refusal("a quoted name") }
                 words.append(.literal)
-            case UInt8(ascii: "-") where byte(1) == UInt8(ascii: "-"), UInt8(ascii: "/") where byte(1) == UInt8(ascii: "*"):
+            case UInt8(ascii: "-") where byte(1) == UInt8(ascii: "-"),
+                UInt8(ascii: "/") where byte(1) == UInt8(ascii: "*"):
                 throw refusal("a comment")
             case UInt8(ascii: "$"):
                 index += 1

@@ -218,7 +218,8 @@ extension SQLError {
             case "XX001", "XX002": .damaged
             case "": .unavailable
             default:
-                state.hasPrefix("23") ? .constraint : state.hasPrefix("08") || state.hasPrefix("57P") ? .unavailable : .other
+                state.hasPrefix("23")
+                    ? .constraint : state.hasPrefix("08") || state.hasPrefix("57P") ? .unavailable : .other
             }
         let message = unsafe words ?? String(cString: PQerrorMessage(connection))
         self.init(kind, code: state.isEmpty ? "connection" : state, message: String(message.prefix { $0 != "\n" }))

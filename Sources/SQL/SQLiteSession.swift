@@ -14,14 +14,16 @@ import Values
     /// - Throws: `SQLError` of kind `.unavailable`, `.damaged`, `.readOnly` or `.full`.
     init(path: String, readOnly: Bool, cacheKibibytes: Int) throws(SQLError) {
         var opened: OpaquePointer?
-        let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let flags =
+            SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
             | (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
         let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
         guard code == SQLITE_OK, let handle = unsafe opened else {
             let error = unsafe SQLError(sqlite: code, on: opened)
             unsafe sqlite3_close_v2(opened)
             throw SQLError(
-                error.kind == .other ? .unavailable : error.kind, code: error.code, message: "\(path): \(error.message)")
+                error.kind == .other ? .unavailable : error.kind, code: error.code, message: "\(path): \(error.message)"
+            )
         }
         unsafe self.handle = handle
         _ = unsafe lango_sqlite_defensive(handle)

@@ -15,7 +15,9 @@ import CSQLite
                 connection, characters.baseAddress, Int32(characters.count), UInt32(SQLITE_PREPARE_PERSISTENT),
                 &prepared, &tail)
         }
-        guard code == SQLITE_OK, let handle = unsafe prepared else { throw unsafe SQLError(sqlite: code, on: connection) }
+        guard code == SQLITE_OK, let handle = unsafe prepared else {
+            throw unsafe SQLError(sqlite: code, on: connection)
+        }
         unsafe self.handle = handle
         unsafe self.connection = connection
         var positions: [Int32] = []

@@ -25,7 +25,8 @@ package final class Store: Sendable {
 
     /// Opens the database and brings its schema up to date.
     ///
-    /// - Parameter migrations: every migration of the program, in order.
+    /// `migrations` are those of the whole program, in order.
+    ///
     /// - Throws: `SQLError`; its `sentence` tells the operator what to do.
     package init(_ location: Location, migrations: [Migration]) throws(SQLError) {
         self.location = location

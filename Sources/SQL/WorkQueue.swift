@@ -84,6 +84,6 @@ final class OwnThread: Sendable {
         handle = started
     }
 
-    /// Waits until the closure has returned. Call once.
+    /// Waits until the closure has returned; call once.
     func join() { _ = pthread_join(handle, nil) }
 }

@@ -76,7 +76,8 @@ extension Transaction {
     }
 
     /// Counts a wrong password and closes sign-in for a while when there were too many.
-    package borrowing func recordFailedSignIn(_ id: ID<Staff>, of tenant: ID<Tenant>, at now: Instant) throws(SQLError) {
+    package borrowing func recordFailedSignIn(_ id: ID<Staff>, of tenant: ID<Tenant>, at now: Instant) throws(SQLError)
+    {
         let failures: Int? = try first(
             "UPDATE main.staff SET failures = failures + 1 WHERE id = $1 AND tenant = $2 RETURNING failures", id, tenant
         ) { (row: borrowing Row) throws(SQLError) in try row[0] }

@@ -114,7 +114,9 @@ extension Tenant {
     fileprivate init(row: borrowing Row) throws(SQLError) {
         guard let slug = Slug(try row[1] as String), let currency = Currency(code: try row[4] as String),
             let colour = Colour(try row[6] as String)
-        else { throw SQLError(.damaged, code: "tenant", message: "A tenant has an unreadable slug, currency or colour") }
+        else {
+            throw SQLError(.damaged, code: "tenant", message: "A tenant has an unreadable slug, currency or colour")
+        }
         let logo = try (row[7] as [UInt8]?).flatMap(Logo.init(bytes:))
         self.init(
             id: try row[0], slug: slug, name: try row[2], timeZone: try row[3], currency: currency,

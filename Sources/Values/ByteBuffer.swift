@@ -68,7 +68,9 @@
         append(text, replacing: Self.htmlReference)
     }
 
-    /// Appends text for the inside of a JSON string; RFC 8259 section 7. `<` is escaped too, for JSON inside HTML.
+    /// Appends text for the inside of a JSON string; RFC 8259 section 7.
+    ///
+    /// `<` is escaped too, for JSON inside HTML.
     package func append(escapingJSON text: String) {
         append(text, replacing: Self.jsonEscape)
     }
@@ -77,7 +79,7 @@
         var text = text
         text.withUTF8 { source in
             var run = 0
-            for unsafe (index, byte) in unsafe source.enumerated() {
+            for unsafe(index, byte) in unsafe source.enumerated() {
                 guard let replaced = replacement(byte) else { continue }
                 unsafe append(UnsafeBufferPointer(rebasing: source[run..<index]))
                 append(replaced)

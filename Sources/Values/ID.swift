@@ -36,7 +36,11 @@ package struct ID<Subject>: Hashable, Sendable, Comparable, CustomStringConverti
                 continue
             }
             guard let digit = Hex.value(byte), digits < 32 else { return nil }
-            if digits < 16 { halves.0 = halves.0 << 4 | UInt64(digit) } else { halves.1 = halves.1 << 4 | UInt64(digit) }
+            if digits < 16 {
+                halves.0 = halves.0 << 4 | UInt64(digit)
+            } else {
+                halves.1 = halves.1 << 4 | UInt64(digit)
+            }
             digits += 1
         }
         guard digits == 32 else { return nil }

@@ -4,7 +4,9 @@ package struct DataVolume: Hashable, Sendable, Comparable {
 
     package init(bytes: Int64) { self.bytes = bytes }
 
-    /// Reads `500MB`, `1.5GB`, `2TB`, `64KB` or plain bytes; decimal units, as sold. Returns nil for zero.
+    /// Reads `500MB`, `1.5GB`, `2TB`, `64KB` or plain bytes; decimal units, as sold.
+    ///
+    /// Returns nil for zero.
     package init?(_ text: some StringProtocol) {
         let upper = text.uppercased()
         let digits = upper.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }

@@ -51,7 +51,9 @@ package struct Alphabet: Hashable, Sendable, CustomStringConvertible {
         return value == 255 ? nil : Int(value)
     }
 
-    /// Characters that print alike. Where an alphabet holds exactly one of a group, all of it stand for that one.
+    /// Characters that print alike.
+    ///
+    /// Where an alphabet holds exactly one of a group, all of it stand for that one.
     private static let lookAlikes = ["0OQ", "1IL", "2Z", "5S", "6G", "8B", "UV"].map { Array($0.utf8) }
 
     private static func readings(of symbols: [UInt8]) -> [UInt8] {

@@ -142,7 +142,9 @@ extension Transaction {
         return count
     }
 
-    /// Forgets batches whose making was cut short before `instant`; nobody can hold a voucher of them. Platform's scope.
+    /// Forgets batches whose making was cut short before `instant`; nobody can hold a voucher of them.
+    ///
+    /// Platform's scope.
     ///
     /// - Returns: how many batches.
     package borrowing func discardUnfinishedBatches(before instant: Instant) throws(SQLError) -> Int {

@@ -62,7 +62,9 @@ package struct BatchMaker: Sendable {
 
     /// Makes the batch; nobody can use its vouchers before all are stored.
     ///
-    /// - Parameter progress: told after each chunk how many are stored; returning false gives the batch up.
+    /// `progress` is told after each chunk how many are stored; returning false gives the batch up.
+    ///
+    /// - Throws: `SQLError`.
     /// - Returns: the batch, or nil where it was given up; then nothing of it is left.
     package func make(
         _ order: BatchOrder, at now: Instant, progress: (Int) -> Bool = { _ in true }
@@ -138,7 +140,7 @@ package struct BatchMaker: Sendable {
 }
 
 extension Transaction {
-    /// Removes an unfinished batch with what there is of its vouchers. Platform's scope.
+    /// Removes an unfinished batch with what there is of its vouchers; platform's scope.
     fileprivate borrowing func discard(_ batch: Batch) throws(SQLError) -> Int {
         try run(
             "DELETE FROM main.voucher WHERE id >= $1 AND id <= $2 AND batch = $3", batch.voucherID(serial: 0),

@@ -64,7 +64,9 @@ package struct CodeFormat: Hashable, Sendable {
     /// The code as it is printed: `WIFI-7F3KA-22HJX`.
     package func printed(_ code: VoucherCode) -> String {
         let body = Array(code.bytes.dropFirst(prefix.utf8.count))
-        guard grouping > 0 else { return prefix.isEmpty ? code.text : prefix + "-" + String(decoding: body, as: UTF8.self) }
+        guard grouping > 0 else {
+            return prefix.isEmpty ? code.text : prefix + "-" + String(decoding: body, as: UTF8.self)
+        }
         var groups = stride(from: 0, to: body.count, by: grouping).map { start in
             String(decoding: body[start..<min(start + grouping, body.count)], as: UTF8.self)
         }

@@ -17,7 +17,9 @@ package struct TypedCode: Hashable, Sendable {
 
     /// Forgives case, white space, hyphens, look-alikes, digits of other scripts, and a prefix left out.
     ///
-    /// - Parameter formats: every format in use by the tenant.
+    /// `formats` are those in use by the tenant.
+    ///
+    /// - Throws: `Flaw`.
     package init(_ text: String, formats: [CodeFormat]) throws(Flaw) {
         let typed = try Self.characters(text)
         var candidates: [VoucherCode] = []
@@ -46,7 +48,8 @@ package struct TypedCode: Hashable, Sendable {
                 switch byte {
                 case 48...57, 65...90: typed.append(byte)
                 case 97...122: typed.append(byte - 32)
-                case UInt8(ascii: " "), 0x09, 0x0A, 0x0D, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"): continue
+                case UInt8(ascii: " "), 0x09, 0x0A, 0x0D, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                    continue
                 default: throw .malformed
                 }
             } else if scalar.properties.numericType == .decimal, let digit = scalar.properties.numericValue {

@@ -41,7 +41,7 @@ package struct VoucherTerms: Sendable {
 
     /// Why an unused voucher cannot be redeemed now; nil where it can.
     ///
-    /// - Parameter offset: how far the tenant's local time lies ahead of UTC at `now`.
+    /// `offset` is how far the tenant's local time lies ahead of UTC at `now`.
     package func refusal(at site: ID<Site>, on now: Instant, offset: Span) -> VoucherRefusal? {
         if voucher.state == .void { return .void }
         if let home = self.site, home != site { return .otherSite(home) }
@@ -119,7 +119,8 @@ extension Transaction {
     /// Voids a voucher that nobody has used.
     ///
     /// - Returns: false where it was used or void already.
-    package borrowing func void(_ voucher: ID<Voucher>, of tenant: ID<Tenant>, at now: Instant) throws(SQLError) -> Bool {
+    package borrowing func void(_ voucher: ID<Voucher>, of tenant: ID<Tenant>, at now: Instant) throws(SQLError) -> Bool
+    {
         try run(
             "UPDATE main.voucher SET state = 2, changed_at = $1 WHERE id = $2 AND tenant = $3 AND state = 0", now,
             voucher, tenant) == 1

@@ -120,7 +120,8 @@ package struct VoucherPrinter: Sendable {
             locales.format(key, job.language, facts)
         }
         return [
-            "code": words("print.code"), "scan": words("print.scan"), "validity": words("print.expires", [("date", .text("{}"))]),
+            "code": words("print.code"), "scan": words("print.scan"),
+            "validity": words("print.expires", [("date", .text("{}"))]),
             "step1": words("print.step.join", [("ssid", .text(job.site?.networkName ?? "Wi-Fi"))]),
             "step2": words("print.step.open"), "step3": words("print.step.enter"),
         ]

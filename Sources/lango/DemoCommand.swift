@@ -49,7 +49,9 @@ enum DemoCommand {
     private static func logFile(_ data: String) throws -> Int32 {
         let path = data + "/lango.log"
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else { throw TextFile.Unwritable(path: path, reason: unsafe String(cString: strerror(errno))) }
+        guard descriptor >= 0 else {
+            throw TextFile.Unwritable(path: path, reason: unsafe String(cString: strerror(errno)))
+        }
         return descriptor
     }
 }

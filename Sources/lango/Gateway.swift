@@ -46,7 +46,8 @@ struct Install: Sendable {
     private static func key(at path: String, for location: Store.Location) throws -> SecretKey {
         if !TextFile.exists(path), case .sqlite(let database) = location, TextFile.exists(database) {
             throw Unopenable(
-                description: "the key \(path) is missing, but the database exists. Bring the key back from your backup: "
+                description:
+                    "the key \(path) is missing, but the database exists. Bring the key back from your backup: "
                     + "without it no voucher code and no router password can be read.")
         }
         return TextFile.exists(path) ? try SecretKey.load(from: path) : try SecretKey.create(at: path)

@@ -17,7 +17,9 @@ enum OperationCommands {
             "serve", "Runs the gateway until SIGINT or SIGTERM; SIGHUP reads the certificate again.",
             options: common + [.value("port", "N", "port to listen on [8080]")]
         ) { try await serve($0) },
-        Command("migrate", "Brings the schema of the database up to date and ends.", options: common) { try migrate($0) },
+        Command("migrate", "Brings the schema of the database up to date and ends.", options: common) {
+            try migrate($0)
+        },
         Command(
             "check", "Checks settings, key, database, pages, words and designs, and ends.", options: common
         ) { try check($0) },

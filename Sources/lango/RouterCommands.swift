@@ -42,7 +42,8 @@ enum RouterCommands {
         let name = invocation.required("site")
         let sites = try install.store.read(.tenant(tenant.id)) { try $0.sites(of: tenant.id) }
         guard let site = sites.first(where: { $0.slug.description == name }) else {
-            throw Misuse("there is no site \(name); there are: \(sites.map(\.slug.description).joined(separator: ", "))")
+            throw Misuse(
+                "there is no site \(name); there are: \(sites.map(\.slug.description).joined(separator: ", "))")
         }
         return site
     }
@@ -108,7 +109,8 @@ enum RouterCommands {
         let tenant = try SetupCommands.tenant(invocation, install)
         let site = try site(invocation, of: tenant, install)
         let library = try TemplateLibrary(directory: install.settings.assets + "/portal")
-        let files = RouterFiles(library: library, portal: install.publicURL, path: "/hotspot/\(tenant.slug)/\(site.slug)")
+        let files = RouterFiles(
+            library: library, portal: install.publicURL, path: "/hotspot/\(tenant.slug)/\(site.slug)")
         let folder = invocation.required("out")
         try files.write(to: folder)
         Console.show("\(files.names.count) files in \(folder)")

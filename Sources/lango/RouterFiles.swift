@@ -6,9 +6,7 @@ struct RouterFiles {
     private let library: TemplateLibrary
     private let values: TemplateValues
 
-    /// - Parameters:
-    ///   - portal: where phones find this gateway, without a slash at the end.
-    ///   - path: the path of the site's pages.
+    /// Fills the files in for the gateway at `portal`, which ends in no slash, and the site's pages below `path`.
     init(library: TemplateLibrary, portal: String, path: String) {
         self.library = library
         let authority = portal.split(separator: "/").last.map(String.init) ?? portal

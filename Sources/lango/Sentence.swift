@@ -30,7 +30,8 @@ enum Sentence {
     private static let words: [String: String] = [
         "alphabet.characters": "the alphabet may hold digits and letters from A to Z, each once",
         "alphabet.size": "the alphabet needs 8 to 36 characters",
-        "alphabet.unsuited": "14 or 18 characters allow no check character that finds swapped neighbours; use one more or one less",
+        "alphabet.unsuited":
+            "14 or 18 characters allow no check character that finds swapped neighbours; use one more or one less",
         "format.length": "codes have 6 to 24 characters",
         "format.prefix": "the prefix may have up to 8 letters and digits",
         "format.grouping": "groups have 2 to 8 characters; 0 for none",

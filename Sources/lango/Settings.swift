@@ -121,10 +121,14 @@ struct Settings: Sendable {
             publicURL = value
         case "trusted-proxies":
             let blocks = value.split(separator: ",").map { AddressBlock($0.trimmed) }
-            guard !blocks.contains(where: { $0 == nil }) else { return "trusted-proxies takes blocks such as 10.0.0.0/8" }
+            guard !blocks.contains(where: { $0 == nil }) else {
+                return "trusted-proxies takes blocks such as 10.0.0.0/8"
+            }
             trustedProxies = blocks.compactMap(\.self)
         case "log-level":
-            guard let level = LogLevel(rawValue: value) else { return "log-level is debug, info, notice, warning or error" }
+            guard let level = LogLevel(rawValue: value) else {
+                return "log-level is debug, info, notice, warning or error"
+            }
             logLevel = level
         case "access-log":
             guard value == "on" || value == "off" else { return "access-log is on or off" }

@@ -31,7 +31,8 @@ enum SetupCommands {
                 tenantOption, .value("slug", "SLUG", "its name in addresses", isRequired: true),
                 .value("name", "NAME", "its name for people", isRequired: true),
                 .value("wifi", "SSID", "the Wi-Fi network that phones join", isRequired: true),
-                .value("hotspot-url", "URL", "where phones find the router's pages: http://10.5.50.1", isRequired: true),
+                .value(
+                    "hotspot-url", "URL", "where phones find the router's pages: http://10.5.50.1", isRequired: true),
             ] + OperationCommands.common
         ) { try createSite($0) },
         Command(
@@ -79,7 +80,9 @@ enum SetupCommands {
     private static func createTenant(_ invocation: Invocation) throws {
         let slug = try slug(invocation)
         let zone = invocation["time-zone"] ?? "Africa/Nairobi"
-        guard TimeZoneID(validating: zone) != nil else { throw Misuse("--time-zone takes an IANA name: Africa/Nairobi") }
+        guard TimeZoneID(validating: zone) != nil else {
+            throw Misuse("--time-zone takes an IANA name: Africa/Nairobi")
+        }
         guard let currency = Currency(code: invocation["currency"] ?? "KES") else {
             throw Misuse("--currency takes an ISO 4217 code such as KES or UGX")
         }
@@ -90,7 +93,9 @@ enum SetupCommands {
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
         let language = invocation["language"] ?? "en"
-        guard install.locales.language(language) != nil else { throw Misuse("--language takes the name of a catalogue in locales/") }
+        guard install.locales.language(language) != nil else {
+            throw Misuse("--language takes the name of a catalogue in locales/")
+        }
         let now = SystemClock.now()
         let tenant = Tenant(
             id: ID(at: now), slug: slug, name: try CleanText.line(invocation.required("name"), maximum: 60),
@@ -148,7 +153,9 @@ enum SetupCommands {
             id: ID(at: now), tenant: tenant.id, login: login,
             name: try CleanText.line(invocation.required("name"), maximum: 60), role: role,
             passwordHash: Passwords.hash(Secret(password)))
-        try insert("staff \(login)") { try install.store.writeNow(.tenant(tenant.id)) { try $0.insert(staff, at: now) } }
+        try insert("staff \(login)") {
+            try install.store.writeNow(.tenant(tenant.id)) { try $0.insert(staff, at: now) }
+        }
     }
 
     /// Says what was made, or that it is there already.

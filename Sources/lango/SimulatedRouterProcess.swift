@@ -74,7 +74,7 @@ struct SimulatedRouterProcess {
         var pid: pid_t = 0
         var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
         unsafe words.append(nil)
-        defer { for unsafe word in unsafe words { unsafe free(word) } }
+        defer { unsafe words.forEach { unsafe free($0) } }
         let code = unsafe posix_spawn(&pid, arguments[0], &actions, nil, words, environ)
         guard code == 0 else { throw Failure(description: "\(arguments[0]) could not be started") }
         return pid

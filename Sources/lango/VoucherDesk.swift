@@ -113,7 +113,8 @@ struct VoucherDesk {
         let voucher = terms.voucher
         let batch = try install.store.read(.tenant(tenant.id)) { try $0.batch(voucher.batch, of: tenant.id) }
         var lines = [
-            "voucher\t\(batch?.number ?? 0)-\(voucher.serial)", "package\t\(terms.offer.name)", "state\t\(voucher.state)",
+            "voucher\t\(batch?.number ?? 0)-\(voucher.serial)", "package\t\(terms.offer.name)",
+            "state\t\(voucher.state)",
         ]
         if let until = terms.validUntil { lines.append("good until\t\(until.iso8601)") }
         if let changed = voucher.changedAt { lines.append("changed\t\(changed.iso8601)") }
@@ -131,7 +132,8 @@ struct VoucherDesk {
         case .ended(let reason, let instant): return ["ended\t\(instant.iso8601) (\(reason.rawValue))"]
         case .live(let remainder):
             return [
-                remainder.time.limit.map { "time left\t\($0.text)" }, remainder.data.limit.map { "data left\t\($0.text)" },
+                remainder.time.limit.map { "time left\t\($0.text)" },
+                remainder.data.limit.map { "data left\t\($0.text)" },
             ].compactMap(\.self)
         }
     }

@@ -51,16 +51,17 @@ import Values
         #expect(right == 16_000)
     }
 
-    @Test("A short HMAC takes about a microsecond at most")
+    @Test("A short HMAC costs little more than a digest, since its key is prepared")
     func isFast() {
         let key = SecretKey.random()
         let message = Array("ABCDEFGHJK".utf8)
         let clock = ContinuousClock()
-        let spans = (0..<5).map { _ in
-            clock.measure { for _ in 0..<20_000 { _ = hmacSHA256(message, key: key) } } / 20_000
+        // Optimised 0.27 µs against 0.18 µs; the library's one-shot function takes ten times a digest.
+        let ratios = (0..<10).map { _ in
+            let keyed = clock.measure { for _ in 0..<5_000 { _ = hmacSHA256(message, key: key) } }
+            return keyed / clock.measure { for _ in 0..<5_000 { _ = SHA256.hash(message) } }
         }
-        // Unoptimised and on a busy machine; optimised code takes 0.4 µs.
-        #expect((spans.min() ?? .zero) < .microseconds(3))
+        #expect((ratios.min() ?? .infinity) < 4)
     }
 }
 

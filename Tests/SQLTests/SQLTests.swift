@@ -42,7 +42,8 @@ enum Shop {
         let store = try Shop.stocked(engine)
         defer { store.close() }
         try store.read(.tenant(Shop.acme)) { transaction in
-            let found = try transaction.first("SELECT id, name, stock, picture FROM item WHERE tenant = $1", Shop.acme) {
+            let found = try transaction.first("SELECT id, name, stock, picture FROM item WHERE tenant = $1", Shop.acme)
+            {
                 (row: borrowing Row) throws(SQLError) in
                 (try row[0] as ID<Int>, try row[1] as String, try row[2] as Int, try row[3] as [UInt8])
             }
@@ -124,7 +125,8 @@ enum Shop {
             #expect([items, tenants, changed] == [1, 1, 1])
         }
         let stocks = try store.read(.platform) { transaction in
-            try transaction.all("SELECT stock FROM main.item ORDER BY tenant") { (row: borrowing Row) throws(SQLError) in
+            try transaction.all("SELECT stock FROM main.item ORDER BY tenant") {
+                (row: borrowing Row) throws(SQLError) in
                 try row[0] as Int
             }
         }

@@ -26,8 +26,11 @@ import Values
 
     @Test(
         "What is no key is refused",
-        arguments: ["", "0", "00000000-0000-0000-0000-00000000000", "00000000-0000-0000-0000-0000000000000",
-            "00000000000000000000000000000000", "0000000-00000-0000-0000-000000000000", "g0000000-0000-0000-0000-000000000000"])
+        arguments: [
+            "", "0", "00000000-0000-0000-0000-00000000000", "00000000-0000-0000-0000-0000000000000",
+            "00000000000000000000000000000000", "0000000-00000-0000-0000-000000000000",
+            "g0000000-0000-0000-0000-000000000000",
+        ])
     func refused(text: String) {
         #expect(ID<Void>(text) == nil)
     }
@@ -80,7 +83,9 @@ import Values
         #expect(Money(text, in: currency) == expected)
     }
 
-    @Test("An amount is written plainly", arguments: [(5_000, "50.00"), (5, "0.05"), (-123, "-1.23")] as [(Int64, String)])
+    @Test(
+        "An amount is written plainly",
+        arguments: [(5_000, "50.00"), (5, "0.05"), (-123, "-1.23")] as [(Int64, String)])
     func plain(minorUnits: Int64, text: String) {
         #expect(Money(minorUnits: minorUnits, in: .kes).plain == text)
     }
@@ -101,7 +106,8 @@ import Values
     static let limits: [(String, String?)] = [
         ("2M/5M", "2M/5M"), ("2M", "2M/2M"), ("512k/1M", "512k/1M"), ("1500/2000", "1500/2k"),
         ("2M/5M 4M/10M 1M/2M 8/8", "2M/5M 4M/10M 1M/2M 8/8"), ("2M/5M 4M/10M 1M/2M 8s", "2M/5M 4M/10M 1M/2M 8/8"),
-        ("2M/5M 1M/10M 1M/2M 8", nil), ("", nil), ("0/0", nil), ("2M/", nil), ("2M/5M/9M", nil), ("2X", nil), ("2M 4M", nil),
+        ("2M/5M 1M/10M 1M/2M 8", nil), ("", nil), ("0/0", nil), ("2M/", nil), ("2M/5M/9M", nil), ("2X", nil),
+        ("2M 4M", nil),
     ]
 
     @Test("A rate limit is read as RouterOS writes it, upload first", arguments: limits)
@@ -131,7 +137,8 @@ import Values
 
     static let networks: [(String, Bool?)] = [
         ("10.5.50.1", true), ("192.168.88.1", true), ("172.16.0.1", true), ("172.32.0.1", false), ("127.0.0.1", true),
-        ("100.64.0.1", true), ("8.8.8.8", false), ("256.1.1.1", nil), ("1.2.3", nil), ("01.2.3.4", nil), ("1.2.3.4.", nil),
+        ("100.64.0.1", true), ("8.8.8.8", false), ("256.1.1.1", nil), ("1.2.3", nil), ("01.2.3.4", nil),
+        ("1.2.3.4.", nil),
     ]
 
     @Test("An address knows whether it is local", arguments: networks)
@@ -164,7 +171,9 @@ import Values
     func html() {
         let buffer = ByteBuffer(capacity: 1)
         buffer.append(escapingHTML: "<a href=\"x\">Tom & Jerry's ünï</a>")
-        #expect(String(decoding: buffer.array, as: UTF8.self) == "&lt;a href=&quot;x&quot;&gt;Tom &amp; Jerry&#39;s ünï&lt;/a&gt;")
+        #expect(
+            String(decoding: buffer.array, as: UTF8.self)
+                == "&lt;a href=&quot;x&quot;&gt;Tom &amp; Jerry&#39;s ünï&lt;/a&gt;")
     }
 
     @Test("JSON's quotes and control characters are escaped")

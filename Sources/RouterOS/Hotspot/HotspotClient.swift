@@ -1,6 +1,8 @@
 package import Values
 
-/// What this product does with a hotspot. Every operation may be repeated: it looks first, and does what is missing.
+/// What this product does with a hotspot.
+///
+/// Every operation may be repeated: it looks first, and does what is missing.
 package struct HotspotClient: Sendable {
     let transport: any RouterTransport
     let pause: @Sendable (Span) async -> Void
