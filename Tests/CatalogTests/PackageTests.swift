@@ -30,7 +30,7 @@ import Values
             try transaction.insert(tenant, at: now)
             for (index, offer) in packages.enumerated() { try transaction.insert(offer, position: 9 - index, at: now) }
         }
-        try store.read(.tenant(tenant.id)) { transaction in
+        try store.read(.tenant(tenant.id)) { (transaction: borrowing Transaction) throws in
             #expect(try transaction.packages(of: tenant.id) == packages.reversed())
             for offer in packages { #expect(try transaction.package(offer.id, of: tenant.id) == offer) }
         }

@@ -37,11 +37,11 @@ import Values
             .online(.hours(3)), data: .upTo(DataVolume(bytes: 5)), rate: "1M/2M", devices: 2)
         let (entitlement, devices) = try grant(world, offer, phones: 2)
         #expect(try read(world, entitlement.id) == entitlement)
-        try world.store.read(.tenant(world.tenant.id)) { transaction in
+        try world.store.read(.tenant(world.tenant.id)) { (transaction: borrowing Transaction) throws in
             #expect(try transaction.devices(of: entitlement.id, of: world.tenant.id) == devices)
             #expect(try transaction.latestEntitlement(of: World.mac(2), of: world.tenant.id) == entitlement)
         }
-        try world.store.read(.tenant(world.other.id)) { transaction in
+        try world.store.read(.tenant(world.other.id)) { (transaction: borrowing Transaction) throws in
             for tenant in [world.tenant.id, world.other.id] {
                 #expect(try transaction.entitlement(entitlement.id, of: tenant) == nil)
                 #expect(try transaction.devices(of: entitlement.id, of: tenant).isEmpty)
