@@ -21,6 +21,12 @@ extension Captive {
         return place.joinPage(pages, code: code, connectHref: href)
     }
 
+    /// The ISP's logo, where it is too large for the page itself.
+    func logo(_ request: Request) throws -> Response {
+        guard let logo = try place(request).tenant.brand.logo else { throw RequestRefusal.notFound }
+        return .bytes(logo.bytes, type: logo.mediaType).cached(.shared(seconds: 3_600))
+    }
+
     /// The captive portal API of RFC 8908: what an operating system asks to know whether it is still captive.
     ///
     /// Answers whatever the `Accept` says, as the operating systems differ in it.

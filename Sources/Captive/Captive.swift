@@ -30,6 +30,7 @@ package struct Captive: Surface {
         .get ("/{tenant}/{site}/logouts",                    .anyone, Captive.login),
         .get ("/{tenant}/{site}/logged-out",                 .anyone, Captive.loggedOut),
         .get ("/{tenant}/{site}/v/{code}",                   .anyone, Captive.join),
+        .get ("/{tenant}/{site}/logo",                       .anyone, Captive.logo),
         .get ("/{tenant}/{site}/api",                        .anyone, Captive.captiveAPI),
     ]
 

@@ -27,6 +27,7 @@ enum DemoCommand {
             overrides: ["data": data, "port": String(port), "public-url": "http://127.0.0.1:\(port)"])
         settings.addresses = ["127.0.0.1"]
         settings.readings = 3
+        settings.accessLog = false
         let install = try Install(settings)
         let log = Log(to: LogWriter(descriptor: try logFile(data)), threshold: .info, now: SystemClock.now)
 

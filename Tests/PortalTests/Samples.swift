@@ -26,7 +26,8 @@ enum Samples {
             return common.merging([
                 "style": .raw((library.asset("captive/captive.css") ?? "") + BrandColor.standard.css),
                 "script": .raw(library.asset("captive/connecting.js") ?? ""),
-                "brandName": "Mtaani Fibre", "siteName": "Kilimani Hotspot",
+                "brandName": "Mtaani Fibre", "siteName": "Kilimani Hotspot", "logo": .none,
+                "welcome": "Karibu! Ask at the kiosk for vouchers.",
                 "supportPhone": "0712 345 678", "supportDial": "+254712345678",
                 "redeemAction": "/at/kilimani/redemptions", "hasPackages": true,
                 "packages": .list(offers(locales, language)),

@@ -4,9 +4,10 @@ import http.client
 import os
 import re
 import ssl
+from typing import NamedTuple
 
-from install import Install, login_path
-from machine import Failure, free_port, listens, quartiles, run
+from install import login_path
+from machine import Failure, free_port, listens, processor_seconds, quartiles, run
 
 
 def certificate(machine):
@@ -34,8 +35,17 @@ def visit(port, tls):
     return body, own
 
 
-def wrk(port, seconds, tls=False):
-    """Requests a second, and the median and 99th percentile in milliseconds."""
+class Load(NamedTuple):
+    """What wrk saw of a server: requests a second, milliseconds of an answer, processor microseconds of a request."""
+
+    per_second: float
+    median: float
+    p99: float
+    processor: float
+
+
+def wrk(port, process, seconds, tls=False):
+    before = processor_seconds(process)
     scheme = "https" if tls else "http"
     text = run(
         "wrk", "-t2", "-c64", f"-d{seconds}s", "--latency", f"{scheme}://127.0.0.1:{port}{login_path()}",
@@ -45,7 +55,8 @@ def wrk(port, seconds, tls=False):
     unit = {"us": 0.001, "ms": 1, "s": 1_000}
     latency = {
         name: float(value) * unit[of] for name, value, of in re.findall(r"(50|99)%\s+([\d.]+)(us|ms|s)", text)}
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]), latency["50"], latency["99"]
+    spent = (processor_seconds(process) - before) * 1e6 / int(re.search(r"(\d+) requests in", text)[1])
+    return Load(float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]), latency["50"], latency["99"], spent)
 
 
 def threads():
@@ -69,12 +80,16 @@ def compare(bench, tls):
             machine.folder / "http_limit", port, threads(), page, head, "fixed", *words, until=lambda: listens(port))
         pairs = []
         for _ in range(bench.rounds(8, 3)):
-            pairs.append((wrk(port, bench.rounds(3, 1), tls), wrk(ours.port, bench.rounds(3, 1), tls)))
+            seconds = bench.rounds(3, 1)
+            bare = wrk(port, limit, seconds, tls)
+            pairs.append((wrk(ours.port, ours.process, seconds, tls), bare))
         machine.stop(limit)
-    bench.note(f"{len(body)} bytes, {len(headers)} headers; p50 {quartiles([own[1] for _, own in pairs])[0]:.2f} ms"
-               f" (limit {quartiles([c[1] for c, _ in pairs])[0]:.2f}), p99 {quartiles([own[2] for _, own in pairs])[0]:.1f} ms"
-               f" (limit {quartiles([c[2] for c, _ in pairs])[0]:.1f})")
-    return [(own[0], c[0]) for c, own in pairs]
+    middles = [[quartiles(column)[0] for column in zip(*side)] for side in zip(*pairs)]
+    own, bare = (Load(*side) for side in middles)
+    bench.note(
+        f"{len(body)} bytes, {len(headers)} headers of its own; p50 {own.median:.2f} ms (limit {bare.median:.2f}), p99"
+        f" {own.p99:.1f} ms (limit {bare.p99:.1f}), processor {own.processor:.1f} µs a page (limit {bare.processor:.1f})")
+    return [(own.per_second, bare.per_second) for own, bare in pairs]
 
 
 def login_page_ratio(bench):
@@ -90,6 +105,6 @@ def growth_login(bench):
     with bench.small().serve() as few, bench.large().serve() as many:
         pairs = []
         for _ in range(bench.rounds(6, 3)):
-            small, large = wrk(few.port, bench.rounds(2, 1)), wrk(many.port, bench.rounds(2, 1))
-            pairs.append((1e6 / large[0], 1e6 / small[0]))
+            small, large = (wrk(one.port, one.process, bench.rounds(2, 1)) for one in (few, many))
+            pairs.append((1e6 / large.per_second, 1e6 / small.per_second))
     return bench.ratio(pairs, "µs a page")

@@ -123,6 +123,12 @@ def resident_kib(process):
     raise Failure("the process is gone")
 
 
+def processor_seconds(process):
+    """What the process has had of the processors so far, in its own code and in the kernel."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def quartiles(values):
     """Median, and the quartiles around it."""
     if len(values) < 2:
