@@ -65,12 +65,14 @@ extension Captive {
 extension Place {
     /// The code in a link of ours that the person had opened before the router stepped in.
     func codeBehindLink(_ wanted: String?) -> String? {
-        // https://portal.example/hotspot/acme/market/v/CODE: what stands behind the authority must be this place's link.
+        // https://portal.example/hotspot/acme/market/v/CODE: what stands behind the authority must be a link of ours.
         guard let wanted, let authority = wanted.dropFirst(8).firstIndex(of: "/") else { return nil }
-        let rest = wanted[authority...]
-        guard rest.hasPrefix(path + "/v/") else { return nil }
-        let code = rest.dropFirst(path.utf8.count + 3).prefix { $0 != "?" && $0 != "#" && $0 != "/" }
-        return code.isEmpty || code.utf8.count > 40 ? nil : String(code)
+        // A voucher that holds at every site has a link of one of them; it may be used at another.
+        let parts = wanted[authority...].prefix { $0 != "?" && $0 != "#" }.split(separator: "/")
+        guard parts.count == 5, parts[0] == "hotspot", parts[1] == tenant.slug.description, parts[3] == "v" else {
+            return nil
+        }
+        return parts[4].utf8.count > 40 ? nil : String(parts[4])
     }
 
     /// What the router said when it refused a login, as a refusal of ours.

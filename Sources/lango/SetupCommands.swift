@@ -51,7 +51,7 @@ enum SetupCommands {
                 .value("price", "AMOUNT", "in the tenant's currency, such as 50 or 49.50", isRequired: true),
                 .value("time", "SPAN", "by the clock from first use: 90m, 1d12h"),
                 .value("online-time", "SPAN", "only while connected, all devices together"),
-                .value("data", "VOLUME", "up and down together: 500MB, 1.5GB"),
+                .value("data-limit", "VOLUME", "up and down together: 500MB, 1.5GB"),
                 .value("rate", "RATE", "RouterOS rate-limit, upload/download: 2M/5M"),
                 .value("devices", "N", "devices at a time [1]"),
                 .value("voucher-validity", "SPAN", "how long an unused voucher is good: 90d"),
@@ -219,9 +219,11 @@ struct PackageOptions {
         guard let price = Money(invocation.required("price"), in: tenant.currency) else {
             throw Misuse("--price takes an amount such as 50 or 49.50")
         }
-        let data = try value("data", "500MB or 1.5GB") { DataVolume($0) }
+        let data = try value("data-limit", "500MB or 1.5GB") { DataVolume($0) }
         let time = try time()
-        guard time != .unlimited || data != nil else { throw Misuse("a package needs --time, --online-time or --data") }
+        guard time != .unlimited || data != nil else {
+            throw Misuse("a package needs --time, --online-time or --data-limit")
+        }
         return Package(
             id: ID(at: now), tenant: tenant.id, name: try CleanText.line(invocation.required("name"), maximum: 60),
             price: price, time: time, data: Allowance(data),

@@ -88,23 +88,31 @@ class First(Visit):
 
 
 class Flows(Visit):
-    def test_link_behind_the_qr_code(self):
-        """The link behind the QR code: the code is filled in, one press goes online"""
+    def follow_link(self, link: str):
         phone = self.phone
-        link = self.supply.link()
         code = link.rsplit("/", 1)[1]
-        self.assertTrue(link.startswith(f"{self.demo.gateway}{SITE}/v/"), link)
         phone.open(link)
         self.assertEqual(phone.text(".ticket"), f"{code[:5]}-{code[5:]}", "as on the voucher")
-        self.assertIn("Kilimani Wi-Fi", phone.text(".ssid"))
         phone.picture("10-join")
         phone.click("a.button")
         phone.wait("the login page", lambda: phone.has("#code"))
-        self.assertEqual(phone.find("#code").get_attribute("value").replace("-", ""), code)
+        self.assertEqual(phone.find("#code").get_attribute("value"), f"{code[:5]}-{code[5:]}")
         phone.picture("11-join-login")
         phone.click("form button")
         phone.wait_for_status()
         self.assertTrue(phone.sees_internet())
+
+    def test_link_behind_the_qr_code(self):
+        """The link behind the QR code: the code is filled in, one press goes online"""
+        link = self.supply.link(of_site=True)
+        self.assertTrue(link.startswith(f"{self.demo.gateway}{SITE}/v/"), link)
+        self.phone.open(link)
+        self.assertEqual(self.phone.text(".ssid"), "Kilimani Wi-Fi")
+        self.follow_link(link)
+
+    def test_link_of_a_voucher_for_every_site(self):
+        """The link on a voucher for every site works at any of them"""
+        self.follow_link(self.supply.link(of_site=False))
 
     def test_mistyped(self):
         """One character misread: told so, and it does not count as a try"""
@@ -146,26 +154,38 @@ class Flows(Visit):
         self.refuse(self.supply.take("hour"), "guess.locked")
 
     def test_time_is_up(self):
-        """Time is up: offline by itself, told so, and a new code is asked for"""
-        phone = self.phone
+        """Time is up: offline by itself, the open status page tells so, and a new code is asked for"""
+        phone, words = self.phone, self.words
         code = self.supply.take("blink")
         self.go_online(code)
         phone.picture("40-short-status")
-        self.assertTrue(phone.sees_internet())
-        phone.wait("the end of the session", lambda: not self.demo.sessions(phone.mac), 15)
-        phone.open("http://example.com/")
-        phone.wait("the news", lambda: self.words["ended.time"] in phone.text("h1"))
-        self.assertTrue(phone.has("#code"))
+        self.assertEqual(len(self.demo.sessions(phone.mac)), 1)
+        phone.wait("the news on the open page", lambda: words["ended.time"] in phone.text("h1"), 15)
+        phone.wait("the end of the session", lambda: not self.demo.sessions(phone.mac))
+        self.arrive()
+        self.assertIn(words["ended.time"], phone.text("h1"))
         phone.picture("41-time-is-up")
         self.refuse(code, "voucher.used-up")
         phone.picture("42-used-up")
         phone.enter(self.supply.take("hour"))
         phone.wait_for_status()
 
-    def test_status_page_notices_the_end(self):
-        """The status page left open: tells by itself that the time is up"""
-        self.go_online(self.supply.take("blink"))
-        self.phone.wait("the news", lambda: self.words["ended.time"] in self.phone.text("h1"), 15)
+    def test_data_is_up(self):
+        """Data is used up: offline, told so, and a new code is asked for"""
+        phone, words = self.phone, self.words
+        self.go_online(self.supply.take("sip"))
+        phone.picture("43-data-status")
+        self.demo.control("POST", "phones/traffic", {"mac": phone.mac, "up": 1_000_000, "down": 5_000_000})
+        phone.wait("the end of the session", lambda: not self.demo.sessions(phone.mac))
+
+        def is_told() -> bool:
+            self.arrive()
+            return words["ended.data"] in phone.text("h1")
+
+        phone.wait("the news", is_told, 10)
+        phone.picture("44-data-is-up")
+        phone.enter(self.supply.take("hour"))
+        phone.wait_for_status()
 
     def test_comes_back(self):
         """Logs out and comes back: recognised, one tap, the time is kept"""

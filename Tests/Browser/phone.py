@@ -191,14 +191,16 @@ class Phone:
         """The whole page as it stands, in the folder of screenshots."""
         name = f"{step}--{self.profile.name}.png"
         try:
-            height = self._command("Page.getLayoutMetrics", {})["cssContentSize"]["height"]
+            size = self._command("Page.getLayoutMetrics", {})["cssContentSize"]
+            height, width = size["height"], size["width"]
             shot = self._command(
                 "Page.captureScreenshot",
                 {"captureBeyondViewport": True, "clip": {
                     "x": 0, "y": 0, "width": self.profile.width, "height": max(height, self.profile.height), "scale": 1}})
             (self.screenshots / name).write_bytes(base64.b64decode(shot["data"]))
         except WebDriverException:
-            pass
+            return
+        assert width <= self.profile.width, f"{name} is wider than the screen: {width}"
 
     def new_complaints(self) -> list[str]:
         """What Chromium said since the last call against the content policy or about broken scripts.
