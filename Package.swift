@@ -20,9 +20,16 @@ func room(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
     [
         .target(name: name, dependencies: rooms, swiftSettings: strict),
         .testTarget(
-            name: "\(name)Tests", dependencies: rooms + [.byName(name: name), "TestKit"], swiftSettings: strict),
+            name: "\(name)Tests", dependencies: rooms + [.byName(name: name), "TestKit"] + (more[name] ?? []),
+            swiftSettings: strict),
     ]
 }
+
+/// What tests of a room see beyond what the room itself sees.
+let more: [String: [Target.Dependency]] = [
+    "SQL": ["TestWorld"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"], "Captive": ["TestWorld", "Telemetry"],
+    "Provisioning": ["TestWorld", "RouterSimulator"],
+]
 
 /// A program: wiring only, tested through its process.
 func program(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
@@ -47,11 +54,17 @@ let cLibraries: [Target] = [
         linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
 ]
 
+/// What the tests' small install is made of.
+let domain: [Target.Dependency] = [
+    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Provisioning", "Values",
+]
+
 let package = Package(
     name: "lango",
     targets: [
         cLibraries,
         [.target(name: "TestKit", dependencies: ["Values", "SQL"], path: "Tests/TestKit", swiftSettings: strict)],
+        [.target(name: "TestWorld", dependencies: domain + ["TestKit"], path: "Tests/TestWorld", swiftSettings: strict)],
 
         // Values
         room("Values"),
@@ -100,6 +113,7 @@ let package = Package(
             "lango", sees: "Arguments", "BackOffice", "Captive", "Provisioning", "Vouchers", "Entitlements", "Catalog",
             "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer", "HTTPClient", "SQL", "Telemetry",
             "Crypto", "JSON", "Values"),
+        [.testTarget(name: "LangoTests", dependencies: ["lango", "lango-routersim", "TestKit"] + domain, swiftSettings: strict)],
     ].flatMap(\.self),
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

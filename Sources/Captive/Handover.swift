@@ -1,4 +1,5 @@
 import HTTPServer
+import Locales
 package import Values
 
 /// What the router's login page hands over about the device that asks, by the names that RouterOS uses for it.
@@ -16,6 +17,14 @@ package struct Handover: Hashable, Sendable {
     package var routerError = ""
     /// The router's identity, to tell the routers of a site apart.
     package var identity = ""
+    /// The language that the person chose by a link, over what the browser asks for.
+    var language: Language?
+
+    /// What a page needs that knows the device already.
+    init(wanted: String?, language: Language?) {
+        self.wanted = wanted
+        self.language = language
+    }
 
     /// - Throws: `RequestRefusal.malformedText` where a value is not UTF-8.
     init(query request: Request, at place: Place) throws {
@@ -36,9 +45,16 @@ package struct Handover: Hashable, Sendable {
         wanted = try (value("dst") ?? value("link-orig")).flatMap(Self.webAddress)
         routerError = try Self.short(value("error"))
         identity = try Self.short(value("identity"))
+        language = try value("lang").flatMap { place.locales.language($0) }
     }
 
-    /// The query that carries this on through a link.
+    /// The query that carries all this on, the chosen language with it.
+    var onward: String {
+        guard let language else { return query }
+        return query.isEmpty ? "lang=\(language.tag)" : "\(query)&lang=\(language.tag)"
+    }
+
+    /// The query for a link to the page in another language.
     var query: String {
         var query: [UInt8] = []
         query.reserveCapacity(512)
@@ -92,7 +108,8 @@ enum PercentEncoding {
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
-        case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
+        case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+            true
         default: false
         }
     }

@@ -73,6 +73,11 @@ package final class Place: Sendable {
         return contentPolicy + "; form-action 'self' http://\(authority)"
     }
 
+    /// Which language a person reads: the one chosen on an earlier page, and what `language(_:)` says otherwise.
+    func language(_ request: Request, _ handover: Handover) throws -> Language {
+        try handover.language ?? language(request)
+    }
+
     /// Which language a person reads: the one asked for by a link, the browser's, the tenant's.
     func language(_ request: Request) throws -> Language {
         if let tag = try request.query("lang"), let language = locales.language(tag) { return language }

@@ -35,6 +35,9 @@ package final class PlaceDirectory: Sendable {
         return places[tenant + "/" + site]
     }
 
+    /// The icon of the gateway, `portal/icon.svg`.
+    package var iconSVG: String { look.library.asset("icon.svg") ?? "" }
+
     /// All places; for start-up messages and the landing page.
     package var all: [Place] {
         snapshot.withLock { Array($0.places.values) }.sorted { $0.path < $1.path }

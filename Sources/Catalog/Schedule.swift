@@ -36,18 +36,26 @@ package struct Schedule: Hashable, Sendable, CustomStringConvertible {
         description = text.lowercased()
     }
 
-    /// When the window that holds `now` closes; nil outside every window.
+    /// When the window that holds `now` closes, windows that touch taken as one; nil outside every window.
     ///
-    /// `offset` is how far local time lies ahead of UTC at `now`.
+    /// Ten years ahead where it never closes.
+    /// - Parameter offset: how far local time lies ahead of UTC at `now`.
     package func closing(at now: Instant, offset: Span) -> Instant? {
         let minute = Self.minuteOfWeek(now, offset)
-        let left = windows.compactMap { window -> Int? in
-            for shift in [0, Self.minutesPerWeek] where (window.start..<window.end).contains(minute + shift) {
-                return window.end - minute - shift
-            }
-            return nil
+        var length = 0
+        while let left = minutesLeft(from: (minute + length) % Self.minutesPerWeek) {
+            length += left
+            if length >= Self.minutesPerWeek { return now + .days(3_660) }
         }
-        return left.max().map { Self.start(ofMinute: now) + .minutes(Int64($0)) }
+        return length == 0 ? nil : Self.start(ofMinute: now) + .minutes(Int64(length))
+    }
+
+    /// How long the window that holds a minute of the week still goes, the longest where several do.
+    private func minutesLeft(from minute: Int) -> Int? {
+        windows.compactMap { window in
+            [0, Self.minutesPerWeek].lazy.map { minute + $0 }.first { (window.start..<window.end).contains($0) }
+                .map { window.end - $0 }
+        }.max()
     }
 
     /// When the next window opens after `now`.

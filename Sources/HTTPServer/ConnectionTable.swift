@@ -127,8 +127,8 @@ import Synchronization
         }
     }
 
-    /// Closes up to `count` connections, those that have been silent longest first.
-    func dropIdle(_ count: Int, silentBefore limit: UInt64) {
+    /// Closes up to `count` connections, those that have been silent longest first; how many.
+    func dropIdle(_ count: Int, silentBefore limit: UInt64) -> Int {
         book.withLock { book in
             var silent: [(place: Int, deadline: UInt64)] = []
             for place in 0..<book.used
@@ -141,6 +141,7 @@ import Synchronization
                 // It stays open until the library has seen this, and must not be chosen again.
                 unsafe slots[place].enter(.sending, until: .max)
             }
+            return min(silent.count, max(count, 0))
         }
     }
 }

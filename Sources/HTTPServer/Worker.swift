@@ -14,6 +14,8 @@ import Telemetry
     // Used by the event loop's thread only.
     nonisolated(unsafe) private var random: UInt64
     private let isStopping = Atomic(false)
+    /// Whether connections could not be accepted for want of descriptors.
+    let isStarved = Atomic(false)
 
     init(_ server: Server, capacity: Int) {
         self.server = server

@@ -35,7 +35,8 @@ import Values
 
     func begin(_ scope: Scope, readOnly: Bool) throws(SQLError) {
         self.scope = scope
-        let mode = readOnly ? "BEGIN READ ONLY" : "BEGIN"
+        // Readers see one state from their first query to their last, as SQLite's do.
+        let mode = readOnly ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN"
         switch scope {
         case .platform:
             try command("\(mode); SET LOCAL lango.tenant = ''; SET LOCAL lango.platform = 'on'")

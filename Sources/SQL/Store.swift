@@ -115,9 +115,10 @@ package final class Store: Sendable {
 
     /// Finishes the writes that wait and closes every connection.
     package func close() {
-        writer.stop()
         fetcher.stop()
+        // SQLite folds its log into the file when the last connection closes, which only a writing one can do.
         readers.close()
+        writer.stop()
     }
 }
 

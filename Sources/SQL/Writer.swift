@@ -66,7 +66,8 @@ private struct CommitGroup {
             if try !runTogether(jobs, &deliveries, &refusals) {
                 deliveries.removeAll()
                 refusals.removeAll()
-                try session.command("ROLLBACK")
+                // A full disk has ended the transaction already.
+                if session.isInTransaction { try session.command("ROLLBACK") }
                 try session.command("BEGIN IMMEDIATE")
                 try runApart(jobs, &deliveries, &refusals)
             }

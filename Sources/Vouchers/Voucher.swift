@@ -39,16 +39,16 @@ package struct VoucherTerms: Sendable {
     package let validFrom: Instant
     package let validUntil: Instant?
 
-    /// Why an unused voucher cannot be redeemed now; nil where it can.
+    /// Why a voucher cannot be used now; nil where it can, or where its entitlement has the say.
     ///
     /// `offset` is how far the tenant's local time lies ahead of UTC at `now`.
     package func refusal(at site: ID<Site>, on now: Instant, offset: Span) -> VoucherRefusal? {
         if voucher.state == .void { return .void }
         if let home = self.site, home != site { return .otherSite(home) }
-        if voucher.state == .unused {
-            if now < validFrom { return .notYetValid(from: validFrom) }
-            if let validUntil, validUntil <= now { return .expired(at: validUntil) }
-        }
+        // One in use ends by its entitlement, which the schedule has shortened already.
+        guard voucher.state == .unused else { return nil }
+        if now < validFrom { return .notYetValid(from: validFrom) }
+        if let validUntil, validUntil <= now { return .expired(at: validUntil) }
         if let schedule = offer.schedule, schedule.closing(at: now, offset: offset) == nil {
             return .outsideSchedule(opens: schedule.opening(after: now, offset: offset))
         }

@@ -130,9 +130,6 @@ final class Gateway: Sendable {
     /// `whenReady` is called once the gateway answers.
     func run(until signals: Signals, whenReady: () -> Void = {}) async throws {
         try known.refresh(from: install.store)
-        _ = try await install.store.write(.platform) { transaction in
-            try transaction.discardUnfinishedBatches(before: SystemClock.now() - .hours(6))
-        }
         try server.start()
         provisioner.start()
         log.notice("gateway.started", ["gateway.url": .text(install.publicURL)])
@@ -149,6 +146,15 @@ final class Gateway: Sendable {
         log.flush(within: .seconds(2))
     }
 
+    /// Effects that are done are kept for a month, wrong guesses for a day; batches that were never finished go.
+    private func clean(_ now: Instant) async throws {
+        try await install.store.write(.platform) { transaction in
+            _ = try transaction.discardUnfinishedBatches(before: now - .hours(6))
+            try transaction.forgetGuesses(before: now - .days(1))
+            try transaction.forgetEffects(before: now - .days(30))
+        }
+    }
+
     private func reload() {
         do {
             try server.reloadCertificate()
@@ -158,12 +164,17 @@ final class Gateway: Sendable {
         }
     }
 
-    /// Follows what other processes and gateways change.
+    /// Follows what other processes and gateways change, and forgets what is of no more use.
     private func keepFresh() async {
+        var nextCleaning = SystemClock.now()
         while !Task.isCancelled {
             do {
                 try places.refresh()
                 try known.refresh(from: install.store)
+                if SystemClock.now() >= nextCleaning {
+                    try await clean(SystemClock.now())
+                    nextCleaning = SystemClock.now() + .hours(1)
+                }
             } catch {
                 log.error("gateway.refresh-failed", ["reason": .text(Sentence.about(error))])
             }

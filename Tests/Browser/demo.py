@@ -1,10 +1,12 @@
 """The demo ISP with its simulated router, started for the tests on ports and in a folder of its own."""
 
+import base64
 import csv
 import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import time
 import urllib.request
@@ -113,20 +115,11 @@ class Demo:
     def router(self, method: str, path: str, body: dict | None = None):
         """The router's REST interface, as its owner would use it."""
         rest = self.facts["routers"][0]["rest"]
-        word = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-        word.add_password(None, rest["url"], rest["username"], rest["password"])
-        import ssl
-
         trusting = ssl.create_default_context()
         trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-        import base64
-
+        word = base64.b64encode(f"{rest['username']}:{rest['password']}".encode()).decode()
         request = urllib.request.Request(
             rest["url"] + "/rest" + path, method=method, data=json.dumps(body).encode() if body is not None else None,
-            headers={
-                "Content-Type": "application/json",
-                "Authorization": "Basic "
-                + base64.b64encode(f"{rest['username']}:{rest['password']}".encode()).decode(),
-            })
+            headers={"Content-Type": "application/json", "Authorization": "Basic " + word})
         with urllib.request.urlopen(request, timeout=10, context=trusting) as answer:
             return json.loads(answer.read() or b"null")

@@ -23,6 +23,9 @@ class Visit(unittest.TestCase):
     def setUp(self):
         self.phone.new_device()
 
+    def tearDown(self):
+        self.assertEqual(self.phone.new_complaints(), [])
+
     def arrive(self, page: str = "http://example.com/"):
         """Any page, which the hotspot turns into its own."""
         self.phone.open(page)
@@ -41,6 +44,18 @@ class Visit(unittest.TestCase):
         self.assertIn(self.words.until_value(f"problem.{problem}.advice"), self.phone.text(".alert"))
         self.assertEqual(self.phone.find("#code").get_attribute("value"), code.strip(), "the code is kept for correction")
         self.assertEqual(self.demo.sessions(self.phone.mac), [])
+
+
+class Weight(Visit):
+    def test_weight(self):
+        """The login page: one request, 14 KB at most"""
+        phone = self.phone
+        phone.requests()
+        self.arrive()
+        time.sleep(0.3)
+        seen = [r for r in phone.requests() if r["url"].startswith(self.demo.gateway)]
+        self.assertEqual(len(seen), 1, [r["url"] for r in seen])
+        self.assertTrue(2_000 < seen[0]["bytes"] <= 14 * 1024, seen)
 
 
 class First(Visit):
@@ -63,7 +78,7 @@ class First(Visit):
         for key in ["status.online", "status.time-left", "status.ends", "status.devices", "status.log-out"]:
             self.assertIn(words[key], seen)
         self.assertIn(phone.mac, seen)
-        self.assertIn("1 hour", seen)
+        self.assertIn({"en": "1 hour", "sw": "saa 1"}[phone.profile.language], phone.text(".big b"), "a fresh hour is an hour")
         phone.picture("03-status")
         self.assertIn("example.com", phone.find("a.button").get_attribute("href"))
         phone.click("a.button")
@@ -72,35 +87,32 @@ class First(Visit):
         self.assertTrue(phone.sees_internet("http://elsewhere.example/"))
 
 
-    def test_weight(self):
-        """The login page: one request, 14 KB at most"""
-        phone = self.phone
-        phone.requests()
-        self.arrive()
-        time.sleep(0.3)
-        seen = [r for r in phone.requests() if r["url"].startswith(self.demo.gateway)]
-        self.assertEqual(len(seen), 1, [r["url"] for r in seen])
-        self.assertTrue(2_000 < seen[0]["bytes"] <= 14 * 1024, seen)
-
-
 class Flows(Visit):
-    def test_link_behind_the_qr_code(self):
-        """The link behind the QR code: the code is filled in, one press goes online"""
+    def follow_link(self, link: str):
         phone = self.phone
-        link = self.supply.link()
         code = link.rsplit("/", 1)[1]
-        self.assertTrue(link.startswith(f"{self.demo.gateway}{SITE}/v/"), link)
         phone.open(link)
-        self.assertEqual(phone.text(".ticket").replace("-", ""), code)
-        self.assertIn("Kilimani Wi-Fi", phone.text(".ssid"))
+        self.assertEqual(phone.text(".ticket"), f"{code[:5]}-{code[5:]}", "as on the voucher")
         phone.picture("10-join")
         phone.click("a.button")
         phone.wait("the login page", lambda: phone.has("#code"))
-        self.assertEqual(phone.find("#code").get_attribute("value").replace("-", ""), code)
+        self.assertEqual(phone.find("#code").get_attribute("value"), f"{code[:5]}-{code[5:]}")
         phone.picture("11-join-login")
         phone.click("form button")
         phone.wait_for_status()
         self.assertTrue(phone.sees_internet())
+
+    def test_link_behind_the_qr_code(self):
+        """The link behind the QR code: the code is filled in, one press goes online"""
+        link = self.supply.link(of_site=True)
+        self.assertTrue(link.startswith(f"{self.demo.gateway}{SITE}/v/"), link)
+        self.phone.open(link)
+        self.assertEqual(self.phone.text(".ssid"), "Kilimani Wi-Fi")
+        self.follow_link(link)
+
+    def test_link_of_a_voucher_for_every_site(self):
+        """The link on a voucher for every site works at any of them"""
+        self.follow_link(self.supply.link(of_site=False))
 
     def test_mistyped(self):
         """One character misread: told so, and it does not count as a try"""
@@ -142,26 +154,38 @@ class Flows(Visit):
         self.refuse(self.supply.take("hour"), "guess.locked")
 
     def test_time_is_up(self):
-        """Time is up: offline by itself, told so, and a new code is asked for"""
-        phone = self.phone
+        """Time is up: offline by itself, the open status page tells so, and a new code is asked for"""
+        phone, words = self.phone, self.words
         code = self.supply.take("blink")
         self.go_online(code)
         phone.picture("40-short-status")
-        self.assertTrue(phone.sees_internet())
-        phone.wait("the end of the session", lambda: not self.demo.sessions(phone.mac), 15)
-        phone.open("http://example.com/")
-        phone.wait("the news", lambda: self.words["ended.time"] in phone.text("h1"))
-        self.assertTrue(phone.has("#code"))
+        self.assertEqual(len(self.demo.sessions(phone.mac)), 1)
+        phone.wait("the news on the open page", lambda: words["ended.time"] in phone.text("h1"), 15)
+        phone.wait("the end of the session", lambda: not self.demo.sessions(phone.mac))
+        self.arrive()
+        self.assertIn(words["ended.time"], phone.text("h1"))
         phone.picture("41-time-is-up")
         self.refuse(code, "voucher.used-up")
         phone.picture("42-used-up")
         phone.enter(self.supply.take("hour"))
         phone.wait_for_status()
 
-    def test_status_page_notices_the_end(self):
-        """The status page left open: tells by itself that the time is up"""
-        self.go_online(self.supply.take("blink"))
-        self.phone.wait("the news", lambda: self.words["ended.time"] in self.phone.text("h1"), 15)
+    def test_data_is_up(self):
+        """Data is used up: offline, told so, and a new code is asked for"""
+        phone, words = self.phone, self.words
+        self.go_online(self.supply.take("sip"))
+        phone.picture("43-data-status")
+        self.demo.control("POST", "phones/traffic", {"mac": phone.mac, "up": 1_000_000, "down": 5_000_000})
+        phone.wait("the end of the session", lambda: not self.demo.sessions(phone.mac))
+
+        def is_told() -> bool:
+            self.arrive()
+            return words["ended.data"] in phone.text("h1")
+
+        phone.wait("the news", is_told, 10)
+        phone.picture("44-data-is-up")
+        phone.enter(self.supply.take("hour"))
+        phone.wait_for_status()
 
     def test_comes_back(self):
         """Logs out and comes back: recognised, one tap, the time is kept"""
@@ -177,11 +201,21 @@ class Flows(Visit):
         phone.click("form button")
         phone.wait_for_status()
         self.assertTrue(phone.sees_internet())
+
+    def test_comes_back_after_the_router_forgot(self):
+        """The router ended the session by itself: back without a code, the browser remembering nothing"""
+        phone, words = self.phone, self.words
+        self.go_online(self.supply.take("hour"))
+        for session in self.demo.sessions(phone.mac):
+            self.demo.router("DELETE", "/ip/hotspot/active/" + session[".id"])
+        for cookie in self.demo.router("GET", "/ip/hotspot/cookie"):
+            if cookie.get("mac-address", "").upper() == phone.mac:
+                self.demo.router("DELETE", "/ip/hotspot/cookie/" + cookie[".id"])
         phone.become(phone.mac)
-        self.demo.control("POST", "phones/leave", {"mac": phone.mac})
         phone.open("http://example.com/")
-        if "/hotspot/" in phone.address:
-            self.assertIn(words["welcome.heading"], phone.text("h1"))
+        self.assertIn(words["welcome.heading"], phone.text("h1"))
+        phone.click("form button")
+        phone.wait_for_status()
 
     def test_another_voucher(self):
         """Recognised, but with another voucher in hand: that one is taken"""
@@ -255,8 +289,9 @@ class Flows(Visit):
         phone.click("nav a")
         phone.wait("the other language", lambda: phone.find("html").get_attribute("lang") == other)
         self.assertNotIn(there["problem.device.unknown"], phone.text())
-        for path in ["/v/AB2CD", "/status/broken"]:
+        for step, path, key in [("71-join", "/v/AB2CD", "join.heading"), ("72-problem", "/status/x", "problem.session.forged")]:
             phone.open(self.demo.gateway + SITE + path)
+            self.assertIn(self.words[key], phone.text())
             phone.click("nav a")
-            phone.wait("the other language", lambda: phone.find("html").get_attribute("lang") == other)
-            phone.picture("71-problem" if "status" in path else "72-join-other")
+            phone.wait("the other language", lambda: there[key] in phone.text())
+            phone.picture(step)

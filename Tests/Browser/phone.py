@@ -1,5 +1,6 @@
 """A phone or a laptop on the hotspot: headless Chromium whose every request goes through the simulated router."""
 
+import base64
 import json
 import time
 from dataclasses import dataclass
@@ -44,7 +45,6 @@ class Phone:
 
     def __init__(self, profile: Profile, proxy: str, screenshots: Path):
         self.profile, self.screenshots = profile, screenshots
-        self.complaints: list[str] = []
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
         options.page_load_strategy = "normal"
@@ -88,7 +88,6 @@ class Phone:
         self.new_device()
 
     def quit(self):
-        self.note_complaints()
         self.driver.quit()
 
     def _command(self, name: str, facts: dict):
@@ -128,7 +127,15 @@ class Phone:
             return ""
 
     def click(self, selector: str):
-        """Presses what stands there, by the protocol's own mouse: chromedriver's click waits for scripts of the page."""
+        """Presses a link or a button and waits for the page that it leads to.
+
+        By the protocol's own mouse, since chromedriver's click waits for scripts of the page, which may be off.
+        """
+        before = self.find("html").id
+        self._press(selector)
+        self.wait("another page", lambda: self.find("html").id != before)
+
+    def _press(self, selector: str):
         root = self._command("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
         node = self._command("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
         if not node:
@@ -184,28 +191,30 @@ class Phone:
         """The whole page as it stands, in the folder of screenshots."""
         name = f"{step}--{self.profile.name}.png"
         try:
-            height = self._command("Page.getLayoutMetrics", {})["cssContentSize"]["height"]
+            size = self._command("Page.getLayoutMetrics", {})["cssContentSize"]
+            height, width = size["height"], size["width"]
             shot = self._command(
                 "Page.captureScreenshot",
                 {"captureBeyondViewport": True, "clip": {
                     "x": 0, "y": 0, "width": self.profile.width, "height": max(height, self.profile.height), "scale": 1}})
-            import base64
-
             (self.screenshots / name).write_bytes(base64.b64decode(shot["data"]))
         except WebDriverException:
-            pass
+            return
+        assert width <= self.profile.width, f"{name} is wider than the screen: {width}"
 
-    def note_complaints(self):
-        """Keeps what Chromium said against the content policy or about broken scripts.
+    def new_complaints(self) -> list[str]:
+        """What Chromium said since the last call against the content policy or about broken scripts.
 
         A 4xx answer to a form is part of the design, so its line is no complaint.
         """
+        complaints = []
         for entry in self.driver.get_log("browser"):
             words = entry["message"]
             if "Failed to load resource" in words and entry.get("source") == "network":
                 continue
             if "ontent Security Policy" in words or "Refused to" in words or entry["level"] == "SEVERE":
-                self.complaints.append(words)
+                complaints.append(words)
+        return complaints
 
     def requests(self) -> list[dict]:
         """The requests since the last call: `url`, `bytes` on the wire (headers and body as they were encoded)."""

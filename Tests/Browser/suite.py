@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -62,6 +63,7 @@ def main() -> int:
     options.add_argument("--screenshots", type=Path, default=HOUSE / ".build/browser-screenshots")
     options.add_argument("--programs", type=Path, default=HOUSE / ".build/debug", help="folder of lango and lango-routersim")
     chosen = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     start = time.monotonic()
     shutil.rmtree(chosen.screenshots, ignore_errors=True)
     chosen.screenshots.mkdir(parents=True)
@@ -79,11 +81,11 @@ def main() -> int:
             tests(case, chosen.only, *arguments).run(count)
 
         run(wire.Wire, demo, supply)
-        for phone in phones:  # one after another, since they are timed
+        for phone in phones:  # one after another, since they are weighed and timed
+            run(flows.Weight, demo, supply, phone)
             run(flows.First, demo, supply, phone)
         side_by_side([(lambda phone=phone: run(flows.Flows, demo, supply, phone)) for phone in phones])
         run(trouble.Trouble, demo, supply, phones)
-        run(trouble.Quiet, phones)
     finally:
         for phone in phones:
             phone.quit()

@@ -9,11 +9,13 @@ from demo import HOUSE, Demo
 class Supply:
     def __init__(self, demo: Demo):
         self._lock = threading.Lock()
-        demo.make_package("Blink", "--time", "7s")
+        demo.make_package("Blink", "--time", "6s")
+        demo.make_package("Sip", "--time", "1h", "--data-limit", "5MB")
         demo.make_package("Twins", "--time", "2h", "--devices", "2")
         self._shelves = {
-            "hour": list(demo.facts["vouchers"]),
+            "hour": list(demo.facts["vouchers"]) + self._codes(demo.make_vouchers("1 hour", 40)),
             "twins": self._codes(demo.make_vouchers("Twins", 8)),
+            "sip": self._codes(demo.make_vouchers("Sip", 4)),
             "blink": self._codes(demo.make_vouchers("Blink", 8)),
             "expired": self._codes(demo.make_vouchers("1 hour", 4, "--valid-for", "1s")),
             "other-site": self._codes(demo.make_vouchers("1 hour", 4, "--site", "beach")),
@@ -22,7 +24,9 @@ class Supply:
         }
         for code in self._shelves["void"]:
             demo.void(code)
-        self.links = [row["link"] for row in demo.make_vouchers("1 hour", 4, "--site", "market")]
+        # Vouchers that hold everywhere have a link of one site of the provider, whichever.
+        self._links = [row["link"] for row in demo.make_vouchers("1 hour", 4)]
+        self._links_of_site = [row["link"] for row in demo.make_vouchers("1 hour", 4, "--site", "market")]
 
     @staticmethod
     def _codes(rows: list[dict]) -> list[str]:
@@ -32,9 +36,9 @@ class Supply:
         with self._lock:
             return self._shelves[kind].pop(0)
 
-    def link(self) -> str:
+    def link(self, of_site: bool) -> str:
         with self._lock:
-            return self.links.pop(0)
+            return (self._links_of_site if of_site else self._links).pop(0)
 
 
 class Words:

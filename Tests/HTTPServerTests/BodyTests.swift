@@ -54,7 +54,7 @@ import Testing
 
     @Test("A half request does nothing")
     func half() throws {
-        let harness = try Harness()
+        let harness = try Harness { $0.idleTimeout = 60 }
         for half in [
             "", "GET", "GET / HTTP/1.1\r\nHost: x\r\n",
             "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhell",
@@ -62,7 +62,8 @@ import Testing
             let client = try harness.client()
             try client.send(half)
             client.finishSending()
-            #expect(!client.readToEnd().contains("200"))
+            client.setTimeout(seconds: 6)
+            #expect(client.isClosedByServer(), "\(half.debugDescription)")
         }
         #expect(harness.pages.seen.calls.withLock { $0 } == [])
     }

@@ -1,0 +1,252 @@
+import Catalog
+import Entitlements
+import SQL
+import TestKit
+import TestWorld
+import Testing
+import Values
+import Vouchers
+
+@testable import Provisioning
+@testable import RouterSimulator
+
+@Suite(.serialized) struct LimitTests {
+    @Test("With the gateway stopped the router itself ends the time")
+    func routerEndsTime() async throws {
+        let bench = try RouterBench()
+        let gateway = bench.start()
+        let (id, _) = try bench.redeem(bench.vouchers(bench.world.makePackage(.fromFirstUse(.seconds(2))))[0], 1)
+        #expect(try eventually { try bench.effect(id)?.state == .done })
+        await gateway.stop()
+        #expect(bench.traffic(1))
+        bench.skip(.seconds(4))
+        #expect(!bench.isOnline(1))
+        #expect(!bench.traffic(1))
+        // The user is there still, but its time is used: it does not let anybody in.
+        bench.skip(.minutes(5))
+        #expect(!bench.traffic(1))
+        await bench.stop()
+    }
+
+    @Test("The gateway ends the time too, and takes the user away", arguments: Engine.available)
+    func gatewayEndsTime(engine: Engine) async throws {
+        let bench = try RouterBench(engine)
+        bench.start()
+        let (id, device) = try bench.redeem(bench.vouchers(bench.world.makePackage(.fromFirstUse(.minutes(10))))[0], 1)
+        #expect(try eventually { try bench.effect(id)?.state == .done })
+        // Only the gateway's time passes: its end alone must be enough.
+        bench.clock.skip(.minutes(11))
+        #expect(try eventually { bench.users().isEmpty && bench.online().isEmpty })
+        #expect(try eventually { try bench.entitlement(device.entitlement)?.ended?.reason == .timeUp })
+        await bench.stop()
+    }
+
+    @Test("Data that is used up ends on the router, and in the books with its reason")
+    func data() async throws {
+        let bench = try RouterBench()
+        bench.start(readings: Span(milliseconds: 100))
+        let offer = try bench.world.makePackage(.unlimited, data: .upTo(DataVolume(bytes: 10_000)))
+        let (id, device) = try bench.redeem(bench.vouchers(offer)[0], 1)
+        #expect(try eventually { try bench.effect(id)?.state == .done })
+        bench.traffic(1, up: 1_000, down: 4_000)
+        #expect(try eventually { try bench.usage(device)?.bytes ?? 0 >= 5_000 })
+        #expect(bench.isOnline(1))
+        bench.traffic(1, up: 2_000, down: 9_000)
+        #expect(try eventually { try bench.entitlement(device.entitlement)?.ended?.reason == .dataUsed })
+        #expect(eventually { bench.users().isEmpty && !bench.isOnline(1) })
+        await bench.stop()
+    }
+
+    @Test("Online time counts only while somebody is connected, all devices together")
+    func onlineTime() async throws {
+        let bench = try RouterBench()
+        bench.start(readings: Span(milliseconds: 100))
+        let offer = try bench.world.makePackage(.online(.minutes(30)), devices: 2)
+        let code = try bench.vouchers(offer)[0]
+        let (first, device) = try bench.redeem(code, 1)
+        #expect(try eventually { try bench.effect(first)?.state == .done })
+        bench.skip(.minutes(10))
+        #expect(try eventually { try bench.usage(device)?.online ?? .zero >= .minutes(10) })
+        let (second, _) = try bench.redeem(code, 2)
+        #expect(try eventually { try bench.effect(second)?.state == .done })
+        let limits = bench.users().compactMap { $0["limit-uptime"] }
+        #expect(limits.contains { $0.hasPrefix("20m") || $0.hasPrefix("19m5") })
+        bench.skip(.minutes(11))
+        #expect(try eventually { try bench.entitlement(device.entitlement)?.ended?.reason == .timeUp })
+        #expect(eventually { bench.users().isEmpty && bench.online().isEmpty })
+        await bench.stop()
+    }
+
+    @Test("Usage adds up over sessions, restarts of the router and lost power, and never counts twice")
+    func counting() async throws {
+        let bench = try RouterBench()
+        bench.start(readings: Span(milliseconds: 100))
+        let code = try bench.vouchers(bench.world.makePackage(.fromFirstUse(.days(3)), data: .upTo(DataVolume(bytes: 1 << 40))))[0]
+        let (id, device) = try bench.redeem(code, 1)
+        #expect(try eventually { try bench.effect(id)?.state == .done })
+        var sent: Int64 = 0
+        for round in 0..<4 {
+            bench.traffic(1, up: 1_000, down: 9_000)
+            sent += 10_000
+            #expect(try eventually { try bench.usage(device)?.bytes ?? 0 >= sent }, "round \(round)")
+            #expect(try bench.usage(device)?.bytes == sent)
+            bench.host.router.with { machine, now in
+                switch round {
+                case 0:
+                    let session = machine.hotspot.sessions.first { $0.mac == World.mac(1) }
+                    if let session { machine.close(session.id, because: "user request") }
+                case 1: machine.reboot(at: now)
+                default: machine.cutPower(losingClock: round == 3, ntpAfter: .seconds(1), at: now)
+                }
+            }
+            #expect(!bench.isOnline(1))
+            bench.join(1)
+            let (again, _) = try bench.redeem(code, 1)
+            #expect(try eventually { try bench.effect(again)?.state == .done }, "round \(round)")
+            #expect(bench.isOnline(1), "round \(round)")
+        }
+        #expect(try bench.usage(device)?.bytes == sent)
+        let entitlement = try bench.entitlement(device.entitlement)
+        #expect(entitlement?.dataUsed.bytes == sent)
+        let open = try bench.world.store.read(.tenant(bench.world.tenant.id)) { try $0.onlineCount(of: bench.world.tenant.id) }
+        #expect(open <= 1)
+        await bench.stop()
+    }
+}
+
+@Suite(.serialized) struct CutTests {
+    @Test("A cut ends the session, the cookie and the user: nobody comes back")
+    func cut() async throws {
+        let bench = try RouterBench()
+        let gateway = bench.start()
+        let (id, device) = try bench.redeem(
+            bench.vouchers(bench.world.makePackage())[0], 1, address: IPv4Address(bits: 0x0A05_32C8))
+        #expect(try eventually { try bench.effect(id)?.state == .done })
+        let effect = try #require(try bench.effect(id))
+        let password = try gateway.password(try #require(effect.answerSealed), of: effect).revealed
+        // The phone's own browser logs in and is given a cookie.
+        bench.join(1)
+        let page = try #require(visit(bench, "POST", "/login", ["username": device.username, "password": password]))
+        #expect(bench.isOnline(1))
+        let cookies = Dictionary(
+            page.headers.filter { $0.name.lowercased() == "set-cookie" }.compactMap { header -> (String, String)? in
+                let pair = header.value.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
+                return pair.count == 2 ? (String(pair[0]), String(pair[1])) : nil
+            }) { first, _ in first }
+        #expect(!cookies.isEmpty && !bench.rows("/ip/hotspot/cookie").isEmpty)
+        try bench.withdraw(device.entitlement)
+        #expect(eventually { bench.users().isEmpty && bench.online().isEmpty && bench.rows("/ip/hotspot/cookie").isEmpty })
+        bench.join(1)
+        _ = visit(bench, "GET", "/login", [:], cookies)
+        #expect(!bench.isOnline(1))
+        _ = visit(bench, "POST", "/login", ["username": device.username, "password": password])
+        #expect(!bench.isOnline(1) && !bench.traffic(1))
+        await bench.stop()
+    }
+
+    private func visit(
+        _ bench: RouterBench, _ method: String, _ target: String, _ form: [String: String], _ cookies: [String: String] = [:]
+    ) -> ServletPage? {
+        bench.host.router.with { machine, now in
+            guard let address = WebAddress(authority: "127.0.0.1:8090", target: target) else { return nil }
+            let request = PhoneRequest(method, address, form: form, cookies: cookies, directAuthority: "127.0.0.1:8090")
+            guard case .page(let page) = machine.answer(request, from: World.mac(1), at: now) else { return nil }
+            return page
+        }
+    }
+
+    @Test("One device that logs out leaves the others of its code online; it may come back")
+    func logOut() async throws {
+        let bench = try RouterBench()
+        bench.start()
+        let code = try bench.vouchers(bench.world.makePackage(devices: 2))[0]
+        let (tenant, now) = (bench.world.tenant.id, bench.clock.now())
+        let (first, device) = try bench.redeem(code, 1)
+        let (second, _) = try bench.redeem(code, 2)
+        #expect(try eventually { try bench.effect(first)?.state == .done && bench.effect(second)?.state == .done })
+        let cut = try bench.world.store.writeNow(.tenant(tenant)) { transaction in
+            try transaction.leave(device.mac, device.entitlement, of: tenant, at: now)
+            return try transaction.request(.cut, device, at: IPv4Address(bits: 0), of: tenant, on: now)
+        }
+        #expect(try eventually { try bench.effect(cut)?.state == .done })
+        #expect(!bench.isOnline(1) && bench.isOnline(2))
+        let (back, _) = try bench.redeem(code, 1)
+        #expect(try eventually { try bench.effect(back)?.state == .done })
+        #expect(bench.isOnline(1) && bench.isOnline(2))
+        await bench.stop()
+    }
+
+    @Test("A second code takes the device over: one session, the new user's")
+    func takeOver() async throws {
+        let bench = try RouterBench()
+        bench.start()
+        let codes = try bench.vouchers(bench.world.makePackage(), 2)
+        for code in codes {
+            let (id, device) = try bench.redeem(code, 1)
+            #expect(try eventually { try bench.effect(id)?.state == .done })
+            #expect(bench.online().map { $0["user"] } == [device.username])
+        }
+        await bench.stop()
+    }
+
+    @Test("What an operator made by hand stays as it is")
+    func foreignUsers() async throws {
+        let bench = try RouterBench()
+        try bench.host.router.perform(
+            RouterCommand("/ip/hotspot/user", "add", ["name": "office", "password": "x", "comment": "by hand"]))
+        bench.start(readings: Span(milliseconds: 100))
+        let (id, device) = try bench.redeem(bench.vouchers(bench.world.makePackage())[0], 1)
+        #expect(try eventually { try bench.effect(id)?.state == .done })
+        try bench.withdraw(device.entitlement)
+        #expect(eventually { bench.users().count == 1 })
+        #expect(bench.users()[0]["name"] == "office" && bench.users()[0]["comment"] == "by hand")
+        await bench.stop()
+    }
+}
+
+@Suite(.serialized) struct RoamingTests {
+    @Test("A device that moves to another router of its provider is counted once and leaves the first")
+    func roaming() async throws {
+        let bench = try RouterBench(routers: 2)
+        bench.start(readings: Span(milliseconds: 100))
+        let offer = try bench.world.makePackage(.fromFirstUse(.days(1)), data: .upTo(DataVolume(bytes: 1 << 40)))
+        let code = try bench.vouchers(offer)[0]
+        var sent: Int64 = 0
+        for (round, number) in [0, 1, 0].enumerated() {
+            let (id, device) = try bench.redeem(code, 1, at: number)
+            #expect(try eventually { try bench.effect(id)?.state == .done }, "round \(round)")
+            #expect(eventually { bench.online(at: 1 - number).isEmpty && bench.users(at: 1 - number).isEmpty }, "round \(round)")
+            bench.traffic(1, up: 0, down: 50_000, at: number)
+            sent += 50_000
+            #expect(try eventually { try bench.usage(device)?.bytes ?? 0 >= sent }, "round \(round)")
+            // Several readings of both routers later it is the same.
+            try await Task.sleep(for: .milliseconds(600))
+            #expect(try bench.usage(device)?.bytes == sent, "round \(round)")
+        }
+        await bench.stop()
+    }
+}
+
+@Suite(.serialized) struct SharedWorkTests {
+    @Test("Two gateways on one database share the work: nothing is done twice", .enabled(if: Engine.available.contains(.postgres)))
+    func twoGateways() async throws {
+        let bench = try RouterBench(.postgres)
+        let second = try Store(bench.world.store.location, migrations: World.migrations)
+        bench.start()
+        bench.start(on: second)
+        let codes = try bench.vouchers(bench.world.makePackage(), 30)
+        let ids = try codes.enumerated().map { try bench.redeem($0.element, $0.offset + 1).0 }
+        #expect(try eventually(within: 40) { try bench.world.store.read(.platform) { try $0.allWaitingEffects() } == 0 })
+        for id in ids { #expect(try bench.effect(id)?.note == .online) }
+        let added = bench.host.router.with { machine, _ in
+            machine.journal.entries.filter { $0.command.menu == "/ip/hotspot/user" && $0.command.verb == "add" }.count
+        }
+        let logins = bench.host.router.with { machine, _ in
+            machine.journal.entries.filter { $0.command.menu == "/ip/hotspot/active" && $0.command.verb == "login" }.count
+        }
+        #expect(added == 30 && logins == 30)
+        #expect(bench.users().count == 30 && bench.online().count == 30)
+        await bench.stop()
+        second.close()
+    }
+}

@@ -1,0 +1,170 @@
+import Catalog
+import Entitlements
+import HTTPClient
+import RouterSimulator
+import SQL
+import Synchronization
+import Telemetry
+import Tenancy
+import TestKit
+import TestWorld
+import Testing
+import Values
+import Vouchers
+
+@testable import Provisioning
+
+/// A provider's router on real sockets, its database, and a gateway that provisions it; time is the test's.
+final class RouterBench: Sendable {
+    let world: World
+    let hosts: [RouterHost]
+    let clock = Clock()
+    private let gateways = Mutex<[Provisioner]>([])
+
+    var host: RouterHost { hosts[0] }
+
+    /// This computer's time and what the test has skipped; the routers' own time goes along.
+    final class Clock: Sendable {
+        private let skipped = Atomic<Int64>(0)
+        func now() -> Instant { .now + Span(milliseconds: skipped.load(ordering: .relaxed)) }
+        func skip(_ span: Span) { skipped.add(span.milliseconds, ordering: .relaxed) }
+    }
+
+    init(_ engine: Engine = .sqlite, secure: Bool = false, routers: Int = 1) throws {
+        world = try World(engine)
+        hosts = try (0..<routers).map { number in
+            var settings = RouterHost.Settings()
+            settings.router.password = Secret("open")
+            settings.router.seed = 11
+            settings.router.loginBy = "cookie,http-chap,http-pap"
+            settings.router.identity = "gate-\(number)"
+            settings.phones = 1
+            return try RouterHost(settings)
+        }
+        for (number, host) in hosts.enumerated() {
+            let url = secure ? "https://127.0.0.1:\(host.restTLSPort)" : "http://127.0.0.1:\(host.restPort)"
+            try address(number, url)
+        }
+        // The two routers whose hosts do not exist answer nobody; they are not part of these tests.
+        let (tenant, known) = (world.tenant.id, world.routers.prefix(routers).map(\.id))
+        let idle = world.routers.filter { !known.contains($0.id) }
+        try world.store.writeNow(.platform) { transaction in
+            for router in idle {
+                try transaction.run("DELETE FROM main.router WHERE id = $1 AND (tenant = $2 OR tenant <> $2)", router.id, tenant)
+            }
+        }
+    }
+
+    private func address(_ number: Int, _ url: String) throws {
+        let doors = RouterDoors(masterKey: world.masterKey, client: HTTPClient(), now: clock.now)
+        let id = world.routers[number].id
+        let sealed = doors.seal(Secret("open"), for: id)
+        try world.store.writeNow(.tenant(world.tenant.id)) { [tenant = world.tenant.id] in
+            try $0.readdress(id, of: tenant, restURL: url, username: "lango", passwordSealed: sealed, certificatePin: nil)
+        }
+    }
+
+    /// Starts a gateway; on PostgreSQL several may share the work, each with a store of its own.
+    @discardableResult
+    func start(readings: Span = .seconds(3_600), pause: Span = Span(milliseconds: 40), on store: Store? = nil) -> Provisioner {
+        var pace = Provisioner.Pace()
+        pace.tick = Span(milliseconds: 20)
+        pace.readings = readings
+        pace.longestPause = pause
+        let clock = clock
+        let doors = RouterDoors(masterKey: world.masterKey, client: HTTPClient(), now: { clock.now() })
+        let gateway = Provisioner(
+            store: store ?? world.store, masterKey: world.masterKey, log: .silent, pace: pace, now: { clock.now() },
+            door: { try doors.open($0) })
+        gateways.withLock { $0.append(gateway) }
+        gateway.start()
+        return gateway
+    }
+
+    /// Stops everything, gateways first.
+    func stop() async {
+        for host in hosts { host.router.clearFaults() }
+        for gateway in gateways.withLock({ $0 }) { await gateway.stop() }
+        for host in hosts { host.stop() }
+        world.store.close()
+    }
+
+    /// Time passes for everybody.
+    func skip(_ span: Span) {
+        clock.skip(span)
+        for host in hosts { host.skip(span) }
+    }
+
+    // MARK: Phones
+
+    /// The phone joins the Wi-Fi of a router; the answer is its address there.
+    @discardableResult
+    func join(_ phone: Int, at number: Int = 0) -> IPv4Address {
+        let mac = World.mac(phone)
+        return hosts[number].router.with { machine, now in
+            machine.traffic(mac, up: 1, down: 0, at: now)
+            return machine.phone(mac)?.address ?? IPv4Address(bits: 0)
+        }
+    }
+
+    /// The phone sends and receives; whether it got through.
+    @discardableResult
+    func traffic(_ phone: Int, up: Int64 = 0, down: Int64 = 0, at number: Int = 0) -> Bool {
+        hosts[number].router.with { $0.traffic(World.mac(phone), up: up, down: down, at: $1) } == .passed
+    }
+
+    /// Makes vouchers that are good now.
+    func vouchers(_ offer: Package, _ count: Int = 1) throws -> [VoucherCode] {
+        try world.makeVouchers(offer, count, from: clock.now() - .hours(1)).codes
+    }
+
+    /// The phone gives its code, as through the page: one write with the effect in it.
+    func redeem(_ code: VoucherCode, _ phone: Int, at number: Int = 0, address: IPv4Address? = nil) throws -> (ID<Effect>, Device) {
+        let place = address ?? join(phone, at: number)
+        let (now, tenant) = (clock.now(), world.tenant.id)
+        let request = RedemptionRequest(
+            tenant: tenant, site: world.sites[number].id, router: world.routers[number].id, mac: World.mac(phone),
+            clientAddress: "192.0.2.1", hashes: [world.keys.hash(code, of: tenant)], now: now, offset: World.offset)
+        return try world.store.writeNow(.tenant(tenant)) { transaction in
+            let device = try transaction.redeem(request).get().device
+            return (try transaction.request(.connect, device, at: place, of: tenant, on: now), device)
+        }
+    }
+
+    func effect(_ id: ID<Effect>) throws -> Effect? {
+        try world.store.read(.tenant(world.tenant.id)) { try $0.effect(id, of: world.tenant.id) }
+    }
+
+    func entitlement(_ id: ID<Entitlement>) throws -> Entitlement? {
+        try world.store.read(.tenant(world.tenant.id)) { try $0.entitlement(id, of: world.tenant.id) }
+    }
+
+    func usage(_ device: Device) throws -> Usage? {
+        try world.store.read(.tenant(world.tenant.id)) {
+            try $0.device(device.mac, on: device.entitlement, of: world.tenant.id)
+        }?.usage
+    }
+
+    func router(_ number: Int = 0) throws -> Router? {
+        try world.store.read(.tenant(world.tenant.id)) { try $0.router(world.routers[number].id, of: world.tenant.id) }
+    }
+
+    /// Ends an entitlement and cuts its devices, as staff do.
+    func withdraw(_ id: ID<Entitlement>) throws {
+        let (now, tenant) = (clock.now(), world.tenant.id)
+        _ = try world.store.writeNow(.tenant(tenant)) { try $0.withdraw(id, .withdrawn, of: tenant, at: now) }
+    }
+
+    // MARK: The router's side
+
+    /// The users on the router, but the one that it counts trials with.
+    func users(at number: Int = 0) -> [Record] { rows("/ip/hotspot/user", number).filter { $0["name"] != "default-trial" } }
+    func online(at number: Int = 0) -> [Record] { rows("/ip/hotspot/active", number) }
+    func rows(_ menu: String, _ number: Int = 0) -> [Record] {
+        hosts[number].router.with { machine, _ in machine.records(of: menu) }
+    }
+
+    func isOnline(_ phone: Int, at number: Int = 0) -> Bool {
+        online(at: number).contains { $0["mac-address"] == World.mac(phone).description }
+    }
+}

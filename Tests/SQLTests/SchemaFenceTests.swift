@@ -1,0 +1,217 @@
+import Crypto
+import Entitlements
+import Provisioning
+import Tenancy
+import TestKit
+import TestWorld
+import Testing
+import Values
+import Vouchers
+
+@testable import SQL
+
+/// For every table of the real schema: whatever one provider's statement says, the other's rows are neither seen nor
+/// touched.
+@Suite struct SchemaFenceTests {
+    /// A table, its columns, and the one that names the provider.
+    struct Table: Sendable {
+        let name: String
+        let columns: [String]
+        let key: [String]
+        var owner: String? { columns.contains("tenant") ? "tenant" : name == "tenant" ? "id" : nil }
+        var list: String { columns.joined(separator: ", ") }
+    }
+
+    @Test("Hostile statements made for every table show and change nothing of the other provider", arguments: Engine.available)
+    func everyTable(engine: Engine) throws {
+        let world = try Self.furnished(engine)
+        defer { world.store.close() }
+        let tables = try Self.tables(world, engine)
+        #expect(tables.count >= 14)
+        #expect(tables.filter { $0.owner == nil }.map(\.name) == ["schema_step"])
+        let foreign = Self.literal(world.other.id, engine)
+        for table in tables {
+            guard let owner = table.owner else { continue }
+            let before = try Self.rows(table, world, engine)
+            #expect(!before.isEmpty, "\(table.name) has no row of the other provider: the test would prove nothing")
+            for (text, isChecked) in Self.statements(table, owner, foreign, before, engine) {
+                let seen = try? world.store.writeNow(.tenant(world.tenant.id)) { transaction in
+                    try transaction.session.ids(text, lexically: isChecked)
+                }
+                #expect(seen?.contains(world.other.id.rebound(to: Void.self)) != true, "\(text)")
+            }
+            #expect(try Self.rows(table, world, engine) == before, "\(table.name)")
+        }
+    }
+
+    @Test("Tables without a provider are shut for every provider", arguments: Engine.available)
+    func platformTables(engine: Engine) throws {
+        let world = try Self.furnished(engine)
+        defer { world.store.close() }
+        for text in [
+            "SELECT number FROM schema_step", "UPDATE main.schema_step SET number = 0", "DELETE FROM main.schema_step",
+            "INSERT INTO main.schema_step (number) VALUES (99)",
+        ] {
+            for isChecked in [true, false] {
+                let seen = try? world.store.writeNow(.tenant(world.tenant.id)) { transaction in
+                    try transaction.session.rowCount(text, lexically: isChecked)
+                }
+                #expect((seen ?? 0) == 0, "\(text)")
+            }
+        }
+        #expect(try world.count("SELECT count(*) FROM main.schema_step WHERE number > 0") == World.migrations.count)
+        #expect(try world.count("SELECT count(*) FROM main.schema_step WHERE number = 99") == 0)
+    }
+
+    // MARK: Statements
+
+    /// Texts, and whether the check of words is asked first; without it the rows themselves must be apart.
+    private static func statements(
+        _ table: Table, _ owner: String, _ foreign: String, _ rows: [[String: String]], _ engine: Engine
+    ) -> [(String, Bool)] {
+        let (name, list) = (table.name, table.list)
+        let moved = table.columns.map { $0 == owner ? foreign : $0 }.joined(separator: ", ")
+        let filler = table.columns.first { $0 != owner && !table.key.contains($0) } ?? owner
+        var texts = [
+            "SELECT \(owner) FROM \(name)", "SELECT \(owner) FROM \(name) WHERE 1 = 1 OR \(owner) IS NOT NULL",
+            "SELECT \(owner) FROM \(name) WHERE \(owner) <> lango_tenant() OR 1 = 1",
+            "SELECT a.\(owner) FROM \(name) AS a JOIN \(name) AS b ON 1 = 1",
+            "SELECT \(owner) FROM (SELECT * FROM \(name)) AS x", "WITH x AS (SELECT * FROM \(name)) SELECT \(owner) FROM x",
+            "SELECT \(owner) FROM \(name) UNION ALL SELECT \(owner) FROM \(name)",
+            "SELECT max(\(owner)) FROM \(name) GROUP BY \(owner)",
+            "SELECT (SELECT b.\(owner) FROM \(name) AS b ORDER BY b.\(owner) DESC LIMIT 1) FROM \(name)",
+            "UPDATE main.\(name) SET \(filler) = \(filler) RETURNING \(owner)",
+            "UPDATE main.\(name) SET \(filler) = \(filler) WHERE \(owner) <> lango_tenant() RETURNING \(owner)",
+            "UPDATE main.\(name) SET \(filler) = \(filler) FROM \(name) AS b RETURNING \(name).\(owner)",
+            "UPDATE main.\(name) SET \(owner) = \(foreign) RETURNING \(owner)",
+            "INSERT INTO main.\(name) (\(list)) SELECT \(moved) FROM \(name)",
+            "INSERT INTO main.\(name) (\(list)) SELECT \(list) FROM \(name) WHERE 1 = 1 ON CONFLICT DO NOTHING RETURNING \(owner)",
+            "INSERT INTO main.\(name) (\(list)) SELECT \(list) FROM \(name) WHERE 1 = 1 "
+                + "ON CONFLICT (\(table.key.joined(separator: ", "))) DO UPDATE SET \(owner) = \(foreign) RETURNING \(owner)",
+        ]
+        // An own row under a key that the other provider has.
+        for row in rows.prefix(2) {
+            let taken = table.columns.map { column in
+                table.key.contains(column) && column != owner ? row[column] ?? "NULL" : column
+            }.joined(separator: ", ")
+            texts.append(
+                "INSERT INTO main.\(name) (\(list)) SELECT \(taken) FROM \(name) WHERE 1 = 1 ON CONFLICT "
+                    + "(\(table.key.joined(separator: ", "))) DO UPDATE SET \(filler) = excluded.\(filler) RETURNING \(owner)")
+        }
+        texts.append("DELETE FROM main.\(name) WHERE \(owner) <> lango_tenant() RETURNING \(owner)")
+        let lexical = [
+            "SELECT \(owner) FROM main.\(name)", "WITH \(name) AS (SELECT * FROM main.\(name)) SELECT \(owner) FROM \(name)",
+            "SELECT \(owner) FROM \(name) WHERE EXISTS (SELECT 1 FROM main.\(name)) UNION SELECT \(owner) FROM main.\(name)",
+            "UPDATE main.\(name) SET \(owner) = (SELECT max(\(owner)) FROM main.\(name)) RETURNING \(owner)",
+            "WITH gone AS (DELETE FROM main.\(name) RETURNING \(owner)) SELECT \(owner) FROM gone",
+            "DELETE FROM main.\(name) USING main.\(name) AS b RETURNING b.\(owner)",
+            "INSERT OR REPLACE INTO main.\(name) SELECT * FROM \(name)", "REPLACE INTO main.\(name) SELECT * FROM \(name)",
+            "SELECT \(owner) FROM temp.\(name)", "SELECT \(owner) FROM \"main\".\"\(name)\"",
+        ]
+        // PostgreSQL keeps its rows apart even where the check of words is left out; there SQLite relies on it.
+        let unchecked = engine == .postgres ? texts + lexical : texts
+        return (texts + lexical).map { ($0, true) } + unchecked.map { ($0, false) }
+            + [("DELETE FROM main.\(name) RETURNING \(owner)", true), ("DELETE FROM main.\(name) RETURNING \(owner)", false)]
+    }
+
+    private static func literal(_ id: ID<Tenant>, _ engine: Engine) -> String {
+        let hex = id.description.filter { $0 != "-" }
+        return engine == .sqlite ? "X'\(hex)'" : "CAST('\(id)' AS uuid)"
+    }
+
+    // MARK: Furniture
+
+    /// Both providers with a row in every table.
+    private static func furnished(_ engine: Engine) throws -> World {
+        let world = try World(engine)
+        for (owner, site) in [(world.tenant, 0), (world.other, 2)] {
+            let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
+            let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
+            let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
+            _ = try world.redeem(world.request(strange, from: World.mac(site + 5), at: site, of: owner))
+            let device = redemption.device
+            try world.store.writeNow(.tenant(owner.id)) { transaction in
+                _ = try transaction.request(.connect, device, at: IPv4Address(bits: 1), of: owner.id, on: World.noon)
+                try transaction.insert(
+                    Session(
+                        id: ID(at: World.noon), entitlement: device.entitlement, mac: device.mac, router: device.router,
+                        address: IPv4Address(bits: 1), startedAt: World.noon, seenAt: World.noon, online: .zero,
+                        bytesUp: 0, bytesDown: 0), of: owner.id)
+                try transaction.insert(
+                    Staff(
+                        id: ID(at: World.noon), tenant: owner.id, login: "asha@\(owner.slug)", name: "Asha", role: .admin,
+                        passwordHash: "x"), at: World.noon)
+            }
+        }
+        return world
+    }
+
+    private static func tables(_ world: World, _ engine: Engine) throws -> [Table] {
+        let text = engine == .sqlite
+            ? """
+            SELECT t.name, c.name, c.pk FROM main.sqlite_schema AS t JOIN pragma_table_info(t.name, 'main') AS c
+            WHERE t.type = 'table' ORDER BY t.name, c.cid
+            """
+            : """
+            SELECT c.relname, a.attname, CASE WHEN a.attnum = ANY (i.indkey) THEN 1 ELSE 0 END
+            FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
+            LEFT JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisprimary
+            WHERE c.relnamespace = CAST('main' AS regnamespace) AND c.relkind = 'r' ORDER BY c.relname, a.attnum
+            """
+        var tables: [(String, [(String, Int)])] = []
+        try world.store.read(.platform) { transaction in
+            try transaction.session.unchecked(text, lexically: false) { (row: borrowing Row) throws(SQLError) in
+                let (name, column, key) = (try row[0] as String, try row[1] as String, try row[2] as Int)
+                if tables.last?.0 != name { tables.append((name, [])) }
+                tables[tables.count - 1].1.append((column, key))
+            }
+        }
+        return tables.map { name, columns in
+            Table(name: name, columns: columns.map(\.0), key: columns.filter { $0.1 > 0 }.map(\.0))
+        }
+    }
+
+    /// The other provider's rows of a table as literals.
+    private static func rows(_ table: Table, _ world: World, _ engine: Engine) throws -> [[String: String]] {
+        let owner = table.owner ?? "tenant"
+        let quoted = table.columns.map {
+            engine == .sqlite ? "quote(\($0))" : "COALESCE(quote_literal(CAST(\($0) AS text)), 'NULL')"
+        }.joined(separator: ", ")
+        let text = "SELECT \(quoted) FROM main.\(table.name) WHERE \(owner) = \(literal(world.other.id, engine))"
+        var rows: [[String: String]] = []
+        try world.store.read(.platform) { transaction in
+            try transaction.session.unchecked(text, lexically: false) { (row: borrowing Row) throws(SQLError) in
+                var values: [String: String] = [:]
+                for (index, column) in table.columns.enumerated() { values[column] = try row[index] }
+                rows.append(values)
+            }
+        }
+        return rows
+    }
+}
+
+extension SQL.Session {
+    fileprivate func unchecked(
+        _ text: String, lexically: Bool, _ body: (borrowing Row) throws(SQLError) -> Void
+    ) throws(SQLError) {
+        let each: (borrowing Row) throws(SQLError) -> Bool = { (row: borrowing Row) throws(SQLError) in
+            try body(row)
+            return true
+        }
+        if let session = self as? SQLiteSession { try session.executeUnchecked(text, lexically: lexically, each) }
+        if let session = self as? PostgresSession { try session.executeUnchecked(text, lexically: lexically, each) }
+    }
+
+    /// The keys in the first column.
+    fileprivate func ids(_ text: String, lexically: Bool) throws(SQLError) -> [ID<Void>] {
+        var ids: [ID<Void>] = []
+        try unchecked(text, lexically: lexically) { (row: borrowing Row) throws(SQLError) in ids.append(try row[0]) }
+        return ids
+    }
+
+    fileprivate func rowCount(_ text: String, lexically: Bool) throws(SQLError) -> Int {
+        var count = 0
+        try unchecked(text, lexically: lexically) { _ in count += 1 }
+        return count
+    }
+}
