@@ -106,11 +106,12 @@ class Trouble(unittest.TestCase):
         """Slow router: a waiting page, then online without a hand"""
         for phone in self.phones:
             phone.open("http://example.com/")
-        self.demo.fault("slow", milliseconds=3_000, menu="/ip/hotspot/active", verb="login", times=2)
+        self.demo.fault("slow", milliseconds=1_900, menu="/ip/hotspot/active", verb="login", times=2)
         for phone in self.phones:
             phone.enter(self.supply.take("hour"))
         for phone in self.phones:
             if "/connections/" in phone.address:
+                self.assertIn(Words(phone.profile.language)["connecting.heading"], phone.text("h1"))
                 phone.picture("81-connecting")
         self.assertTrue(list(self.phones[0].screenshots.glob("81-*")), "somebody saw the waiting page")
         for phone in self.phones:
