@@ -1,5 +1,5 @@
-import Glibc
 import Synchronization
+import Threads
 
 /// A few threads of our own for work that blocks or computes for long; they end when there is none.
 final class Workbench: Sendable {
@@ -49,33 +49,12 @@ final class Workbench: Sendable {
     }
 
     private func start(_ first: @escaping @Sendable () -> Void) -> Bool {
-        let shift = unsafe Unmanaged.passRetained(Shift { [self] in
+        let thread = OwnThread(named: "office-work") { [self] in
             first()
             while let work = next() { work() }
-        })
-        var thread = pthread_t()
-        let code = unsafe pthread_create(
-            &thread, nil,
-            { pointer in
-                if let pointer = unsafe pointer { unsafe Unmanaged<Shift>.fromOpaque(pointer).takeRetainedValue().run() }
-                return nil
-            }, shift.toOpaque())
-        guard code == 0 else {
-            unsafe shift.release()
-            return false
         }
-        pthread_detach(thread)
-        return true
+        return thread != nil
     }
-}
-
-/// What one thread does from its start to its end.
-private final class Shift: Sendable {
-    private let body: @Sendable () -> Void
-
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-
-    func run() { body() }
 }
 
 /// So many who may do something at a time.

@@ -77,12 +77,21 @@ extension Place {
         return html(pages.loggedOut, values)
     }
 
-    func joinPage(_ pages: CaptivePages, code: String, connectHref: String) -> Response {
-        html(
+    /// The page behind a QR code: which Wi-Fi to join, and the doors of the routers that may let the phone in.
+    func joinPage(
+        _ pages: CaptivePages, code: String, sites: [Site], _ doors: [(name: String, href: String)]
+    ) -> Response {
+        let connect = locales.plain("login.connect", pages.language) ?? ""
+        var networks: [String] = []
+        for site in sites where !networks.contains(site.networkName) { networks.append(site.networkName) }
+        return html(
             pages.join,
             [
-                "pageHref": "", "query": "", "code": .text(asPrinted(code)), "ssid": .text(site.networkName),
-                "connectHref": .text(connectHref),
+                "pageHref": "", "query": "", "code": .text(asPrinted(code)), "ssid": .text(networks.joined(separator: " · ")),
+                "doors": .list(
+                    doors.map {
+                        ["href": .text($0.href), "label": .text(doors.count == 1 ? connect : $0.name)] as TemplateValues
+                    }),
             ])
     }
 

@@ -1,17 +1,20 @@
 import CMicrohttpd
 import Glibc
+import Synchronization
+import Threads
+import Values
 
 /// The thread that looks after the event loops: closes what takes too long, ends waits, writes the access log.
 final class Caretaker: Sendable {
     private let workers: [Worker]
     private let access: @Sendable ([UInt8]) -> Void
     private let isStopping = Monitor(false)
-    private let thread: OwnThread
+    private let thread = Mutex<OwnThread?>(nil)
     /// The longest that a connection may be in these phases, in milliseconds.
     private let idleSpan, receivingSpan: UInt64
 
-    /// Milliseconds between two rounds.
-    private static let interval = 100
+    /// Between two rounds.
+    private static let interval = Span(milliseconds: 100)
 
     init(
         _ workers: [Worker], settings: ServerSettings, access: @escaping @Sendable ([UInt8]) -> Void
@@ -20,22 +23,22 @@ final class Caretaker: Sendable {
         self.access = access
         receivingSpan = UInt64(settings.requestTimeout) * 1_000
         idleSpan = receivingSpan + UInt64(settings.idleTimeout) * 1_000
-        thread = OwnThread()
-        thread.run(named: "http-caretaker") { [self] in
-            var number = 0
-            while !isStopping.wait(milliseconds: Self.interval, until: \.self) {
-                round(number)
-                number += 1
-            }
-            round(number)
-        }
+        thread.withLock { $0 = .needed(named: "http-caretaker") { [self] in patrol() } }
     }
 
     /// Ends the thread after a last round; once.
     func stop() {
-        isStopping.withLock { $0 = true }
-        isStopping.wake()
-        thread.join()
+        isStopping.change { $0 = true }
+        thread.withLock { $0.take() }?.join()
+    }
+
+    private func patrol() {
+        var number = 0
+        while !isStopping.wait(until: { $0 }, within: Self.interval) {
+            round(number)
+            number += 1
+        }
+        round(number)
     }
 
     private func round(_ number: Int) {

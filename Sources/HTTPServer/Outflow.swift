@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Glibc
+import Threads
 
 /// A body that comes bit by bit: a bounded queue between whoever makes it and the event loop.
 ///
@@ -68,7 +69,7 @@ import Glibc
             state.isBroken = broken
             resume(&state)
         }
-        monitor.wake()
+        monitor.change { _ in }
     }
 
     /// Called once, when the client is gone or the stream has ended; at once where that is so already.
@@ -107,7 +108,7 @@ import Glibc
             state.lastByteAt = mhd_nanoseconds(CLOCK_MONOTONIC_COARSE) / 1_000_000
             return unsafe Self.copy(&state, into: target)
         }
-        if count > 0 { monitor.wake() }
+        if count > 0 { monitor.change { _ in } }
         return count
     }
 
@@ -141,7 +142,7 @@ import Glibc
             state.chunks = []
             return state.onClose.take()
         }
-        monitor.wake()
+        monitor.change { _ in }
         body?()
     }
 

@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 
 /// The database: SQLite in one file, or PostgreSQL by URL, behind one interface.
 ///

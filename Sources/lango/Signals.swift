@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// The signals that end or reload the program.
 ///
@@ -15,7 +16,8 @@ final class Signals: Sendable {
         writingEnd.store(ends[1], ordering: .sequentiallyConsistent)
         let (events, continuation) = AsyncStream<Int32>.makeStream()
         self.events = events
-        SignalReader(descriptor: ends[0], continuation: continuation).start()
+        let reading = ends[0]
+        _ = OwnThread.needed(named: "signals") { readSignals(from: reading, into: continuation) }
         for number in [SIGINT, SIGTERM, SIGHUP] { _ = signal(number, passOn) }
     }
 
@@ -39,39 +41,15 @@ private func passOn(_ number: Int32) {
     errno = saved
 }
 
-/// The thread at the other end of the pipe.
-private final class SignalReader: Sendable {
-    private let descriptor: Int32
-    private let continuation: AsyncStream<Int32>.Continuation
-
-    init(descriptor: Int32, continuation: AsyncStream<Int32>.Continuation) {
-        self.descriptor = descriptor
-        self.continuation = continuation
-    }
-
-    func start() {
-        var thread = pthread_t()
-        let reader = unsafe Unmanaged.passRetained(self).toOpaque()
-        let code = unsafe pthread_create(&thread, nil, readSignals, reader)
-        precondition(code == 0, "No thread could be started: \(code)")
-        _ = pthread_detach(thread)
-    }
-
-    fileprivate func read() {
-        var byte: UInt8 = 0
-        while true {
-            let count = unsafe Glibc.read(descriptor, &byte, 1)
-            if count == 1 {
-                continuation.yield(Int32(byte))
-            } else if count == 0 || errno != EINTR {
-                return
-            }
+/// What the thread at the other end of the pipe does.
+private func readSignals(from descriptor: Int32, into continuation: AsyncStream<Int32>.Continuation) {
+    var byte: UInt8 = 0
+    while true {
+        let count = unsafe read(descriptor, &byte, 1)
+        if count == 1 {
+            continuation.yield(Int32(byte))
+        } else if count == 0 || errno != EINTR {
+            return
         }
     }
-}
-
-private func readSignals(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let argument = unsafe argument else { return nil }
-    unsafe Unmanaged<SignalReader>.fromOpaque(argument).takeRetainedValue().read()
-    return nil
 }

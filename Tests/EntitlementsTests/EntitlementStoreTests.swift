@@ -1,10 +1,12 @@
 import Catalog
+import Crypto
 import SQL
 import Tenancy
 import TestKit
 import TestWorld
 import Testing
 import Values
+import Vouchers
 
 @testable import Entitlements
 

@@ -1,11 +1,70 @@
 import TestKit
 import Testing
 
-@Suite struct CommandTests {
-    @Test("The version is told")
-    func version() throws {
-        let end = try Program.run("lango", ["version"])
-        #expect(end.code == 0)
-        #expect(end.output.hasPrefix("lango "))
+@Suite(.serialized) struct CommandTests {
+    @Test("Vouchers are made, listed, shown, printed, voided and counted")
+    func vouchers() throws {
+        let install = try Install()
+        try install.furnish()
+        let codes = try install.vouchers(12)
+        #expect(codes.count == 12 && Set(codes).count == 12)
+        #expect(try install.must("vouchers", "list", "--tenant", "acme").contains("Hour"))
+        let shown = try install.must("vouchers", "show", "--tenant", "acme", codes[0].lowercased())
+        #expect(shown.contains("state\tunused"))
+        let pdf = install.folder + "/sheet.pdf"
+        try install.must("vouchers", "print", "--tenant", "acme", "--batch", "1", "--out", pdf)
+        #expect(Program.read(pdf).hasPrefix("%PDF-"))
+        #expect(try install.must("vouchers", "void", "--tenant", "acme", "--code", codes[0]).contains("void"))
+        #expect(try install.must("vouchers", "show", "--tenant", "acme", codes[0]).contains("state\tvoid"))
+        try install.must("vouchers", "void", "--tenant", "acme", "--batch", "1")
+        let stats = try install.must("vouchers", "stats", "--tenant", "acme")
+        #expect(stats.contains("12"))
+        let nothing = try install.run("vouchers", "print", "--tenant", "acme", "--batch", "1", "--out", pdf)
+        #expect(nothing.code == 1)
+        #expect(nothing.errors.contains("nothing to print"))
+    }
+
+    @Test("Misuse is told in a sentence with the nearest word, and ends with 64", arguments: [
+        (["vouchers", "generate", "--tenat", "acme"], "did you mean --tenant?"),
+        (["vouchres"], "is not a command"), (["vouchers", "generate", "--tenant", "acme"], "is needed"),
+        (["vouchers", "list", "--tenant", "nobody"], "there is no tenant nobody"),
+        (["serv"], "did you mean 'serve'?"), (["tenant", "create", "--slug", "A B", "--name", "x"], "--slug takes"),
+        (["tenant", "create", "--slug", "ab", "--name", "x", "--currency", "XX"], "--currency takes"),
+        (["tenant", "create", "--slug", "ab", "--name", "x", "--time-zone", "Mars/Olympus"], "--time-zone takes"),
+        (["demo", "--port", "1"], "port"),
+    ])
+    func misuse(arguments: [String], words: String) throws {
+        let install = try Install()
+        let end = try Program.run("lango", arguments, environment: install.environment)
+        #expect(end.code == 64)
+        #expect(end.errors.contains(words), "\(end.errors)")
+        #expect(end.output.isEmpty)
+    }
+
+    @Test("Options with wrong values are told, and nothing is made", arguments: [
+        ["--count", "0"], ["--count", "1000001"], ["--count", "ten"], ["--package", "Nothing"], ["--length", "5"],
+        ["--length", "6"], ["--alphabet", "AB"], ["--alphabet", "ABCDEFGHJKMNPQ"], ["--prefix", "A-B"], ["--grouping", "1"],
+        ["--valid-for", "soon"], ["--site", "moon"], ["--out", "sheet.doc"], ["--preset", "none", "--out", "x.pdf"],
+        ["--language", "xx", "--out", "x.pdf"], ["--note", "a\u{7}b"], ["--out", "/nowhere/at/all.csv"],
+    ])
+    func wrongValues(options: [String]) throws {
+        let install = try Install()
+        try install.furnish()
+        let base = ["vouchers", "generate", "--tenant", "acme", "--package", "Hour", "--count", "2000", "--out", install.folder + "/x.csv"]
+        let end = try Program.run("lango", base + options, environment: install.environment)
+        #expect(end.code == 64 || end.code == 1)
+        #expect(end.errors.hasPrefix("lango: "))
+        #expect(end.errors.split(separator: "\n").count == 1, "\(end.errors)")
+        #expect(!end.errors.contains("("), "\(end.errors)")
+        #expect(try install.query("SELECT count(*) FROM batch") == "0", "\(options)")
+    }
+
+    @Test("Names that exist are refused by name")
+    func duplicates() throws {
+        let install = try Install()
+        try install.furnish()
+        let end = try install.run("tenant", "create", "--slug", "acme", "--name", "Again")
+        #expect(end.code == 64)
+        #expect(end.errors.contains("there is a tenant acme already"))
     }
 }

@@ -108,7 +108,10 @@ enum Samples {
         captive("ended", "stopped", ended.merging(["stopped": true])),
         captive(
             "join", "",
-            ["code": "KLM7-Q2W9-R4X", "ssid": "Kilimani Free-WiFi 5G", "connectHref": "http://connect.lango/"]),
+            [
+                "code": "KLM7-Q2W9-R4X", "ssid": "Kilimani Free-WiFi 5G",
+                "doors": .list([["href": "http://connect.lango/", "label": "Connect"]]),
+            ]),
         captive(
             "problem", "unknown",
             [

@@ -1,4 +1,5 @@
 import Catalog
+import Crypto
 import Entitlements
 import RouterSimulator
 import SQL
@@ -7,6 +8,7 @@ import TestKit
 import TestWorld
 import Testing
 import Values
+import Vouchers
 
 @testable import Provisioning
 

@@ -1,4 +1,5 @@
 import Catalog
+import Crypto
 import Entitlements
 import HTTPClient
 import RouterSimulator
@@ -139,7 +140,7 @@ final class RouterBench: Sendable {
         try world.store.read(.tenant(world.tenant.id)) { try $0.entitlement(id, of: world.tenant.id) }
     }
 
-    func usage(_ device: Device) throws -> Usage? {
+    func usage(_ device: Device) throws -> Entitlements.Usage? {
         try world.store.read(.tenant(world.tenant.id)) {
             try $0.device(device.mac, on: device.entitlement, of: world.tenant.id)
         }?.usage

@@ -7,6 +7,7 @@ import Values
 
 @Suite struct GroupCommitTests {
     struct Refused: Error {}
+    private final class Flag: Sendable { let value = Atomic(false) }
 
     /// Holds the writers until everything is queued, so that the jobs behind it share a commit.
     private func hold(_ store: Store, _ engine: Engine) -> WorkQueue<Bool> {
@@ -82,7 +83,7 @@ import Values
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<1_000 {
                 group.addTask {
-                    try await store.write(.tenant(Shop.acme)) { try $0.run("UPDATE main.item SET stock = stock + 1") }
+                    _ = try await store.write(.tenant(Shop.acme)) { try $0.run("UPDATE main.item SET stock = stock + 1") }
                 }
             }
             try await group.waitForAll()
@@ -96,7 +97,7 @@ import Values
     @Test("A reader sees one state from its first query to its last", arguments: Engine.available)
     func snapshot(engine: Engine) async throws {
         let store = try Shop.stocked(engine)
-        let isDone = Atomic(false)
+        let isDone = Flag()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for _ in 0..<200 {
@@ -106,11 +107,11 @@ import Values
                         try transaction.run("UPDATE main.item SET stock = stock - 1 WHERE tenant = $1", Shop.bravo)
                     }
                 }
-                isDone.store(true, ordering: .relaxed)
+                isDone.value.store(true, ordering: .relaxed)
             }
             group.addTask {
                 var looks = 0
-                while !isDone.load(ordering: .relaxed) || looks == 0 {
+                while !isDone.value.load(ordering: .relaxed) || looks == 0 {
                     looks += 1
                     let (first, second) = try await store.fetch(.platform) { transaction -> (Int, Int) in
                         let query: Query = "SELECT stock FROM main.item WHERE tenant = $1"

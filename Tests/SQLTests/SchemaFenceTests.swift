@@ -1,3 +1,4 @@
+import Catalog
 import Crypto
 import Entitlements
 import Provisioning
@@ -6,9 +7,9 @@ import TestKit
 import TestWorld
 import Testing
 import Values
-import Vouchers
 
 @testable import SQL
+@testable import Vouchers
 
 /// For every table of the real schema: whatever one provider's statement says, the other's rows are neither seen nor
 /// touched.

@@ -1,8 +1,13 @@
+import Catalog
+import Crypto
+import Entitlements
 import Glibc
+import Tenancy
 import TestKit
 import TestWorld
 import Testing
 import Values
+import Vouchers
 
 @testable import SQL
 

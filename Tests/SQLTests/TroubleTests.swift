@@ -69,7 +69,7 @@ import Values
                 try store.read(.platform) { try $0.forEach("SELECT picture FROM main.item") { _ in } }
             }
             #expect(error?.kind == .damaged)
-        } catch let error as SQLError {
+        } catch {
             #expect(error.kind == .damaged)
             #expect(error.sentence.contains("Restore the last backup"))
         }
@@ -111,7 +111,7 @@ import Values
             let session = try #require(transaction.session as? SQLiteSession)
             try session.command("PRAGMA max_page_count = 100000")
         }
-        try store.writeNow(.tenant(Shop.acme)) { try $0.run("UPDATE main.item SET stock = 9") }
+        _ = try store.writeNow(.tenant(Shop.acme)) { try $0.run("UPDATE main.item SET stock = 9") }
     }
 
     @Test("A database that another connection holds is busy, and free again when it lets go")
@@ -128,7 +128,7 @@ import Values
         // Readers do not wait for a writer.
         #expect(try store.read(.platform) { try $0.value("SELECT max(stock) FROM main.item") as Int } == 5)
         try holder.command("ROLLBACK")
-        try store.writeNow(.platform) { try $0.run("UPDATE main.item SET stock = 9") }
+        _ = try store.writeNow(.platform) { try $0.run("UPDATE main.item SET stock = 9") }
     }
 
     @Test("A server that is not there is unavailable, and its password is not told")

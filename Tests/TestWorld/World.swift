@@ -1,8 +1,8 @@
 import Testing
 package import Catalog
 package import Crypto
-package import Entitlements
-package import Provisioning
+import Entitlements
+import Provisioning
 package import SQL
 package import Tenancy
 package import TestKit

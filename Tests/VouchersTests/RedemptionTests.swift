@@ -1,5 +1,8 @@
 import Catalog
+import Crypto
 import Entitlements
+import SQL
+import Tenancy
 import TestKit
 import TestWorld
 import Testing

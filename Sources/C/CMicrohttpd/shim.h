@@ -4,7 +4,6 @@
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -142,4 +141,3 @@ static inline struct MHD_Daemon *mhd_start_tls(
 static const int both_ways = SHUT_RDWR;
 static const short poll_read_hang_up = 0x2000;
 
-static inline void name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

@@ -1,0 +1,105 @@
+import Glibc
+import TestKit
+import Testing
+
+/// An install of the program in a folder of its own, driven through its commands and its port only.
+final class Install {
+    static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+
+    let folder: String
+    let port: UInt16
+    var environment: [String: String]
+
+    /// - Parameter database: a file or the URL of a server; the file in the folder where nothing is said.
+    init(database: String? = nil) throws {
+        folder = try Scratch.directory()
+        port = try Self.freePort()
+        environment = [
+            "LANGO_ASSETS": Self.root, "LANGO_DATA": folder, "LANGO_PORT": String(port), "LANGO_LOG_LEVEL": "debug",
+            "LANGO_PUBLIC_URL": "http://127.0.0.1:\(port)",
+        ]
+        if let database { environment["LANGO_DATABASE"] = database }
+    }
+
+    /// A port that nobody listens on at this moment.
+    static func freePort() throws -> UInt16 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let code = unsafe withUnsafeMutablePointer(to: &address) {
+            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
+            }
+        }
+        try #require(code == 0)
+        return UInt16(bigEndian: address.sin_port)
+    }
+
+    /// Runs a command to its end.
+    func run(_ arguments: String..., input: String = "", limits: [String] = []) throws -> Program.End {
+        try Program.run("lango", arguments, environment: environment, input: input, limits: limits)
+    }
+
+    /// Runs a command that must succeed.
+    @discardableResult
+    func must(_ arguments: String..., input: String = "") throws -> String {
+        let end = try Program.run("lango", arguments, environment: environment, input: input)
+        try #require(end.code == 0, "\(arguments): \(end.errors)")
+        return end.output
+    }
+
+    /// A provider with a site, a router that nobody answers for, and a package.
+    func furnish(devices: Int = 1) throws {
+        try must("tenant", "create", "--slug", "acme", "--name", "Acme Wi-Fi")
+        try must(
+            "site", "create", "--tenant", "acme", "--slug", "market", "--name", "Market", "--wifi", "Acme", "--hotspot-url",
+            "http://10.5.50.1")
+        try must(
+            "router", "create", "--tenant", "acme", "--site", "market", "--name", "gate", "--rest-url", "http://127.0.0.1:1",
+            "--username", "lango", input: "routersecret\n")
+        try must(
+            "package", "create", "--tenant", "acme", "--name", "Hour", "--price", "50", "--time", "1h", "--devices",
+            String(devices))
+    }
+
+    /// Makes vouchers and reads their codes from the table that was written.
+    func vouchers(_ count: Int) throws -> [String] {
+        let path = folder + "/vouchers-\(UInt32.random(in: 0 ... .max)).csv"
+        try must(
+            "vouchers", "generate", "--tenant", "acme", "--package", "Hour", "--count", String(count), "--out", path)
+        let lines = Program.read(path).split(whereSeparator: \.isNewline)
+        return lines.dropFirst().compactMap { line in
+            line.split(separator: ",", omittingEmptySubsequences: false).dropFirst().first.map { $0.filter { $0 != "\"" } }
+        }
+    }
+
+    /// Starts the gateway and waits until it answers.
+    func serve() throws -> Program {
+        let program = try Program("lango", ["serve"], environment: environment)
+        let isReady = eventually(within: 30) { (try? Wire.ask(port, "GET", "/readyz").status) == 200 }
+        try #require(isReady, "\(program.errors)")
+        return program
+    }
+
+    static func mac(_ phone: Int) -> String {
+        let hex = String(0x100_0000 + phone, radix: 16).dropFirst()
+        return "02:50:00:" + stride(from: 0, to: 6, by: 2).map { start in String(hex.dropFirst(start).prefix(2)) }.joined(separator: ":")
+    }
+
+    /// The request with which a phone sends its code.
+    static func redemption(_ code: String, _ phone: Int) -> String {
+        let body = "code=\(code)&mac=\(Wire.encode(mac(phone)))&ip=10.5.\(phone / 250).\(phone % 250 + 2)&identity=gate"
+        return "POST /hotspot/acme/market/redemptions HTTP/1.1\r\nHost: lango.test\r\n"
+            + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
+    /// Asks the database file something with Debian's own client.
+    func query(_ sql: String) throws -> String {
+        let end = try Program.run("/usr/bin/sqlite3", [folder + "/lango.db", sql])
+        try #require(end.code == 0, "\(end.errors)")
+        return end.output.filter { $0 != "\n" }
+    }
+}
