@@ -109,6 +109,11 @@ class Demo:
     def fault(self, kind: str, **facts):
         self.control("POST", "faults", {"fault": kind, **facts})
 
+    def is_captive(self, mac: str) -> bool:
+        """What the captive portal API of RFC 8908 tells the device."""
+        with urllib.request.urlopen(f"{self.facts['apiURL']}?mac={mac}", timeout=5) as answer:
+            return json.load(answer)["captive"]
+
     def sessions(self, mac: str) -> list[dict]:
         return [s for s in self.control("GET", "state")["sessions"] if s.get("mac-address", "").upper() == mac.upper()]
 

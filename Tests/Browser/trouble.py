@@ -70,6 +70,25 @@ class Trouble(unittest.TestCase):
         """The router refuses the gateway's login: the browser's form does it, with CHAP"""
         self.log_in_by_form("82-form-chap", challenged=True)
 
+    def test_form_refused_too(self):
+        """The router refuses the browser's form as well: told so, with a way on, and nothing goes round in circles"""
+        # With scripts the form is sent at once; without, there is a moment to take the user away from the router.
+        phone = next(p for p in self.phones if not p.profile.scripts)
+        words = Words(phone.profile.language)
+        phone.open("http://example.com/")
+        self.demo.fault("error-500", menu="/ip/hotspot/active", verb="login", times=0)
+        phone.enter(self.supply.take("hour"))
+        phone.wait("the last step", lambda: words["connecting.form.heading"] in phone.text("h1"), 10)
+        name = phone.find("[name=username]").get_attribute("value")
+        for user in self.demo.router("GET", "/ip/hotspot/user?name=" + name):
+            self.demo.router("DELETE", "/ip/hotspot/user/" + user[".id"])
+        phone.click("#enter button")
+        phone.wait("the refusal", lambda: words["problem.router.refused"] in phone.text(".alert"))
+        phone.picture("84-form-refused")
+        self.demo.control("DELETE", "faults")
+        phone.click("form button")
+        phone.wait_for_status()
+
     def test_form_with_pap(self):
         """The same on a router that asks for plain passwords"""
         profiles = [p for p in self.demo.router("GET", "/ip/hotspot/profile") if "http-chap" in p.get("login-by", "")]
@@ -87,11 +106,12 @@ class Trouble(unittest.TestCase):
         """Slow router: a waiting page, then online without a hand"""
         for phone in self.phones:
             phone.open("http://example.com/")
-        self.demo.fault("slow", milliseconds=3_000, menu="/ip/hotspot/active", verb="login", times=2)
+        self.demo.fault("slow", milliseconds=1_900, menu="/ip/hotspot/active", verb="login", times=2)
         for phone in self.phones:
             phone.enter(self.supply.take("hour"))
         for phone in self.phones:
             if "/connections/" in phone.address:
+                self.assertIn(Words(phone.profile.language)["connecting.heading"], phone.text("h1"))
                 phone.picture("81-connecting")
         self.assertTrue(list(self.phones[0].screenshots.glob("81-*")), "somebody saw the waiting page")
         for phone in self.phones:
