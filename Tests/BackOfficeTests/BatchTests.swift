@@ -1,7 +1,10 @@
 import BackOffice
+import Catalog
+import HTTPServer
 import Crypto
 import Glibc
 import SQL
+import Tenancy
 import TestKit
 import Testing
 import Values

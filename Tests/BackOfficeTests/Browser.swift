@@ -20,10 +20,10 @@ import Glibc
             return String(value.prefix { $0 != "\"" })
         }
 
-        /// The first link that begins so.
+        /// The first link that begins so and does not lead to another language.
         func link(_ prefix: String) -> String? {
-            guard let found = text.split(separator: "href=\"\(prefix)", maxSplits: 1).dropFirst().first else { return nil }
-            return prefix + found.prefix { $0 != "\"" }
+            text.split(separator: "href=\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+                .first { $0.hasPrefix(prefix) && !$0.contains("lang=") }
         }
     }
 

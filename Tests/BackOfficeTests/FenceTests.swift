@@ -1,8 +1,10 @@
 import BackOffice
 import HTTPServer
+import Tenancy
 import TestKit
 import Testing
 import Values
+import Vouchers
 
 @Suite struct FenceTests {
     /// Every route with the keys of one household, or with keys that nobody has.

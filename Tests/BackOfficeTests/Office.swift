@@ -68,9 +68,13 @@ final class Office {
         try server.start()
     }
 
+    /// A lane that still runs needs its provisioner, and that its store, beyond the end of a test.
+    private static let kept = Mutex<[Provisioner]>([])
+
     deinit {
         server.stop(grace: .seconds(1))
-        store.close()
+        let provisioner = provisioner
+        Self.kept.withLock { $0.append(provisioner) }
     }
 
     func browser() -> Browser { Browser(port: server.port) }

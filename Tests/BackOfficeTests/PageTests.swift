@@ -3,6 +3,7 @@ import Crypto
 import Entitlements
 import Provisioning
 import SQL
+import Tenancy
 import TestKit
 import Testing
 import Values
