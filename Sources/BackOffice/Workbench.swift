@@ -49,15 +49,18 @@ final class Workbench: Sendable {
     }
 
     private func start(_ first: @escaping @Sendable () -> Void) -> Bool {
-        let shift = unsafe Unmanaged.passRetained(Shift { [self] in
-            first()
-            while let work = next() { work() }
-        })
+        let shift = unsafe Unmanaged.passRetained(
+            Shift { [self] in
+                first()
+                while let work = next() { work() }
+            })
         var thread = pthread_t()
         let code = unsafe pthread_create(
             &thread, nil,
             { pointer in
-                if let pointer = unsafe pointer { unsafe Unmanaged<Shift>.fromOpaque(pointer).takeRetainedValue().run() }
+                if let pointer = unsafe pointer {
+                    unsafe Unmanaged<Shift>.fromOpaque(pointer).takeRetainedValue().run()
+                }
                 return nil
             }, shift.toOpaque())
         guard code == 0 else {

@@ -15,7 +15,8 @@ import Glibc
         /// The value of a hidden field or another input.
         func field(_ name: String) -> String? {
             guard let place = text.split(separator: "name=\"\(name)\"", maxSplits: 1).dropFirst().first,
-                let value = place.prefix(while: { $0 != ">" }).split(separator: "value=\"", maxSplits: 1).dropFirst().first
+                let value = place.prefix(while: { $0 != ">" }).split(separator: "value=\"", maxSplits: 1).dropFirst()
+                    .first
             else { return nil }
             return String(value.prefix { $0 != "\"" })
         }
@@ -95,7 +96,8 @@ import Glibc
     }
 
     private static func page(_ bytes: [UInt8]) throws -> Page {
-        guard bytes.count > 16, let end = (0...bytes.count - 4).first(where: { bytes[$0..<$0 + 4] == [13, 10, 13, 10] })
+        guard bytes.count > 16,
+            let end = (0...bytes.count - 4).first(where: { bytes[$0..<$0 + 4] == [13, 10, 13, 10] })
         else { throw Failure(description: "no answer: \(bytes.count) bytes") }
         let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
         var page = Page()

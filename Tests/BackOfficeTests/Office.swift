@@ -57,13 +57,15 @@ final class Office {
         let office = try BackOffice(
             store: store, library: Self.library.get(), locales: locales,
             printer: VoucherPrinter(store: store, keys: CodeKeys(key), locales: locales, publicURL: url),
-            designs: Self.designs.get(), masterKey: key, provisioner: provisioner, publicURL: url, log: .silent, now: now)
+            designs: Self.designs.get(), masterKey: key, provisioner: provisioner, publicURL: url, log: .silent,
+            now: now)
         var settings = ServerSettings()
         settings.port = unsafe getenv("LANGO_OFFICE_PORT").flatMap { unsafe UInt16(String(cString: $0)) } ?? 0
         settings.threads = 2
         settings.accessLog = false
         server = try Server(
-            settings: settings, application: Application(mounts: [Mount(prefix: BackOffice.path, office)]), log: .silent,
+            settings: settings, application: Application(mounts: [Mount(prefix: BackOffice.path, office)]),
+            log: .silent,
             access: { _ in }, now: now)
         try server.start()
     }

@@ -73,11 +73,13 @@ import Values
         }
     }
 
-    @Test("After sign-in only pages of the back office follow", arguments: [
-        ("/office/batches/1?state=used", "/office/batches/1?state=used"), ("https://evil.example/", "/office"),
-        ("//evil.example", "/office"), ("/officer", "/office"), ("/office\\@evil.example", "/office"),
-        ("/office\r\nSet-Cookie: a=b", "/office"), ("/office/sign-in?next=/office", "/office"), ("/", "/office"),
-    ])
+    @Test(
+        "After sign-in only pages of the back office follow",
+        arguments: [
+            ("/office/batches/1?state=used", "/office/batches/1?state=used"), ("https://evil.example/", "/office"),
+            ("//evil.example", "/office"), ("/officer", "/office"), ("/office\\@evil.example", "/office"),
+            ("/office\r\nSet-Cookie: a=b", "/office"), ("/office/sign-in?next=/office", "/office"), ("/", "/office"),
+        ])
     func staysHome(next: String, expected: String) throws {
         let office = try Office(.sqlite)
         let page = try attempt(office.browser(), office.mtaani.admin.login, Office.password, next: next)
