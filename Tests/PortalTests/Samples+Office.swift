@@ -133,7 +133,8 @@ extension Samples {
 
     private static let batch: TemplateValues = [
         "onVouchers": true, "batchName": "t:batch.title number=4", "packageName": "Siku · 5 GB", "price": "cents:5000",
-        "count": "1,000", "siteName": "Kilimani", "isOver": true, "created": "18 Nov 2026, 09:12", "createdBy": "Achieng Otieno", "validUntil": "31 Dec 2026",
+        "count": "1,000", "siteName": "Kilimani", "isOver": true, "created": "18 Nov 2026, 09:12",
+        "createdBy": "Achieng Otieno", "validUntil": "31 Dec 2026",
         "note": "Paid in cash, receipt 204", "csvHref": "/csv", "canPrint": true, "cardsAction": "/cards",
         "presets": .list([["value": "classic-a4", "label": "40 cards on A4"]]),
         "printLanguages": .list([["value": "en", "label": "English", "selected": true]]),
@@ -149,7 +150,8 @@ extension Samples {
             voucher("KLM7-P9D4-K2M", "used", "18 Nov, 10:31", "19 Nov, 10:31"), voucher("KLM7-W7N3-F8J", "void"),
             voucher("KLM7-B4R6-T3Y", "expired"), voucher("KLM7-X2G9-N7Q", "unused"),
         ]),
-        "nextHref": "?after=2", "previousHref": .none, "canVoid": true, "voidAction": "/office/batches/1/voidings", "voidConfirm": "t:batch.void.confirm count=612",
+        "nextHref": "?after=2", "previousHref": .none, "canVoid": true, "voidAction": "/office/batches/1/voidings",
+        "voidConfirm": "t:batch.void.confirm count=612",
     ]
 
     private static let making: TemplateValues = [
@@ -167,7 +169,8 @@ extension Samples {
             ["value": "1", "label": "Saa Moja · Ksh 10", "selected": false],
             ["value": "2", "label": "Siku · Ksh 50", "selected": true],
         ]),
-        "packageError": .none, "count": "200", "countHint": "t:batch-new.count.hint maximum=1000000", "countError": .none,
+        "packageError": .none, "count": "200", "countHint": "t:batch-new.count.hint maximum=1000000",
+        "countError": .none,
         "alphabets": .list([
             ["value": "clear", "label": "t:batch-new.alphabet.clear", "selected": true],
             ["value": "digits", "label": "t:batch-new.alphabet.digits", "selected": false],
@@ -201,11 +204,13 @@ extension Samples {
         "hasEffects": true,
         "effects": .list([
             [
-                "what": "t:effect.log-in", "mac": "3C:2E:F9:01:23:45", "routerName": "rtr-kilimani", "stateClass": "done",
+                "what": "t:effect.log-in", "mac": "3C:2E:F9:01:23:45", "routerName": "rtr-kilimani",
+                "stateClass": "done",
                 "stateLabel": "t:effect.state.done", "failure": .none, "attempts": "1", "when": "20 Nov, 14:07",
             ],
             [
-                "what": "t:effect.log-out", "mac": "A4:50:46:9B:10:7E", "routerName": "rtr-kawangware", "stateClass": "pending",
+                "what": "t:effect.log-out", "mac": "A4:50:46:9B:10:7E", "routerName": "rtr-kawangware",
+                "stateClass": "pending",
                 "stateLabel": "t:effect.state.pending", "failure": "t:effect.note.router-down", "attempts": "4",
                 "when": "20 Nov, 16:58",
             ],
