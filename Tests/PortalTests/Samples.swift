@@ -109,8 +109,17 @@ enum Samples {
         captive(
             "join", "",
             [
-                "code": "KLM7-Q2W9-R4X", "ssid": "Kilimani Free-WiFi 5G",
-                "doors": .list([["href": "http://connect.lango/", "label": "Connect"]]),
+                "code": "KLM7-Q2W9-R4X", "ssid": "Kilimani Free-WiFi 5G", "severalNetworks": false,
+                "severalDoors": false, "doors": .list([["href": "http://connect.lango/", "label": "Connect"]]),
+            ]),
+        captive(
+            "join", "several",
+            [
+                "code": "KLM7-Q2W9-R4X", "ssid": "Kilimani Free-WiFi 5G · Diani Free-WiFi", "severalNetworks": true,
+                "severalDoors": true,
+                "doors": .list([
+                    ["href": "http://10.5.50.1/", "label": "Kilimani"], ["href": "http://10.6.50.1/", "label": "Diani"],
+                ]),
             ]),
         captive(
             "problem", "unknown",
