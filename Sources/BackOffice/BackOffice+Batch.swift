@@ -85,12 +85,14 @@ extension BackOffice {
         return desk.page(
             desk.pages.batch,
             [
-                "onVouchers": true, "batchName": .text(desk.title(of: batch)), "packageName": .text(view.offer?.name ?? ""),
+                "onVouchers": true, "batchName": .text(desk.title(of: batch)),
+                "packageName": .text(view.offer?.name ?? ""),
                 "price": .text(view.offer.map { desk.money($0.price) } ?? ""), "count": .text(desk.count(batch.size)),
                 "created": .text(desk.moment(batch.madeAt)), "createdBy": .text(batch.madeBy),
                 "siteName": .text(view.siteName ?? desk.words("batch.site.all")),
                 "validUntil": TemplateValue(batch.validUntil.map { desk.day($0) }), "isOver": .flag(desk.isOver(batch)),
-                "note": TemplateValue(batch.note), "cardsAction": .text(href + "/cards"), "csvHref": .text(href + "/table"),
+                "note": TemplateValue(batch.note), "cardsAction": .text(href + "/cards"),
+                "csvHref": .text(href + "/table"),
                 "canPrint": .flag(view.count.unused > 0), "presets": .list(presets()),
                 "printLanguages": .list(printLanguages(desk)),
                 "filters": .list(VoucherFilter.allCases.map { tab($0, $0 == filter, view.count, href, desk) }),
@@ -136,7 +138,8 @@ extension BackOffice {
         guard let visit = desk.visit else { throw OfficeRefusal.signedOut }
         let number = try batchNumber(request)
         let tenant = visit.tenant.id
-        guard let batch = try store.read(.tenant(tenant), { try $0.batch(number: number, of: tenant) }), batch.isComplete
+        guard let batch = try store.read(.tenant(tenant), { try $0.batch(number: number, of: tenant) }),
+            batch.isComplete
         else { throw RequestRefusal.notFound }
         guard try request.form()["confirm"] == "yes" else { throw OfficeRefusal.unconfirmed }
         return .later { [self] resumption in

@@ -18,7 +18,8 @@ extension BackOffice {
         let (page, rows) = try store.read(.tenant(tenant)) { transaction in
             let found = try window.batches(transaction, of: tenant, atMost: Self.batchesPerPage + 1)
             let page = PageOf(found, size: Self.batchesPerPage, window)
-            let packages = Dictionary(uniqueKeysWithValues: try transaction.packages(of: tenant).map { ($0.id, $0.name) })
+            let packages = Dictionary(
+                uniqueKeysWithValues: try transaction.packages(of: tenant).map { ($0.id, $0.name) })
             let rows = try page.items.map { batch in
                 row(batch, packages[batch.package] ?? "", try figures.count(batch, transaction, at: desk.now), desk)
             }
@@ -43,7 +44,8 @@ extension BackOffice {
             "note": TemplateValue(batch.note), "count": .text(desk.count(batch.size)),
             "unused": .text(desk.count(count.unused)), "used": .text(desk.count(count.used)),
             "void": .text(desk.count(count.void)), "isOver": .flag(desk.isOver(batch)),
-            "percent": .text(String(count.used * 100 / max(1, batch.size))), "created": .text(desk.moment(batch.madeAt)),
+            "percent": .text(String(count.used * 100 / max(1, batch.size))),
+            "created": .text(desk.moment(batch.madeAt)),
             "createdBy": .text(batch.madeBy),
         ]
     }
@@ -78,7 +80,7 @@ struct PageOf<Item: Sendable>: Sendable {
     let hasBefore: Bool
     let hasAfter: Bool
 
-    /// - Parameter found: in the list's order, or against it for a page backwards.
+    /// Takes what was found, in the list's order, or against it for a page backwards.
     init(_ found: [Item], size: Int, isBackwards: Bool, isStart: Bool) {
         let hasMore = found.count > size
         let shown = Array(found.prefix(size))

@@ -89,15 +89,18 @@ extension BackOffice {
         overview.waiting = try transaction.waitingEffects(of: tenant)
         overview.days = try week(transaction, visit, today) + [(today, overview.redeemed)]
         let sites = Dictionary(uniqueKeysWithValues: try transaction.sites(of: tenant).map { ($0.id, $0.name) })
+        let places = Dictionary(uniqueKeysWithValues: overview.routers.map { ($0.id, $0.site) })
         for entitlement in try transaction.latestRedemptions(of: tenant, since: now - .days(7), atMost: 10) {
             guard let voucher = try transaction.voucher(entitlement.sourceID.rebound(to: Voucher.self), of: tenant),
                 let batch = try transaction.batch(voucher.batch, of: tenant)
             else { continue }
+            let device = try transaction.devices(of: entitlement.id, of: tenant).first
+            let place = device.flatMap { places[$0.router] } ?? entitlement.site
             overview.recent.append(
                 .init(
                     entitlement: entitlement, voucher: voucher, format: batch.format,
                     packageName: packages[entitlement.package]?.name ?? "",
-                    siteName: entitlement.site.flatMap { sites[$0] }))
+                    siteName: place.flatMap { sites[$0] }))
         }
         return overview
     }

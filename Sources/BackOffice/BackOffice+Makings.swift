@@ -52,7 +52,8 @@ extension BackOffice {
     func makingEvents(_ request: Request) throws -> Response {
         let desk = desk(request)
         guard let visit = desk.visit else { throw OfficeRefusal.signedOut }
-        guard let id = ID<Batch>(request.parameter("making")), let making = makings.making(id, of: visit.tenant.id) else {
+        guard let id = ID<Batch>(request.parameter("making")), let making = makings.making(id, of: visit.tenant.id)
+        else {
             throw RequestRefusal.notFound
         }
         return .events { stream in
@@ -75,7 +76,8 @@ extension BackOffice {
     /// Gives a batch up; what was made of it goes.
     func cancelMaking(_ request: Request) throws -> Response {
         guard let visit = request.principal as? Visit else { throw OfficeRefusal.signedOut }
-        guard let id = ID<Batch>(request.parameter("making")), let making = makings.making(id, of: visit.tenant.id) else {
+        guard let id = ID<Batch>(request.parameter("making")), let making = makings.making(id, of: visit.tenant.id)
+        else {
             throw RequestRefusal.notFound
         }
         making.cancel()

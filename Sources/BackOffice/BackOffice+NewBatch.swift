@@ -57,7 +57,8 @@ extension BackOffice {
                 let outcome = carryOut(order, making, visit)
                 resumption.finish { [self] in
                     let batch = try outcome.get()
-                    return batch.map { done(.made, $0.size, at: "\(Addresses.batches)/\($0.number)") } ?? .seeOther(page)
+                    return batch.map { done(.made, $0.size, at: "\(Addresses.batches)/\($0.number)") }
+                        ?? .seeOther(page)
                 }
             }
             if !isRunning {
@@ -120,7 +121,8 @@ extension BackOffice {
             "packages": options(.package, setting.offers.map { ($0.id.description, desk.describe($0)) }),
             "sites": options(.site, setting.sites.map { ($0.id.description, $0.name) }),
             "alphabets": options(
-                .alphabet, BatchAlphabet.allCases.map { ($0.rawValue, desk.words("batch-new.alphabet.\($0.rawValue)")) }),
+                .alphabet, BatchAlphabet.allCases.map { ($0.rawValue, desk.words("batch-new.alphabet.\($0.rawValue)")) }
+            ),
             "groupings": options(
                 .grouping,
                 [("0", desk.words("batch-new.grouping.none"))]
@@ -151,7 +153,8 @@ extension BackOffice {
             token.payload.count == 32,
             token.payload[16...].elementsEqual(visit.tenant.id.high.bytes + visit.tenant.id.low.bytes)
         else { return nil }
-        let halves = [0, 8].map { start in token.payload[start..<start + 8].reduce(0 as UInt64) { $0 << 8 | UInt64($1) } }
+        let halves = [0, 8].map { start in token.payload[start..<start + 8].reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        }
         return ID(high: halves[0], low: halves[1])
     }
 }

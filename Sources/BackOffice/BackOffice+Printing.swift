@@ -30,7 +30,8 @@ extension BackOffice {
         let (job, _) = try printJob(request)
         guard let seat = presses.take() else { throw OfficeRefusal.busy }
         let printer = printer
-        return .stream(type: "text/csv; charset=utf-8", filename: "\(job.tenant.slug)-\(job.batch.number).csv") { writer in
+        return .stream(type: "text/csv; charset=utf-8", filename: "\(job.tenant.slug)-\(job.batch.number).csv") {
+            writer in
             defer { withExtendedLifetime(seat) {} }
             try printer.writeTable(job, to: .chunks { try writer.write($0.array) })
         }
@@ -39,7 +40,8 @@ extension BackOffice {
     private func printJob(_ request: Request) throws -> (job: VoucherPrinter.Job, unused: Int) {
         guard let visit = request.principal as? Visit else { throw OfficeRefusal.signedOut }
         let number = try batchNumber(request)
-        let language = try request.query("language").flatMap { locales.language($0) }
+        let language =
+            try request.query("language").flatMap { locales.language($0) }
             ?? locales.language(visit.tenant.language) ?? .english
         let tenant = visit.tenant
         return try store.read(.tenant(tenant.id)) { transaction in

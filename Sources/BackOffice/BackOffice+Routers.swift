@@ -14,8 +14,10 @@ extension BackOffice {
         guard let visit = desk.visit else { throw OfficeRefusal.signedOut }
         let tenant = visit.tenant.id
         let (routers, sites, waiting) = try store.read(.tenant(tenant)) { transaction in
-            (try transaction.routers(of: tenant), try transaction.sites(of: tenant),
-                try transaction.waitingEffects(of: tenant))
+            (
+                try transaction.routers(of: tenant), try transaction.sites(of: tenant),
+                try transaction.waitingEffects(of: tenant)
+            )
         }
         let names = Dictionary(uniqueKeysWithValues: sites.map { ($0.id, $0.name) })
         let mayConfirm = visit.staff.role.has(.routers)

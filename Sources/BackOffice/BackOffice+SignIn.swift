@@ -87,7 +87,8 @@ extension BackOffice {
     private func refuse(
         _ refusal: OfficeRefusal, _ attempt: SignInAttempt, _ desk: Desk, _ resumption: Resumption
     ) {
-        log.warning("staff.sign-in-refused", ["problem.code": .text(refusal.code), "http.client": .text(attempt.client)])
+        log.warning(
+            "staff.sign-in-refused", ["problem.code": .text(refusal.code), "http.client": .text(attempt.client)])
         resumption.finish { [self] in signInPage(desk, login: attempt.login, next: attempt.next, problem: refusal) }
     }
 

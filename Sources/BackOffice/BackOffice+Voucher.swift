@@ -79,7 +79,8 @@ extension BackOffice {
         values["redeemed"] = .text(desk.moment(voucher.changedAt ?? entitlement.startsAt))
         let used = DataVolume(bytes: entitlement.dataUsed.bytes)
         values["dataUsed"] = .text(desk.locales.words(.volume(used), desk.language))
-        values["devicesUsed"] = .text(desk.words("voucher.devices.limit", ["count": .number(Int64(entitlement.deviceLimit))]))
+        values["devicesUsed"] = .text(
+            desk.words("voucher.devices.limit", ["count": .number(Int64(entitlement.deviceLimit))]))
         switch entitlement.balance(at: desk.now) {
         case .ended(let reason, let instant):
             values["ended"] = .text(desk.moment(instant))
@@ -88,7 +89,8 @@ extension BackOffice {
             values["isLive"] = true
             values["ends"] = TemplateValue(entitlement.end(startingBy: desk.now).map { desk.moment($0) })
             values["timeLeft"] = .text(
-                remainder.time.limit.map { desk.locales.words(.span($0), desk.language) } ?? desk.words("status.unlimited"))
+                remainder.time.limit.map { desk.locales.words(.span($0), desk.language) }
+                    ?? desk.words("status.unlimited"))
             values["dataLeft"] = .text(
                 remainder.data.limit.map { desk.locales.words(.volume($0), desk.language) }
                     ?? desk.words("status.unlimited"))

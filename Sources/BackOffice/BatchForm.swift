@@ -41,10 +41,12 @@ struct BatchForm: Sendable {
     func order(_ setting: Setting) throws(Mistakes) -> BatchOrder {
         var mistakes = Mistakes()
         let offer = mistakes.take(.package) { setting.offers.first { $0.id.description == self[.package] } }
-        let site: Site?? = self[.site].isEmpty
+        let site: Site?? =
+            self[.site].isEmpty
             ? .some(nil) : mistakes.take(.site) { setting.sites.first { $0.id.description == self[.site] } }
         let count = mistakes.take(.count) { Self.number(self[.count], in: 1...BatchOrder.largestSize) }
-        let until: Instant?? = self[.until].isEmpty
+        let until: Instant?? =
+            self[.until].isEmpty
             ? .some(nil) : mistakes.take(.until) { Self.day(self[.until], after: setting.now, setting.visit.zone) }
         let note = mistakes.take(.note) { Self.line(self[.note], maximum: 120) }
         let format = format(&mistakes)
@@ -66,13 +68,13 @@ struct BatchForm: Sendable {
     private func format(_ mistakes: inout Mistakes) -> CodeFormat? {
         let alphabet = mistakes.take(.alphabet) { BatchAlphabet(rawValue: self[.alphabet])?.alphabet }
         let length = mistakes.take(.length) { Self.number(self[.length], in: 6...24) }
-        let grouping = mistakes.take(.grouping) { Self.number(self[.grouping], in: 0...8) }
-        guard let alphabet, let length, let grouping else { return nil }
-        do throws(CodeFormat.Flaw) {
-            return try CodeFormat(alphabet: alphabet, length: length, prefix: self[.prefix], grouping: grouping)
-        } catch {
-            mistakes.add(error == .prefix ? .prefix : error == .grouping ? .grouping : .length)
-            return nil
+        let prefix = mistakes.take(.prefix) { try? CodeFormat(prefix: self[.prefix]).prefix }
+        let grouping = mistakes.take(.grouping) {
+            Self.number(self[.grouping], in: 0...8).flatMap { try? CodeFormat(grouping: $0).grouping }
+        }
+        guard let alphabet, let length, let prefix, let grouping else { return nil }
+        return mistakes.take(.length) {
+            try? CodeFormat(alphabet: alphabet, length: length, prefix: prefix, grouping: grouping)
         }
     }
 

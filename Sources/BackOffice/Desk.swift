@@ -74,9 +74,7 @@ struct Desk: Sendable {
 extension BackOffice {
     private static let languageCookie: StaticString = "lango-language"
 
-    /// The desk of a request.
-    ///
-    /// - Parameter path: the page that links to other languages lead to, where it is not the request's own.
+    /// The desk of a request; `path` is where links to other languages lead, if not to the request's own page.
     func desk(_ request: Request, at path: String? = nil) -> Desk {
         let visit = request.principal as? Visit
         let (language, isChosen) = language(request, visit)

@@ -82,7 +82,9 @@ extension Place {
     /// The code in a link of ours that the person had opened before the router stepped in.
     func codeBehindLink(_ wanted: String?) -> String? {
         // https://portal.example/hotspot/acme/market/v/CODE: what stands behind the authority must be a link of ours.
-        guard let wanted, let authority = wanted.dropFirst(8).firstIndex(of: "/") else { return nil }
+        guard let wanted, let authority = wanted.utf8.dropFirst(8).firstIndex(of: UInt8(ascii: "/")),
+            wanted.utf8[authority...].starts(with: "/hotspot/".utf8)
+        else { return nil }
         // A voucher that holds at every site has a link without one; any link of the tenant may be used at any site.
         var parts = wanted[authority...].prefix { $0 != "?" && $0 != "#" }.split(separator: "/")
         if parts.count == 5 { parts.remove(at: 2) }

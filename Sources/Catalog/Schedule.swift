@@ -86,8 +86,9 @@ package struct Schedule: Hashable, Sendable, CustomStringConvertible {
 
     private static func minute(_ text: Substring) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }), let hour = Int(parts[0]),
-            let minute = Int(parts[1]), (0...24).contains(hour), (0...59).contains(minute), hour < 24 || minute == 0
+        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.first != "+" && $0.first != "-" }),
+            let hour = Int(parts[0]), let minute = Int(parts[1]), (0...24).contains(hour), (0...59).contains(minute),
+            hour < 24 || minute == 0
         else { return nil }
         return hour * 60 + minute
     }

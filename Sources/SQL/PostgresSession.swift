@@ -20,8 +20,8 @@ import Values
         }
         unsafe self.handle = handle
         guard unsafe PQstatus(handle) == CONNECTION_OK else {
+            // The connection is finished when this object goes, which is at the throw.
             let message = unsafe String(cString: PQerrorMessage(handle))
-            unsafe PQfinish(handle)
             throw SQLError(.unavailable, code: "connect", message: String(message.prefix { $0 != "\n" }))
         }
         unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)

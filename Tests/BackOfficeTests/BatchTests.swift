@@ -1,14 +1,19 @@
 import BackOffice
+import Catalog
+import HTTPServer
 import Crypto
 import Glibc
 import SQL
+import Tenancy
 import TestKit
 import Testing
 import Values
 import Vouchers
 
 /// A filled-in form of a new batch, with one field changed.
-private func fields(_ page: Browser.Page, _ office: Office, _ change: (String, String)? = nil) -> KeyValuePairs<String, String> {
+private func fields(_ page: Browser.Page, _ office: Office, _ change: (String, String)? = nil) -> KeyValuePairs<
+    String, String
+> {
     func value(_ name: String, _ usual: String) -> String { change?.0 == name ? change?.1 ?? usual : usual }
     return [
         "token": page.field("token") ?? "", "draft": value("draft", page.field("draft") ?? ""),
@@ -104,7 +109,8 @@ private func fields(_ page: Browser.Page, _ office: Office, _ change: (String, S
         let many = try browser.post(
             "/office/batches",
             [
-                "token": form.field("token") ?? "", "draft": try browser.get("/office/batches/new").field("draft") ?? "",
+                "token": form.field("token") ?? "",
+                "draft": try browser.get("/office/batches/new").field("draft") ?? "",
                 "package": office.mtaani.offer.id.description, "count": "5,000", "alphabet": "digits", "length": "6",
                 "grouping": "0",
             ])
@@ -132,7 +138,9 @@ private func fields(_ page: Browser.Page, _ office: Office, _ change: (String, S
         #expect(try office.rows() == once)
     }
 
-    @Test("What is too much, of another kind or no text gets its own status and writes nothing", arguments: Engine.available)
+    @Test(
+        "What is too much, of another kind or no text gets its own status and writes nothing",
+        arguments: Engine.available)
     func survivesNonsense(engine: Engine) throws {
         let office = try Office(engine)
         let browser = try office.browser(as: office.mtaani.seller.login)
@@ -150,7 +158,9 @@ private func fields(_ page: Browser.Page, _ office: Office, _ change: (String, S
         #expect(try browser.get("/office/vouchers/%FF").status == 404)
         #expect(try browser.get("/office/find?code=%FF").status == 400)
         #expect(try browser.get("/office/find?code=\(String(repeating: "A", count: 900))").status == 422)
-        for query in ["after=x", "before=-9999999999", "after=99999999999999999999", "state=%00", "below=-1", "lang=xx"] {
+        for query in [
+            "after=x", "before=-9999999999", "after=99999999999999999999", "state=%00", "below=-1", "lang=xx",
+        ] {
             let status = try browser.get("/office/batches/1?\(query)").status
             #expect(status == (query == "state=%00" ? 400 : 200), "\(query)")
         }
@@ -204,7 +214,8 @@ private func fields(_ page: Browser.Page, _ office: Office, _ change: (String, S
         let browser = try office.browser(as: office.mtaani.seller.login)
         let before = try office.rows()
         let form = try browser.get("/office/batches/new")
-        let page = try #require(try browser.post("/office/batches", fields(form, office, ("count", "300000")))["location"])
+        let page = try #require(
+            try browser.post("/office/batches", fields(form, office, ("count", "300000")))["location"])
         let shown = try browser.get(page)
         #expect(shown.status == 200)
         #expect(shown.text.contains("<noscript><meta http-equiv=\"refresh\""))

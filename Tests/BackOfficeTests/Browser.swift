@@ -15,15 +15,16 @@ import Glibc
         /// The value of a hidden field or another input.
         func field(_ name: String) -> String? {
             guard let place = text.split(separator: "name=\"\(name)\"", maxSplits: 1).dropFirst().first,
-                let value = place.prefix(while: { $0 != ">" }).split(separator: "value=\"", maxSplits: 1).dropFirst().first
+                let value = place.prefix(while: { $0 != ">" }).split(separator: "value=\"", maxSplits: 1).dropFirst()
+                    .first
             else { return nil }
             return String(value.prefix { $0 != "\"" })
         }
 
-        /// The first link that begins so.
+        /// The first link that begins so and does not lead to another language.
         func link(_ prefix: String) -> String? {
-            guard let found = text.split(separator: "href=\"\(prefix)", maxSplits: 1).dropFirst().first else { return nil }
-            return prefix + found.prefix { $0 != "\"" }
+            text.split(separator: "href=\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+                .first { $0.hasPrefix(prefix) && !$0.contains("lang=") }
         }
     }
 
@@ -95,7 +96,8 @@ import Glibc
     }
 
     private static func page(_ bytes: [UInt8]) throws -> Page {
-        guard bytes.count > 16, let end = (0...bytes.count - 4).first(where: { bytes[$0..<$0 + 4] == [13, 10, 13, 10] })
+        guard bytes.count > 16,
+            let end = (0...bytes.count - 4).first(where: { bytes[$0..<$0 + 4] == [13, 10, 13, 10] })
         else { throw Failure(description: "no answer: \(bytes.count) bytes") }
         let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
         var page = Page()

@@ -1,8 +1,10 @@
 import BackOffice
 import HTTPServer
+import Tenancy
 import TestKit
 import Testing
 import Values
+import Vouchers
 
 @Suite struct FenceTests {
     /// Every route with the keys of one household, or with keys that nobody has.
@@ -49,20 +51,24 @@ import Values
         #expect(try office.rows() == before)
     }
 
-    @Test("Another tenant's keys are answered like keys that nobody has, and change nothing", arguments: Engine.available)
+    @Test(
+        "Another tenant's keys are answered like keys that nobody has, and change nothing", arguments: Engine.available)
     func keepsTenantsApart(engine: Engine) throws {
         let office = try Office(engine)
         let marks = try office.mtaani.marks(office.key)
         let browser = try office.browser(as: office.pwani.admin.login)
         let token = try browser.get("/office").field("token") ?? ""
         let before = try office.rows()
-        for (foreign, unknown) in zip(Self.paths(office.mtaani), Self.paths(nil)) where !foreign.path.contains("sign-") {
+        for (foreign, unknown) in zip(Self.paths(office.mtaani), Self.paths(nil)) where !foreign.path.contains("sign-")
+        {
             let page = try Self.ask(browser, foreign.method, foreign.path, token: token)
             for mark in marks { #expect(!page.text.contains(mark), "\(foreign.path) shows \(mark)") }
             guard foreign.path != unknown.path else { continue }
             let other = try Self.ask(browser, unknown.method, unknown.path, token: token)
             #expect(page.status == 404 && other.status == 404, "\(foreign.path): \(page.status), \(other.status)")
-            #expect(page.text.split(separator: foreign.path) == other.text.split(separator: unknown.path), "\(foreign.path)")
+            #expect(
+                page.text.split(separator: foreign.path) == other.text.split(separator: unknown.path), "\(foreign.path)"
+            )
         }
         #expect(try office.rows() == before)
     }
@@ -71,7 +77,8 @@ import Values
     func findsOwnCodesOnly(engine: Engine) throws {
         let office = try Office(engine)
         let code = try #require(try office.mtaani.marks(office.key).last)
-        let own = try office.browser(as: office.mtaani.seller.login).get("/office/find?code=\(Browser.encoded(code.lowercased()))")
+        let own = try office.browser(as: office.mtaani.seller.login).get(
+            "/office/find?code=\(Browser.encoded(code.lowercased()))")
         #expect(own.status == 303)
         #expect(own["location"] == "/office/vouchers/\(office.mtaani.used.id)")
         let foreign = try office.browser(as: office.pwani.admin.login).get("/office/find?code=\(Browser.encoded(code))")
@@ -79,7 +86,8 @@ import Values
         #expect(foreign["location"] == nil)
     }
 
-    @Test("Who may only sell vouchers cannot trust a certificate; an administrator can, but only the one that is shown",
+    @Test(
+        "Who may only sell vouchers cannot trust a certificate; an administrator can, but only the one that is shown",
         arguments: Engine.available)
     func respectsRoles(engine: Engine) throws {
         let office = try Office(engine)

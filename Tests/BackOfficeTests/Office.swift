@@ -57,20 +57,26 @@ final class Office {
         let office = try BackOffice(
             store: store, library: Self.library.get(), locales: locales,
             printer: VoucherPrinter(store: store, keys: CodeKeys(key), locales: locales, publicURL: url),
-            designs: Self.designs.get(), masterKey: key, provisioner: provisioner, publicURL: url, log: .silent, now: now)
+            designs: Self.designs.get(), masterKey: key, provisioner: provisioner, publicURL: url, log: .silent,
+            now: now)
         var settings = ServerSettings()
         settings.port = unsafe getenv("LANGO_OFFICE_PORT").flatMap { unsafe UInt16(String(cString: $0)) } ?? 0
         settings.threads = 2
         settings.accessLog = false
         server = try Server(
-            settings: settings, application: Application(mounts: [Mount(prefix: BackOffice.path, office)]), log: .silent,
+            settings: settings, application: Application(mounts: [Mount(prefix: BackOffice.path, office)]),
+            log: .silent,
             access: { _ in }, now: now)
         try server.start()
     }
 
+    /// A lane that still runs needs its provisioner, and that its store, beyond the end of a test.
+    private static let kept = Mutex<[Provisioner]>([])
+
     deinit {
         server.stop(grace: .seconds(1))
-        store.close()
+        let provisioner = provisioner
+        Self.kept.withLock { $0.append(provisioner) }
     }
 
     func browser() -> Browser { Browser(port: server.port) }

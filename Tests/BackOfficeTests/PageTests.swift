@@ -3,6 +3,7 @@ import Crypto
 import Entitlements
 import Provisioning
 import SQL
+import Tenancy
 import TestKit
 import Testing
 import Values
@@ -69,12 +70,16 @@ import Vouchers
         for file in ["x.css", "office.css", "..%2Foffice.js", "%00.css", "0b6e4f;}.css"] {
             #expect(try browser.get("/office/assets/0/\(file)").status == 404, "\(file)")
         }
-        #expect(try browser.get(style.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/office.js").status == 200)
+        #expect(
+            try browser.get(style.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/office.js").status
+                == 200)
     }
 
-    @Test("A code is found however it is typed; what is no code or unknown is told apart", arguments: [
-        ("lower", 303), ("spaced", 303), ("MTA-AAAAA-AAAAA", 422), ("", 422), ("<script>", 422),
-    ])
+    @Test(
+        "A code is found however it is typed; what is no code or unknown is told apart",
+        arguments: [
+            ("lower", 303), ("spaced", 303), ("MTA-AAAAA-AAAAA", 422), ("", 422), ("<script>", 422),
+        ])
     func finds(typed: String, status: Int) throws {
         let office = try Office(.sqlite)
         let browser = try office.browser(as: office.mtaani.seller.login)

@@ -57,22 +57,29 @@ import Values
         #expect(try attempt(office.browser(), office.mtaani.admin.login, "wrong").status == 401, "Forgotten by then")
     }
 
-    @Test("A name or password that cannot be one is refused without harm", arguments: [
-        ("", "x"), ("achieng@mtaani.example", ""), ("a\u{0}b", "x"), ("a\u{202E}b", "x"),
-        (String(repeating: "n", count: 5_000), "x"), ("achieng@mtaani.example", String(repeating: "p", count: 20_000)),
-    ])
-    func survives(login: String, password: String) throws {
+    @Test("A name or password that cannot be one is refused without harm")
+    func survives() throws {
         let office = try Office(.sqlite)
-        let page = try attempt(office.browser(), login, password)
-        #expect([400, 401].contains(page.status))
-        #expect(page["set-cookie"]?.hasPrefix("lango-office=") != true)
+        let attempts = [
+            ("", "x"), (office.mtaani.admin.login, ""), ("a\u{0}b", "x"), ("a\u{202E}b", "x"),
+            (String(repeating: "n", count: 5_000), "x"),
+            (office.mtaani.admin.login, String(repeating: "p", count: 20_000)),
+        ]
+        for (login, password) in attempts {
+            let browser = office.browser()
+            let page = try attempt(browser, login, password)
+            #expect([400, 401].contains(page.status))
+            #expect(browser.cookies["lango-office"] == nil)
+        }
     }
 
-    @Test("After sign-in only pages of the back office follow", arguments: [
-        ("/office/batches/1?state=used", "/office/batches/1?state=used"), ("https://evil.example/", "/office"),
-        ("//evil.example", "/office"), ("/officer", "/office"), ("/office\\@evil.example", "/office"),
-        ("/office\r\nSet-Cookie: a=b", "/office"), ("/office/sign-in?next=/office", "/office"), ("/", "/office"),
-    ])
+    @Test(
+        "After sign-in only pages of the back office follow",
+        arguments: [
+            ("/office/batches/1?state=used", "/office/batches/1?state=used"), ("https://evil.example/", "/office"),
+            ("//evil.example", "/office"), ("/officer", "/office"), ("/office\\@evil.example", "/office"),
+            ("/office\r\nSet-Cookie: a=b", "/office"), ("/office/sign-in?next=/office", "/office"), ("/", "/office"),
+        ])
     func staysHome(next: String, expected: String) throws {
         let office = try Office(.sqlite)
         let page = try attempt(office.browser(), office.mtaani.admin.login, Office.password, next: next)
@@ -114,9 +121,10 @@ import Values
             browser.cookies["lango-office"] = String(decoding: bytes, as: UTF8.self)
             #expect(Self.isOut(try browser.get("/office")), "Changed at \(place)")
         }
-        for text in ["", "x", String(repeating: "A", count: 4_000)] {
+        for text in ["", "x", String(repeating: "A", count: 1_000)] {
             browser.cookies["lango-office"] = text
-            #expect(Self.isOut(try browser.get("/office")))
+            let page = try browser.get("/office")
+            #expect(Self.isOut(page), "\(text.utf8.count) bytes: \(page.status)")
         }
         browser.cookies["lango-office"] = cookie
         #expect(try browser.get("/office").status == 200)

@@ -15,7 +15,7 @@ import Vouchers
 @testable import Captive
 
 /// Whatever is sent: a right status, a page a person can read, and not a row written.
-@Suite(.serialized) struct BadInputTests {
+@Suite(.serialized, .ownThreads) struct BadInputTests {
     static let fields = ["mac", "ip", "link-login-only", "chap-id", "chap-challenge", "dst", "link-orig", "error", "identity", "code", "token", "lang", "other"]
     /// Percent-encoded already, since not all of it is text.
     static let values: [String] = [

@@ -14,7 +14,7 @@ import Vouchers
 
 @testable import Captive
 
-@Suite(.serialized) struct JourneyTests {
+@Suite(.serialized, .ownThreads) struct JourneyTests {
     @Test("A code leads through the waiting page to the status, out, and back in", arguments: Engine.available)
     func journey(engine: Engine) async throws {
         let bench = try CaptiveBench(engine)

@@ -1,7 +1,7 @@
 import TestKit
 import Testing
 
-@Suite(.serialized) struct CommandTests {
+@Suite(.serialized, .ownThreads) struct CommandTests {
     @Test("Vouchers are made, listed, shown, printed, voided and counted")
     func vouchers() throws {
         let install = try Install()

@@ -5,7 +5,7 @@ import Testing
 /// The program is killed at a random moment, again and again, while phones send their codes.
 ///
 /// Short by itself; `LANGO_SOAK_ROUNDS` says how often (scripts/soak).
-@Suite(.serialized) struct CrashSoak {
+@Suite(.serialized, .ownThreads) struct CrashSoak {
     private static let rounds = unsafe getenv("LANGO_SOAK_ROUNDS").flatMap { unsafe Int(String(cString: $0)) } ?? 20
 
     @Test("What was answered is there after kill -9, nothing is there twice, and no log tells a code")

@@ -3,7 +3,7 @@ import SQL
 import TestKit
 import Testing
 
-@Suite(.serialized) struct RunTests {
+@Suite(.serialized, .ownThreads) struct RunTests {
     /// Opens so many connections, sends all requests, then reads all answers.
     private func ask(_ port: UInt16, _ requests: [String]) throws -> [Wire.Answer] {
         let wires = try requests.map { _ in try Wire(port: port) }

@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// Each trouble at start: one plain sentence on standard error, exit code 1, and no trace of the language.
-@Suite(.serialized) struct StartTests {
+@Suite(.serialized, .ownThreads) struct StartTests {
     private func expectSentence(_ end: Program.End, _ words: String, code: Int32 = 1) {
         #expect(end.code == code, "\(end.errors)")
         #expect(end.errors.lowercased().contains(words), "\(end.errors)")

@@ -36,7 +36,8 @@ enum Samples {
             return common.merging([
                 "styleHref": "office.css", "scriptHref": "office.js", "dashboardHref": "/office",
                 "vouchersHref": "/office/vouchers", "routersHref": "/office/routers",
-                "signOutAction": "/office/sign-out",
+                "signOutAction": "/office/sign-outs", "newHref": "/office/batches/new", "findAction": "/office/find",
+                "createAction": "/office/batches", "signInAction": "/office/sign-in", "here": "/office?",
                 "tenantName": "Mtaani Fibre", "staffName": "Achieng Otieno", "formToken": "f0f0",
             ])
         default: return [:]

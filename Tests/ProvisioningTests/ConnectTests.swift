@@ -12,7 +12,7 @@ import Vouchers
 
 @testable import Provisioning
 
-@Suite(.serialized) struct ConnectTests {
+@Suite(.serialized, .ownThreads) struct ConnectTests {
     @Test("A code becomes a user with its limits, an open session and a running clock", arguments: Engine.available)
     func connect(engine: Engine) async throws {
         let bench = try RouterBench(engine)
@@ -139,7 +139,7 @@ import Vouchers
     }
 }
 
-@Suite(.serialized) struct FaultTests {
+@Suite(.serialized, .ownThreads) struct FaultTests {
     /// How many requests the connection of one phone takes when all goes well.
     private func requests(_ bench: RouterBench) -> Int {
         bench.host.router.with { machine, _ in machine.journal.counts.values.reduce(0, +) }
@@ -232,7 +232,7 @@ import Vouchers
     }
 }
 
-@Suite(.serialized) struct CertificateTests {
+@Suite(.serialized, .ownThreads) struct CertificateTests {
     @Test("Nothing is sent to a router whose certificate nobody confirmed, or that shows another one")
     func pinning() async throws {
         let bench = try RouterBench(secure: true)

@@ -12,7 +12,7 @@ import Vouchers
 @testable import Provisioning
 @testable import RouterSimulator
 
-@Suite(.serialized) struct LimitTests {
+@Suite(.serialized, .ownThreads) struct LimitTests {
     @Test("With the gateway stopped the router itself ends the time")
     func routerEndsTime() async throws {
         let bench = try RouterBench()
@@ -116,7 +116,7 @@ import Vouchers
     }
 }
 
-@Suite(.serialized) struct CutTests {
+@Suite(.serialized, .ownThreads) struct CutTests {
     @Test("A cut ends the session, the cookie and the user: nobody comes back")
     func cut() async throws {
         let bench = try RouterBench()
@@ -206,7 +206,7 @@ import Vouchers
     }
 }
 
-@Suite(.serialized) struct RoamingTests {
+@Suite(.serialized, .ownThreads) struct RoamingTests {
     @Test("A device that moves to another router of its provider is counted once and leaves the first")
     func roaming() async throws {
         let bench = try RouterBench(routers: 2)
@@ -229,7 +229,7 @@ import Vouchers
     }
 }
 
-@Suite(.serialized) struct SharedWorkTests {
+@Suite(.serialized, .ownThreads) struct SharedWorkTests {
     @Test("Two gateways on one database share the work: nothing is done twice", .enabled(if: Engine.available.contains(.postgres)))
     func twoGateways() async throws {
         let bench = try RouterBench(.postgres)

@@ -24,9 +24,9 @@ import Values
         #expect(redemption.entitlement.rateLimit == RateLimit("2M/5M"))
         #expect(redemption.device.mac == World.mac(1))
         #expect(redemption.device.router == world.routers[0].id)
-        let stored = try world.store.read(.tenant(world.tenant.id)) {
-            (try $0.entitlement(redemption.entitlement.id, of: world.tenant.id),
-                try $0.voucher(hashed: world.keys.hash(code, of: world.tenant.id), of: world.tenant.id))
+        let stored = try world.store.writeNow(.tenant(world.tenant.id)) { [tenant = world.tenant.id, keys = world.keys] in
+            (try $0.entitlement(redemption.entitlement.id, of: tenant),
+                try $0.voucher(hashed: keys.hash(code, of: tenant), of: tenant))
         }
         #expect(stored.0 == redemption.entitlement)
         #expect(stored.1?.voucher.state == .used)

@@ -31,7 +31,6 @@ class Install:
         self.machine = machine
         self.data = machine.folder / name
         self.database = self.data / "lango.db"
-        # `package create` has a --data of another meaning.
         self.environment = {"LANGO_DATA": str(self.data)}
 
     def lango(self, *words, given=None, seconds=600):

@@ -28,9 +28,12 @@ class Failure(Exception):
 
 def run(*words, seconds=600, given=None, environment=None):
     """Runs a program to its end and returns what it printed."""
-    done = subprocess.run(
-        [str(word) for word in words], input=given, capture_output=True, text=True, timeout=seconds,
-        env={**os.environ, **(environment or {})}, cwd=ROOT)
+    try:
+        done = subprocess.run(
+            [str(word) for word in words], input=given, capture_output=True, text=True, timeout=seconds,
+            env={**os.environ, **(environment or {})}, cwd=ROOT)
+    except subprocess.TimeoutExpired:
+        raise Failure(f"{words[0]} did not end within {seconds} seconds") from None
     if done.returncode != 0:
         raise Failure(f"{Path(str(words[0])).name} {words[1] if len(words) > 1 else ''}: {done.stderr.strip()[-400:]}")
     return done.stdout
@@ -56,7 +59,9 @@ class Machine:
         missing = [package for what, package in PACKAGES.items() if not (shutil.which(what) or Path(what).exists())]
         if missing:
             prefix = [] if os.getuid() == 0 else ["sudo"]
+            run(*prefix, "apt-get", "update", "-qq")
             run(*prefix, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing)
+        run(ROOT / "scripts/packages", "build")
         build = ["swift", "build", "-c", "release", "--product", "lango", "--scratch-path", ROOT / ".build"]
         run(*build, seconds=1_800)
         self.lango = Path(run(*build, "--show-bin-path").strip()) / "lango"

@@ -10,15 +10,22 @@ from machine import Failure, resident_kib
 def ask(connection):
     """One request on a connection that stays open."""
     connection.sendall(f"GET {login_path()} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
-    text = b""
+
+    def more():
+        part = connection.recv(65_536)
+        if not part:
+            raise Failure("the gateway closed a connection")
+        return part
+
+    text = more()
     while b"\r\n\r\n" not in text:
-        text += connection.recv(65_536)
+        text += more()
     head, body = text.split(b"\r\n\r\n", 1)
     if not head.startswith(b"HTTP/1.1 200"):
         raise Failure(head[:80].decode())
     length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
     while len(body) < length:
-        body += connection.recv(65_536)
+        body += more()
 
 
 def connect(port):
