@@ -36,7 +36,7 @@ package struct CaptivePages: Sendable {
             "redeemAction": .text(path + "/redemptions"), "connectAction": .text(path + "/reconnections"),
             "logoutAction": .text(path + "/logouts"),
         ]
-        func page(_ name: String) throws -> Template {
+        func page(_ name: String, _ values: TemplateValues = values) throws -> Template {
             guard let template = look.library["captive/\(name)"] else {
                 throw TemplateError(missing: "captive/\(name).html")
             }
@@ -47,7 +47,10 @@ package struct CaptivePages: Sendable {
         welcomeBack = try page("welcome-back")
         connecting = try page("connecting")
         status = try page("status")
-        join = try page("join")
+        // A voucher may hold at many sites: what stands under the provider's name is known with the request.
+        var everywhere = values
+        everywhere["siteName"] = nil
+        join = try page("join", everywhere)
         loggedOut = try page("logged-out")
         problem = try page("problem")
     }

@@ -87,7 +87,9 @@ extension Place {
         return html(
             pages.join,
             [
-                "pageHref": "", "query": "", "code": .text(asPrinted(code)), "ssid": .text(networks.joined(separator: " · ")),
+                "pageHref": "", "query": "", "siteName": TemplateValue(sites.count == 1 ? sites[0].name : nil),
+                "code": .text(asPrinted(code)), "ssid": .text(networks.joined(separator: " · ")),
+                "severalNetworks": .flag(networks.count > 1), "severalDoors": .flag(doors.count > 1),
                 "doors": .list(
                     doors.map {
                         ["href": .text($0.href), "label": .text(doors.count == 1 ? connect : $0.name)] as TemplateValues

@@ -67,7 +67,7 @@ enum Samples {
         "pageHref": "/at/kilimani", "query": "mac=3C%3A2E%3AF9%3A01%3A23%3A45&dst=http%3A%2F%2Fexample.com%2F",
         "mac": "3C:2E:F9:01:23:45", "ip": "10.5.50.23", "linkLoginOnly": "http://10.5.50.1/login", "chapId": "\\371",
         "chapChallenge": "\\357\\015\\131\\244\\235\\042\\300\\306\\041\\060\\210\\332\\034\\253\\036\\316",
-        "dst": "http://example.com/?a=1&b=2",
+        "dst": "http://example.com/?a=1&b=2", "identity": "market-gate", "chosen": "sw",
     ]
 
     private static func captive(_ name: String, _ variant: String, _ values: TemplateValues) -> Sample {
@@ -110,8 +110,18 @@ enum Samples {
         captive(
             "join", "",
             [
-                "code": "KLM7-Q2W9-R4X", "ssid": "Kilimani Free-WiFi 5G",
-                "doors": .list([["href": "http://connect.lango/", "label": "Connect"]]),
+                "code": "KLM7-Q2W9-R4X", "ssid": "Kilimani Free-WiFi 5G", "severalNetworks": false,
+                "severalDoors": false, "doors": .list([["href": "http://connect.lango/", "label": "Connect"]]),
+            ]),
+        captive(
+            "join", "several",
+            [
+                "code": "KLM7-Q2W9-R4X", "ssid": "Kilimani Free-WiFi 5G · Diani Free-WiFi", "severalNetworks": true,
+                "severalDoors": true,
+                "doors": .list([
+                    ["href": "http://10.5.50.1/", "label": "Kilimani"],
+                    ["href": "http://10.6.50.1/", "label": "Diani"],
+                ]),
             ]),
         captive(
             "problem", "unknown",
