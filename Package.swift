@@ -48,6 +48,7 @@ let cLibraries: [Target] = [
     cLibrary("CQRencode", "libqrencode", apt: "libqrencode-dev"),
     cLibrary("CXML2", "libxml-2.0", apt: "libxml2-dev"),
     cLibrary("CCairo", "cairo-pdf pangocairo librsvg-2.0", apt: "librsvg2-dev"),
+    .systemLibrary(name: "CThreads", path: "Sources/C/CThreads"),
     // ICU's headers clash with Foundation's own copy, so they stay behind a C++ file.
     .target(
         name: "CICU", path: "Sources/C/CICU",
@@ -70,12 +71,13 @@ let package = Package(
         room("Values"),
 
         // Platform
+        room("Threads", sees: "CThreads", "Values"),
         room("JSON", sees: "Values"),
         room("Crypto", sees: "CCrypto", "CArgon2", "Values"),
-        room("Telemetry", sees: "JSON", "Values"),
-        room("SQL", sees: "CSQLite", "CPostgres", "Values"),
-        room("HTTPServer", sees: "CMicrohttpd", "CZlib", "Crypto", "JSON", "Telemetry", "Values"),
-        room("HTTPClient", sees: "CCurl", "Values"),
+        room("Telemetry", sees: "JSON", "Threads", "Values"),
+        room("SQL", sees: "CSQLite", "CPostgres", "Threads", "Values"),
+        room("HTTPServer", sees: "CMicrohttpd", "CZlib", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
+        room("HTTPClient", sees: "CCurl", "Threads", "Values"),
         room("Locales", sees: "CICU", "JSON", "Values"),
         room("Templates", sees: "Values"),
         [.testTarget(name: "PortalTests", dependencies: ["Templates", "Locales", "Values"], swiftSettings: strict)],
@@ -101,7 +103,7 @@ let package = Package(
             "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Provisioning", "Documents", "SQL", "Crypto", "JSON", "Values"),
+            "Provisioning", "Documents", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
         room("RouterSimulator", sees: "CWire", "Values"),
@@ -111,7 +113,7 @@ let package = Package(
         room("Arguments"),
         program(
             "lango", sees: "Arguments", "BackOffice", "Captive", "Provisioning", "Vouchers", "Entitlements", "Catalog",
-            "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer", "HTTPClient", "SQL", "Telemetry",
+            "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer", "HTTPClient", "SQL", "Telemetry", "Threads",
             "Crypto", "JSON", "Values"),
         [.testTarget(name: "LangoTests", dependencies: ["lango", "lango-routersim", "TestKit"] + domain, swiftSettings: strict)],
     ].flatMap(\.self),

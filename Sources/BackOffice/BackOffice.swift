@@ -1,1 +1,135 @@
-// BackOffice: being built.
+package import Crypto
+package import HTTPServer
+package import Locales
+package import Provisioning
+package import SQL
+package import Telemetry
+package import Templates
+import Tenancy
+package import Values
+package import Vouchers
+
+/// The pages of an ISP's staff: who is online, the vouchers, the routers.
+///
+/// They work without scripts; scripts only save key strokes and reloads.
+package struct BackOffice: Surface {
+    package enum Audience: Hashable, Sendable {
+        case anyone
+        /// A member of staff who is signed in and has the right.
+        case staff(Right)
+    }
+
+    // swift-format-ignore
+    package static let routes: [Route<BackOffice>] = [
+        .get ("/",                             .staff(.look),     BackOffice.dashboard),
+
+        .get ("/sign-in",                      .anyone,           BackOffice.signInForm),
+        .post("/sign-in",                      .anyone,           BackOffice.signIn),
+        .post("/sign-outs",                    .staff(.look),     BackOffice.signOut),
+        .get ("/assets/{version}/{file}",      .anyone,           BackOffice.asset),
+
+        .get ("/vouchers",                     .staff(.vouchers), BackOffice.batches),
+        .get ("/vouchers/{voucher}",           .staff(.vouchers), BackOffice.voucher),
+        .post("/vouchers/{voucher}/voidings",  .staff(.vouchers), BackOffice.voidVoucher),
+        .get ("/find",                         .staff(.vouchers), BackOffice.find),
+
+        .get ("/batches/new",                  .staff(.vouchers), BackOffice.newBatch),
+        .post("/batches",                      .staff(.vouchers), BackOffice.makeBatch),
+        .get ("/batches/{batch}",              .staff(.vouchers), BackOffice.batch),
+        .get ("/batches/{batch}/cards",        .staff(.vouchers), BackOffice.cards),
+        .get ("/batches/{batch}/table",        .staff(.vouchers), BackOffice.table),
+        .post("/batches/{batch}/voidings",     .staff(.vouchers), BackOffice.voidBatch),
+
+        .get ("/makings/{making}",             .staff(.vouchers), BackOffice.making),
+        .get ("/makings/{making}/events",      .staff(.vouchers), BackOffice.makingEvents),
+        .post("/makings/{making}/cancellations", .staff(.vouchers), BackOffice.cancelMaking),
+
+        .get ("/routers",                      .staff(.look),     BackOffice.routers),
+        .post("/routers/{router}/certificates", .staff(.routers), BackOffice.confirmCertificate),
+    ]
+
+    /// Where the surface is mounted; its links begin with it.
+    package static let path = "/office"
+
+    let store: Store
+    let locales: Locales
+    let pages: [Language: OfficePages]
+    let assets: OfficeAssets
+    let printer: VoucherPrinter
+    let designs: PrintDesigns
+    let maker: BatchMaker
+    let codeKeys: CodeKeys
+    let provisioner: Provisioner
+    let log: Log
+    let now: @Sendable () -> Instant
+
+    let sessions: SessionCookie
+    /// What the sign-in form is bound to before there is a session.
+    let doorCookie: SessionCookie
+    let tokenKey: SecretKey
+    package let csrf: CSRF?
+    package let security: SecurityHeaders
+
+    let unknownNames = UnknownNames()
+    /// The hash that a password is compared with where nobody has the name, so that this takes as long.
+    let nobodysHash: String
+    let figures: Figures
+    let makings = Makings()
+    let presses = Seats(6)
+    let passwordBench = Workbench(threads: 2, waiting: 64)
+    let bench = Workbench(threads: 2, waiting: 64)
+    let makerBench = Workbench(threads: 2, waiting: 16)
+
+    /// Puts the pages together; hashes one password, which takes a moment.
+    ///
+    /// - Throws: `TemplateError` where a file of `portal/office` is missing or wrong.
+    package init(
+        store: Store, library: TemplateLibrary, locales: Locales, printer: VoucherPrinter, designs: PrintDesigns,
+        masterKey: SecretKey, provisioner: Provisioner, publicURL: String, log: Log,
+        now: @escaping @Sendable () -> Instant
+    ) throws {
+        self.store = store
+        self.locales = locales
+        self.printer = printer
+        self.designs = designs
+        self.provisioner = provisioner
+        self.log = log
+        self.now = now
+        assets = try OfficeAssets(library: library)
+        var pages: [Language: OfficePages] = [:]
+        for info in locales.languages {
+            pages[info.language] = try OfficePages(library: library, locales: locales, info: info, assets: assets)
+        }
+        self.pages = pages
+        let key = masterKey.derived(for: "office")
+        codeKeys = CodeKeys(masterKey)
+        maker = BatchMaker(store: store, keys: codeKeys)
+        sessions = SessionCookie(name: "lango-office", key: key, lifetime: .hours(12))
+        doorCookie = SessionCookie(name: "lango-office-door", key: key, lifetime: .hours(2))
+        tokenKey = key.derived(for: "office-token")
+        csrf = CSRF(key: key)
+        security = SecurityHeaders(contentPolicy: Self.contentPolicy)
+        nobodysHash = Passwords.hash(Secret(Base64URL.encode(SystemRandom.bytes(18))))
+        figures = Figures(store: store)
+    }
+
+    /// Own styles and scripts from own addresses, nothing inline.
+    private static let contentPolicy =
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+    package func admit(_ audience: Audience, _ request: Request) throws {
+        guard case .staff(let right) = audience else { return }
+        let visit = try visit(request)
+        request.principal = visit
+        guard visit.staff.role.has(right) else { throw OfficeRefusal.forbidden }
+    }
+
+    package func session(of request: Request) -> [UInt8]? {
+        (request.principal as? Visit)?.session ?? doorCookie.payload(of: request, at: now())
+    }
+
+    package func problem(_ error: any Error, _ request: Request) -> Response {
+        problemPage(error, request)
+    }
+}

@@ -19,7 +19,7 @@ extension Captive {
     func connection(_ request: Request) throws -> Response {
         let place = try place(request)
         let handover = try Handover(query: request, at: place)
-        let pages = place.pages(try place.language(request))
+        let pages = place.pages(try place.language(request, handover))
         let token = request.parameter("token")
         let pass = try self.pass(reading: token, at: place)
         return whenSettled(pass, place, within: Self.patience) { [self] effect in
@@ -32,7 +32,7 @@ extension Captive {
         let place = try place(request)
         let token = request.parameter("token")
         let pass = try self.pass(reading: token, at: place)
-        let query = try Handover(query: request, at: place).query
+        let query = try Handover(query: request, at: place).onward
         return whenSettled(pass, place, within: Self.pollPatience) { effect in
             let page = ByteBuffer(capacity: 512)
             page.append("{\"state\":\"")
@@ -74,8 +74,8 @@ extension Captive {
             return try formPage(effect, pass, handover, place, pages)
         case (.done, _):
             let status = self.pass(pass.entitlement, pass.mac, place, lasting: .days(7))
-            let wanted = handover.wanted.map { "?dst=\(PercentEncoding.encode($0))" } ?? ""
-            return .seeOther("\(place.path)/status/\(status)\(wanted)")
+            let query = Handover(wanted: handover.wanted, language: handover.language).onward
+            return .seeOther("\(place.path)/status/\(status)" + (query.isEmpty ? "" : "?\(query)"))
         case (.failed, .tooLate):
             throw CaptiveRefusal.ended
         case (.failed, _):
@@ -88,13 +88,13 @@ extension Captive {
     private func waitingPage(
         _ effect: Effect, _ token: String, _ handover: Handover, _ place: Place, _ pages: CaptivePages
     ) -> Response {
-        let query = handover.query
+        let query = handover.onward
         let own = "\(place.path)/connections/\(token)"
         let suffix = query.isEmpty ? "" : "?\(query)"
         let page = ByteBuffer(capacity: 12_288)
         pages.connecting.render(
             [
-                "pageHref": "", "query": .text(query), "state": .text(effect.waitingState),
+                "pageHref": "", "query": .text(handover.query), "state": .text(effect.waitingState),
                 "connecting": .flag(effect.note == .none), "routerDown": .flag(effect.note != .none),
                 "needsForm": .flag(false), "pollHref": .text("\(own)/state\(suffix)"),
                 "refreshSeconds": .text(effect.note == .none ? "2" : "6"), "refreshHref": .text(own + suffix),
@@ -114,13 +114,14 @@ extension Captive {
         let challenge = HotspotCHAP.response(id: handover.chapID, challenge: handover.chapChallenge, password: password)
         let answer = challenge ?? password.revealed
         let status = self.pass(pass.entitlement, pass.mac, place, lasting: .days(7))
+        let query = Handover(wanted: handover.wanted, language: handover.language).onward
         let page = ByteBuffer(capacity: 12_288)
         pages.connecting.render(
             [
                 "pageHref": "", "query": .text(handover.query), "state": .text("form"), "connecting": .flag(false),
                 "routerDown": .flag(false), "needsForm": .flag(true), "loginAction": .text(link),
                 "username": .text(Device.username(pass.entitlement, pass.mac)), "password": .text(answer),
-                "dst": .text(places.publicURL + "\(place.path)/status/\(status)"),
+                "dst": .text("\(places.publicURL)\(place.path)/status/\(status)" + (query.isEmpty ? "" : "?\(query)")),
             ], into: page)
         return .html(page).secured(by: place.security).with(contentPolicy: place.policy(formTo: link))
     }

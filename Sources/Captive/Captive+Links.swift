@@ -13,12 +13,34 @@ extension Captive {
     /// Looking changes nothing, so a preview robot does no harm.
     func join(_ request: Request) throws -> Response {
         let place = try place(request)
-        let pages = place.pages(try place.language(request))
+        return try joinPage([place], below: place.path, request)
+    }
+
+    /// The same for a voucher that holds at every site of its tenant.
+    func joinAnywhere(_ request: Request) throws -> Response {
+        let tenant = request.parameter("tenant")
+        let sites = places.all.filter { $0.tenant.slug.description == tenant }
+        guard !sites.isEmpty else { throw CaptiveRefusal.unknownSite }
+        return try joinPage(sites, below: "/hotspot/\(tenant)", request)
+    }
+
+    private func joinPage(_ sites: [Place], below path: String, _ request: Request) throws -> Response {
         let code = request.parameter("code")
         guard (1...40).contains(code.utf8.count) else { throw RequestRefusal.notFound }
-        let own = "\(places.publicURL)\(place.path)/v/\(PercentEncoding.encode(code))"
-        let href = "\(place.site.hotspotURL)/login?dst=\(PercentEncoding.encode(own))"
-        return place.joinPage(pages, code: code, connectHref: href)
+        let place = sites[0]
+        let own = PercentEncoding.encode("\(places.publicURL)\(path)/v/\(PercentEncoding.encode(code))")
+        var doors: [(name: String, href: String)] = []
+        for site in sites.map(\.site) {
+            let href = "\(site.hotspotURL)/login?dst=\(own)"
+            if !doors.contains(where: { $0.href == href }) { doors.append((site.name, href)) }
+        }
+        return place.joinPage(place.pages(try place.language(request)), code: code, sites: sites.map(\.site), doors)
+    }
+
+    /// The ISP's logo, where it is too large for the page itself.
+    func logo(_ request: Request) throws -> Response {
+        guard let logo = try place(request).tenant.brand.logo else { throw RequestRefusal.notFound }
+        return .bytes(logo.bytes, type: logo.mediaType).cached(.shared(seconds: 3_600))
     }
 
     /// The captive portal API of RFC 8908: what an operating system asks to know whether it is still captive.
@@ -59,12 +81,17 @@ extension Captive {
 extension Place {
     /// The code in a link of ours that the person had opened before the router stepped in.
     func codeBehindLink(_ wanted: String?) -> String? {
-        // https://portal.example/hotspot/acme/market/v/CODE: what stands behind the authority must be this place's link.
-        guard let wanted, let authority = wanted.dropFirst(8).firstIndex(of: "/") else { return nil }
-        let rest = wanted[authority...]
-        guard rest.hasPrefix(path + "/v/") else { return nil }
-        let code = rest.dropFirst(path.utf8.count + 3).prefix { $0 != "?" && $0 != "#" && $0 != "/" }
-        return code.isEmpty || code.utf8.count > 40 ? nil : String(code)
+        // https://portal.example/hotspot/acme/market/v/CODE: what stands behind the authority must be a link of ours.
+        guard let wanted, let authority = wanted.utf8.dropFirst(8).firstIndex(of: UInt8(ascii: "/")),
+            wanted.utf8[authority...].starts(with: "/hotspot/".utf8)
+        else { return nil }
+        // A voucher that holds at every site has a link without one; any link of the tenant may be used at any site.
+        var parts = wanted[authority...].prefix { $0 != "?" && $0 != "#" }.split(separator: "/")
+        if parts.count == 5 { parts.remove(at: 2) }
+        guard parts.count == 4, parts[0] == "hotspot", parts[1] == tenant.slug.description, parts[2] == "v",
+            parts[3].utf8.count <= 40
+        else { return nil }
+        return String(parts[3])
     }
 
     /// What the router said when it refused a login, as a refusal of ours.

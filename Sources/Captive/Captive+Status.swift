@@ -13,7 +13,7 @@ extension Captive {
     func status(_ request: Request) throws -> Response {
         let place = try place(request)
         let handover = try Handover(query: request, at: place)
-        let pages = place.pages(try place.language(request))
+        let pages = place.pages(try place.language(request, handover))
         let pass = try self.pass(reading: request.parameter("token"), at: place)
         return try statusPage(pass, handover, place, pages)
     }
@@ -25,8 +25,8 @@ extension Captive {
         guard let mac = handover.mac else { throw CaptiveRefusal.unknownDevice }
         let tenant = place.tenant.id
         let latest = try store.read(.tenant(tenant)) { try $0.latestEntitlement(of: mac, of: tenant) }
-        guard let latest else { return .seeOther(place.path + "?" + handover.query) }
-        let pages = place.pages(try place.language(request))
+        guard let latest else { return .seeOther(place.path + "?" + handover.onward) }
+        let pages = place.pages(try place.language(request, handover))
         return try statusPage(DevicePass(entitlement: latest.id, mac: mac), handover, place, pages)
     }
 
@@ -63,19 +63,22 @@ extension Captive {
     func loggedOut(_ request: Request) throws -> Response {
         let place = try place(request)
         let tenant = place.tenant.id
-        let mac = try Handover(query: request, at: place).mac
-        let latest = try mac.flatMap { mac in
+        let handover = try Handover(query: request, at: place)
+        let latest = try handover.mac.flatMap { mac in
             try store.read(.tenant(tenant)) { try $0.latestEntitlement(of: mac, of: tenant) }
         }
-        return place.loggedOutPage(place.pages(try place.language(request)), latest, now: now())
+        return place.loggedOutPage(place.pages(try place.language(request, handover)), handover, latest, now: now())
     }
 
     /// Ends this device's session and frees its place; what is left stays.
     func logOut(_ request: Request) throws -> Response {
         let place = try place(request)
         let form = try request.form()
-        let pages = place.pages(try place.language(request))
+        var handover = try Handover(form: form, at: place)
+        let pages = place.pages(try place.language(request, handover))
         let pass = try self.pass(reading: form["token"] ?? "", at: place)
+        handover.mac = pass.mac
+        let farewell = handover
         let tenant = place.tenant.id
         let now = now()
         return .later { [self] resumption in
@@ -93,7 +96,7 @@ extension Captive {
                 }
                 provisioner.nudge(router)
                 provisioner.awaitSettlement(of: effect, within: .seconds(1)) {
-                    resumption.finish { place.loggedOutPage(pages, entitlement, now: now) }
+                    resumption.finish { place.loggedOutPage(pages, farewell, entitlement, now: now) }
                 }
             }
         }

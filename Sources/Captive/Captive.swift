@@ -29,7 +29,9 @@ package struct Captive: Surface {
         .post("/{tenant}/{site}/logouts",                    .anyone, Captive.logOut),
         .get ("/{tenant}/{site}/logouts",                    .anyone, Captive.login),
         .get ("/{tenant}/{site}/logged-out",                 .anyone, Captive.loggedOut),
+        .get ("/{tenant}/v/{code}",                          .anyone, Captive.joinAnywhere),
         .get ("/{tenant}/{site}/v/{code}",                   .anyone, Captive.join),
+        .get ("/{tenant}/{site}/logo",                       .anyone, Captive.logo),
         .get ("/{tenant}/{site}/api",                        .anyone, Captive.captiveAPI),
     ]
 

@@ -26,6 +26,8 @@ package struct CaptivePages: Sendable {
         let values: TemplateValues = [
             "lang": .text(info.language.tag), "dir": .text(info.direction), "style": .raw(style),
             "script": .raw(look.script), "brandName": .text(tenant.name), "siteName": .text(site.name),
+            "logo": tenant.brand.logo.map { .raw($0.address(below: path)) } ?? .none,
+            "welcome": TemplateValue(tenant.brand.welcome.isEmpty ? nil : tenant.brand.welcome),
             "supportPhone": TemplateValue(tenant.brand.support.isEmpty ? nil : tenant.brand.support),
             "supportDial": .text(tenant.brand.support.filter { $0 == "+" || $0.isASCII && $0.isNumber }),
             "languages": .list(
@@ -63,9 +65,17 @@ package struct CaptivePages: Sendable {
                 locales.format("package.devices", language, [("count", .number(Int64(offer.deviceLimit)))]))
         }
         let separator = locales.plain("list.separator", language) ?? ", "
+        let all = details.joined(separator: separator)
         return [
-            "name": .text(offer.name), "details": .text(details.joined(separator: separator)),
+            "name": .text(offer.name), "details": TemplateValue(all == offer.name ? nil : all),
             "price": .text(locales.words(.money(offer.price), language)),
         ]
+    }
+}
+
+extension Logo {
+    /// Small ones go into the page, which is then there in one request; larger ones are fetched once and kept.
+    fileprivate func address(below path: String) -> String {
+        bytes.count <= 3_072 ? "data:\(mediaType);base64,\(Base64.encode(bytes))" : "\(path)/logo"
     }
 }

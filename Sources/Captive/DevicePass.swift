@@ -65,7 +65,7 @@ extension Captive {
         _ effect: ID<Effect>, _ device: Device, _ handover: Handover, _ place: Place
     ) -> String {
         let token = pass(device.entitlement, device.mac, place, effect: effect, lasting: .hours(24))
-        let query = handover.query
+        let query = handover.onward
         return "\(place.path)/connections/\(token)" + (query.isEmpty ? "" : "?\(query)")
     }
 }

@@ -1,4 +1,5 @@
 import HTTPServer
+import Locales
 package import Values
 
 /// What the router's login page hands over about the device that asks, by the names that RouterOS uses for it.
@@ -16,6 +17,14 @@ package struct Handover: Hashable, Sendable {
     package var routerError = ""
     /// The router's identity, to tell the routers of a site apart.
     package var identity = ""
+    /// The language that the person chose by a link, over what the browser asks for.
+    var language: Language?
+
+    /// What a page needs that knows the device already.
+    init(wanted: String?, language: Language?) {
+        self.wanted = wanted
+        self.language = language
+    }
 
     /// - Throws: `RequestRefusal.malformedText` where a value is not UTF-8.
     init(query request: Request, at place: Place) throws {
@@ -36,17 +45,33 @@ package struct Handover: Hashable, Sendable {
         wanted = try (value("dst") ?? value("link-orig")).flatMap(Self.webAddress)
         routerError = try Self.short(value("error"))
         identity = try Self.short(value("identity"))
+        language = try value("lang").flatMap { place.locales.language($0) }
     }
 
-    /// The query that carries this on through a link.
+    /// The query that carries all this on, the chosen language with it.
+    var onward: String {
+        guard let language else { return query }
+        return query.isEmpty ? "lang=\(language.tag)" : "\(query)&lang=\(language.tag)"
+    }
+
+    /// The query for a link to the page in another language.
     var query: String {
-        let pairs: [(String, String)] = [
-            ("mac", mac?.description ?? ""), ("ip", address?.description ?? ""),
-            ("link-login-only", linkLoginOnly ?? ""), ("chap-id", chapID), ("chap-challenge", chapChallenge),
-            ("dst", wanted ?? ""), ("identity", identity),
-        ]
-        return pairs.filter { !$0.1.isEmpty }.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }
-            .joined(separator: "&")
+        var query: [UInt8] = []
+        query.reserveCapacity(512)
+        func add(_ name: String, _ value: String) {
+            guard !value.isEmpty else { return }
+            if !query.isEmpty { query.append(UInt8(ascii: "&")) }
+            query += name.utf8
+            PercentEncoding.append(value, to: &query)
+        }
+        add("mac=", mac?.description ?? "")
+        add("ip=", address?.description ?? "")
+        add("link-login-only=", linkLoginOnly ?? "")
+        add("chap-id=", chapID)
+        add("chap-challenge=", chapChallenge)
+        add("dst=", wanted ?? "")
+        add("identity=", identity)
+        return String(decoding: query, as: UTF8.self)
     }
 
     private static func short(_ text: String?) -> String {
@@ -65,16 +90,29 @@ package struct Handover: Hashable, Sendable {
 enum PercentEncoding {
     static func encode(_ text: String) -> String {
         var encoded: [UInt8] = []
-        encoded.reserveCapacity(text.utf8.count)
-        for byte in text.utf8 {
-            switch byte {
-            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-                encoded.append(byte)
-            default:
-                encoded.append(UInt8(ascii: "%"))
-                encoded += "\(Hex.encode([byte]).uppercased())".utf8
-            }
-        }
+        append(text, to: &encoded)
         return String(decoding: encoded, as: UTF8.self)
     }
+
+    static func append(_ text: String, to encoded: inout [UInt8]) {
+        for byte in text.utf8 {
+            if isUnreserved(byte) {
+                encoded.append(byte)
+            } else {
+                encoded.append(UInt8(ascii: "%"))
+                encoded.append(capital(byte >> 4))
+                encoded.append(capital(byte & 0xF))
+            }
+        }
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+
+    private static func capital(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 55 + nibble }
 }

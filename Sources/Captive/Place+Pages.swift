@@ -5,6 +5,7 @@ import Locales
 import Templates
 import Tenancy
 import Values
+import Vouchers
 
 /// How the pages of a place are filled in: plain values in, a page out.
 extension Place {
@@ -12,7 +13,7 @@ extension Place {
         _ pages: CaptivePages, _ handover: Handover, code: String?, problem: (any Refusal)?
     ) -> Response {
         var values = hidden(handover)
-        values["code"] = .text(code ?? "")
+        values["code"] = .text(code.map { problem == nil ? asPrinted($0) : $0 } ?? "")
         words(of: problem, pages.language, into: &values)
         return html(pages.login, values, status: problem.map { Problem.status(of: $0.kind) } ?? 200)
     }
@@ -24,7 +25,7 @@ extension Place {
         var values = hidden(handover)
         allowance(entitlement, remainder, pages.language, now, into: &values)
         values["formToken"] = .text(token)
-        values["otherCodeHref"] = .text("\(path)?other=1&\(handover.query)")
+        values["otherCodeHref"] = .text("\(path)?other=1&\(handover.onward)")
         words(of: problem, pages.language, into: &values)
         return html(pages.welcomeBack, values)
     }
@@ -63,21 +64,43 @@ extension Place {
         return html(pages.status, values)
     }
 
-    func loggedOutPage(_ pages: CaptivePages, _ entitlement: Entitlement?, now: Instant) -> Response {
-        var values: TemplateValues = ["pageHref": .text(path), "query": "", "loginHref": .text(site.hotspotURL + "/")]
+    func loggedOutPage(
+        _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement?, now: Instant
+    ) -> Response {
+        var values: TemplateValues = [
+            "pageHref": .text(path + "/logged-out"), "query": .text(handover.query),
+            "loginHref": .text(site.hotspotURL + "/"),
+        ]
         if let entitlement, case .live(let remainder) = entitlement.balance(at: now) {
             allowance(entitlement, remainder, pages.language, now, into: &values)
         }
         return html(pages.loggedOut, values)
     }
 
-    func joinPage(_ pages: CaptivePages, code: String, connectHref: String) -> Response {
-        html(
+    /// The page behind a QR code: which Wi-Fi to join, and the doors of the routers that may let the phone in.
+    func joinPage(
+        _ pages: CaptivePages, code: String, sites: [Site], _ doors: [(name: String, href: String)]
+    ) -> Response {
+        let connect = locales.plain("login.connect", pages.language) ?? ""
+        var networks: [String] = []
+        for site in sites where !networks.contains(site.networkName) { networks.append(site.networkName) }
+        return html(
             pages.join,
             [
-                "pageHref": "", "query": "", "code": .text(code), "ssid": .text(site.networkName),
-                "connectHref": .text(connectHref),
+                "pageHref": "", "query": "", "code": .text(asPrinted(code)), "ssid": .text(networks.joined(separator: " · ")),
+                "doors": .list(
+                    doors.map {
+                        ["href": .text($0.href), "label": .text(doors.count == 1 ? connect : $0.name)] as TemplateValues
+                    }),
             ])
+    }
+
+    /// A code as the voucher shows it, where it reads as one; else as it came.
+    private func asPrinted(_ code: String) -> String {
+        for format in formats {
+            if let known = (try? TypedCode(code, formats: [format]))?.candidates.first { return format.printed(known) }
+        }
+        return code
     }
 
     func html(_ template: Template, _ values: TemplateValues, status: Int = 200) -> Response {
@@ -92,7 +115,8 @@ extension Place {
             "pageHref": .text(path), "query": .text(handover.query), "mac": .text(handover.mac?.description ?? ""),
             "ip": .text(handover.address?.description ?? ""), "linkLoginOnly": .text(handover.linkLoginOnly ?? ""),
             "chapId": .text(handover.chapID), "chapChallenge": .text(handover.chapChallenge),
-            "dst": .text(handover.wanted ?? ""),
+            "dst": .text(handover.wanted ?? ""), "identity": .text(handover.identity),
+            "chosen": .text(handover.language?.tag ?? ""),
         ]
     }
 
@@ -101,7 +125,8 @@ extension Place {
         into values: inout TemplateValues
     ) {
         values["packageName"] = .text(packages[entitlement.package]?.name ?? tenant.name)
-        values["timeLeft"] = TemplateValue(remainder.time.limit.map { locales.words(.span($0), language) })
+        values["timeLeft"] = TemplateValue(
+            remainder.time.limit.map { locales.words(.span($0.inWholeMinutes), language) })
         values["dataLeft"] = TemplateValue(remainder.data.limit.map { locales.words(.volume($0), language) })
         let end = entitlement.end(startingBy: now)
         values["endsAt"] = TemplateValue(end.map { locales.words(.instant($0), language, zone: zone) })
@@ -122,8 +147,19 @@ extension Place {
     /// The title and the advice of a refusal in the person's language.
     func words(of problem: (any Refusal)?, _ language: Language, into values: inout TemplateValues) {
         guard let problem else { return }
-        values["error"] = .text(locales.format("problem.\(problem.code)", language, problem.facts, zone: zone))
-        values["advice"] = .text(
-            locales.format("problem.\(problem.code).advice", language, problem.facts, zone: zone))
+        var facts = problem.facts
+        // Pages tell the time by the minute; a door that opens at 18:27:40 must not be promised for 18:27.
+        if case .instant(let instant)? = facts["until"] {
+            facts["until"] = .instant(Instant(milliseconds: (instant.milliseconds + 59_999) / 60_000 * 60_000))
+        }
+        values["error"] = .text(locales.format("problem.\(problem.code)", language, facts, zone: zone))
+        values["advice"] = .text(locales.format("problem.\(problem.code).advice", language, facts, zone: zone))
+    }
+}
+
+extension Span {
+    /// Rounded up to the minute from one minute on: a fresh hour is an hour, and not 59 minutes.
+    fileprivate var inWholeMinutes: Span {
+        milliseconds <= 60_000 ? self : Span(milliseconds: (milliseconds + 59_999) / 60_000 * 60_000)
     }
 }

@@ -19,6 +19,7 @@ package final class Place: Sendable {
     /// The path of the site's pages: `/hotspot/acme/market`.
     package let path: String
     let locales: Locales
+    private let tenantLanguage: Language
     let pages: [Language: CaptivePages]
     let security: SecurityHeaders
     private let contentPolicy: String
@@ -35,6 +36,7 @@ package final class Place: Sendable {
         zone = TimeZoneID(validating: tenant.timeZone) ?? .utc
         path = "/hotspot/\(tenant.slug)/\(site.slug)"
         locales = look.locales
+        tenantLanguage = locales.language(tenant.language) ?? .english
         let style = look.style + (BrandColor(tenant.brand.colour.description) ?? .standard).css
         contentPolicy = Self.policy(style: style, script: look.script)
         security = SecurityHeaders(contentPolicy: contentPolicy + "; form-action 'self'")
@@ -58,13 +60,21 @@ package final class Place: Sendable {
     ///
     /// The address comes from the browser, so an attacker could name any other.
     func trustedLoginLink(_ text: String) -> String? {
-        guard text.hasPrefix("http://"), text.utf8.count <= 200,
-            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"\"'<>;,@\\".utf8.contains($0) })
-        else { return nil }
+        guard text.hasPrefix("http://"), text.utf8.count <= 200, text.utf8.allSatisfy(Self.isLinkByte) else {
+            return nil
+        }
         if text == site.hotspotURL || text.hasPrefix(site.hotspotURL + "/") { return text }
-        let authority = text.dropFirst(7).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        let host = authority.prefix { $0 != ":" }
-        return IPv4Address(host)?.isLocal == true ? text : nil
+        let host = text.utf8.dropFirst(7).prefix { !"/?#:".utf8.contains($0) }
+        return IPv4Address(Substring(host))?.isLocal == true ? text : nil
+    }
+
+    private static func isLinkByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: ";"),
+            UInt8(ascii: ","), UInt8(ascii: "@"), UInt8(ascii: "\\"):
+            false
+        default: byte > 0x20 && byte < 0x7F
+        }
     }
 
     /// The content security policy of a page whose form goes to the router.
@@ -73,11 +83,16 @@ package final class Place: Sendable {
         return contentPolicy + "; form-action 'self' http://\(authority)"
     }
 
+    /// Which language a person reads: the one chosen on an earlier page, and what `language(_:)` says otherwise.
+    func language(_ request: Request, _ handover: Handover) throws -> Language {
+        try handover.language ?? language(request)
+    }
+
     /// Which language a person reads: the one asked for by a link, the browser's, the tenant's.
     func language(_ request: Request) throws -> Language {
         if let tag = try request.query("lang"), let language = locales.language(tag) { return language }
         if let wish = request.header("Accept-Language") { return locales.negotiate(acceptLanguage: wish) }
-        return locales.language(tenant.language) ?? .english
+        return tenantLanguage
     }
 
     func pages(_ language: Language) -> CaptivePages {

@@ -30,8 +30,13 @@ package final class PlaceDirectory: Sendable {
 
     /// The place of a tenant's and a site's slug.
     package subscript(_ tenant: String, _ site: String) -> Place? {
-        snapshot.withLock { $0.places[tenant + "/" + site] }
+        // The lock is held for a moment only: every page comes through here.
+        let places = snapshot.withLock { $0.places }
+        return places[tenant + "/" + site]
     }
+
+    /// The icon of the gateway, `portal/icon.svg`.
+    package var iconSVG: String { look.library.asset("icon.svg") ?? "" }
 
     /// All places; for start-up messages and the landing page.
     package var all: [Place] {

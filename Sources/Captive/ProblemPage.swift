@@ -26,8 +26,10 @@ struct ProblemPage {
         facts.append(("reference", .text(problem.reference)))
         let retry =
             problem.code == CaptiveRefusal.unknownDevice.rawValue || problem.status == 403 || problem.status == 410
+        // A page that was only read can be read again in another language; an answer to a form cannot.
+        let query = request.method == .get ? try? Handover(query: request, at: place).query : nil
         let values: TemplateValues = [
-            "pageHref": .text(place.path), "query": "",
+            "pageHref": .text(query == nil ? place.path : ""), "query": .text(query ?? ""),
             "title": .text(place.locales.format("problem.\(problem.code)", language, facts, zone: place.zone)),
             "advice": .text(place.locales.format("problem.\(problem.code).advice", language, facts, zone: place.zone)),
             "retryHref": TemplateValue(retry ? place.site.hotspotURL + "/" : nil),

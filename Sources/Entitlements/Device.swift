@@ -30,6 +30,16 @@ package struct Device: Hashable, Sendable {
     }
 }
 
+/// A device of an entitlement as the voucher's page shows it.
+package struct DeviceStay: Hashable, Sendable {
+    package let device: Device
+    package let addedAt: Instant
+    /// When a router's counters last showed it; nil before its first session.
+    package let seenAt: Instant?
+    /// Whether one of its sessions goes on as far as we know.
+    package let isOnline: Bool
+}
+
 /// What a device has used, and the router's counters as they stood when that was last added up.
 package struct Usage: Hashable, Sendable {
     package var online = Span.zero

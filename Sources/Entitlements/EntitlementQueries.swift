@@ -1,4 +1,4 @@
-import Catalog
+package import Catalog
 package import SQL
 package import Tenancy
 package import Values
@@ -38,6 +38,54 @@ extension Transaction {
             FROM device AS d JOIN entitlement AS e ON e.id = d.entitlement AND e.tenant = d.tenant
             WHERE d.tenant = $1 AND d.mac = $2 ORDER BY d.entitlement DESC LIMIT 1
             """, tenant, mac, read: Entitlement.init(row:))
+    }
+
+    /// How many vouchers were redeemed from one instant to before another, by package.
+    ///
+    /// An entitlement's key begins with the moment of its redemption.
+    package borrowing func redemptions(
+        of tenant: ID<Tenant>, from start: Instant, until end: Instant
+    ) throws(SQLError) -> [ID<Package>: Int] {
+        let counts = try all(
+            """
+            SELECT package, count(*) FROM entitlement
+            WHERE tenant = $1 AND id >= $2 AND id < $3 AND source = 'voucher' GROUP BY package
+            """, tenant, ID<Entitlement>.first(at: start), ID<Entitlement>.first(at: end)
+        ) { (row: borrowing Row) throws(SQLError) in (try row[0] as ID<Package>, try row[1] as Int) }
+        return Dictionary(uniqueKeysWithValues: counts)
+    }
+
+    /// The latest entitlements that vouchers were redeemed for, newest first, none from before `start`.
+    package borrowing func latestRedemptions(
+        of tenant: ID<Tenant>, since start: Instant, atMost limit: Int
+    ) throws(SQLError) -> [Entitlement] {
+        try all(
+            """
+            SELECT id, tenant, package, source, source_id, site, starts_at, ends_at, online_limit, online_used,
+                data_limit, data_used, rate_limit, device_limit, ended_at, end_reason, closes_at, connected_at
+            FROM entitlement WHERE tenant = $1 AND id >= $2 AND source = 'voucher' ORDER BY id DESC LIMIT $3
+            """, tenant, ID<Entitlement>.first(at: start), limit, read: Entitlement.init(row:))
+    }
+
+    /// The devices of an entitlement with when they came, were seen and went, in the order in which they joined.
+    package borrowing func stays(
+        of entitlement: ID<Entitlement>, of tenant: ID<Tenant>
+    ) throws(SQLError) -> [DeviceStay] {
+        try all(
+            """
+            SELECT d.entitlement, d.mac, d.router, d.username, d.online_used, d.bytes_up, d.bytes_down,
+                d.counted_online, d.counted_data, d.added_at,
+                (SELECT max(s.seen_at) FROM session AS s
+                    WHERE s.tenant = d.tenant AND s.entitlement = d.entitlement AND s.mac = d.mac),
+                (SELECT count(*) FROM session AS o
+                    WHERE o.tenant = d.tenant AND o.entitlement = d.entitlement AND o.mac = d.mac
+                        AND o.ended_at IS NULL)
+            FROM device AS d WHERE d.entitlement = $1 AND d.tenant = $2 ORDER BY d.added_at, d.mac
+            """, entitlement, tenant
+        ) { (row: borrowing Row) throws(SQLError) in
+            DeviceStay(
+                device: try Device(row: row), addedAt: try row[9], seenAt: try row[10], isOnline: try row[11] as Int > 0)
+        }
     }
 
     /// The devices of an entitlement in the order in which they joined.
@@ -163,7 +211,7 @@ extension Transaction {
 
 extension Entitlement {
     /// Reads the eighteen columns in the order of the queries above.
-    fileprivate init(row: borrowing Row) throws(SQLError) {
+    package init(row: borrowing Row) throws(SQLError) {
         guard let source = Source(rawValue: try row[3]) else {
             throw SQLError(.damaged, code: "entitlement", message: "An entitlement has an unknown source")
         }
@@ -176,6 +224,13 @@ extension Entitlement {
             onlineUsed: try row[9], dataLimit: Allowance(try row[10]), dataUsed: try row[11],
             rateLimit: try (row[12] as String?).flatMap { RateLimit($0) }, deviceLimit: max(1, try row[13]),
             ended: endedAt.map { Ending(at: $0, reason: reason ?? .withdrawn) })
+    }
+}
+
+extension ID<Entitlement> {
+    /// The lowest key that may be made at an instant.
+    fileprivate static func first(at instant: Instant) -> Self {
+        Self(high: UInt64(clamping: instant.milliseconds) << 16, low: 0)
     }
 }
 

@@ -12,25 +12,33 @@ package final class KnownDevices: Sendable {
     private struct State {
         var devices: Set<UInt64> = []
         var newest = ID<Entitlement>(high: 0, low: 0)
+        var hasLoaded = false
     }
+
+    /// Ten seconds in the upper half of a key.
+    private static let overlap: UInt64 = 10_000 << 16
 
     private let state = Mutex(State())
 
     package init() {}
 
     /// Adds the devices that joined since the last call; call about once a second.
+    ///
+    /// With SQLite there is no other gateway: the first call reads all, and this process adds the rest itself.
     package func refresh(from store: Store) throws {
-        let newest = state.withLock { $0.newest }
-        // Entitlements of the last minute are read again, since their keys come from several gateways' clocks.
-        let from = ID<Entitlement>(high: newest.high &- (60_000 << 16), low: 0)
+        let (newest, hasLoaded) = state.withLock { ($0.newest, $0.hasLoaded) }
+        if case .sqlite = store.location, hasLoaded { return }
+        // The last ten seconds are read again, since keys come from several gateways' clocks.
+        let from = ID<Entitlement>(high: newest.high &- Self.overlap, low: 0)
         var found: [(UInt64, ID<Entitlement>)] = []
         try store.read(.platform) { transaction in
-            try transaction.eachKnownDevice(after: newest.high < 60_000 << 16 ? newest : from) {
+            try transaction.eachKnownDevice(after: newest.high < Self.overlap ? newest : from) {
                 tenant, entitlement, mac in
                 found.append((Self.key(tenant, mac), entitlement))
             }
         }
         state.withLock { state in
+            state.hasLoaded = true
             for (key, entitlement) in found {
                 state.devices.insert(key)
                 state.newest = max(state.newest, entitlement)

@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 import Values
 
 /// Sends requests over kept connections; one thread owns them all.
@@ -12,7 +13,7 @@ package final class HTTPClient: Sendable {
     package init(maximumConnections: Int = 512, maximumConnectionsPerHost: Int = 16) {
         let engine = Engine(total: maximumConnections, perHost: maximumConnectionsPerHost)
         self.engine = engine
-        startThread { engine.run() }
+        _ = OwnThread.needed(named: "http-client") { engine.run() }
     }
 
     deinit { engine.post(.stop) }

@@ -72,14 +72,16 @@ package struct Application: Sendable {
                 entries.append(.init(method: .get, segments: segments, endpoint: endpoints.count))
                 endpoints.append(
                     Endpoint(
-                        row: rows.number(of: files.prefix + "/{file}"), pattern: files.prefix + "/{file}", captures: [], bodyLimit: 0,
+                        row: rows.number(of: files.prefix + "/{file}"), pattern: files.prefix + "/{file}", captures: [],
+                        bodyLimit: 0,
                         security: .strict, handle: { file.response(to: $0) },
                         problem: { Problem($0, $1).json() }))
             }
         }
         for mount in mounts + [Mount(prefix: "", Nowhere())] {
             let fallback = Endpoint(
-                row: rows.number(of: mount.prefix + "/*"), pattern: mount.prefix + "/*", captures: [], bodyLimit: Route<Nowhere>.ordinaryBody,
+                row: rows.number(of: mount.prefix + "/*"), pattern: mount.prefix + "/*", captures: [],
+                bodyLimit: Route<Nowhere>.ordinaryBody,
                 security: mount.security, handle: { _ in throw RequestRefusal.notFound }, problem: mount.problem)
             endpoints.append(fallback)
             fallbacks.append((Array(mount.prefix.utf8), fallback))

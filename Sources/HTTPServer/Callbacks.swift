@@ -14,11 +14,12 @@ func handleRequest(
         let method = unsafe method, let version = unsafe version, let partCount = unsafe partCount,
         let context = unsafe context
     else { return .NO }
-    guard let known = unsafe context.pointee else {
+    guard let known = unsafe context.pointee else { return .NO }
+    if let targetCount = unsafe targetCount(known) {
         let worker = unsafe Unmanaged<Worker>.fromOpaque(worker).takeUnretainedValue()
-        guard let request = unsafe worker.begin(connection, path: path, method: method, version: version) else {
-            return .NO
-        }
+        let begun = unsafe worker.begin(
+            connection, path: path, targetCount: targetCount, method: method, version: version)
+        guard let request = begun else { return .NO }
         unsafe context.pointee = Unmanaged.passRetained(request).toOpaque()
         return request.refusesAtOnce ? worker.answer(request) : .YES
     }
@@ -31,12 +32,33 @@ func handleRequest(
     return request.worker.answer(request)
 }
 
+/// Called with the target of the request line as it came in, before the library takes it apart.
+///
+/// Leaves its length as the request's context, so that a NUL inside is noticed later, or a length that cannot be right
+/// where it holds a space; marked by the lowest bit, which is zero in the address of an object.
+func noteTarget(
+    _: UnsafeMutableRawPointer?, _ text: UnsafePointer<CChar>?, _: OpaquePointer?
+) -> UnsafeMutableRawPointer? {
+    guard let text = unsafe text, unsafe strchr(text, 0x20) == nil else {
+        return unsafe UnsafeMutableRawPointer(bitPattern: 1)
+    }
+    return unsafe UnsafeMutableRawPointer(bitPattern: strlen(text) << 1 | 1)
+}
+
+/// What `noteTarget` left; nil where the context is a request already.
+private func targetCount(_ context: UnsafeMutableRawPointer) -> Int? {
+    let bits = Int(bitPattern: context)
+    return bits & 1 == 1 ? bits >> 1 : nil
+}
+
 /// Called when the answer is out, or will never be.
 func noteCompletion(
     _: UnsafeMutableRawPointer?, _: OpaquePointer?, _ context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
     _ outcome: MHD_RequestTerminationCode
 ) {
-    guard let context = unsafe context, let known = unsafe context.pointee else { return }
+    guard let context = unsafe context, let known = unsafe context.pointee, unsafe targetCount(known) == nil else {
+        return
+    }
     let request = unsafe Unmanaged<Request>.fromOpaque(known).takeRetainedValue()
     unsafe context.pointee = nil
     request.worker.complete(request)

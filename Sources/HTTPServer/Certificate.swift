@@ -6,7 +6,7 @@ import CMicrohttpd
     nonisolated(unsafe) private let made: UnsafeMutablePointer<mhd_certificate>
 
     init(_ files: ServerSettings.TLSFiles) throws(ServerError) {
-        unsafe made = .allocate(capacity: 1)
+        let made = UnsafeMutablePointer<mhd_certificate>.allocate(capacity: 1)
         unsafe made.initialize(to: mhd_certificate())
         var code = unsafe mhd_check_certificate(files.certificatePath, files.keyPath)
         if code == 0 { code = unsafe mhd_read_certificate(made, files.certificatePath, files.keyPath) }
@@ -14,6 +14,7 @@ import CMicrohttpd
             unsafe made.deallocate()
             throw Self.error(code, files)
         }
+        unsafe self.made = made
     }
 
     deinit {

@@ -22,8 +22,9 @@ import Synchronization
     let descriptor: Int32
     /// The next free slot, while this one is free.
     var nextFree: Int32 = -1
-    /// Phase in the top byte, below it the millisecond at which the phase must be over. Written by the event loop,
-    /// read by the watchdog.
+    /// Phase in the top byte, below it the millisecond at which the phase must be over.
+    ///
+    /// Written by the event loop, read by the caretaker.
     private let state: Atomic<UInt64>
     /// What must be told when the wait takes too long; guarded by the table's lock.
     var suspension: (any Suspension)?
@@ -46,8 +47,8 @@ import Synchronization
 
 /// The open connections of one event loop.
 ///
-/// Slots are taken and given back by the event loop; the lock is there for the watchdog, so that a descriptor cannot be
-/// closed and used again while the watchdog looks at it.
+/// Slots are taken and given back by the event loop; the lock is there for the caretaker, so that a descriptor cannot be
+/// closed and used again while the caretaker looks at it.
 @safe final class ConnectionTable: Sendable {
     let capacity: Int
     // Guarded by the lock, but for what a slot says about itself.
@@ -120,14 +121,14 @@ import Synchronization
     }
 
     /// Looks at every open connection; `look` must be quick and must not come back here.
-    func sweep(_ look: (borrowing ConnectionSlot) -> Void) {
+    func sweep(_ look: (_ place: Int, borrowing ConnectionSlot) -> Void) {
         book.withLock { book in
-            for place in 0..<book.used where unsafe slots[place].descriptor >= 0 { unsafe look(slots[place]) }
+            for place in 0..<book.used where unsafe slots[place].descriptor >= 0 { unsafe look(place, slots[place]) }
         }
     }
 
-    /// Closes up to `count` connections, those that have been silent longest first.
-    func dropIdle(_ count: Int, silentBefore limit: UInt64) {
+    /// Closes up to `count` connections, those that have been silent longest first; how many.
+    func dropIdle(_ count: Int, silentBefore limit: UInt64) -> Int {
         book.withLock { book in
             var silent: [(place: Int, deadline: UInt64)] = []
             for place in 0..<book.used
@@ -140,6 +141,7 @@ import Synchronization
                 // It stays open until the library has seen this, and must not be chosen again.
                 unsafe slots[place].enter(.sending, until: .max)
             }
+            return min(silent.count, max(count, 0))
         }
     }
 }

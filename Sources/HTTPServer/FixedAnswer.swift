@@ -17,7 +17,7 @@ import Values
         var made: [OpaquePointer] = unsafe []
         for number in 0..<4 {
             guard let answer = unsafe Request.answer(lending: buffer) else {
-                for unsafe answer in unsafe made { unsafe MHD_destroy_response(answer) }
+                for index in unsafe made.indices { unsafe MHD_destroy_response(made[index]) }
                 return nil
             }
             for (name, value) in headers { unsafe MHD_add_response_header(answer, name, value) }

@@ -23,8 +23,9 @@ extension Request {
     /// Whether the client takes gzip; RFC 9110 section 12.5.3.
     var acceptsGzip: Bool {
         guard let line = unsafe lookUp(.HEADER_KIND, "Accept-Encoding") else { return false }
-        for unsafe field in unsafe line.split(separator: UInt8(ascii: ",")) {
-            let parts = unsafe field.split(separator: UInt8(ascii: ";"))
+        let fields = unsafe line.split(separator: UInt8(ascii: ","))
+        for index in unsafe fields.indices {
+            let parts = unsafe fields[index].split(separator: UInt8(ascii: ";"))
             guard let name = unsafe parts.first, unsafe Self.trimmed(name) == "gzip" else { continue }
             let weight = unsafe parts.dropFirst().first.map { unsafe Self.trimmed($0) } ?? "q=1"
             return !["q=0", "q=0.0", "q=0.00", "q=0.000"].contains(weight)

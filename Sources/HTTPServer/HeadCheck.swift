@@ -15,7 +15,6 @@ import Values
     private var lengths = 0
     private var encodings = 0
     private var hosts = 0
-    private var fields = 0
     /// Where the next field must begin.
     private var next: UnsafeRawPointer
 
@@ -24,7 +23,10 @@ import Values
     /// Room that must be left in the pool for the head of the answer.
     private static let answerHeadBytes = 2_560
 
-    init(_ connection: OpaquePointer, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, poolBytes: Int) {
+    init(
+        _ connection: OpaquePointer, method: UnsafePointer<CChar>, target: UnsafePointer<CChar>, targetCount: Int,
+        version: UnsafePointer<CChar>, poolBytes: Int
+    ) {
         let versionLength = unsafe strlen(version)
         unsafe next = UnsafeRawPointer(version) + versionLength + 2
         let size = unsafe mhd_head_size(connection)
@@ -32,7 +34,8 @@ import Values
             _ = unsafe MHD_get_connection_values_n(connection, .HEADER_KIND, checkField, $0)
         }
         let isComplete = unsafe next + 2 == UnsafeRawPointer(method) + size
-        if !isComplete || versionLength != 8 { note(.malformed) }
+        let isOneLine = unsafe target + targetCount + 1 == version && method + strlen(method) + 1 == target
+        if !isComplete || !isOneLine || versionLength != 8 { note(.malformed) }
         if hosts > 1 || lengths > 1 || encodings > 1 || (lengths == 1 && encodings == 1) { note(.malformed) }
         let isOldVersion = unsafe version[7] == CChar(bitPattern: UInt8(ascii: "0"))
         if isOldVersion ? encodings > 0 : hosts == 0 { note(.malformed) }
@@ -41,12 +44,9 @@ import Values
 
     /// A head that leaves no room for the head of the answer would end in a silent close.
     private mutating func checkSize(_ size: Int, _ connection: OpaquePointer, poolBytes: Int) {
-        guard size + fields * Self.recordBytes > 1_536 else { return }
-        let kinds = MHD_ValueKind.HEADER_KIND.rawValue | MHD_ValueKind.COOKIE_KIND.rawValue
-        let all = MHD_ValueKind(rawValue: kinds | MHD_ValueKind.GET_ARGUMENT_KIND.rawValue) ?? .HEADER_KIND
-        let records = unsafe Int(MHD_get_connection_values_n(connection, all, nil, nil))
+        let records = unsafe Int(mhd_record_count(connection))
         var cookie = 0
-        unsafe MHD_lookup_connection_value_n(connection, .HEADER_KIND, "Cookie", 6, nil, &cookie)
+        if size > 1_024 { unsafe MHD_lookup_connection_value_n(connection, .HEADER_KIND, "Cookie", 6, nil, &cookie) }
         if size + records * Self.recordBytes + cookie > poolBytes - Self.answerHeadBytes { note(.headTooLarge) }
     }
 
@@ -55,7 +55,6 @@ import Values
     }
 
     fileprivate mutating func take(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
-        fields += 1
         guard let start = unsafe UnsafeRawPointer(name.baseAddress), unsafe start == next,
             unsafe Self.isToken(name), unsafe Self.isFieldValue(value)
         else { return note(.malformed) }
@@ -79,7 +78,8 @@ import Values
     private static func number(_ digits: UnsafeBufferPointer<UInt8>) -> Int? {
         guard (1...15).contains(digits.count) else { return nil }
         var number = 0
-        for unsafe digit in unsafe digits {
+        for index in digits.indices {
+            let digit = unsafe digits[index]
             guard (48...57).contains(digit) else { return nil }
             number = number * 10 + Int(digit - 48)
         }
@@ -88,7 +88,7 @@ import Values
 
     /// RFC 9110 section 5.6.2.
     private static func isToken(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        for unsafe byte in unsafe text where !isTokenByte(byte) { return false }
+        for index in text.indices where unsafe !isTokenByte(text[index]) { return false }
         return !text.isEmpty
     }
 
@@ -102,7 +102,10 @@ import Values
     /// No control characters but tab; RFC 9110 section 5.5.
     private static func isFieldValue(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         var bad = false
-        for unsafe byte in unsafe text { bad = bad || (byte < 0x20 && byte != 0x09) || byte == 0x7F }
+        for index in text.indices {
+            let byte = unsafe text[index]
+            bad = bad || (byte < 0x20 && byte != 0x09) || byte == 0x7F
+        }
         return !bad
     }
 }
@@ -120,7 +123,8 @@ private func checkField(
 extension UnsafeBufferPointer<UInt8> {
     /// C text of a known length as bytes.
     init(_ text: UnsafePointer<CChar>?, _ count: Int) {
-        unsafe self.init(start: UnsafeRawPointer(text)?.assumingMemoryBound(to: UInt8.self), count: text == nil ? 0 : count)
+        unsafe self.init(
+            start: UnsafeRawPointer(text)?.assumingMemoryBound(to: UInt8.self), count: text == nil ? 0 : count)
     }
 
     /// Compares with a text in lower case.

@@ -85,9 +85,13 @@ import Glibc
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         unsafe withUnsafeMutablePointer(to: &storage) {
-            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = unsafe getsockname(descriptor, $0, &length) }
+            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                _ = unsafe getsockname(descriptor, $0, &length)
+            }
         }
         // The port lies behind the family in both kinds of address.
-        return unsafe withUnsafeBytes(of: storage) { unsafe UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) }
+        return unsafe withUnsafeBytes(of: storage) {
+            unsafe UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self))
+        }
     }
 }

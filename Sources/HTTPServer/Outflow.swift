@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Glibc
+import Threads
 
 /// A body that comes bit by bit: a bounded queue between whoever makes it and the event loop.
 ///
@@ -49,7 +50,7 @@ import Glibc
         }
     }
 
-    /// Queues bytes when there is room; false once nobody reads any more. Blocks.
+    /// Waits for room and queues bytes; false once nobody reads any more.
     func write(_ bytes: [UInt8]) -> Bool {
         monitor.wait(until: { $0.isGone || $0.isEnded || $0.queued < self.limit }) { state in
             guard !state.isEnded, !state.isGone else { return false }
@@ -58,7 +59,9 @@ import Glibc
         }
     }
 
-    /// No more will come; what is queued still goes out. `broken` cuts the connection instead of ending the body.
+    /// No more will come; what is queued still goes out.
+    ///
+    /// `broken` cuts the connection instead of ending the body.
     func finish(broken: Bool = false) {
         monitor.withLock { state in
             guard !state.isEnded else { return }
@@ -66,7 +69,7 @@ import Glibc
             state.isBroken = broken
             resume(&state)
         }
-        monitor.wake()
+        monitor.change { _ in }
     }
 
     /// Called once, when the client is gone or the stream has ended; at once where that is so already.
@@ -105,7 +108,7 @@ import Glibc
             state.lastByteAt = mhd_nanoseconds(CLOCK_MONOTONIC_COARSE) / 1_000_000
             return unsafe Self.copy(&state, into: target)
         }
-        if count > 0 { monitor.wake() }
+        if count > 0 { monitor.change { _ in } }
         return count
     }
 
@@ -118,7 +121,8 @@ import Glibc
         while done < state.chunks.count, filled < target.count {
             let rest = state.chunks[done][state.offset...]
             let part = min(rest.count, target.count - filled)
-            unsafe UnsafeMutableRawBufferPointer(rebasing: target[filled..<filled + part]).copyBytes(from: rest.prefix(part))
+            unsafe UnsafeMutableRawBufferPointer(rebasing: target[filled..<filled + part]).copyBytes(
+                from: rest.prefix(part))
             filled += part
             state.offset += part
             if state.offset == state.chunks[done].count {
@@ -138,7 +142,7 @@ import Glibc
             state.chunks = []
             return state.onClose.take()
         }
-        monitor.wake()
+        monitor.change { _ in }
         body?()
     }
 

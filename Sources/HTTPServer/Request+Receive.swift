@@ -2,6 +2,7 @@ import CMicrohttpd
 import Glibc
 import Telemetry
 import Values
+import Threads
 
 /// How a request comes in and its answer goes out.
 extension Request {
@@ -88,7 +89,7 @@ extension Request {
     private func fill(_ outflow: Outflow, _ produce: @escaping @Sendable (BodyWriter) throws -> Void) {
         let log = worker.server.log
         let (id, pattern) = (id, self.pattern)
-        let isRunning = OwnThread().run(named: "http-body") {
+        let thread = OwnThread(named: "http-body") {
             do {
                 try produce(BodyWriter(outflow: outflow))
                 outflow.finish()
@@ -104,7 +105,7 @@ extension Request {
                 outflow.finish(broken: true)
             }
         }
-        if !isRunning { outflow.finish(broken: true) }
+        if thread == nil { outflow.finish(broken: true) }
     }
 
     /// Notes that the answer is made; what follows is sending.

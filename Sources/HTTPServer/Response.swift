@@ -87,7 +87,7 @@ package struct Response: Sendable {
     /// Done, and nothing to show.
     package static let noContent = Response(status: 204)
 
-    /// The answer to a change of state: go and look there. `path` is within this site.
+    /// The answer to a change of state: go and look there, at a path within this site.
     package static func seeOther(_ path: String) -> Response { redirect(303, to: path) }
 
     /// Sends the browser elsewhere with the same question; 301, 302, 307 or 308.

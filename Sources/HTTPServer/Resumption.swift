@@ -5,7 +5,9 @@ import Synchronization
 package struct Resumption: Sendable {
     let pending: Pending
 
-    /// Answers: `make` runs on the server's thread. Only the first call counts; calls after the deadline do nothing.
+    /// Answers with what `make` returns or throws, run on the server's thread.
+    ///
+    /// Only the first call counts; calls after the deadline do nothing.
     package func finish(_ make: @escaping @Sendable () throws -> Response) {
         pending.finish(make)
     }

@@ -88,6 +88,9 @@ import Glibc
     func match(_ path: UnsafeBufferPointer<UInt8>) -> Match? {
         guard unsafe path.first == UInt8(ascii: "/") else { return nil }
         var captures = Captures()
+        // A slash at the end, as people type it, means the same page.
+        let isSlashed = unsafe path.count > 1 && path.last == UInt8(ascii: "/")
+        let path = unsafe isSlashed ? UnsafeBufferPointer(rebasing: path.dropLast()) : path
         return unsafe match(path, from: 1, at: 0, &captures)
     }
 

@@ -5,13 +5,15 @@ import CMicrohttpd
 /// Sources: W3C Content Security Policy 3; WHATWG Fetch and HTML; RFC 6797 (sent over TLS only).
 @safe package final class SecurityHeaders: Sendable {
     // Written in init only; freed in deinit.
-    nonisolated(unsafe) private let fields: UnsafeMutableBufferPointer<(name: UnsafePointer<CChar>, value: UnsafePointer<CChar>)>
+    nonisolated(unsafe) private let fields:
+        UnsafeMutableBufferPointer<(name: UnsafePointer<CChar>, value: UnsafePointer<CChar>)>
     nonisolated(unsafe) private let policy: UnsafePointer<CChar>
     nonisolated(unsafe) private let strictTransport: UnsafePointer<CChar>
 
     /// Nothing but what the origin itself serves: own styles, images and forms; no script.
     package static let strict = SecurityHeaders(
-        contentPolicy: "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; "
+        contentPolicy:
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; "
             + "base-uri 'none'; frame-ancestors 'none'")
 
     /// Makes a set around a content security policy, which must be one line.
@@ -30,9 +32,9 @@ import CMicrohttpd
     }
 
     deinit {
-        for unsafe field in unsafe fields {
-            unsafe field.name.deallocate()
-            unsafe field.value.deallocate()
+        for index in unsafe fields.indices {
+            unsafe fields[index].name.deallocate()
+            unsafe fields[index].value.deallocate()
         }
         unsafe fields.deallocate()
         unsafe policy.deallocate()
@@ -41,8 +43,8 @@ import CMicrohttpd
 
     /// Adds all of them; `ownPolicy` stands in for the content security policy of the set.
     func add(to answer: OpaquePointer, ownPolicy: String?, overTLS: Bool) {
-        for unsafe field in unsafe fields {
-            unsafe MHD_add_response_header(answer, field.name, field.value)
+        for index in unsafe fields.indices {
+            unsafe MHD_add_response_header(answer, fields[index].name, fields[index].value)
         }
         if let ownPolicy {
             unsafe MHD_add_response_header(answer, "Content-Security-Policy", ownPolicy)

@@ -8,7 +8,8 @@ extension Server {
         metrics { name, labels, value in
             let family = name.hasPrefix("http_request_seconds") ? "http_request_seconds" : name
             if family != last {
-                let kind = family == "http_request_seconds" ? "histogram" : family.hasSuffix("_total") ? "counter" : "gauge"
+                let kind =
+                    family == "http_request_seconds" ? "histogram" : family.hasSuffix("_total") ? "counter" : "gauge"
                 buffer.append("# TYPE \(family) \(kind)\n")
                 last = family
             }
@@ -45,7 +46,9 @@ extension Server {
                 buckets.append((bound, count))
             }
             guard count > 0 else { continue }
-            for (bound, value) in buckets { take("http_request_seconds_bucket", [route, ("le", bound)], Double(value)) }
+            for (bound, value) in buckets {
+                take("http_request_seconds_bucket", [route, ("le", bound)], Double(value))
+            }
             take("http_request_seconds_sum", [route], Double(sum(row, Meter.width - 1)) / 1_000_000)
             take("http_request_seconds_count", [route], Double(count))
         }

@@ -87,7 +87,7 @@ package final class Server: Sendable {
                 state.workers.append(worker)
             }
         }
-        state.caretaker = Caretaker(state.workers, access: access)
+        state.caretaker = Caretaker(state.workers, settings: settings, access: access)
     }
 
     /// Reads certificate and key again, for new connections; those that are open go on.

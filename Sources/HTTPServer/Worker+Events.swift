@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Glibc
+import Synchronization
 
 /// What happens to connections, apart from requests.
 extension Worker {
@@ -34,9 +35,10 @@ extension Worker {
 
     /// No connection can be accepted for want of descriptors.
     ///
-    /// The library would ask again at once, for as long as it takes, or wait until a connection of this loop closes.
+    /// A loop without connections would ask again at once, for as long as it takes; one with some waits until one of
+    /// them closes, which the caretaker sees to.
     func ranOutOfDescriptors() {
-        table.dropIdle(1, silentBefore: .max)
+        isStarved.store(true, ordering: .relaxed)
         usleep(20_000)
         server.complainOfDescriptors()
     }
@@ -44,9 +46,11 @@ extension Worker {
     /// Makes room where silent connections fill the table up, so that a newcomer gets in.
     func thinOut(at now: UInt64) {
         let limit = table.capacity - Self.slack
-        guard table.open * 8 > limit * 7 else { return }
+        let isStarved = isStarved.load(ordering: .relaxed)
+        guard table.open * 8 > limit * 7 || isStarved else { return }
         // Who came or was answered within the last second may be about to ask.
         let total = UInt64(server.settings.idleTimeout + server.settings.requestTimeout) * 1_000
-        table.dropIdle(table.open - limit * 3 / 4, silentBefore: now + total - 1_000)
+        let dropped = table.dropIdle(max(table.open - limit * 3 / 4, 1), silentBefore: now + total - 1_000)
+        if dropped > 0 || table.open == 0 { self.isStarved.store(false, ordering: .relaxed) }
     }
 }

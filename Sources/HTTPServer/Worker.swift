@@ -14,6 +14,8 @@ import Telemetry
     // Used by the event loop's thread only.
     nonisolated(unsafe) private var random: UInt64
     private let isStopping = Atomic(false)
+    /// Whether connections could not be accepted for want of descriptors.
+    let isStarved = Atomic(false)
 
     init(_ server: Server, capacity: Int) {
         self.server = server
@@ -36,12 +38,11 @@ import Telemetry
             Self.option(.CONNECTION_MEMORY_INCREMENT, 1_024),
             Self.option(.CONNECTION_LIMIT, table.capacity),
             Self.option(.CONNECTION_TIMEOUT, settings.idleTimeout),
-            Self.option(.STRICT_FOR_CLIENT, 1),
             Self.option(.END, 0),
         ]
         var callbacks = unsafe mhd_callbacks(
             admit: admitConnection, handle: handleRequest, completed: noteCompletion, connection: noteConnection,
-            log: logMessage, unescape: leaveEscaped)
+            log: logMessage, unescape: leaveEscaped, target: noteTarget)
         let flags =
             MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_ERROR_LOG.rawValue
         if server.speaksTLS {
@@ -64,7 +65,7 @@ import Telemetry
         if let daemon = unsafe daemon { _ = unsafe MHD_quiesce_daemon(daemon) }
     }
 
-    /// Ends the loop. No connection may be suspended.
+    /// Ends the loop, in which no connection may be suspended.
     func stop() {
         if let daemon = unsafe daemon { unsafe MHD_stop_daemon(daemon) }
         unsafe daemon = nil
@@ -73,7 +74,7 @@ import Telemetry
     /// Ends all waits.
     func endSuspensions(_ reason: RequestRefusal) {
         var found: [any Suspension] = []
-        table.sweep { slot in
+        table.sweep { _, slot in
             if let suspension = slot.suspension { found.append(suspension) }
         }
         for suspension in found { suspension.end(reason) }
@@ -92,12 +93,15 @@ import Telemetry
 
     /// The head is there: finds out what it wants, and refuses at once what need not be read.
     func begin(
-        _ connection: OpaquePointer, path: UnsafePointer<CChar>, method: UnsafePointer<CChar>,
+        _ connection: OpaquePointer, path: UnsafePointer<CChar>, targetCount: Int, method: UnsafePointer<CChar>,
         version: UnsafePointer<CChar>
     ) -> Request? {
-        guard let slot = unsafe mhd_context(connection)?.assumingMemoryBound(to: ConnectionSlot.self) else { return nil }
+        guard let slot = unsafe mhd_context(connection)?.assumingMemoryBound(to: ConnectionSlot.self) else {
+            return nil
+        }
         let check = unsafe HeadCheck(
-            connection, method: method, version: version, poolBytes: server.settings.poolBytes)
+            connection, method: method, target: path, targetCount: targetCount, version: version,
+            poolBytes: server.settings.poolBytes)
         let raw = unsafe Self.originForm(UnsafeBufferPointer<UInt8>(path, strlen(path)))
         let known = unsafe Method(reading: method)
         let target = unsafe server.application.target(known, raw)
@@ -119,7 +123,6 @@ import Telemetry
             until: isWithoutBody ? .max : request.startedAt / 1_000_000 + seconds * 1_000)
         return request
     }
-
 
     /// Takes scheme and authority off a target that a client wrote for a proxy; RFC 9112 section 3.2.2.
     private static func originForm(_ target: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
@@ -205,7 +208,7 @@ import Telemetry
     /// Whether a request is being answered.
     var isBusy: Bool {
         var isBusy = false
-        table.sweep { if $0.phase != .idle { isBusy = true } }
+        table.sweep { if $1.phase != .idle { isBusy = true } }
         return isBusy
     }
 

@@ -108,6 +108,13 @@ extension Transaction {
         return Dictionary(uniqueKeysWithValues: counts)
     }
 
+    /// Forgets effects that were asked for before `instant` and are finished; platform's scope.
+    package borrowing func forgetEffects(before instant: Instant) throws(SQLError) {
+        // Keys begin with their moment, so the old ones lie together.
+        let oldest = ID<Effect>(high: UInt64(max(0, instant.milliseconds)) << 16, low: 0)
+        try run("DELETE FROM main.effect WHERE id < $1 AND state <> 0", oldest)
+    }
+
     /// How many effects of all tenants wait; platform's scope.
     package borrowing func allWaitingEffects() throws(SQLError) -> Int {
         try value("SELECT count(*) FROM main.effect WHERE state = 0")

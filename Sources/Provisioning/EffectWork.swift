@@ -62,6 +62,24 @@ struct EffectWork {
         }
     }
 
+    /// How often a router may reject one thing before it is given up.
+    private static let mostAttempts = 12
+
+    /// Tries again later what the router rejected, each time after twice the pause; the lane goes on with the rest.
+    func putOff(because reason: String) async throws {
+        let (effect, now) = (effect, provisioner.now())
+        provisioner.log.error(
+            "effect.rejected", ["effect.id": .id(effect.id), "router.id": .id(effect.router), "reason": .text(reason)])
+        guard effect.attempts < Self.mostAttempts else {
+            try await settle(.failed, .routerRefused)
+            return
+        }
+        let pause = Span.seconds(min(300, 1 << Int64(effect.attempts)))
+        try await provisioner.store.write(.tenant(effect.tenant)) { transaction in
+            try transaction.postpone(effect, .routerRefused, until: now + pause)
+        }
+    }
+
     private func settle(
         _ state: Effect.State, _ note: Effect.Note, answer: [UInt8]? = nil, starting entitlement: Entitlement? = nil
     ) async throws {

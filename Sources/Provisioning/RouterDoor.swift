@@ -122,29 +122,31 @@ package enum RouterTrouble: Error, Hashable, Sendable {
     case unreachable(String)
     /// It showed a certificate that nobody confirmed.
     case certificate(seen: String, isNew: Bool)
-    /// It answered and refused, with the reason in a sentence; staff must act.
+    /// It answered and refuses us altogether, with the reason in a sentence; staff must act.
     case refused(String)
+    /// It answered and will not do this one thing; other work may go on.
+    case rejected(String)
 
     /// What this makes of the router's state.
     var state: Router.State {
         switch self {
         case .unreachable: .unreachable
         case .certificate: .certificate
-        case .refused: .refusing
+        case .refused, .rejected: .refusing
         }
     }
 
     var effectNote: Effect.Note {
         switch self {
         case .unreachable: .routerDown
-        case .certificate, .refused: .routerRefused
+        case .certificate, .refused, .rejected: .routerRefused
         }
     }
 
     /// A sentence for the list of routers.
     var sentence: String {
         switch self {
-        case .unreachable(let words), .refused(let words): words
+        case .unreachable(let words), .refused(let words), .rejected(let words): words
         case .certificate(let seen, isNew: true): "The certificate \(seen) waits to be confirmed."
         case .certificate(let seen, isNew: false):
             "The router shows another certificate than the confirmed one: \(seen). Nothing was sent to it."

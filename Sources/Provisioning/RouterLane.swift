@@ -152,9 +152,13 @@ final class RouterLane: Sendable {
             try await provisioner.store.write(.platform) { try $0.noteSlowness(of: effect.router) }
         }
         defer { watch.cancel() }
-        switch effect.kind {
-        case .connect: try await worker.connect()
-        case .cut: try await worker.cut()
+        do {
+            switch effect.kind {
+            case .connect: try await worker.connect()
+            case .cut: try await worker.cut()
+            }
+        } catch RouterTrouble.rejected(let reason) {
+            try await worker.putOff(because: reason)
         }
         provisioner.settlements.announce(effect.id)
     }

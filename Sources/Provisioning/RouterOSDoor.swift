@@ -208,7 +208,9 @@ extension RouterTrouble {
         case .certificateUnknown(let seen): self = .certificate(seen: seen.description, isNew: true)
         case .certificateChanged(_, let seen): self = .certificate(seen: seen.description, isNew: false)
         case .unreachable, .timedOut, .interrupted, .notReady, .notAdmitted: self = .unreachable(error.description)
-        default: self = .refused(error.description)
+        case .unauthorized, .forbidden, .notRouterOS, .menuAbsent, .deviceMode, .certificateUnusable:
+            self = .refused(error.description)
+        default: self = .rejected(error.description)
         }
     }
 }

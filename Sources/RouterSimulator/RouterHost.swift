@@ -5,6 +5,7 @@ package import Values
 package final class RouterHost: Sendable {
     /// Where a host listens and keeps its state.
     package struct Settings: Sendable {
+        /// What kind of router it is.
         package var router = RouterSettings()
         /// Where the router's own services listen; loopback only.
         package var address = IPv4Address(bits: 0x7F00_0001)
@@ -25,14 +26,18 @@ package final class RouterHost: Sendable {
         package init() {}
     }
 
+    /// How the host was started.
     package let settings: Settings
+    /// The router behind the wires; tests reach into it directly.
     package let router: SimulatedRouter
+    /// What a client of the control side shows.
     package let controlToken: String
     private let server: WireServer
     private let ownsServer: Bool
     private let skipped: Skipped
     private let ports = Mutex<[Role: [WireServer.Port]]>([:])
-    private let saved = Mutex<[UInt8]>([])
+    /// The revision of the machine that the data folder holds.
+    private let saved = Mutex(-1)
     private let isStopped = Atomic(false)
 
     private enum Role: Hashable { case rest, restTLS, phones, control }
@@ -61,7 +66,12 @@ package final class RouterHost: Sendable {
         let skipped = skipped
         router = SimulatedRouter(machine, identity: identity) { skipped.now() }
         router.show(identity)
-        try listen(identity)
+        do {
+            try listen(identity)
+        } catch {
+            stop()
+            throw error
+        }
         keepTicking()
     }
 
@@ -104,11 +114,15 @@ package final class RouterHost: Sendable {
 
     private func listen(_ identity: TLSIdentity) throws {
         let router = router
-        let rest: WireServer.Serve = { stream in
-            WireHTTP.serve(stream) { request, stream in .answer(router.rest(request) { stream.isClosedByPeer }) }
+        let rest = { (service: String) -> WireServer.Serve in
+            { stream in
+                WireHTTP.serve(stream) { request, stream in
+                    .answer(router.rest(request, service: service) { stream.isClosedByPeer })
+                }
+            }
         }
-        try open(.rest, settings.address, settings.restPort, rest)
-        try open(.restTLS, settings.address, settings.restTLSPort, identity: identity, rest)
+        try open(.rest, settings.address, settings.restPort, rest("www"))
+        try open(.restTLS, settings.address, settings.restTLSPort, identity: identity, rest("www-ssl"))
         let phones: WireServer.Serve = { stream in
             WireHTTP.serve(stream) { request, _ in
                 router.with { machine, now in PhoneExchange(request: request).outcome(&machine, at: now) }
@@ -138,9 +152,13 @@ package final class RouterHost: Sendable {
 
     private func number(_ role: Role) -> UInt16 { ports.withLock { $0[role]?.first?.number ?? 0 } }
 
+    /// Where REST listens over plain HTTP.
     package var restPort: UInt16 { number(.rest) }
+    /// Where REST listens over TLS.
     package var restTLSPort: UInt16 { number(.restTLS) }
+    /// Where phones connect, on each of their addresses.
     package var phonePort: UInt16 { number(.phones) }
+    /// Where the control side listens.
     package var controlPort: UInt16 { number(.control) }
 
     /// Refuses connections to REST, as a router that is off.
@@ -190,25 +208,26 @@ package final class RouterHost: Sendable {
     }
 
     private func keepTicking() {
-        WireThread.start { [weak self] in
-            while true {
-                WireThread.pause(milliseconds: 1_000)
-                guard let self, !isStopped.load(ordering: .relaxed) else { return }
-                router.tick()
-                keep()
-            }
+        server.everySecond { [weak self] in
+            guard let self, !isStopped.load(ordering: .relaxed) else { return false }
+            router.tick()
+            keep()
+            return true
         }
     }
 
     /// Writes the state to the data folder where it has changed.
     package func keep() {
         guard let folder = settings.dataFolder else { return }
-        let bytes = router.with { machine, _ in machine.snapshot.bytes }
         saved.withLock { saved in
-            guard saved != bytes else { return }
+            let last = saved
+            let news = router.with { machine, _ in
+                machine.revision == last ? nil : (machine.revision, machine.snapshot.bytes)
+            }
+            guard let (revision, bytes) = news else { return }
             do {
                 try SimulatorFiles.replace(folder + "/router.json", with: bytes)
-                saved = bytes
+                saved = revision
             } catch {
                 router.with { machine, _ in machine.note("system,error", "state not kept: \(error)") }
             }
@@ -224,7 +243,7 @@ package final class RouterHost: Sendable {
             machine.endSessions(because: "shutdown")
         }
         keep()
-        for port in ports.withLock({ $0.values.flatMap(\.self) }) { server.close(port) }
+        for port in ports.withLock({ $0.values.flatMap(\.self) }) { server.remove(port) }
         if ownsServer { server.stop() }
     }
 }

@@ -1,4 +1,3 @@
-import CWire
 import Glibc
 import Values
 
@@ -14,11 +13,11 @@ package enum RouterSimulatorProgram {
             let options = try SimulatorOptions(arguments)
             // Before the first thread, so that every thread leaves the signals to `sigwait`.
             var signals = Self.blockedSignals()
-            if options.exitsWithParent { _ = wire_die_with_parent(SIGTERM) }
+            let parent = options.exitsWithParent ? getppid() : nil
             let host = try RouterHost(options.host)
+            say("lango-routersim: a simulated router is running; it is no MikroTik product", to: 2)
             say(ready(host), to: 1)
-            var caught: Int32 = 0
-            unsafe sigwait(&signals, &caught)
+            waitForEnd(&signals, parent)
             host.stop()
             return 0
         } catch let flaw as SimulatorOptions.Flaw {
@@ -27,6 +26,17 @@ package enum RouterSimulatorProgram {
         } catch {
             say("lango-routersim: \(error)", to: 2)
             return 1
+        }
+    }
+
+    /// Waits for a signal, or for the parent to be another process than at the start.
+    ///
+    /// Not by PR_SET_PDEATHSIG: that fires when the *thread* ends that started the program, and a test's threads come
+    /// and go.
+    private static func waitForEnd(_ signals: inout sigset_t, _ parent: pid_t?) {
+        var pause = timespec(tv_sec: 0, tv_nsec: 250_000_000)
+        while unsafe sigtimedwait(&signals, nil, &pause) < 0 {
+            if let parent, getppid() != parent { return }
         }
     }
 
@@ -88,5 +98,28 @@ package enum RouterSimulatorProgram {
           --walled-garden HOST[:PORT]   reachable before the login; may be repeated
           --identity NAME          /system/identity
           --exit-with-parent       end when the program that started this one ends
+
+        The control side takes JSON, with the header "Authorization: Bearer TOKEN":
+
+          GET  /_simulator/state          sessions, hosts, cookies, users, log, requests counted
+          GET  /_simulator/journal        the writes that were carried out; DELETE forgets them
+          POST /_simulator/faults         {"fault":"lose-reply","menu":"/ip/hotspot/user","verb":"add","nth":2,"times":1}
+                                          lose-reply, close-before, error-500, hang, slow (milliseconds), cut (bytes);
+                                          times 0: every time; DELETE ends all
+          POST /_simulator/down           refuse connections to REST; up: take them again
+          POST /_simulator/reboot         {"seconds":5}
+          POST /_simulator/power-cut      {"seconds":5,"lose-clock":true,"ntp-after":60}
+          POST /_simulator/reset          back to the tables of a new router
+          POST /_simulator/certificate    show another certificate
+          POST /_simulator/device-mode    {"hotspot":false}
+          POST /_simulator/clock          {"step":-3600,"drift":200,"gmt-offset":10800}: what the router believes
+          POST /_simulator/time           {"advance":3600}: what really passes
+          POST /_simulator/save           write the counters to the flash
+          POST /_simulator/phones/traffic {"phone":1,"up":1000,"down":500000}, or "mac" instead of "phone"
+          POST /_simulator/phones/leave   {"phone":1}
+          POST /_simulator/phones/return  {"phone":1,"new-mac":"02:00:00:00:00:99"}
+
+        A phone opens http://127.0.0.N:PORT/ as "any page", or uses that address as its HTTP proxy and opens any
+        page there is. Programs name their phone in the header "X-Simulated-Phone: MAC".
         """
 }

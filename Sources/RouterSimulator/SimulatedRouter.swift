@@ -46,6 +46,7 @@ package final class SimulatedRouter: Sendable {
         plan.withLock { $0.clear() }
         patience.add(1, ordering: .relaxed)
     }
+    /// The faults that still wait for their request.
     package var faults: [Fault] { plan.withLock { $0.faults } }
 
     /// The certificate that the TLS ports show.
@@ -60,7 +61,18 @@ package final class SimulatedRouter: Sendable {
     // MARK: Exchanges
 
     /// Answers a REST request, with what faults leave of the answer.
-    package func rest(_ request: WireRequest, isCancelled: () -> Bool = { false }) -> WireAnswer {
+    ///
+    /// - Parameters:
+    ///   - request: What came over the wire.
+    ///   - service: The row of `/ip/service` that it came by: `www` or `www-ssl`.
+    ///   - isCancelled: Whether the client has gone; ends a wait.
+    /// - Returns: The answer, and how much of it may arrive.
+    package func rest(
+        _ request: WireRequest, service: String = "www", isCancelled: () -> Bool = { false }
+    ) -> WireAnswer {
+        guard with({ machine, _ in machine.admits(request.peerAddress, to: service) }) else {
+            return WireAnswer(403, fate: .lost)
+        }
         guard let exchange = RESTExchange(request) else { return Self.frontPage }
         let (menu, verb) = exchange.path.map { ($0.menu, $0.verb) } ?? ("?", request.method)
         with { machine, _ in machine.countRequest(menu, verb) }
@@ -91,7 +103,8 @@ package final class SimulatedRouter: Sendable {
     private static let frontPage = WireAnswer(
         200, headers: [("Content-Type", "text/html; charset=utf-8")],
         body: Array(
-            ServletPages.plain("Simulated router", "This is lango-routersim. The REST interface lies under /rest.").utf8))
+            ServletPages.plain("Simulated router", "This is lango-routersim. The REST interface lies under /rest.").utf8
+        ))
 }
 
 extension RouterMachine {

@@ -39,7 +39,7 @@ struct SimulatorOptions {
             guard let count = Int(value), (1...200).contains(count) else { throw Flaw(words: "\(name): 1 to 200") }
             host.phones = count
         case "--version":
-            guard let version = RouterVersion(value), RouterVersion.spoken.contains(version) else {
+            guard let version = RouterRelease(value), RouterRelease.spoken.contains(version) else {
                 throw Flaw(words: "\(name): 7.9 to 7.24")
             }
             host.router.version = version

@@ -1,3 +1,5 @@
+import Threads
+
 /// Threads that read for tasks.
 final class Fetcher: Sendable {
     private static let threadCount = 4
@@ -7,7 +9,7 @@ final class Fetcher: Sendable {
     init() {
         let queue = queue
         threads = (0..<Self.threadCount).map { _ in
-            OwnThread {
+            OwnThread.needed(named: "store-reader") {
                 while let work = queue.take(atMost: 1) {
                     for read in work { read() }
                 }

@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 
 /// PostgreSQL's writers: several connections, a transaction a job.
 ///
@@ -11,7 +12,7 @@ final class PostgresWriter: Writer {
     init(url: String, connections: Int) {
         let queue = queue
         threads = (0..<connections).map { _ in
-            OwnThread {
+            OwnThread.needed(named: "store-writer") {
                 var lane = Lane(url: url)
                 while let jobs = queue.take(atMost: 1) {
                     for job in jobs { lane.run(job) }

@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 
 /// The database: SQLite in one file, or PostgreSQL by URL, behind one interface.
 ///
@@ -115,9 +116,10 @@ package final class Store: Sendable {
 
     /// Finishes the writes that wait and closes every connection.
     package func close() {
-        writer.stop()
         fetcher.stop()
+        // SQLite folds its log into the file when the last connection closes, which only a writing one can do.
         readers.close()
+        writer.stop()
     }
 }
 

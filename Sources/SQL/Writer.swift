@@ -1,3 +1,5 @@
+import Threads
+
 /// A piece of work that waits for the writer.
 struct WriteJob: Sendable {
     let scope: Scope
@@ -27,7 +29,7 @@ final class GroupWriter: Writer {
     init(_ session: sending SQLiteSession) {
         let owned = Owned(session)
         let queue = queue
-        thread = OwnThread {
+        thread = OwnThread.needed(named: "store-writer") {
             let group = CommitGroup(session: owned.session)
             while let jobs = queue.take(atMost: Self.largestGroup) { group.run(jobs) }
         }

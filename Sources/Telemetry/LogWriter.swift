@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 package import Values
 
 /// Brings log lines to a descriptor on a thread of its own, so that a slow terminal holds no request back.
@@ -13,7 +14,7 @@ package final class LogWriter: Sendable {
     package init(descriptor: Int32 = 2, capacity: Int = 4 << 20) {
         let queue = LineQueue(capacity: capacity)
         self.queue = queue
-        startThread { queue.drain(to: descriptor) }
+        _ = OwnThread.needed(named: "log") { queue.drain(to: descriptor) }
     }
 
     deinit { queue.close() }
@@ -27,7 +28,7 @@ package final class LogWriter: Sendable {
 
 /// Bytes that wait for the writing thread.
 private final class LineQueue: Sendable {
-    private let state: Guarded<State>
+    private let state: Monitor<State>
 
     private struct State {
         var waiting: [UInt8] = []
@@ -42,7 +43,7 @@ private final class LineQueue: Sendable {
 
     init(capacity: Int) {
         self.capacity = capacity
-        state = Guarded(State())
+        state = Monitor(State())
     }
 
     func append(_ lines: ByteBuffer) {
@@ -59,17 +60,17 @@ private final class LineQueue: Sendable {
     func close() { state.change { $0.isClosed = true } }
 
     func waitUntilWritten(within limit: Span) -> Bool {
-        let goal = state.read { $0.taken }
+        let goal = state.withLock { $0.taken }
         return state.wait(until: { $0.settled >= goal }, within: limit)
     }
 
     /// Writes until the queue is closed and empty.
     func drain(to descriptor: Int32) {
         while true {
-            state.wait { !$0.waiting.isEmpty || $0.dropped > 0 || $0.isClosed }
+            state.wait(until: { !$0.waiting.isEmpty || $0.dropped > 0 || $0.isClosed })
             var batch: [UInt8] = []
             var dropped = 0
-            let isLast = state.read { state in
+            let isLast = state.withLock { state in
                 swap(&batch, &state.waiting)
                 swap(&dropped, &state.dropped)
                 return state.isClosed

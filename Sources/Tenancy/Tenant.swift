@@ -91,6 +91,17 @@ extension Transaction {
         try touchDirectory(of: tenant.id)
     }
 
+    /// Gives a tenant another look and other words.
+    package borrowing func rebrand(_ tenant: ID<Tenant>, as name: String, _ brand: Brand) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.tenant SET name = $1, colour = $2, logo = $3, logo_type = $4, welcome = $5, support = $6
+            WHERE id = $7
+            """, name, brand.colour.description, brand.logo?.bytes, brand.logo?.mediaType, brand.welcome, brand.support,
+            tenant)
+        try touchDirectory(of: tenant)
+    }
+
     /// Every tenant of the install, in the platform's scope.
     package borrowing func tenants() throws(SQLError) -> [Tenant] {
         try all(
@@ -98,6 +109,15 @@ extension Transaction {
             SELECT id, slug, name, time_zone, currency, language, colour, logo, welcome, support
             FROM main.tenant ORDER BY slug
             """, read: Tenant.init(row:))
+    }
+
+    /// The tenant itself, in its own scope.
+    package borrowing func tenant(_ id: ID<Tenant>) throws(SQLError) -> Tenant? {
+        try first(
+            """
+            SELECT id, slug, name, time_zone, currency, language, colour, logo, welcome, support
+            FROM tenant WHERE id = $1
+            """, id, read: Tenant.init(row:))
     }
 
     /// The tenant of this name, in the platform's scope.

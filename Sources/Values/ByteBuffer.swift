@@ -3,45 +3,64 @@
 /// A class, so that a response can hold it while a C library reads it; filled by one thread before it is handed over,
 /// never changed afterwards.
 @safe package final class ByteBuffer {
-    private var start: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
-    /// How many bytes are filled.
-    package private(set) var count = 0
-
-    package init(capacity: Int = 512) {
-        self.capacity = max(capacity, 16)
-        unsafe start = .allocate(capacity: self.capacity)
+    /// What the buffer holds, in memory of its own: a stored property would be checked for exclusive access at each
+    /// append, which is half the cost of a short one, and one thread fills the buffer anyway.
+    @unsafe private struct State {
+        var start: UnsafeMutablePointer<UInt8>
+        var capacity: Int
+        var count: Int
     }
 
-    deinit { unsafe start.deallocate() }
+    private let state: UnsafeMutablePointer<State>
+
+    package init(capacity: Int = 512) {
+        unsafe state = .allocate(capacity: 1)
+        let capacity = max(capacity, 16)
+        unsafe state.initialize(to: State(start: .allocate(capacity: capacity), capacity: capacity, count: 0))
+    }
+
+    deinit {
+        unsafe state.pointee.start.deallocate()
+        unsafe state.deallocate()
+    }
+
+    /// How many bytes are filled.
+    package var count: Int { unsafe state.pointee.count }
 
     /// The filled bytes; the pointer is good while the buffer lives and nothing is appended.
-    package var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: start, count: count) }
+    package var bytes: UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(start: state.pointee.start, count: state.pointee.count)
+    }
 
     /// The filled bytes as an array.
     package var array: [UInt8] { unsafe Array(bytes) }
 
     /// Makes room for `more` bytes beyond those filled.
     package func reserve(_ more: Int) {
-        guard count + more > capacity else { return }
-        capacity = max(capacity * 2, count + more)
+        guard unsafe state.pointee.count + more > state.pointee.capacity else { return }
+        grow(by: more)
+    }
+
+    private func grow(by more: Int) {
+        let capacity = unsafe max(state.pointee.capacity * 2, state.pointee.count + more)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
-        unsafe larger.update(from: start, count: count)
-        unsafe start.deallocate()
-        unsafe start = larger
+        unsafe larger.update(from: state.pointee.start, count: state.pointee.count)
+        unsafe state.pointee.start.deallocate()
+        unsafe state.pointee.start = larger
+        unsafe state.pointee.capacity = capacity
     }
 
     package func append(_ byte: UInt8) {
         reserve(1)
-        unsafe start[count] = byte
-        count += 1
+        unsafe state.pointee.start[state.pointee.count] = byte
+        unsafe state.pointee.count += 1
     }
 
     package func append(_ source: UnsafeBufferPointer<UInt8>) {
         guard let base = source.baseAddress else { return }
         reserve(source.count)
-        unsafe (start + count).update(from: base, count: source.count)
-        count += source.count
+        unsafe (state.pointee.start + state.pointee.count).update(from: base, count: source.count)
+        unsafe state.pointee.count += source.count
     }
 
     package func append(_ bytes: [UInt8]) {

@@ -8,10 +8,9 @@ package enum CleanText {
     /// Bidirectional overrides count as control characters: they can make a name read as another.
     package static func line(_ text: some StringProtocol, maximum: Int) throws(Flaw) -> String {
         guard text.utf8.count <= maximum * 16 else { throw .tooLong }
-        let scalars = text.unicodeScalars
-        guard !scalars.contains(where: isControl) else { throw .controlCharacters }
         let trimmed = trim(String(text))
         guard !trimmed.isEmpty else { throw .empty }
+        guard !trimmed.unicodeScalars.contains(where: isControl) else { throw .controlCharacters }
         guard trimmed.count <= maximum else { throw .tooLong }
         return trimmed
     }

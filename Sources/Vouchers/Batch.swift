@@ -94,6 +94,18 @@ extension Transaction {
             """, tenant, number, limit, read: Batch.init(row:))
     }
 
+    /// The batches of a tenant, oldest first, above `number`: the page before one that begins below it.
+    package borrowing func batches(
+        of tenant: ID<Tenant>, above number: Int, atMost limit: Int
+    ) throws(SQLError) -> [Batch] {
+        try all(
+            """
+            SELECT id, tenant, package, site, number, size, alphabet, length, prefix, grouping_size, note, valid_from,
+                valid_until, made_by, made_at, is_complete
+            FROM batch WHERE tenant = $1 AND number > $2 ORDER BY number LIMIT $3
+            """, tenant, number, limit, read: Batch.init(row:))
+    }
+
     package borrowing func batch(number: Int, of tenant: ID<Tenant>) throws(SQLError) -> Batch? {
         try first(
             """
@@ -121,6 +133,16 @@ extension Transaction {
             """
         ) { (row: borrowing Row) throws(SQLError) in (try row[0] as ID<Tenant>, try CodeFormat(row: row, from: 1)) }
         return Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
+    }
+
+    /// The different looks of one tenant's codes.
+    package borrowing func codeFormats(of tenant: ID<Tenant>) throws(SQLError) -> [CodeFormat] {
+        try all(
+            """
+            SELECT alphabet, length, prefix, min(grouping_size) FROM batch WHERE tenant = $1
+            GROUP BY alphabet, length, prefix
+            """, tenant
+        ) { (row: borrowing Row) throws(SQLError) in try CodeFormat(row: row, from: 0) }
     }
 
     /// How many of a batch's vouchers are unused, used and void.

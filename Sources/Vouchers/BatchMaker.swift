@@ -62,14 +62,15 @@ package struct BatchMaker: Sendable {
 
     /// Makes the batch; nobody can use its vouchers before all are stored.
     ///
-    /// `progress` is told after each chunk how many are stored; returning false gives the batch up.
+    /// `progress` is told after each chunk how many are stored; returning false gives the batch up. `id` is the batch's
+    /// key where the caller has chosen it, so that an order which comes twice fails the second time as `.duplicate`.
     ///
     /// - Throws: `SQLError`.
     /// - Returns: the batch, or nil where it was given up; then nothing of it is left.
     package func make(
-        _ order: BatchOrder, at now: Instant, progress: (Int) -> Bool = { _ in true }
+        _ order: BatchOrder, as id: ID<Batch>? = nil, at now: Instant, progress: (Int) -> Bool = { _ in true }
     ) throws -> Batch? {
-        let batch = try open(order, at: now)
+        let batch = try open(order, as: id ?? ID(at: now), at: now)
         var picker = RandomPicker(alphabet: order.format.alphabet.symbols)
         var pending: PendingWrite<[Int]>?
         var made = 0
@@ -118,9 +119,8 @@ package struct BatchMaker: Sendable {
         }
     }
 
-    private func open(_ order: BatchOrder, at now: Instant) throws -> Batch {
+    private func open(_ order: BatchOrder, as id: ID<Batch>, at now: Instant) throws -> Batch {
         let tenant = order.offer.tenant
-        let id = ID<Batch>(at: now)
         return try store.writeNow(.tenant(tenant)) { transaction in
             let batch = Batch(
                 id: id, tenant: tenant, package: order.offer.id, site: order.site,
@@ -140,7 +140,7 @@ package struct BatchMaker: Sendable {
 }
 
 extension Transaction {
-    /// Removes an unfinished batch with what there is of its vouchers; platform's scope.
+    /// Removes an unfinished batch with what there is of its vouchers. Platform's scope.
     fileprivate borrowing func discard(_ batch: Batch) throws(SQLError) -> Int {
         try run(
             "DELETE FROM main.voucher WHERE id >= $1 AND id <= $2 AND batch = $3", batch.voucherID(serial: 0),

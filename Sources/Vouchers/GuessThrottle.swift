@@ -1,4 +1,4 @@
-import SQL
+package import SQL
 import Tenancy
 package import Values
 
@@ -54,6 +54,11 @@ package struct GuessThrottle: Sendable {
 }
 
 extension Transaction {
+    /// Forgets wrong codes that no patience remembers any more; platform's scope.
+    package borrowing func forgetGuesses(before instant: Instant) throws(SQLError) {
+        try run("DELETE FROM main.guess WHERE last_at < $1 AND locked_until < $2", instant, instant)
+    }
+
     /// When the last of the four doors opens again; nil where all are open.
     borrowing func lockedUntil(_ throttle: GuessThrottle) throws(SQLError) -> Instant? {
         let names = throttle.subjects.map(\.name)

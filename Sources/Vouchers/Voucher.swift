@@ -89,6 +89,58 @@ extension Transaction {
             limit, read: Voucher.init(row:))
     }
 
+    /// A page of a batch's vouchers in one state by serial number; nil stands for every state.
+    package borrowing func vouchers(
+        of batch: Batch, in state: Voucher.State?, after serial: Int, atMost limit: Int
+    ) throws(SQLError) -> [Voucher] {
+        try all(
+            """
+            SELECT id, tenant, batch, serial, code_sealed, state, entitlement, changed_at
+            FROM voucher
+            WHERE id > $1 AND id <= $2 AND batch = $3 AND tenant = $4 AND state = COALESCE($5, state)
+            ORDER BY id LIMIT $6
+            """, batch.voucherID(serial: serial), batch.voucherID(serial: Int(UInt32.max)), batch.id, batch.tenant,
+            state?.rawValue, limit, read: Voucher.init(row:))
+    }
+
+    /// The page before: the last vouchers below a serial number, highest first.
+    package borrowing func vouchers(
+        of batch: Batch, in state: Voucher.State?, before serial: Int, atMost limit: Int
+    ) throws(SQLError) -> [Voucher] {
+        try all(
+            """
+            SELECT id, tenant, batch, serial, code_sealed, state, entitlement, changed_at
+            FROM voucher
+            WHERE id >= $1 AND id < $2 AND batch = $3 AND tenant = $4 AND state = COALESCE($5, state)
+            ORDER BY id DESC LIMIT $6
+            """, batch.voucherID(serial: 0), batch.voucherID(serial: serial), batch.id, batch.tenant,
+            state?.rawValue, limit, read: Voucher.init(row:))
+    }
+
+    /// The voucher with this keyed hash, to look at; one of an unfinished batch is not found.
+    package borrowing func voucher(found hash: [UInt8], of tenant: ID<Tenant>) throws(SQLError) -> Voucher? {
+        try first(
+            """
+            SELECT v.id, v.tenant, v.batch, v.serial, v.code_sealed, v.state, v.entitlement, v.changed_at
+            FROM voucher AS v JOIN batch AS b ON b.id = v.batch
+            WHERE v.tenant = $1 AND v.code_hash = $2 AND b.is_complete = 1
+            """, tenant, hash, read: Voucher.init(row:))
+    }
+
+    /// The entitlements of the used vouchers from one to another, both included.
+    package borrowing func entitlements(
+        ofVouchers first: ID<Voucher>, through last: ID<Voucher>, of tenant: ID<Tenant>
+    ) throws(SQLError) -> [Entitlement] {
+        try all(
+            """
+            SELECT e.id, e.tenant, e.package, e.source, e.source_id, e.site, e.starts_at, e.ends_at, e.online_limit,
+                e.online_used, e.data_limit, e.data_used, e.rate_limit, e.device_limit, e.ended_at, e.end_reason,
+                e.closes_at, e.connected_at
+            FROM voucher AS v JOIN entitlement AS e ON e.id = v.entitlement
+            WHERE v.tenant = $1 AND v.id >= $2 AND v.id <= $3
+            """, tenant, first, last, read: Entitlement.init(row:))
+    }
+
     package borrowing func voucher(_ id: ID<Voucher>, of tenant: ID<Tenant>) throws(SQLError) -> Voucher? {
         try first(
             """
@@ -124,6 +176,20 @@ extension Transaction {
         try run(
             "UPDATE main.voucher SET state = 2, changed_at = $1 WHERE id = $2 AND tenant = $3 AND state = 0", now,
             voucher, tenant) == 1
+    }
+
+    /// Voids the unused vouchers of a batch with serial numbers in a range; a part, so that other writes get between.
+    ///
+    /// - Returns: how many.
+    package borrowing func voidUnused(
+        of batch: Batch, serials: ClosedRange<Int>, at now: Instant
+    ) throws(SQLError) -> Int {
+        try run(
+            """
+            UPDATE main.voucher SET state = 2, changed_at = $1
+            WHERE id >= $2 AND id <= $3 AND batch = $4 AND tenant = $5 AND state = 0
+            """, now, batch.voucherID(serial: serials.lowerBound), batch.voucherID(serial: serials.upperBound),
+            batch.id, batch.tenant)
     }
 
     /// Voids every unused voucher of a batch.

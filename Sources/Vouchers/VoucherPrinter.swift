@@ -61,7 +61,7 @@ package struct VoucherPrinter: Sendable {
             var fields = common
             fields[.code] = job.batch.format.printed(code)
             fields[.serial] = "\(job.batch.number)-\(voucher.serial)"
-            try writer.add(Card(fields: fields, qr: link(job, code) ?? ""))
+            try writer.add(Card(fields: fields, qr: link(job, code)))
         }
         return try writer.finish()
     }
@@ -80,7 +80,7 @@ package struct VoucherPrinter: Sendable {
                 code.map { .text(job.batch.format.printed($0)) } ?? .empty, .text(job.offer.name),
                 .decimal(job.offer.price.minorUnits, places: exponent), .text(job.offer.price.currency.code),
                 .text("\(voucher.state)"), job.batch.validUntil.map { .text($0.iso8601) } ?? .empty,
-                code.flatMap { link(job, $0) }.map { .text($0) } ?? .empty,
+                code.map { .text(link(job, $0)) } ?? .empty,
             ])
         }
         try writer.finish()
@@ -110,9 +110,10 @@ package struct VoucherPrinter: Sendable {
         }
     }
 
-    /// The address behind the QR code; nil where no site tells which hotspot is meant.
-    private func link(_ job: Job, _ code: VoucherCode) -> String? {
-        job.site.map { "\(publicURL)/hotspot/\(job.tenant.slug)/\($0.slug)/v/\(code.text)" }
+    /// The address behind the QR code: the site's where the batch holds at one only.
+    private func link(_ job: Job, _ code: VoucherCode) -> String {
+        let site = job.batch.site == nil ? "" : job.site.map { "/\($0.slug)" } ?? ""
+        return "\(publicURL)/hotspot/\(job.tenant.slug)\(site)/v/\(code.text)"
     }
 
     private func labels(_ job: Job) -> [String: String] {
@@ -161,7 +162,7 @@ package struct VoucherPrinter: Sendable {
             let zone = TimeZoneID(validating: job.tenant.timeZone) ?? .utc
             fields[.validity] = locales.date(until, language, skeleton: "yMMMd", zone: zone)
         }
-        if let site = job.site { fields[.site] = site.name }
+        if let site = job.site, job.batch.site != nil { fields[.site] = site.name }
         if !job.batch.note.isEmpty { fields[.note] = job.batch.note }
         return fields
     }

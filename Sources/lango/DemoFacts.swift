@@ -30,11 +30,11 @@ struct DemoFacts {
         ]
         let staff: JSONObject = [
             "username": .string(staffLogin), "password": .string(staffPassword), "role": "isp_admin",
-            "url": .string(gatewayURL + "/office/"),
+            "url": .string(gatewayURL + "/office"),
         ]
         return .object([
             "hotspotURL": .string(hotspotURL + "/"), "portalURL": .string(gatewayURL + "/hotspot/kilimani/market"),
-            "backOfficeURL": .string(gatewayURL + "/office/"),
+            "backOfficeURL": .string(gatewayURL + "/office"),
             "apiURL": .string(gatewayURL + "/hotspot/kilimani/market/api"),
             "routers": .array([.object(router)]), "vouchers": .array(vouchers.map { .string($0) }),
             "vouchersForTwoDevices": .array(dayVouchers.map { .string($0) }),
@@ -51,7 +51,7 @@ struct DemoFacts {
           A phone on the Wi-Fi     \(hotspotURL)/   (a second phone: \(hotspotURL.replacingHost("127.0.0.2"))/)
           Voucher, 1 hour          \(vouchers.prefix(3).joined(separator: "   "))
           Voucher, a day, 2 phones \(dayVouchers.prefix(2).joined(separator: "   "))
-          Back office              \(gatewayURL)/office/   \(staffLogin)  \(staffPassword)
+          Back office              \(gatewayURL)/office    \(staffLogin)  \(staffPassword)
           Router (REST)            \(routerURL)/rest   \(routerUser)  \(routerPassword)
 
         The same for programs: \(data)/demo.json   Log: \(data)/lango.log   Stop: ctrl-C

@@ -1,3 +1,4 @@
+import BackOffice
 import Captive
 import Catalog
 import Crypto
@@ -92,11 +93,18 @@ final class Gateway: Sendable {
         let captive = Captive(
             store: install.store, places: places, known: known, provisioner: provisioner,
             masterKey: install.masterKey, now: now)
+        let office = try BackOffice(
+            store: install.store, library: library, locales: install.locales,
+            printer: VoucherPrinter(
+                store: install.store, keys: CodeKeys(install.masterKey), locales: install.locales,
+                publicURL: install.publicURL),
+            designs: try PrintDesigns(directory: settings.assets + "/vouchers"), masterKey: install.masterKey,
+            provisioner: provisioner, publicURL: install.publicURL, log: log, now: now)
         let operations = Operations(store: install.store, places: places, metrics: metrics)
         server = try Server(
             settings: Self.serverSettings(settings),
             application: Application(mounts: [
-                Mount(prefix: "/hotspot", captive), Mount(prefix: "", operations),
+                Mount(prefix: "/hotspot", captive), Mount(prefix: "/office", office), Mount(prefix: "", operations),
             ]), log: log, now: now)
         metrics.watch(server)
     }
@@ -122,9 +130,6 @@ final class Gateway: Sendable {
     /// `whenReady` is called once the gateway answers.
     func run(until signals: Signals, whenReady: () -> Void = {}) async throws {
         try known.refresh(from: install.store)
-        _ = try await install.store.write(.platform) { transaction in
-            try transaction.discardUnfinishedBatches(before: SystemClock.now() - .hours(6))
-        }
         try server.start()
         provisioner.start()
         log.notice("gateway.started", ["gateway.url": .text(install.publicURL)])
@@ -141,6 +146,15 @@ final class Gateway: Sendable {
         log.flush(within: .seconds(2))
     }
 
+    /// Effects that are done are kept for a month, wrong guesses for a day; batches that were never finished go.
+    private func clean(_ now: Instant) async throws {
+        try await install.store.write(.platform) { transaction in
+            _ = try transaction.discardUnfinishedBatches(before: now - .hours(6))
+            try transaction.forgetGuesses(before: now - .days(1))
+            try transaction.forgetEffects(before: now - .days(30))
+        }
+    }
+
     private func reload() {
         do {
             try server.reloadCertificate()
@@ -150,12 +164,17 @@ final class Gateway: Sendable {
         }
     }
 
-    /// Follows what other processes and gateways change.
+    /// Follows what other processes and gateways change, and forgets what is of no more use.
     private func keepFresh() async {
+        var nextCleaning = SystemClock.now()
         while !Task.isCancelled {
             do {
                 try places.refresh()
                 try known.refresh(from: install.store)
+                if SystemClock.now() >= nextCleaning {
+                    try await clean(SystemClock.now())
+                    nextCleaning = SystemClock.now() + .hours(1)
+                }
             } catch {
                 log.error("gateway.refresh-failed", ["reason": .text(Sentence.about(error))])
             }

@@ -8,7 +8,7 @@ import Values
 enum OperationCommands {
     /// What every command takes.
     static let common: [Command.Option] = [
-        .value("config", "FILE", "file with key = value lines; the environment (LANGO_…) wins over it"),
+        .value("config", "FILE", "file with key = value lines [<data>/lango.conf]; the environment (LANGO_…) wins"),
         .value("data", "DIR", "folder of the database and the key [data]"),
     ]
 
@@ -31,7 +31,10 @@ enum OperationCommands {
     static func settings(_ invocation: Invocation) throws -> Settings {
         var overrides: [String: String] = [:]
         for key in ["data", "port"] { overrides[key] = invocation[key] }
-        return try Settings(file: invocation["config"], overrides: overrides)
+        // A data folder may hold its own settings, so that commands beside a running gateway agree with it.
+        let folder = overrides["data"] ?? "data"
+        let own = TextFile.exists(folder + "/lango.conf") ? folder + "/lango.conf" : nil
+        return try Settings(file: invocation["config"] ?? own, overrides: overrides)
     }
 
     private static func serve(_ invocation: Invocation) async throws {

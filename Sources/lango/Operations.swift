@@ -13,6 +13,7 @@ struct Operations: Surface {
     // swift-format-ignore
     static let routes: [Route<Operations>] = [
         .get("/",        .anyone, Operations.entrance),
+        .get("/favicon.ico", .anyone, Operations.icon),
         .get("/healthz", .anyone, Operations.isAlive),
         .get("/readyz",  .anyone, Operations.isReady),
         .get("/metrics", .anyone, Operations.metricsPage),
@@ -27,7 +28,12 @@ struct Operations: Surface {
     /// Where there is one hotspot, its page; else the staff's sign-in.
     func entrance(_ request: Request) throws -> Response {
         let all = places.all
-        return .seeOther(all.count == 1 ? all[0].path : "/office/")
+        return .seeOther(all.count == 1 ? all[0].path : "/office")
+    }
+
+    /// The mark of every page that brings none of its own.
+    func icon(_ request: Request) throws -> Response {
+        .bytes(Array(places.iconSVG.utf8), type: "image/svg+xml").cached(.shared(seconds: 86_400))
     }
 
     /// The process runs.

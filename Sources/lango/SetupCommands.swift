@@ -26,6 +26,15 @@ enum SetupCommands {
             ] + OperationCommands.common
         ) { try createTenant($0) },
         Command(
+            "tenant update", "Changes the name, look and words of a tenant; what is not given stays.",
+            options: [
+                tenantOption, .value("name", "NAME", "its name for people"),
+                .value("colour", "#RRGGBB", "colour of its pages and cards"),
+                .value("logo", "FILE", "PNG or JPEG of at most 64 KiB; an empty text takes it away"),
+                .value("welcome", "TEXT", "a line on the hotspot page"), .value("support", "TEXT", "whom customers call"),
+            ] + OperationCommands.common
+        ) { try updateTenant($0) },
+        Command(
             "site create", "Makes a hotspot location of a tenant.",
             options: [
                 tenantOption, .value("slug", "SLUG", "its name in addresses", isRequired: true),
@@ -42,7 +51,7 @@ enum SetupCommands {
                 .value("price", "AMOUNT", "in the tenant's currency, such as 50 or 49.50", isRequired: true),
                 .value("time", "SPAN", "by the clock from first use: 90m, 1d12h"),
                 .value("online-time", "SPAN", "only while connected, all devices together"),
-                .value("data", "VOLUME", "up and down together: 500MB, 1.5GB"),
+                .value("data-limit", "VOLUME", "up and down together: 500MB, 1.5GB"),
                 .value("rate", "RATE", "RouterOS rate-limit, upload/download: 2M/5M"),
                 .value("devices", "N", "devices at a time [1]"),
                 .value("voucher-validity", "SPAN", "how long an unused voucher is good: 90d"),
@@ -86,10 +95,7 @@ enum SetupCommands {
         guard let currency = Currency(code: invocation["currency"] ?? "KES") else {
             throw Misuse("--currency takes an ISO 4217 code such as KES or UGX")
         }
-        let colour = try invocation["colour"].map { text in
-            guard let colour = Colour(text) else { throw Misuse("--colour takes #rrggbb") }
-            return colour
-        }
+        let colour = try colour(invocation)
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
         let language = invocation["language"] ?? "en"
@@ -104,6 +110,40 @@ enum SetupCommands {
                 colour: colour ?? .standard,
                 support: try invocation["support"].map { try CleanText.line($0, maximum: 60) } ?? ""))
         try insert("tenant \(slug)") { try install.store.writeNow(.platform) { try $0.insert(tenant, at: now) } }
+    }
+
+    private static func updateTenant(_ invocation: Invocation) throws {
+        let install = try Install(OperationCommands.settings(invocation))
+        defer { install.store.close() }
+        let tenant = try tenant(invocation, install)
+        let colour = try colour(invocation) ?? tenant.brand.colour
+        let logo = try invocation["logo"].map { try self.logo(at: $0) } ?? tenant.brand.logo
+        let name = try text(invocation, "name", 60) ?? tenant.name
+        let brand = Brand(
+            colour: colour, logo: logo, welcome: try text(invocation, "welcome", 160) ?? tenant.brand.welcome,
+            support: try text(invocation, "support", 60) ?? tenant.brand.support)
+        try install.store.writeNow(.tenant(tenant.id)) { try $0.rebrand(tenant.id, as: name, brand) }
+        Console.show("changed tenant \(tenant.slug)")
+    }
+
+    /// One line of text; an empty one is allowed and takes the old one away.
+    private static func text(_ invocation: Invocation, _ option: String, _ maximum: Int) throws -> String? {
+        try invocation[option].map { $0.isEmpty && option != "name" ? "" : try CleanText.line($0, maximum: maximum) }
+    }
+
+    private static func colour(_ invocation: Invocation) throws -> Colour? {
+        try invocation["colour"].map { text in
+            guard let colour = Colour(text) else { throw Misuse("--colour takes #rrggbb") }
+            return colour
+        }
+    }
+
+    private static func logo(at path: String) throws -> Logo? {
+        if path.isEmpty { return nil }
+        guard let bytes = TextFile.bytes(of: path), let logo = Logo(bytes: bytes) else {
+            throw Misuse("--logo takes a PNG or JPEG file of at most 64 KiB")
+        }
+        return logo
     }
 
     private static func createSite(_ invocation: Invocation) throws {
@@ -179,9 +219,11 @@ struct PackageOptions {
         guard let price = Money(invocation.required("price"), in: tenant.currency) else {
             throw Misuse("--price takes an amount such as 50 or 49.50")
         }
-        let data = try value("data", "500MB or 1.5GB") { DataVolume($0) }
+        let data = try value("data-limit", "500MB or 1.5GB") { DataVolume($0) }
         let time = try time()
-        guard time != .unlimited || data != nil else { throw Misuse("a package needs --time, --online-time or --data") }
+        guard time != .unlimited || data != nil else {
+            throw Misuse("a package needs --time, --online-time or --data-limit")
+        }
         return Package(
             id: ID(at: now), tenant: tenant.id, name: try CleanText.line(invocation.required("name"), maximum: 60),
             price: price, time: time, data: Allowance(data),

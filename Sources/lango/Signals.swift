@@ -1,19 +1,24 @@
 import Glibc
 import Synchronization
+import Threads
 
-/// The signals that end or reload the program, received by a thread of their own.
+/// The signals that end or reload the program.
+///
+/// A handler writes the number into a pipe and a thread reads it. Masks with `sigwait` would not do: the runtime's own
+/// threads take signals whatever the first thread blocks.
 final class Signals: Sendable {
     private let events: AsyncStream<Int32>
 
-    /// Blocks SIGINT, SIGTERM and SIGHUP for every thread made from now on, and waits for them; call first of all.
+    /// Takes SIGINT, SIGTERM and SIGHUP from now on.
     init() {
-        var set = sigset_t()
-        _ = unsafe sigemptyset(&set)
-        for signal in [SIGINT, SIGTERM, SIGHUP] { _ = unsafe sigaddset(&set, signal) }
-        _ = unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+        var ends: [Int32] = [0, 0]
+        precondition(unsafe pipe(&ends) == 0, "No pipe could be made")
+        writingEnd.store(ends[1], ordering: .sequentiallyConsistent)
         let (events, continuation) = AsyncStream<Int32>.makeStream()
         self.events = events
-        SignalThread.start(continuation)
+        let reading = ends[0]
+        _ = OwnThread.needed(named: "signals") { readSignals(from: reading, into: continuation) }
+        for number in [SIGINT, SIGTERM, SIGHUP] { _ = signal(number, passOn) }
     }
 
     /// Returns at SIGINT or SIGTERM; SIGHUP calls `onReload`.
@@ -25,29 +30,26 @@ final class Signals: Sendable {
     }
 }
 
-/// The thread that sits in `sigwait`.
-private enum SignalThread {
-    private final class Sink: Sendable {
-        let continuation: AsyncStream<Int32>.Continuation
-        init(_ continuation: AsyncStream<Int32>.Continuation) { self.continuation = continuation }
-    }
+/// Where the handler writes; a handler can be given nothing.
+private let writingEnd = Atomic<Int32>(-1)
 
-    static func start(_ continuation: AsyncStream<Int32>.Continuation) {
-        var thread = pthread_t()
-        let sink = unsafe Unmanaged.passRetained(Sink(continuation)).toOpaque()
-        let code = unsafe pthread_create(&thread, nil, waitForSignals, sink)
-        precondition(code == 0, "No thread could be started: \(code)")
-        _ = pthread_detach(thread)
-    }
+/// The handler; does only what signal-safety(7) allows.
+private func passOn(_ number: Int32) {
+    let saved = errno
+    var byte = UInt8(truncatingIfNeeded: number)
+    _ = unsafe write(writingEnd.load(ordering: .sequentiallyConsistent), &byte, 1)
+    errno = saved
+}
 
-    private static let waitForSignals: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
-        guard let argument = unsafe $0 else { return nil }
-        let sink = unsafe Unmanaged<Sink>.fromOpaque(argument).takeRetainedValue()
-        var set = sigset_t()
-        _ = unsafe sigemptyset(&set)
-        for signal in [SIGINT, SIGTERM, SIGHUP] { _ = unsafe sigaddset(&set, signal) }
-        var received: Int32 = 0
-        while unsafe sigwait(&set, &received) == 0 { sink.continuation.yield(received) }
-        return nil
+/// What the thread at the other end of the pipe does.
+private func readSignals(from descriptor: Int32, into continuation: AsyncStream<Int32>.Continuation) {
+    var byte: UInt8 = 0
+    while true {
+        let count = unsafe read(descriptor, &byte, 1)
+        if count == 1 {
+            continuation.yield(Int32(byte))
+        } else if count == 0 || errno != EINTR {
+            return
+        }
     }
 }

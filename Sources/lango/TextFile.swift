@@ -3,7 +3,10 @@ import Glibc
 /// Small files of the program's own.
 enum TextFile {
     /// The content of a file of at most 16 MiB; nil where it cannot be read.
-    static func read(_ path: String) -> String? {
+    static func read(_ path: String) -> String? { bytes(of: path).map { String(decoding: $0, as: UTF8.self) } }
+
+    /// The bytes of a file of at most 16 MiB; nil where it cannot be read.
+    static func bytes(of path: String) -> [UInt8]? {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -12,7 +15,7 @@ enum TextFile {
         while bytes.count <= 16 << 20 {
             let count = unsafe Glibc.read(descriptor, &buffer, buffer.count)
             guard count >= 0 else { return nil }
-            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            if count == 0 { return bytes }
             bytes += buffer.prefix(count)
         }
         return nil

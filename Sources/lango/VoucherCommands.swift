@@ -22,7 +22,9 @@ enum VoucherCommands {
             "vouchers generate", "Makes a batch of vouchers and writes it to a file.",
             options: [
                 tenantOption, .value("package", "NAME", "what they are worth", isRequired: true),
-                .value("count", "N", "how many, up to 1000000", isRequired: true), outOption,
+                .value("count", "N", "how many, up to 1000000", isRequired: true),
+                .value("out", "FILE", "where to write: .pdf or .csv"),
+                .flag("no-file", "only store them; print them later"),
                 .value("site", "SLUG", "the one site where they hold [all]"),
                 .value("alphabet", "CHARS", "standard, digits, or the characters themselves [standard]"),
                 .value("length", "N", "characters to type, 6 to 24 [10]"),
@@ -61,7 +63,8 @@ enum VoucherCommands {
         guard let count = try invocation.number("count", in: 1...BatchOrder.largestSize) else { return }
         let offer = try desk.package(named: invocation.required("package"))
         let site = try invocation["site"].map { try desk.site(named: $0) }
-        let target = try desk.target(invocation)
+        guard invocation.has("no-file") != (invocation["out"] != nil) else { throw Misuse("give --out or --no-file") }
+        let target = invocation.has("no-file") ? nil : try desk.target(invocation)
         let now = SystemClock.now()
         let validFor = try invocation["valid-for"].map { text in
             guard let span = Span(text) else { throw Misuse("--valid-for takes a span such as 90d") }
@@ -73,7 +76,11 @@ enum VoucherCommands {
             validUntil: validFor.map { now + $0 }, madeBy: "command line")
         let maker = BatchMaker(store: desk.install.store, keys: desk.keys)
         guard let batch = try maker.make(order, at: now) else { return }
-        try desk.write(batch, offer, to: target)
+        if let target {
+            try desk.write(batch, offer, to: target)
+        } else {
+            Console.show("batch \(batch.number): \(batch.size) vouchers")
+        }
     }
 
     private static func format(_ invocation: Invocation) throws -> CodeFormat {

@@ -12,12 +12,8 @@ import Glibc
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(description: "socket: \(errno)") }
         if let source { unsafe try Self.withAddress(source, 0) { unsafe bind(descriptor, $0, $1) } }
-        do {
-            unsafe try Self.withAddress("127.0.0.1", port) { unsafe connect(descriptor, $0, $1) }
-        } catch {
-            close(descriptor)
-            throw error
-        }
+        // On failure `deinit` closes the descriptor.
+        unsafe try Self.withAddress("127.0.0.1", port) { unsafe connect(descriptor, $0, $1) }
         setTimeout(seconds: 10)
     }
 
@@ -37,8 +33,8 @@ import Glibc
         guard code == 0 else { throw Failure(description: "connect: \(errno)") }
     }
 
-    func setTimeout(seconds: Int) {
-        var span = timeval(tv_sec: seconds, tv_usec: 0)
+    func setTimeout(seconds: Double) {
+        var span = timeval(tv_sec: Int(seconds), tv_usec: Int(seconds.truncatingRemainder(dividingBy: 1) * 1_000_000))
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &span, socklen_t(MemoryLayout<timeval>.size))
     }
 

@@ -37,16 +37,24 @@ import Testing
 
     static let multiparts: [(body: String, seen: String)] = [
         (part("Content-Disposition: form-data; name=\"a\"", "1") + "--XX--\r\n", #"1 [] []"#),
-        ("preamble\r\n" + part("content-disposition:form-data;name=b", "2") + part("Content-Disposition: form-data; name=\"b\"", "3\r\n4") + "--XX--trailing", #"- ["2", "3\r\n4"] []"#),
+        (
+            "preamble\r\n" + part("content-disposition:form-data;name=b", "2")
+                + part("Content-Disposition: form-data; name=\"b\"", "3\r\n4") + "--XX--trailing",
+            #"- ["2", "3\r\n4"] []"#
+        ),
         (part("Content-Disposition: form-data; name=\"a\"", "") + "--XX--", #" [] []"#),
         (
-            part("Content-Disposition: form-data; name=\"f\"; filename=\"../../x.png\"\r\nContent-Type: image/png", "--X\r\n--")
+            part(
+                "Content-Disposition: form-data; name=\"f\"; filename=\"../../x.png\"\r\nContent-Type: image/png",
+                "--X\r\n--")
                 + "--XX--", #"- [] ["f=x.png,image/png,7"]"#
         ),
         (part("Content-Disposition: form-data; name=\"f\"; filename=\"\"", "") + "--XX--", #"- [] []"#),
         (part("Content-Disposition: form-data; name=\"a\"\r\nX-Other: y", "z") + "--XX--", #"z [] []"#),
         (
-            part("Content-Disposition: form-data; name=\"a\"\r\nContent-Type: multipart/mixed; boundary=YY", "--YY\r\n\r\nx\r\n--YY--")
+            part(
+                "Content-Disposition: form-data; name=\"a\"\r\nContent-Type: multipart/mixed; boundary=YY",
+                "--YY\r\n\r\nx\r\n--YY--")
                 + "--XX--", "--YY\r\n\r\nx\r\n--YY-- [] []"
         ),
     ]
@@ -102,13 +110,15 @@ import Testing
         var dice = Dice(seed: seed)
         let whole = Array(
             (Self.part("Content-Disposition: form-data; name=\"a\"", "1")
-                + Self.part("Content-Disposition: form-data; name=\"f\"; filename=\"x\"\r\nContent-Type: a/b", "22") + "--XX--").utf8)
+                + Self.part("Content-Disposition: form-data; name=\"f\"; filename=\"x\"\r\nContent-Type: a/b", "22")
+                + "--XX--").utf8)
         for _ in 0..<60 {
             var body = Array(whole.prefix(.random(in: 0...whole.count, using: &dice)))
             for _ in 0..<Int.random(in: 0...3, using: &dice) where !body.isEmpty {
                 body[.random(in: 0..<body.count, using: &dice)] = .random(in: 0...255, using: &dice)
             }
-            try client.send("POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: \(Self.type)\r\nContent-Length: \(body.count)\r\n\r\n")
+            try client.send(
+                "POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: \(Self.type)\r\nContent-Length: \(body.count)\r\n\r\n")
             try client.send(body)
             #expect([200, 400].contains(try client.answer().status))
         }

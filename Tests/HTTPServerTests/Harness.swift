@@ -28,7 +28,8 @@ final class Harness {
         let lines = lines
         log = LogFile()
         let application = try Application(mounts: [Mount(prefix: "", pages)] + mounts, statics: statics)
-        server = try Server(settings: settings, application: application, log: log.log,
+        server = try Server(
+            settings: settings, application: application, log: log.log,
             access: { bytes in lines.access.withLock { $0 += bytes } }, now: { 1_763_647_680_000 })
         try server.start()
     }
@@ -67,4 +68,37 @@ func eventually(within seconds: Double = 5, _ fact: () -> Bool) -> Bool {
         usleep(5_000)
     }
     return fact()
+}
+
+extension Harness {
+    /// Open connections, as the server counts them.
+    var open: Int {
+        var open = -1
+        server.metrics { name, _, value in if name == "http_open_connections" { open = Int(value) } }
+        return open
+    }
+}
+
+/// A thread for the test's own part.
+@safe final class Thread {
+    private let handle: pthread_t
+
+    private final class Work: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    init(_ body: @escaping @Sendable () -> Void) {
+        var thread = pthread_t()
+        let work = unsafe Unmanaged.passRetained(Work(body))
+        unsafe pthread_create(
+            &thread, nil,
+            { pointer in
+                if let pointer = unsafe pointer { unsafe Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().run() }
+                return nil
+            }, work.toOpaque())
+        handle = thread
+    }
+
+    func join() { pthread_join(handle, nil) }
 }

@@ -8,7 +8,9 @@ import Values
         let harness = try Harness()
         let answer = try harness.client().ask(
             "GET", "/facts?secret=1",
-            headers: ["X-Thing: Zoë  x", "X-Forwarded-For: 1.2.3.4", "X-Forwarded-Proto: https", "X-Request-Id: abcdefghij"])
+            headers: [
+                "X-Thing: Zoë  x", "X-Forwarded-For: 1.2.3.4", "X-Forwarded-Proto: https", "X-Request-Id: abcdefghij",
+            ])
         let words = answer.text.split(separator: " ").map(String.init)
         #expect(words[0] == "127.0.0.1")
         #expect(words[1] == "false")
@@ -80,7 +82,8 @@ import Values
         ("192.0.2.7", "192.0.2.7", true), ("192.0.2.7", "192.0.2.8", false),
         ("0.0.0.0/0", "8.8.8.8", true), ("0.0.0.0/0", "2001:db8::1", false),
         ("2001:db8::/32", "2001:db8:ffff::1", true), ("2001:db8::/32", "2001:db9::1", false),
-        ("::/0", "2001:db8::1", true), ("172.16.0.0/12", "172.31.255.255", true), ("172.16.0.0/12", "172.32.0.0", false),
+        ("::/0", "2001:db8::1", true), ("172.16.0.0/12", "172.31.255.255", true),
+        ("172.16.0.0/12", "172.32.0.0", false),
     ]
 
     @Test("A block holds its addresses and no others", arguments: blocks)
@@ -89,7 +92,9 @@ import Values
         #expect(block.contains(try #require(PeerAddress(address))) == isInside)
     }
 
-    @Test("What is no block of addresses is nil", arguments: ["", "10.0.0.0/33", "10.0.0/8", "x", "::/129", "10.0.0.1/-1", "1.2.3.4/8/8"])
+    @Test(
+        "What is no block of addresses is nil",
+        arguments: ["", "10.0.0.0/33", "10.0.0/8", "x", "::/129", "10.0.0.1/-1", "1.2.3.4/8/8"])
     func noBlocks(text: String) {
         #expect(AddressBlock(text) == nil)
     }

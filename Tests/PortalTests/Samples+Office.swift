@@ -13,21 +13,19 @@ extension Samples {
         -> TemplateValues
     {
         [
-            "href": "/office/vouchers/1", "code": .text(code), "stateClass": .text(state),
-            "stateLabel": .text("t:state." + state),
-            "redeemed": .text(redeemed), "ends": .text(ends), "siteName": .text(redeemed.isEmpty ? "" : "Kilimani"),
-            "devices": .text(redeemed.isEmpty ? "0" : "1"),
+            "serial": "4-1", "href": "/office/vouchers/1", "code": .text(code), "stateClass": .text(state),
+            "stateLabel": .text("t:state." + state), "redeemed": .text(redeemed), "ends": .text(ends),
         ]
     }
 
     static let office: [Sample] = [
         office(
             "sign-in", "",
-            ["signInAction": "/office/sign-in", "next": "/office", "email": .none, "error": .none, "advice": .none]),
+            ["next": "/office", "login": .none, "error": .none, "advice": .none]),
         office(
             "sign-in", "wrong",
             [
-                "signInAction": "/office/sign-in", "next": "/office", "email": "achieng@mtaani.example",
+                "next": "/office", "login": "achieng@mtaani.example",
                 "error": "t:problem.sign-in.wrong", "advice": "t:problem.sign-in.wrong.advice",
             ]),
         office("dashboard", "", dashboard),
@@ -40,24 +38,38 @@ extension Samples {
             ])),
         office("vouchers", "", vouchers),
         office(
-            "vouchers", "empty", ["onVouchers": true, "findAction": "/office/find", "newHref": "/office/batches/new"]),
+            "vouchers", "empty", ["onVouchers": true, "hasBatches": false]),
         office("batch", "", batch),
+        office("making", "", making.merging(["isRunning": true])),
+        office("making", "failed", making.merging(["hasFailed": true])),
         office("batch-new", "", batchNew),
         office(
             "batch-new", "wrong",
             batchNew.merging([
-                "error": "t:problem.batch.too-large", "advice": "t:problem.batch.too-large.advice", "count": "900000",
-                "countError": "t:problem.batch.too-large.advice", "lengthError": "t:problem.field.invalid",
-                "prefixError": "t:problem.field.invalid", "packageError": "t:problem.package.unknown",
-                "nameError": "t:problem.field.too-long", "noteError": "t:problem.field.too-long",
+                "hasMistakes": true, "count": "9000000", "countError": "t:batch-new.wrong.count maximum=1000000",
+                "lengthError": "t:batch-new.wrong.length", "prefixError": "t:batch-new.wrong.prefix",
+                "packageError": "t:batch-new.wrong.package", "siteError": "t:batch-new.wrong.site",
+                "untilError": "t:batch-new.wrong.until", "alphabetError": "t:batch-new.wrong.alphabet",
+                "groupingError": "t:batch-new.wrong.grouping", "noteError": "t:batch-new.wrong.note",
             ])),
+        office("batch-new", "no packages", batchNew.merging(["hasPackages": false])),
         office("voucher", "", oneVoucher),
         office(
             "voucher", "unused",
             oneVoucher.merging([
                 "stateClass": "unused", "stateLabel": "t:state.unused", "hasEntitlement": false, "hasDevices": false,
-                "hasEffects": false, "devices": .list([]), "effects": .list([]), "voidedReason": .none,
+                "hasEffects": false, "devices": .list([]), "effects": .list([]), "canVoid": true, "canStop": false,
             ])),
+        office(
+            "voucher", "void",
+            oneVoucher.merging([
+                "stateClass": "void", "stateLabel": "t:state.void", "hasEntitlement": false, "hasDevices": false,
+                "hasEffects": false, "devices": .list([]), "effects": .list([]), "canStop": false,
+                "voided": "20 Nov, 09:12",
+            ])),
+        office(
+            "voucher", "ended",
+            oneVoucher.merging(["isLive": false, "ended": "21 Nov, 14:07", "endReason": "t:voucher.end.time"])),
         office("routers", "", routers),
         office("routers", "empty", ["onRouters": true]),
         office(
@@ -70,7 +82,7 @@ extension Samples {
     ]
 
     private static let dashboard: TemplateValues = [
-        "onDashboard": true, "findAction": "/office/find", "onlineNow": "214", "redeemedToday": "1,032",
+        "onDashboard": true, "onlineNow": "214", "redeemedToday": "1,032",
         "valueToday": "cents:3845000", "unusedVouchers": "12,480",
         "routersOnline": "t:dashboard.routers.of up=2 total=3", "pendingEffects": "7",
         "hasAttention": true, "error": .none, "advice": .none,
@@ -105,29 +117,32 @@ extension Samples {
     ]
 
     private static let vouchers: TemplateValues = [
-        "onVouchers": true, "findAction": "/office/find", "newHref": "/office/batches/new", "hasBatches": true,
+        "onVouchers": true, "hasBatches": true,
         "batches": .list(
             ["Duka la Mama Njeri", "November 2026 / 4", "November 2026 / 3", "November 2026 / 2", "Sherehe ya ofisi"]
                 .map {
                     [
-                        "href": "/office/batches/1", "name": .text($0), "packageName": "Siku · 5 GB", "count": "1,000",
-                        "unused": "612", "active": "94", "used": "291", "void": "3", "created": "18 Nov 2026",
-                        "printHref": "/print", "csvHref": "/csv",
+                        "href": "/office/batches/1", "name": "t:batch.title number=4", "packageName": "Siku · 5 GB",
+                        "count": "1,000", "unused": "612", "used": "385", "void": "3", "created": "18 Nov 2026",
+                        "createdBy": "achieng", "note": .text($0), "percent": "38", "isOver": .flag($0.count < 17),
+                        "isMaking": .flag($0.count > 17), "makingHref": "/office/makings/1",
                     ]
                 }),
         "previousHref": "?before=1", "nextHref": "?after=2",
     ]
 
     private static let batch: TemplateValues = [
-        "onVouchers": true, "batchName": "Duka la Mama Njeri", "packageName": "Siku · 5 GB", "price": "cents:5000",
-        "created": "18 Nov 2026, 09:12", "createdBy": "Achieng Otieno", "validUntil": "31 Dec 2026",
-        "note": "Paid in cash, receipt 204", "printHref": "/print", "csvHref": "/csv",
+        "onVouchers": true, "batchName": "t:batch.title number=4", "packageName": "Siku · 5 GB", "price": "cents:5000",
+        "count": "1,000", "siteName": "Kilimani", "isOver": true, "created": "18 Nov 2026, 09:12",
+        "createdBy": "Achieng Otieno", "validUntil": "31 Dec 2026",
+        "note": "Paid in cash, receipt 204", "csvHref": "/csv", "canPrint": true, "cardsAction": "/cards",
+        "presets": .list([["value": "classic-a4", "label": "40 cards on A4"]]),
+        "printLanguages": .list([["value": "en", "label": "English", "selected": true]]),
         "filters": .list([
             ["href": "?", "label": "t:batch.all", "count": "1,000", "current": true],
-            ["href": "?state=unused", "label": "t:state.unused", "count": "612", "current": false],
-            ["href": "?state=active", "label": "t:state.active", "count": "94", "current": false],
-            ["href": "?state=used", "label": "t:state.used", "count": "291", "current": false],
-            ["href": "?state=void", "label": "t:state.void", "count": "3", "current": false],
+            ["href": "?state=unused", "label": "t:batch.filter.unused", "count": "612", "current": false],
+            ["href": "?state=used", "label": "t:batch.filter.used", "count": "291", "current": false],
+            ["href": "?state=void", "label": "t:batch.filter.void", "count": "3", "current": false],
         ]),
         "hasVouchers": true,
         "vouchers": .list([
@@ -135,18 +150,27 @@ extension Samples {
             voucher("KLM7-P9D4-K2M", "used", "18 Nov, 10:31", "19 Nov, 10:31"), voucher("KLM7-W7N3-F8J", "void"),
             voucher("KLM7-B4R6-T3Y", "expired"), voucher("KLM7-X2G9-N7Q", "unused"),
         ]),
-        "nextHref": "?after=2", "previousHref": .none, "canVoid": true, "voidAction": "/office/batches/1/void",
+        "nextHref": "?after=2", "previousHref": .none, "canVoid": true, "voidAction": "/office/batches/1/voidings",
+        "voidConfirm": "t:batch.void.confirm count=612",
+    ]
+
+    private static let making: TemplateValues = [
+        "onVouchers": true, "isRunning": false, "hasFailed": false, "percent": "12",
+        "progress": "t:batch.making.progress made=12000 size=100000", "eventsHref": "/office/makings/1/events",
+        "refreshHref": "/office/makings/1", "cancelAction": "/office/makings/1/cancellations",
     ]
 
     private static let batchNew: TemplateValues = [
-        "onVouchers": true, "createAction": "/office/batches", "error": .none, "advice": .none,
+        "onVouchers": true, "draft": "d0d0", "hasPackages": true,
+        "hasMistakes": false, "siteError": .none, "until": "2026-12-31", "untilFrom": "2026-11-21", "untilError": .none,
+        "alphabetError": .none, "groupingError": .none,
+        "sites": .list([["value": "1", "label": "Kilimani", "selected": false]]),
         "packages": .list([
-            ["id": "1", "label": "Saa Moja · Ksh 10", "selected": false],
-            ["id": "2", "label": "Siku · Ksh 50", "selected": true],
+            ["value": "1", "label": "Saa Moja · Ksh 10", "selected": false],
+            ["value": "2", "label": "Siku · Ksh 50", "selected": true],
         ]),
-        "packageError": .none, "count": "200", "countHint": "t:batch-new.count.hint maximum=10000", "countError": .none,
-        "name": .none,
-        "nameError": .none,
+        "packageError": .none, "count": "200", "countHint": "t:batch-new.count.hint maximum=1000000",
+        "countError": .none,
         "alphabets": .list([
             ["value": "clear", "label": "t:batch-new.alphabet.clear", "selected": true],
             ["value": "digits", "label": "t:batch-new.alphabet.digits", "selected": false],
@@ -161,32 +185,37 @@ extension Samples {
         "onVouchers": true, "code": "KLM7-Q2W9-R4X", "stateClass": "active", "stateLabel": "t:state.active",
         "batchHref": "/office/batches/1", "batchName": "Duka la Mama Njeri", "packageName": "Siku · 5 GB",
         "price": "cents:5000",
-        "created": "18 Nov 2026, 09:12", "voidedReason": "Lost in the rain", "hasEntitlement": true,
+        "created": "18 Nov 2026, 09:12", "serial": "4-17", "validUntil": "31 Dec 2026", "hasEntitlement": true,
+        "isLive": true, "dataUsed": "bytes:1800000000", "devicesUsed": "t:voucher.devices.limit count=2",
         "redeemed": "20 Nov, 14:07", "siteName": "Kilimani", "ends": "21 Nov, 14:07", "timeLeft": "span:76440",
         "dataLeft": "bytes:3200000000", "hasDevices": true,
         "devices": .list([
             [
                 "mac": "3C:2E:F9:01:23:45", "stateClass": "active", "stateLabel": "t:device.online",
+                "routerName": "rtr-kilimani", "used": "bytes:1200000000",
                 "firstSeen": "20 Nov, 14:07", "lastSeen": "20 Nov, 16:53",
             ],
             [
                 "mac": "A4:50:46:9B:10:7E", "stateClass": "offline", "stateLabel": "t:device.offline",
+                "routerName": "rtr-kilimani", "used": "bytes:600000000",
                 "firstSeen": "20 Nov, 14:30", "lastSeen": "20 Nov, 15:02",
             ],
         ]),
         "hasEffects": true,
         "effects": .list([
             [
-                "what": "t:effect.log-in", "routerName": "rtr-kilimani", "stateClass": "done",
+                "what": "t:effect.log-in", "mac": "3C:2E:F9:01:23:45", "routerName": "rtr-kilimani",
+                "stateClass": "done",
                 "stateLabel": "t:effect.state.done", "failure": .none, "attempts": "1", "when": "20 Nov, 14:07",
             ],
             [
-                "what": "t:effect.grant", "routerName": "rtr-kawangware", "stateClass": "pending",
-                "stateLabel": "t:effect.state.pending", "failure": "connect: no route to host", "attempts": "4",
+                "what": "t:effect.log-out", "mac": "A4:50:46:9B:10:7E", "routerName": "rtr-kawangware",
+                "stateClass": "pending",
+                "stateLabel": "t:effect.state.pending", "failure": "t:effect.note.router-down", "attempts": "4",
                 "when": "20 Nov, 16:58",
             ],
         ]),
-        "canVoid": true, "voidAction": "/office/vouchers/1/void",
+        "canVoid": false, "canStop": true, "voidAction": "/office/vouchers/1/voidings",
     ]
 
     private static let routers: TemplateValues = [
@@ -194,11 +223,12 @@ extension Samples {
         "certificates": .list([
             [
                 "routerName": "rtr-ngong",
-                "fingerprint":
+                "canConfirm": true, "fingerprint": "9f86d081",
+                "fingerprintShown":
                     "9f:86:d0:81:88:4c:7d:65:9a:2f:ea:a0:c5:5a:d0:15:a3:bf:4f:1b:2b:0b:82:2c:d1:5d:6c:15:b0:f0:0a:08",
                 "previousFingerprint":
                     "60:30:3a:e2:2b:99:88:61:bc:e3:b2:8f:33:ee:c1:be:75:8a:21:3c:86:c9:3c:07:6d:be:9f:55:8c:11:c7:52",
-                "confirmAction": "/office/routers/3/certificate",
+                "confirmAction": "/office/routers/3/certificates",
             ]
         ]),
         "hasRouters": true,

@@ -8,9 +8,8 @@ enum Samples {
 
     /// What every page of a surface may be given, whether it shows it or not.
     static let shared: Set = [
-        "pageHref", "query", "ip", "mac", "dst", "linkLoginOnly", "chapId", "chapChallenge", "notice", "error",
-        "advice",
-        "onDashboard", "onVouchers", "onRouters", "portal", "site", "portalHost",
+        "pageHref", "query", "ip", "mac", "dst", "linkLoginOnly", "chapId", "chapChallenge", "identity", "chosen",
+        "notice", "error", "advice", "onDashboard", "onVouchers", "onRouters", "portal", "site", "portalHost",
     ]
 
     /// What is folded into a page once a site and language.
@@ -27,7 +26,8 @@ enum Samples {
             return common.merging([
                 "style": .raw((library.asset("captive/captive.css") ?? "") + BrandColor.standard.css),
                 "script": .raw(library.asset("captive/connecting.js") ?? ""),
-                "brandName": "Mtaani Fibre", "siteName": "Kilimani Hotspot",
+                "brandName": "Mtaani Fibre", "siteName": "Kilimani Hotspot", "logo": .none,
+                "welcome": "Karibu! Ask at the kiosk for vouchers.",
                 "supportPhone": "0712 345 678", "supportDial": "+254712345678",
                 "redeemAction": "/at/kilimani/redemptions", "hasPackages": true,
                 "packages": .list(offers(locales, language)),
@@ -36,7 +36,8 @@ enum Samples {
             return common.merging([
                 "styleHref": "office.css", "scriptHref": "office.js", "dashboardHref": "/office",
                 "vouchersHref": "/office/vouchers", "routersHref": "/office/routers",
-                "signOutAction": "/office/sign-out",
+                "signOutAction": "/office/sign-outs", "newHref": "/office/batches/new", "findAction": "/office/find",
+                "createAction": "/office/batches", "signInAction": "/office/sign-in", "here": "/office?",
                 "tenantName": "Mtaani Fibre", "staffName": "Achieng Otieno", "formToken": "f0f0",
             ])
         default: return [:]
@@ -108,7 +109,10 @@ enum Samples {
         captive("ended", "stopped", ended.merging(["stopped": true])),
         captive(
             "join", "",
-            ["code": "KLM7-Q2W9-R4X", "ssid": "Kilimani Free-WiFi 5G", "connectHref": "http://connect.lango/"]),
+            [
+                "code": "KLM7-Q2W9-R4X", "ssid": "Kilimani Free-WiFi 5G",
+                "doors": .list([["href": "http://connect.lango/", "label": "Connect"]]),
+            ]),
         captive(
             "problem", "unknown",
             [

@@ -10,7 +10,7 @@ struct Bench {
     static let phone = MACAddress(bits: 0x024C_4700_0001)
     static let other = MACAddress(bits: 0x024C_4700_0002)
 
-    init(loginBy: String = "cookie,http-chap,http-pap", version: RouterVersion = RouterVersion(7, 16, 2)) {
+    init(loginBy: String = "cookie,http-chap,http-pap", version: RouterRelease = RouterRelease(7, 16, 2)) {
         var settings = RouterSettings()
         settings.loginBy = loginBy
         settings.version = version
@@ -48,7 +48,8 @@ struct Bench {
     /// Sends the login form with the plain password; returns the page.
     @discardableResult
     mutating func logIn(
-        _ mac: MACAddress = Bench.phone, _ name: String = "v1", password: String = "secret", more: [String: String] = [:]
+        _ mac: MACAddress = Bench.phone, _ name: String = "v1", password: String = "secret",
+        more: [String: String] = [:]
     ) -> ServletPage? {
         page("POST", "/login", from: mac, form: ["username": name, "password": password].merging(more) { $1 })
     }

@@ -43,7 +43,8 @@ struct HostBench: ~Copyable {
         let made = bench.ask("PUT", "/ip/hotspot/user", #"{"name":"v1","password":"p","limit-uptime":"90m"}"#)
         #expect(made.output.hasSuffix("\n201"))
         #expect(made.output.hasPrefix(#"{".id":"*1","#))
-        #expect(bench.ask("PATCH", "/ip/hotspot/user/*1", #"{"comment":"lango"}"#).output.contains(#""comment":"lango""#))
+        #expect(
+            bench.ask("PATCH", "/ip/hotspot/user/*1", #"{"comment":"lango"}"#).output.contains(#""comment":"lango""#))
         let read = Shell.curl("-u", "lango:open", bench.rest + "/ip/hotspot/user?name=v1&.proplist=name,limit-uptime")
         #expect(read.output == #"[{"limit-uptime":"1h30m","name":"v1"}]"#)
         #expect(bench.ask("POST", "/ip/hotspot/user/add", #"{"name":"v2"}"#).output == "{\"ret\":\"*2\"}\n200")
@@ -91,7 +92,8 @@ struct HostBench: ~Copyable {
         #expect(Shell.curl("-o", "/dev/null", "-w", "%{http_code}", bench.phone(2) + "/x").output == "302")
         #expect(Shell.curl(bench.phone() + "/logout").output.contains("Logged out"))
         #expect(Shell.curl("-o", "/dev/null", "-w", "%{http_code}", bench.phone() + "/x").output == "302")
-        #expect(Shell.curl("-b", jar, "-o", "/dev/null", "-w", "%{http_code}", bench.phone() + "/login").output == "302")
+        #expect(
+            Shell.curl("-b", jar, "-o", "/dev/null", "-w", "%{http_code}", bench.phone() + "/login").output == "302")
         #expect(Shell.curl(bench.phone() + "/x").output.contains("Simulated internet"))
     }
 
@@ -117,7 +119,8 @@ struct HostBench: ~Copyable {
         let bench = try HostBench { $0.router.walledGarden = ["127.0.0.1:\(door.number)"] }
         _ = bench.ask("PUT", "/ip/hotspot/user", #"{"name":"v1","password":"secret"}"#)
         let proxy = bench.phone(2)
-        let captive = Shell.curl("-x", proxy, "-o", "/dev/null", "-w", "%{http_code} %{redirect_url}", "http://example.com/a")
+        let captive = Shell.curl(
+            "-x", proxy, "-o", "/dev/null", "-w", "%{http_code} %{redirect_url}", "http://example.com/a")
         #expect(captive.output == "302 http://10.5.50.1/login?dst=http%3A%2F%2Fexample.com%2Fa")
         let portalURL = "http://127.0.0.1:\(door.number)/welcome?x=1"
         #expect(Shell.curl("-x", proxy, "-d", "code=7", portalURL).output == "portal POST /welcome?x=1 code=7")
@@ -125,7 +128,9 @@ struct HostBench: ~Copyable {
         #expect(Shell.curl("-x", proxy, "-p", portalURL).output == "portal GET /welcome?x=1 ")
         _ = bench.ask("POST", "/ip/hotspot/active/login", #"{"ip":"10.5.50.3","user":"v1","password":"secret"}"#)
         #expect(Shell.curl("-x", proxy, "http://example.com/a").output.contains("example.com"))
-        #expect(Shell.curl("-x", proxy, "-w", "%{http_code}", "http://connectivitycheck.gstatic.com/generate_204").output == "204")
+        #expect(
+            Shell.curl("-x", proxy, "-w", "%{http_code}", "http://connectivitycheck.gstatic.com/generate_204").output
+                == "204")
         #expect(Shell.curl("-x", proxy, "http://10.5.50.1/status").output.contains("v1"))
         #expect(Shell.curl("-x", proxy, portalURL).output.contains("portal GET"))
     }
@@ -191,7 +196,8 @@ struct HostBench: ~Copyable {
         #expect(bench.control("GET", "state")?["sessions"]?.elements?.count == 1)
         bench.control("POST", "time", #"{"advance":3600}"#)
         #expect(bench.control("GET", "state")?["sessions"]?.elements?.isEmpty == true)
-        #expect(bench.control("POST", "phones/return", #"{"phone":1,"new-mac":"02:00:00:00:00:55"}"#)?["address"] != nil)
+        #expect(
+            bench.control("POST", "phones/return", #"{"phone":1,"new-mac":"02:00:00:00:00:55"}"#)?["address"] != nil)
         _ = Shell.curl(bench.phone() + "/login")
         let macs = bench.control("GET", "state")?["hosts"]?.elements?.compactMap { $0["mac-address"]?.text } ?? []
         #expect(macs.contains("02:00:00:00:00:55"))
@@ -240,6 +246,24 @@ struct HostBench: ~Copyable {
             let url = "http://127.0.0.1:\(host.restPort)/rest/system/identity"
             #expect(Shell.curl("-u", "lango:open", url).output == #"{"name":"router-\#(number)"}"#)
         }
+    }
+
+    @Test("A service closes on clients that it does not take")
+    func closedService() throws {
+        let bench = try HostBench()
+        #expect(bench.ask("PATCH", "/ip/service/*2", #"{"address":"10.0.0.0/8"}"#).output.hasSuffix("200"))
+        #expect(bench.ask("GET", "/system/identity").code == 52)
+        let secure = "https://127.0.0.1:\(bench.host.restTLSPort)/rest/system/identity"
+        #expect(Shell.curl("-k", "-u", "lango:open", secure).output == #"{"name":"MikroTik"}"#)
+    }
+
+    static var hasNode: Bool { Shell.run("node", "-e", "").code == 0 }
+
+    @Test("The login page's own script makes the same answer", .enabled(if: hasNode, "node is not installed"))
+    func script() {
+        let script = (ServletPages.page("md5.js") ?? "") + ";process.stdout.write(hexMD5('\\371test\\357\\015'))"
+        let answer = ChapAnswer.hex(id: 0o371, password: "test", challenge: [0o357, 0o15])
+        #expect(Shell.run("node", "-e", script).output == answer)
     }
 
     static let commandLines: [(words: [String], flaw: String?)] = [

@@ -7,7 +7,7 @@ import Values
 struct RESTBench {
     let router: SimulatedRouter
 
-    init(_ version: RouterVersion = RouterVersion(7, 22, 1)) {
+    init(_ version: RouterRelease = RouterRelease(7, 22, 1)) {
         var settings = RouterSettings()
         settings.password = Secret("open")
         settings.version = version
@@ -69,41 +69,65 @@ struct RESTBench {
         ("POST", "/ping", #"{"address":"10.0.0.1"}"#, 400, "Session closed"),
         ("POST", "/system/device-mode/update", #"{"mode":"wild"}"#, 400, "input does not match any value of mode"),
         ("POST", "/system/device-mode/update", #"{"mode":"home"}"#, 400, "update canceled"),
-        ("POST", "/ip/service/set", #"{".id":"*4","certificate":"nope"}"#, 400,
-            "input does not match any value of certificate"),
-        ("PUT", "/ip/hotspot/user", #"{"name":"u","profile":"nope"}"#, 400,
-            "input does not match any value of profile"),
+        (
+            "POST", "/ip/service/set", #"{".id":"*4","certificate":"nope"}"#, 400,
+            "input does not match any value of certificate"
+        ),
+        (
+            "PUT", "/ip/hotspot/user", #"{"name":"u","profile":"nope"}"#, 400,
+            "input does not match any value of profile"
+        ),
         ("PATCH", "/ip/hotspot/user", #"{"comment":"x"}"#, 400, "missing or invalid resource identifier"),
         ("POST", "/system/license/renew", "{}", 400, "missing =account="),
         ("PUT", "/ip/hotspot/user", #"{"password":"x"}"#, 400, "missing =name="),
-        ("PUT", "/file", #"{"name":"big","contents":"\#(String(repeating: "x", count: 61_251))"}"#, 400,
-            "failure: contents too long"),
-        ("POST", "/ip/service/set", #"{"numbers":"www","port":"81"}"#, 400,
-            "failure: this is configured elsewhere"),
-        ("PUT", "/ip/address", #"{"address":"10.5.50.1/24","interface":"ether2"}"#, 400,
-            "failure: already have such address"),
-        ("PUT", "/user", #"{"name":"lango","group":"full","password":"x"}"#, 400,
-            "failure: user with the same name already exists"),
+        (
+            "PUT", "/file", #"{"name":"big","contents":"\#(String(repeating: "x", count: 61_251))"}"#, 400,
+            "failure: contents too long"
+        ),
+        (
+            "POST", "/ip/service/set", #"{"numbers":"www","port":"81"}"#, 400,
+            "failure: this is configured elsewhere"
+        ),
+        (
+            "PUT", "/ip/address", #"{"address":"10.5.50.1/24","interface":"ether2"}"#, 400,
+            "failure: already have such address"
+        ),
+        (
+            "PUT", "/user", #"{"name":"lango","group":"full","password":"x"}"#, 400,
+            "failure: user with the same name already exists"
+        ),
         ("DELETE", "/ip/hotspot/user/*77", "", 404, nil),
         ("DELETE", "/log/*1", "", 406, "no such command or directory (remove)"),
         ("POST", "/ip/hotspot/user/remove", #"{".id":"*77"}"#, 404, "no such item"),
         ("POST", "/system/device-mode/print", "", 500, nil),
         ("HEAD", "/ip/address", "", 501, nil),
-        ("PUT", "/ip/hotspot/user", #"{"name":"u","limit-uptime":"soon"}"#, 400,
-            "invalid value for argument limit-uptime"),
-        ("PUT", "/ip/hotspot/user/profile", #"{"name":"u","shared-users":"0"}"#, 400,
-            "value of shared-users out of range (1..4294967295)"),
-        ("PUT", "/ip/hotspot/user", #"{"name":"u","disabled":"maybe"}"#, 400,
-            "input does not match any value of disabled"),
-        ("PUT", "/ip/hotspot/profile", #"{"name":"u","login-by":"https,smoke"}"#, 400,
-            "input does not match any value of login-by"),
-        ("PUT", "/ip/hotspot/user", #"{"name":"u","mac-address":"zz"}"#, 400,
-            "invalid value for argument mac-address"),
+        (
+            "PUT", "/ip/hotspot/user", #"{"name":"u","limit-uptime":"soon"}"#, 400,
+            "invalid value for argument limit-uptime"
+        ),
+        (
+            "PUT", "/ip/hotspot/user/profile", #"{"name":"u","shared-users":"0"}"#, 400,
+            "value of shared-users out of range (1..4294967295)"
+        ),
+        (
+            "PUT", "/ip/hotspot/user", #"{"name":"u","disabled":"maybe"}"#, 400,
+            "input does not match any value of disabled"
+        ),
+        (
+            "PUT", "/ip/hotspot/profile", #"{"name":"u","login-by":"https,smoke"}"#, 400,
+            "input does not match any value of login-by"
+        ),
+        (
+            "PUT", "/ip/hotspot/user", #"{"name":"u","mac-address":"zz"}"#, 400,
+            "invalid value for argument mac-address"
+        ),
         ("PUT", "/ip/hotspot/user", #"{"name":"u","uptime":"1h"}"#, 400, "unknown parameter uptime"),
         ("POST", "/ip/hotspot/active/login", #"{"user":"u"}"#, 400, "missing =ip="),
         ("POST", "/ip/hotspot/active/login", #"{"user":"u","ip":"here"}"#, 400, "invalid value for argument ip"),
-        ("POST", "/ip/hotspot/active/login", #"{"user":"u","ip":"10.5.50.9"}"#, 400,
-            "failure: unknown host IP 10.5.50.9"),
+        (
+            "POST", "/ip/hotspot/active/login", #"{"user":"u","ip":"10.5.50.9"}"#, 400,
+            "failure: unknown host IP 10.5.50.9"
+        ),
         ("POST", "/ip/hotspot/active/set", #"{".id":"*1"}"#, 400, "no such command"),
     ]
 
@@ -152,15 +176,15 @@ struct RESTBench {
         #expect(refused.body == RESTExchange.error(500, "std failure: not allowed (9)").body)
     }
 
-    static let gates: [(version: RouterVersion, body: String, isKnown: Bool)] = [
-        (RouterVersion(7, 9), #"{".id":"*2","max-sessions":"5"}"#, false),
-        (RouterVersion(7, 16), #"{".id":"*2","max-sessions":"5"}"#, true),
-        (RouterVersion(7, 22), #"{".id":"*2","available-from":"10.0.0.0/8"}"#, false),
-        (RouterVersion(7, 24), #"{".id":"*2","available-from":"10.0.0.0/8"}"#, true),
+    static let gates: [(version: RouterRelease, body: String, isKnown: Bool)] = [
+        (RouterRelease(7, 9), #"{".id":"*2","max-sessions":"5"}"#, false),
+        (RouterRelease(7, 16), #"{".id":"*2","max-sessions":"5"}"#, true),
+        (RouterRelease(7, 22), #"{".id":"*2","available-from":"10.0.0.0/8"}"#, false),
+        (RouterRelease(7, 24), #"{".id":"*2","available-from":"10.0.0.0/8"}"#, true),
     ]
 
     @Test("A key that the release does not have is unknown", arguments: gates)
-    func gate(version: RouterVersion, body: String, isKnown: Bool) {
+    func gate(version: RouterRelease, body: String, isKnown: Bool) {
         let answer = RESTBench(version).send("POST", "/ip/service/set", body)
         #expect(answer.status == (isKnown ? 200 : 400))
         if !isKnown { #expect(RouterJSON(answer.body)?["detail"]?.text?.hasPrefix("unknown parameter ") == true) }

@@ -85,11 +85,17 @@ import Values
     func uploadedPage() throws {
         var bench = Bench()
         let html = "<html>$(server-name) of $(identity)</html>"
-        try bench.run("/file", "add", ["name": "hotspot/login.html", "contents": html])
+        #expect(throws: RouterTrap.failure("file already exists")) {
+            try bench.run("/file", "add", ["name": "hotspot/login.html", "contents": html])
+        }
+        try bench.run("/file", "set", ["numbers": "hotspot/login.html", "contents": html])
         #expect(bench.page("GET", "/login")?.text.contains("hotspot1 of MikroTik") == true)
         try bench.run("/ip/hotspot/profile", "set", ["numbers": "hsprof1", "html-directory-override": "mine"])
         try bench.run("/file", "add", ["name": "mine/login.html", "contents": "<html>mine</html>"])
         #expect(bench.page("GET", "/login")?.text.contains("mine") == true)
+        try bench.run("/ip/hotspot", "reset-html", ["numbers": "hotspot1"])
+        try bench.run("/ip/hotspot/profile", "set", ["numbers": "hsprof1", "html-directory-override": ""])
+        #expect(bench.page("GET", "/login")?.text.contains("Password") == true)
     }
 
     @Test("The page's own redirect is obeyed")
@@ -100,6 +106,17 @@ import Values
         let answer = bench.page("GET", "/x")
         #expect(answer?.status == 302)
         #expect(answer?.header("Location")?.hasPrefix("http://127.0.0.1:8090/login?dst=") == true)
+    }
+
+    @Test("A page reads the request's headers, but none of them over a variable")
+    func headers() throws {
+        var bench = Bench()
+        bench.machine.store(
+            Array("$(if host == 'example.com')$(user-agent) $(mac)$(endif)".utf8), as: "hotspot/rlogin.html")
+        var request = PhoneRequest("GET", try #require(WebAddress(absolute: "http://example.com/")))
+        request.headers = ["host": "example.com", "user-agent": "phone", "mac": "forged"]
+        guard case .page(let page) = bench.machine.answer(request, from: Bench.phone, at: bench.now) else { return }
+        #expect(page.text.hasPrefix("phone 02:4C:47:00:00:01"))
     }
 
     @Test("RFC 8908: captive before, the remaining seconds and bytes after")
@@ -144,7 +161,9 @@ import Values
         try bench.makeUser()
         let request = PhoneRequest("GET", try #require(WebAddress(absolute: address)))
         func ask() -> ServletPage? {
-            guard case .page(let page) = bench.machine.answer(request, from: Bench.phone, at: bench.now) else { return nil }
+            guard case .page(let page) = bench.machine.answer(request, from: Bench.phone, at: bench.now) else {
+                return nil
+            }
             return page
         }
         let before = ask()

@@ -29,7 +29,8 @@ import Values
 
     @Test("A page sets status and headers and leaves no trace of it")
     func head() {
-        let page = "$(if http-status == 302)Hotspot login$(endif)$(if http-header == \"Location\")/x?$(mac-esc)$(endif)body"
+        let page =
+            "$(if http-status == 302)Hotspot login$(endif)$(if http-header == \"Location\")/x?$(mac-esc)$(endif)body"
         let rendered = ServletTemplate(page).render(Self.variables)
         #expect(rendered.text == "body")
         #expect(rendered.status?.code == 302)
@@ -46,9 +47,11 @@ import Values
         guard let address = WebAddress(authority: "127.0.0.1:8090", target: "/login?dst=x") else { return }
         let request = PhoneRequest("GET", address, directAuthority: "127.0.0.1:8090")
         let variables = bench.machine.variables(request, phone)
-        for name in ["hostname", "identity", "server-address", "server-name", "link-login", "link-login-only", "mac", "ip",
+        for name in [
+            "hostname", "identity", "server-address", "server-name", "link-login", "link-login-only", "mac", "ip",
             "link-logout", "link-status", "link-orig", "logged-in", "trial", "plain-passwd", "ssl-login", "host-ip",
-            "session-timeout-secs", "uptime-secs", "idle-timeout-secs"]
+            "session-timeout-secs", "uptime-secs", "idle-timeout-secs",
+        ]
         where name != "uptime-secs" {
             #expect(!variables[name].isEmpty, "\(name)")
         }

@@ -8,19 +8,19 @@ import Values
         "A release is read, ordered and printed",
         arguments: ["7.9", "7.9.2", "7.10.2", "7.16.2", "7.24rc2", "7.24", "7.24.4"])
     func versions(text: String) throws {
-        let version = try #require(RouterVersion(text))
+        let version = try #require(RouterRelease(text))
         #expect(version.description == text)
-        #expect(RouterVersion.spoken.contains(version))
-        #expect(version.writesISODates == (version >= RouterVersion(7, 10)))
+        #expect(RouterRelease.spoken.contains(version))
+        #expect(version.writesISODates == (version >= RouterRelease(7, 10)))
     }
 
     @Test("A release candidate comes before its release")
     func candidates() throws {
-        let candidate = try #require(RouterVersion("7.24rc2"))
-        #expect(candidate < RouterVersion(7, 24))
-        #expect(RouterVersion("7.") == nil)
-        #expect(RouterVersion("7.9.2.1") == nil)
-        #expect(RouterVersion("seven") == nil)
+        let candidate = try #require(RouterRelease("7.24rc2"))
+        #expect(candidate < RouterRelease(7, 24))
+        #expect(RouterRelease("7.") == nil)
+        #expect(RouterRelease("7.9.2.1") == nil)
+        #expect(RouterRelease("seven") == nil)
     }
 
     static let spans: [(text: String, seconds: Int64?, written: String)] = [
@@ -45,13 +45,13 @@ import Values
         }
     }
 
-    static let dates: [(version: RouterVersion, text: String)] = [
-        (RouterVersion(7, 9), "nov/20/2026 17:08:05"), (RouterVersion(7, 10), "2026-11-20 17:08:05"),
-        (RouterVersion(7, 24), "2026-11-20 17:08:05"),
+    static let dates: [(version: RouterRelease, text: String)] = [
+        (RouterRelease(7, 9), "nov/20/2026 17:08:05"), (RouterRelease(7, 10), "2026-11-20 17:08:05"),
+        (RouterRelease(7, 24), "2026-11-20 17:08:05"),
     ]
 
     @Test("Dates are local and written as the release writes them", arguments: dates)
-    func writesDates(version: RouterVersion, text: String) {
+    func writesDates(version: RouterRelease, text: String) {
         // 2026-11-20T14:08:05Z
         #expect(RouterClock().dateTime(at: 1_795_183_685_000, version) == text)
     }
@@ -65,7 +65,7 @@ import Values
         clock.setDrift(1_000, at: start)
         #expect(clock.believed(at: start + .seconds(1_000)) == start + .seconds(1_001) - .hours(2))
         clock.lose(at: start, correctedAt: start + .seconds(30))
-        #expect(clock.dateTime(at: start + .seconds(5), RouterVersion(7, 9)) == "jan/02/1970 00:00:05")
+        #expect(clock.dateTime(at: start + .seconds(5), RouterRelease(7, 9)) == "jan/02/1970 00:00:05")
         #expect(clock.believed(at: start + .seconds(30)) == start + .seconds(30))
     }
 
@@ -85,7 +85,12 @@ import Values
     func md5() {
         #expect(MD5.hex([]) == "d41d8cd98f00b204e9800998ecf8427e")
         #expect(MD5.hex(Array("message digest".utf8)) == "f96b697d7cb7938d525a2f31aaf161d0")
-        #expect(MD5.hex(Array(repeating: UInt8(ascii: "1"), count: 0) + Array("1234567890123456789012345678901234567890123456789012345678901234567890123456789 0".utf8.filter { $0 != 32 })) == "57edf4a22be3c955ac49da2e2107b67a")
+        #expect(
+            MD5.hex(
+                Array(repeating: UInt8(ascii: "1"), count: 0)
+                    + Array(
+                        "1234567890123456789012345678901234567890123456789012345678901234567890123456789 0".utf8.filter
+                        { $0 != 32 })) == "57edf4a22be3c955ac49da2e2107b67a")
     }
 
     @Test("Octal escapes cover every byte", arguments: [[UInt8]([0, 7, 65, 92, 128, 255])])

@@ -1,6 +1,7 @@
 import Synchronization
 import TestKit
 import Testing
+import Threads
 import Values
 
 @testable import SQL

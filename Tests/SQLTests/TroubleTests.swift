@@ -1,6 +1,7 @@
 import Glibc
 import TestKit
 import Testing
+import Threads
 import Values
 
 @testable import SQL

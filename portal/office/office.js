@@ -30,6 +30,36 @@
     }
     form.setAttribute("data-sent", "1");
   });
+  (function () {
+    var making = document.getElementById("making");
+    var bar = document.getElementById("making-bar");
+    var text = document.getElementById("making-text");
+    var stream;
+    function goOn() {
+      location.href = making.getAttribute("data-href");
+    }
+    if (!making) {
+      return;
+    }
+    if (!window.EventSource || !making.getAttribute("data-events")) {
+      setTimeout(goOn, 2000);
+      return;
+    }
+    stream = new EventSource(making.getAttribute("data-events"));
+    stream.onmessage = function (event) {
+      var state = JSON.parse(event.data);
+      bar.value = state.percent;
+      text.textContent = state.text;
+      if (state.href) {
+        stream.close();
+        goOn();
+      }
+    };
+    stream.onerror = function () {
+      stream.close();
+      setTimeout(goOn, 2000);
+    };
+  }());
   window.addEventListener("pageshow", function () {
     Array.prototype.forEach.call(document.forms, function (form) {
       form.removeAttribute("data-sent");

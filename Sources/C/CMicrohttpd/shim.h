@@ -4,7 +4,6 @@
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -17,6 +16,7 @@ struct mhd_callbacks {
     MHD_NotifyConnectionCallback connection;
     MHD_LogCallback log;
     size_t (*unescape)(void *worker, struct MHD_Connection *connection, char *text);
+    void *(*target)(void *worker, const char *text, struct MHD_Connection *connection);
 };
 
 static inline struct MHD_Daemon *mhd_start(
@@ -28,6 +28,7 @@ static inline struct MHD_Daemon *mhd_start(
         MHD_OPTION_NOTIFY_COMPLETED, call->completed, worker,
         MHD_OPTION_NOTIFY_CONNECTION, call->connection, worker,
         MHD_OPTION_UNESCAPE_CALLBACK, call->unescape, worker,
+        MHD_OPTION_URI_LOG_CALLBACK, call->target, worker,
         MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
@@ -51,6 +52,13 @@ static inline void *mhd_context(struct MHD_Connection *connection)
 static inline size_t mhd_head_size(struct MHD_Connection *connection)
 {
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+}
+
+/// Headers, cookies and arguments of the request.
+static inline int mhd_record_count(struct MHD_Connection *connection)
+{
+    int kinds = MHD_HEADER_KIND | MHD_COOKIE_KIND | MHD_GET_ARGUMENT_KIND;
+    return MHD_get_connection_values_n(connection, (enum MHD_ValueKind)kinds, NULL, NULL);
 }
 
 static inline unsigned int mhd_connections(struct MHD_Daemon *daemon)
@@ -122,6 +130,7 @@ static inline struct MHD_Daemon *mhd_start_tls(
         MHD_OPTION_NOTIFY_COMPLETED, call->completed, worker,
         MHD_OPTION_NOTIFY_CONNECTION, call->connection, worker,
         MHD_OPTION_UNESCAPE_CALLBACK, call->unescape, worker,
+        MHD_OPTION_URI_LOG_CALLBACK, call->target, worker,
         MHD_OPTION_HTTPS_CERT_CALLBACK, certificate,
         MHD_OPTION_HTTPS_PRIORITIES, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2",
         MHD_OPTION_ARRAY, options, MHD_OPTION_END);
@@ -132,4 +141,3 @@ static inline struct MHD_Daemon *mhd_start_tls(
 static const int both_ways = SHUT_RDWR;
 static const short poll_read_hang_up = 0x2000;
 
-static inline void name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

@@ -6,7 +6,6 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <fcntl.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -32,5 +31,3 @@ static inline int wire_pipe(int ends[2]) {
     }
     return 0;
 }
-
-static inline int wire_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }

@@ -16,6 +16,7 @@ package struct Fault: Hashable, Sendable {
         case error500
     }
 
+    /// What goes wrong.
     package let kind: Kind
     /// The menu that is hit, with everything below it; nil for all.
     package var menu: String?
@@ -42,11 +43,14 @@ package struct Fault: Hashable, Sendable {
 
 /// The faults that wait for their request.
 package struct FaultPlan: Sendable {
+    /// The faults that have hits left.
     package private(set) var faults: [Fault] = []
 
     package init() {}
 
+    /// Lets a fault wait for its request.
     package mutating func add(_ fault: Fault) { faults.append(fault) }
+    /// Forgets all faults.
     package mutating func clear() { faults = [] }
 
     /// What hits this request; counts it against every fault that matches.

@@ -22,6 +22,7 @@ extension RouterMachine {
         else { return nil }
         let phone = Phone(mac: mac, address: lease)
         hotspot.phones[mac] = phone
+        touch()
         return phone
     }
 
@@ -86,6 +87,7 @@ extension RouterMachine {
     private mutating func see(_ phone: Phone, on server: String, up: Int64) {
         let isNew = !hotspot.hosts.contains { $0.mac == phone.mac }
         if isNew {
+            touch()
             hotspot.hosts.append(
                 Host(
                     id: hotspot.newID(), mac: phone.mac, address: phone.address, server: server, since: now,
@@ -109,7 +111,8 @@ extension RouterMachine {
             return
         }
         let profile = serverProfile
-        let given = profile["mac-auth-mode"] == "mac-as-username-and-password" ? name : profile["mac-auth-password"] ?? ""
+        let given =
+            profile["mac-auth-mode"] == "mac-as-username-and-password" ? name : profile["mac-auth-password"] ?? ""
         guard row["password"] ?? "" == given else {
             note("hotspot,info,debug", "\(name) (\(phone.address)): login failed: invalid username or password")
             return

@@ -84,7 +84,7 @@ extension RouterMachine {
             hotspot.trials[session.mac, default: Trial(resetsAt: session.since + reset)].used =
                 (hotspot.trials[session.mac]?.used ?? .zero) + session.usage.uptime
         }
-        note("hotspot,account,info,debug", "\(session.user) (\(session.address)): logged out: \(reason)")
+        note("hotspot,info,debug", "\(session.user) (\(session.address)): logged out: \(reason)")
     }
 
     /// Lets time pass: limits end sessions at their own instant, idle devices are forgotten, cookies expire.
@@ -94,7 +94,10 @@ extension RouterMachine {
         if let corrected = clock.correctedAt, now >= corrected { clock.correct(at: now) }
         endSessions()
         hotspot.trials = hotspot.trials.filter { now < $0.value.resetsAt }
-        hotspot.cookies.removeAll { $0.expires <= now }
+        if hotspot.cookies.contains(where: { $0.expires <= now }) {
+            hotspot.cookies.removeAll { $0.expires <= now }
+            touch()
+        }
         forgetIdleHosts()
         if now - hotspot.savedAt >= settings.savesEvery { save() }
     }
@@ -121,10 +124,17 @@ extension RouterMachine {
         }
     }
 
-    /// An unauthorised device that says nothing for the server's `idle-timeout` leaves the host table.
+    /// An unauthorised device that is gone for the server's `idle-timeout` leaves the host table.
+    ///
+    /// One that is there stays: telephones chatter all the time, even while their owner reads the portal.
     private mutating func forgetIdleHosts() {
         guard let idle = Self.span(server?["idle-timeout"] ?? "5m") else { return }
         let active = Set(hotspot.sessions.map(\.mac))
-        hotspot.hosts.removeAll { !active.contains($0.mac) && $0.lastTraffic + idle <= now }
+        let count = hotspot.hosts.count
+        let gone = hotspot.goneSince
+        hotspot.hosts.removeAll { host in
+            !active.contains(host.mac) && gone[host.mac].map { max($0, host.lastTraffic) + idle <= now } == true
+        }
+        if hotspot.hosts.count < count { touch() }
     }
 }

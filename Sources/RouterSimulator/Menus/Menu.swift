@@ -17,7 +17,7 @@ struct Menu: Sendable {
     }
 
     /// The property of that name, in a release that has it.
-    func property(_ name: String, in version: RouterVersion) -> Property? {
+    func property(_ name: String, in version: RouterRelease) -> Property? {
         guard let position = positions[name] else { return nil }
         let property = properties[position]
         return property.exists(in: version) ? property : nil
@@ -30,7 +30,8 @@ struct Menu: Sendable {
     /// Source of the tables: RouterOS command trees 7.9 to 7.24 as gathered in `schema.json`, with the shown-or-absent
     /// rules of the captured records.
     static let all: [String: Menu] = Dictionary(
-        [hotspotTable, systemTable, networkTable, accessTable].flatMap(read).map { ($0.path, $0) },
+        [hotspotTable, systemTable, networkTable, accessTable, firewallTable, linkTable]
+            .flatMap(read).map { ($0.path, $0) },
         uniquingKeysWith: { _, last in last })
 
     /// The first words below a path: `/ip` has `hotspot`, `pool`….

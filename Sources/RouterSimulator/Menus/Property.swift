@@ -33,11 +33,11 @@ struct Property: Sendable {
     let isRequired: Bool
     /// Whether readers without the policy `sensitive` see asterisks.
     let isSecret: Bool
-    let since: RouterVersion?
-    let until: RouterVersion?
+    let since: RouterRelease?
+    let until: RouterRelease?
 
     /// Whether the release has the property.
-    func exists(in version: RouterVersion) -> Bool {
+    func exists(in version: RouterRelease) -> Bool {
         if let since, version < since { return false }
         if let until, version > until { return false }
         return true
@@ -56,8 +56,8 @@ extension Property {
         var fallback = ""
         var absentAt: String?
         var (isRequired, isSecret) = (false, false)
-        var since: RouterVersion?
-        var until: RouterVersion?
+        var since: RouterRelease?
+        var until: RouterRelease?
         for mark in words.dropFirst(2) {
             let rest = String(mark.dropFirst())
             switch mark {
@@ -66,8 +66,8 @@ extension Property {
             case "wo": access = .writeOnly
             case let mark where mark.hasPrefix("="): fallback = rest
             case let mark where mark.hasPrefix("?"): (fallback, absentAt) = (rest, rest)
-            case let mark where mark.hasSuffix("+"): since = RouterVersion(mark.dropLast())
-            case let mark where mark.hasPrefix("-"): until = RouterVersion(rest)
+            case let mark where mark.hasSuffix("+"): since = RouterRelease(mark.dropLast())
+            case let mark where mark.hasPrefix("-"): until = RouterRelease(rest)
             default: return nil
             }
         }

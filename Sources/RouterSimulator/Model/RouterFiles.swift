@@ -52,7 +52,10 @@ struct RouterFiles: Sendable {
 
 extension RouterMachine {
     /// Puts a file on the flash, as an upload would.
-    package mutating func store(_ bytes: [UInt8], as name: String) { files.write(name, bytes, at: now) }
+    package mutating func store(_ bytes: [UInt8], as name: String) {
+        files.write(name, bytes, at: now)
+        touch()
+    }
 
     /// `add`, `set` and `remove` of `/file`.
     mutating func changeFiles(_ command: RouterCommand) throws(RouterTrap) -> RouterReply {
@@ -63,7 +66,7 @@ extension RouterMachine {
         if let bytes, bytes.count > RouterFiles.longestContents { throw .failure("contents too long") }
         if command.verb == "add" {
             guard let name = arguments["name"], !name.isEmpty else { throw .missing("name") }
-            guard files[name] == nil else { throw .failure("file with such name already exists") }
+            guard files[name] == nil else { throw .failure("file already exists") }
             return .value(RowNumber.text(files.write(name, bytes ?? [], at: now)))
         }
         guard let wanted = arguments[".id"] ?? arguments["numbers"] else { throw .missing(".id") }

@@ -18,6 +18,18 @@ extension RouterMachine {
         note("system,info,account", "user \(user) logged in from \(address) via rest-api")
     }
 
+    /// Whether a service is on and takes clients of that address.
+    ///
+    /// The router accepts the connection and closes it without a word (FACTS 1.1).
+    func admits(_ peer: IPv4Address, to service: String) -> Bool {
+        guard let table = tables["/ip/service"], let id = table.ids(named: service).first, let row = table[id] else {
+            return false
+        }
+        let blocks = (row["available-from"] ?? "") + "," + (row["address"] ?? "")
+        let ranges = blocks.split(separator: ",").compactMap { AddressRange($0) }
+        return row["disabled"] != "true" && (ranges.isEmpty || ranges.contains { $0.contains(peer) })
+    }
+
     /// The rows of `/user/active`.
     var apiSessionRows: [(id: UInt32, values: [String: String])] {
         apiSessions.enumerated().map { index, session in

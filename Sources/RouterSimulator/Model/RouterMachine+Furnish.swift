@@ -19,6 +19,12 @@ extension RouterMachine {
         furnishUsers()
         furnishNetwork()
         furnishHotspot()
+        furnishPages()
+    }
+
+    /// Puts the built-in pages on the flash, where the API can replace them.
+    mutating func furnishPages() {
+        for (name, text) in ServletPages.all { store(Array(text.utf8), as: "hotspot/\(name)") }
     }
 
     /// Brings what the command line says into a state that was kept: the API user's password, the walled garden.
@@ -71,12 +77,15 @@ extension RouterMachine {
     private mutating func furnishNetwork() {
         let ether = { (index: Int) in
             [
-                "name": "ether\(index)", "default-name": "ether\(index)", "type": "ether", "running": "true", "mtu": "1500",
+                "name": "ether\(index)", "default-name": "ether\(index)", "type": "ether", "running": "true",
+                "mtu": "1500",
                 "actual-mtu": "1500", "mac-address": "02:4C:47:FF:00:0\(index)", "rx-byte": "0", "tx-byte": "0",
                 "rx-packet": "0", "tx-packet": "0", "rx-error": "0", "tx-error": "0", "link-downs": "0",
             ]
         }
-        let bridge = ["name": "bridge-hotspot", "type": "bridge", "running": "true", "mtu": "1500", "actual-mtu": "1500"]
+        let bridge = [
+            "name": "bridge-hotspot", "type": "bridge", "running": "true", "mtu": "1500", "actual-mtu": "1500",
+        ]
         keep("/interface", [ether(1), ether(2), bridge])
         keep("/interface/bridge", from: 3, [["name": "bridge-hotspot", "running": "true"]])
         let base = settings.hotspotAddress
@@ -94,7 +103,7 @@ extension RouterMachine {
                 var row = ["name": name, "port": String(port), "disabled": isOn ? "false" : "true", "invalid": "false"]
                 if name.hasSuffix("-ssl") { row["certificate"] = "none" }
                 if name.hasSuffix("-ssl") { row["tls-version"] = "any" }
-                if version >= RouterVersion(7, 22) { row["proto"] = "tcp" }
+                if version >= RouterRelease(7, 22) { row["proto"] = "tcp" }
                 return row
             })
         keep(

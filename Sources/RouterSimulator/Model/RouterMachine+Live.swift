@@ -9,8 +9,7 @@ extension RouterMachine {
         case "/ip/hotspot/host": hotspot.hosts.map { ($0.id, row($0)) }
         case "/ip/hotspot/cookie": hotspot.cookies.map { ($0.id, row($0)) }
         case "/ip/pool/used": usedAddresses
-        case "/log":
-            log.lines.map { ($0.id, ["time": $0.time, "topics": $0.topics, "message": $0.message, "buffer": "memory"]) }
+        case "/log": logRows
         case "/file": files.rows(at: self)
         case "/user/active": apiSessionRows
         default: nil
@@ -21,8 +20,23 @@ extension RouterMachine {
     func dynamicRows(of path: String) -> [Record] {
         switch path {
         case "/queue/simple": sessionQueues
-        case "/ip/service" where version >= RouterVersion(7, 19): connectionRows
+        case "/ip/dhcp-server/lease": leaseRows
+        case "/ip/service" where version >= RouterRelease(7, 19): connectionRows
         default: []
+        }
+    }
+
+    /// What the phones got from the DHCP server.
+    private var leaseRows: [Record] {
+        hotspot.phones.values.sorted { $0.address.bits < $1.address.bits }.map { phone in
+            var record: Record = ["server": "dhcp1", "status": "bound", "dynamic": "true", "expires-after": "10m"]
+            for name in ["disabled", "radius", "blocked"] { record[name] = "false" }
+            for name in ["address", "active-address"] { record[name] = phone.address.description }
+            for name in ["mac-address", "active-mac-address"] { record[name] = phone.mac.description }
+            record[".id"] = RowNumber.text(phone.address.bits)
+            record["active-server"] = "dhcp1"
+            record["last-seen"] = hotspot.goneSince[phone.mac].map { RouterDuration.text(now - $0) } ?? "0s"
+            return record
         }
     }
 
@@ -68,7 +82,8 @@ extension RouterMachine {
             [
                 "uptime": RouterDuration.text(now - bootedAt), "version": version.withChannel,
                 "build-time": version.writesISODates ? "2026-10-01 08:00:00" : "Oct/01/2026 08:00:00",
-                "board-name": "lango-routersim", "platform": "MikroTik", "architecture-name": "x86_64", "cpu": "simulated",
+                "board-name": "lango-routersim", "platform": "MikroTik", "architecture-name": "x86_64",
+                "cpu": "simulated",
                 "cpu-count": "2", "cpu-frequency": "1000", "cpu-load": "1", "free-memory": "134217728",
                 "total-memory": "268435456", "free-hdd-space": "67108864", "total-hdd-space": "134217728",
                 "write-sect-since-reboot": "0", "write-sect-total": "0",
@@ -100,7 +115,9 @@ extension RouterMachine {
                 "comment": runs ? "" : "inactivated, not allowed by device-mode",
             ]
         case "/ip/hotspot/ip-binding":
-            return ["bypassed": row["type"] == "bypassed" ? "true" : "", "blocked": row["type"] == "blocked" ? "true" : ""]
+            return [
+                "bypassed": row["type"] == "bypassed" ? "true" : "", "blocked": row["type"] == "blocked" ? "true" : "",
+            ]
         case "/ip/hotspot/walled-garden":
             return ["dynamic": "false", "hits": String(walledGardenHits[id] ?? 0)]
         case "/ip/pool": return poolCounts(row)

@@ -61,13 +61,16 @@ extension RouterMachine {
     /// Counts a request for the control side.
     package mutating func countRequest(_ menu: String, _ verb: String) { journal.count(menu, verb) }
 
+    /// Forgets writes and counts.
     package mutating func clearJournal() { journal.clear() }
 
+    /// Puts the router's clock ahead, or behind for a negative span.
     package mutating func stepClock(by span: Span, at time: Instant) {
         advance(to: time)
         clock.step(by: span, at: now)
     }
 
+    /// Lets the clock gain so many milliseconds in a million.
     package mutating func driftClock(_ perMillion: Int64, at time: Instant) {
         advance(to: time)
         clock.setDrift(perMillion, at: now)

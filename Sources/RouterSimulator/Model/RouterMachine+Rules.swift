@@ -8,7 +8,8 @@ extension RouterMachine {
         case "/ip/hotspot/user/profile":
             // A new profile takes no `add-mac-cookie=false`; seen on 7.24.4.
             values["add-mac-cookie"] = "true"
-        case "/ip/address": values["network"] = values["network"].flatMap { $0.isEmpty ? nil : $0 } ?? network(of: values)
+        case "/ip/address":
+            values["network"] = values["network"].flatMap { $0.isEmpty ? nil : $0 } ?? network(of: values)
         case "/queue/simple" where values["name"]?.isEmpty != false:
             values["name"] = "queue\((tables[menu.path]?.nextID ?? 1))"
         case "/system/script", "/system/scheduler": values["owner"] = values["owner"] ?? settings.userName
@@ -41,7 +42,9 @@ extension RouterMachine {
         case "/ip/address":
             let isTaken = table.rows.contains { $0.key != id && $0.value["address"] == values["address"] }
             guard !isTaken else { throw .failure("already have such address") }
-        case "/log", "/ip/firewall/address-list", "/radius": break
+        case "/ip/dns/static":
+            let isTaken = twins.contains { table[$0]?["address"] == values["address"] }
+            guard !isTaken else { throw RouterTrap(.argument, "entry already exists") }
         default:
             guard twins.isEmpty else { throw .failure("item with such name already exists") }
         }
@@ -53,7 +56,7 @@ extension RouterMachine {
         if !old.isEmpty, old != new { retarget(menu.path, old, to: new ?? RowNumber.text(id)) }
         switch menu.path {
         case "/ip/hotspot/user" where after == nil: hotspot.totals[id] = nil
-        case "/ip/service" where version >= RouterVersion(7, 24):
+        case "/ip/service" where version >= RouterRelease(7, 24):
             // `address` is only another word for `available-from` since 7.24.
             guard let address = after?["address"], !address.isEmpty else { break }
             tables[menu.path]?.update(id, (after ?? [:]).merging(["available-from": address, "address": ""]) { $1 })

@@ -16,14 +16,17 @@ extension RouterMachine {
         case "/ip/hotspot/user/reset-counters":
             try forbidStrangers(command, beside: [])
             for id in try rows(menu, command) { hotspot.totals[id] = nil }
-        case "/ip/hotspot/reset-html": try forbidStrangers(command, beside: [])
+        case "/ip/hotspot/reset-html":
+            try forbidStrangers(command, beside: [])
+            furnishPages()
         case "/ip/hotspot/walled-garden/reset-counters", "/ip/hotspot/walled-garden/reset-counters-all":
             walledGardenHits = [:]
         case "/queue/simple/reset-counters", "/queue/simple/reset-counters-all": break
         case "/log/info", "/log/warning", "/log/error", "/log/debug":
             note("script,\(command.verb)", command.arguments["message"] ?? "")
         case "/system/script/run":
-            let name = RouterCommand(menu.path, "run", [".id": command.arguments["number"] ?? command.arguments[".id"] ?? ""])
+            let name = RouterCommand(
+                menu.path, "run", [".id": command.arguments["number"] ?? command.arguments[".id"] ?? ""])
             for id in try rows(menu, name) { countRun(id) }
         case "/system/reboot": reboot()
         case "/execute": return try execute(command)
@@ -71,7 +74,9 @@ extension RouterMachine {
         }
     }
 
-    /// `/ip/hotspot/active/login`; error texts: FACTS 5.4. A host that is in already is refused.
+    /// Lets a host in by `/ip/hotspot/active/login`.
+    ///
+    /// Error texts: FACTS 5.4. A host that is in already is refused.
     private mutating func logInByCommand(_ command: RouterCommand) throws(RouterTrap) {
         let known: Set<String> = ["ip", "mac-address", "user", "password", "domain"]
         try forbidStrangers(command, beside: known)

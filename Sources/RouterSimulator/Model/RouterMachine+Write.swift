@@ -72,9 +72,7 @@ extension RouterMachine {
         }
         complete(menu, &values)
         try refuseDuplicate(menu, values, besides: nil)
-        var table = tables[menu.path] ?? Table()
-        let id = table.insert(values, before: place.flatMap { RowNumber.read($0) })
-        tables[menu.path] = table
+        let id = tables[menu.path, default: Table()].insert(values, before: place.flatMap { RowNumber.read($0) })
         settle(menu, id, before: [:], after: values)
         return id
     }

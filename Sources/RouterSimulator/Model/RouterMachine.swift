@@ -4,23 +4,28 @@ package import Values
 ///
 /// `SimulatedRouter` guards one with a lock; wires (REST, the phones, the control side) stand around that.
 package struct RouterMachine: Sendable {
+    /// What kind of router it is.
     package let settings: RouterSettings
     var tables: [String: Table] = [:]
     var singletons: [String: [String: String]] = [:]
+    /// What the router believes the time to be.
     package var clock = RouterClock()
     var hotspot = Hotspot()
     var log = RouterLog()
     var files = RouterFiles()
     var apiSessions: [APISession] = []
     var walledGardenHits: [UInt32: Int] = [:]
+    /// What was written and how often was asked.
     package internal(set) var journal = Journal()
     /// When the router started last.
     package internal(set) var bootedAt: Instant
     /// The latest time that any operation was given; time never goes back.
     package internal(set) var now: Instant
     var chance: Chance
+    /// Grows with every change that a snapshot shows.
+    package private(set) var revision = 0
 
-    var version: RouterVersion { settings.version }
+    var version: RouterRelease { settings.version }
 
     /// A router as it leaves quick set-up: one hotspot on `bridge-hotspot`, one API user.
     package init(_ settings: RouterSettings, at now: Instant) {
@@ -47,10 +52,13 @@ package struct RouterMachine: Sendable {
         case "get": return try get(menu, command, for: user)
         default: break
         }
+        touch()
         let reply = try change(menu, command, by: user)
         journal.append(command, by: user.name, at: now)
         return reply
     }
+
+    mutating func touch() { revision &+= 1 }
 
     /// Who that is, or nil where name, password or the account's state do not fit.
     package func user(named name: String, password: String) -> RouterUser? {
@@ -121,5 +129,7 @@ struct Chance: RandomNumberGenerator, Sendable {
     }
 
     /// Bytes of chance.
-    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) } }
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) }
+    }
 }

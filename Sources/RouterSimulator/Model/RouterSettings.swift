@@ -2,7 +2,9 @@ package import Values
 
 /// What kind of router is simulated.
 package struct RouterSettings: Sendable {
-    package var version = RouterVersion(7, 16, 2)
+    /// The release to imitate.
+    package var version = RouterRelease(7, 16, 2)
+    /// `/system/identity`.
     package var identity = "MikroTik"
     /// The name of the hotspot server: `/ip/hotspot` `name`.
     package var hotspotName = "hotspot1"
@@ -10,6 +12,7 @@ package struct RouterSettings: Sendable {
     package var loginBy = "cookie,http-chap"
     /// The first user of the API, in group `full`.
     package var userName = "lango"
+    /// The password of that user.
     package var password = Secret("")
     /// What unauthorised phones may reach: `host` or `host:port`.
     package var walledGarden: [String] = []

@@ -2,6 +2,7 @@
 ///
 /// Source: FACTS 6 point 5; vectors in fixture `hotspot_servlet.jsonl`.
 package enum ChapAnswer {
+    /// The answer to a question; the password goes in as UTF-8.
     package static func hex(id: UInt8, password: String, challenge: [UInt8]) -> String {
         MD5.hex([id] + Array(password.utf8) + challenge)
     }

@@ -44,7 +44,9 @@ extension RouterMachine {
     private func proof(_ password: String, of phone: Phone) -> (LoginProof?, String) {
         let isDigest = password.utf8.count == 32 && password.utf8.allSatisfy { Hex.value($0) != nil }
         let host = hotspot.hosts.first { $0.mac == phone.mac }
-        if loginMethods.contains("http-chap"), isDigest, host?.challenge != nil { return (.chap(password), "http-chap") }
+        if loginMethods.contains("http-chap"), isDigest, host?.challenge != nil {
+            return (.chap(password), "http-chap")
+        }
         if loginMethods.contains("http-pap") { return (.plain(password), "http-pap") }
         return (isDigest ? .chap(password) : nil, "http-chap")
     }
@@ -170,14 +172,16 @@ extension RouterMachine {
             missing.status = 404
             return missing
         }
-        guard let bytes = htmlFile(name) ?? (name == "md5.js" ? ServletPages.page(name).map { Array($0.utf8) } : nil) else { return .html(ServletPages.plain("Not found", name), status: 404) }
+        guard let bytes = htmlFile(name) ?? (name == "md5.js" ? ServletPages.page(name).map { Array($0.utf8) } : nil)
+        else { return .html(ServletPages.plain("Not found", name), status: 404) }
         return ServletPage(status: 200, headers: [("Content-Type", Self.mediaType(of: name))], body: bytes)
     }
 
     private static func mediaType(of name: String) -> String {
         let types = [
             ".css": "text/css", ".js": "text/javascript", ".txt": "text/plain; charset=utf-8", ".svg": "image/svg+xml",
-            ".png": "image/png", ".jpg": "image/jpeg", ".ico": "image/x-icon", ".xml": "text/xml", ".woff2": "font/woff2",
+            ".png": "image/png", ".jpg": "image/jpeg", ".ico": "image/x-icon", ".xml": "text/xml",
+            ".woff2": "font/woff2",
         ]
         return types.first { name.hasSuffix($0.key) }?.value ?? "application/octet-stream"
     }

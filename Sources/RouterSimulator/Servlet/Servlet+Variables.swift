@@ -24,6 +24,7 @@ extension RouterMachine {
             "idle-timeout-secs": "0", "session-timeout-secs": "0", "session-time-left-secs": "0",
             "refresh-timeout-secs": "0",
         ])
+        for (name, value) in request.headers where variables.values[name] == nil { variables[name] = value }
         if let session = session(of: phone.mac) { variables.add(sessionVariables(session)) }
         return variables
     }

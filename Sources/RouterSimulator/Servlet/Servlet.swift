@@ -8,6 +8,8 @@ package struct PhoneRequest: Sendable {
     package var form: [String: String]
     /// The browser's cookies.
     package var cookies: [String: String]
+    /// The other headers by their names in lower case; pages read them as `$(host)`, `$(user-agent)`….
+    package var headers: [String: String] = [:]
     /// `127.0.0.1:8090`, where the phone speaks to the simulator itself; nil where it uses it as a proxy.
     package var directAuthority: String?
 
@@ -125,7 +127,8 @@ extension ServletPage {
 
     static func redirect(to address: String) -> ServletPage {
         ServletPage(
-            status: 302, headers: [("Location", address), ("Cache-Control", "no-store"), ("Content-Type", "text/html")],
+            status: 302,
+            headers: [("Location", address), ("Cache-Control", "no-store"), ("Content-Type", "text/html")],
             body: Array("<p>lango-routersim, a simulated router: moved</p>\n".utf8))
     }
 }

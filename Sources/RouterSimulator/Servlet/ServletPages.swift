@@ -3,7 +3,7 @@
 /// Our own words: the vendor's pages are not copied. They hold the same forms and variables.
 enum ServletPages {
     /// The page of that name, or nil.
-    static func page(_ name: String) -> String? { pages[name] }
+    static func page(_ name: String) -> String? { all[name] }
 
     private static let banner = "<p class=\"simulator\">lango-routersim: a simulated router, not a MikroTik product</p>"
 
@@ -23,7 +23,14 @@ enum ServletPages {
         """
     }
 
-    private static let pages: [String: String] = [
+    /// `errors.txt`: the sentences of refusals.
+    private static var sentences: String {
+        LoginRefusal.sentences.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)\n" }.joined()
+    }
+
+    /// Every page by name.
+    static let all: [String: String] = [
+        "errors.txt": sentences,
         "login.html": frame(
             "$(server-name)",
             """
@@ -50,46 +57,46 @@ enum ServletPages {
             "Logged out", "<p>$(username), $(uptime).</p><p><a href=\"$(link-login)\">Log in</a></p>"),
         "error.html": frame("Error", "<p class=\"error\">$(error)</p><p><a href=\"$(link-login)\">Log in</a></p>"),
         "md5.js": """
-            // MD5 (RFC 1321) of a string of bytes, for the hotspot's CHAP.
-            function hexMD5(text) {
-              var words = [], length = text.length, i;
-              for (i = 0; i < length; i++) words[i >> 2] |= (text.charCodeAt(i) & 255) << (i % 4 * 8);
-              words[length >> 2] |= 128 << (length % 4 * 8);
-              var blocks = ((length + 8) >> 6) + 1;
-              for (i = 0; i < blocks * 16; i++) words[i] |= 0;
-              words[blocks * 16 - 2] = length * 8;
-              var turns = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
-              var state = [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476];
-              for (var block = 0; block < blocks * 16; block += 16) {
-                var a = state[0], b = state[1], c = state[2], d = state[3];
-                for (var step = 0; step < 64; step++) {
-                  var round = step >> 4, value, index;
-                  if (round == 0) { value = (b & c) | (~b & d); index = step; }
-                  else if (round == 1) { value = (d & b) | (~d & c); index = (5 * step + 1) % 16; }
-                  else if (round == 2) { value = b ^ c ^ d; index = (3 * step + 5) % 16; }
-                  else { value = c ^ (b | ~d); index = 7 * step % 16; }
-                  var constant = Math.floor(Math.abs(Math.sin(step + 1)) * 4294967296) | 0;
-                  var sum = (a + value + constant + words[block + index]) | 0;
-                  var turn = turns[round * 4 + step % 4];
-                  a = d; d = c; c = b;
-                  b = (b + ((sum << turn) | (sum >>> (32 - turn)))) | 0;
-                }
-                state = [(state[0] + a) | 0, (state[1] + b) | 0, (state[2] + c) | 0, (state[3] + d) | 0];
-              }
-              var hex = '';
-              for (i = 0; i < 16; i++) hex += ('0' + (state[i >> 2] >>> (i % 4 * 8) & 255).toString(16)).slice(-2);
-              return hex;
+        // MD5 (RFC 1321) of a string of bytes, for the hotspot's CHAP.
+        function hexMD5(text) {
+          var words = [], length = text.length, i;
+          for (i = 0; i < length; i++) words[i >> 2] |= (text.charCodeAt(i) & 255) << (i % 4 * 8);
+          words[length >> 2] |= 128 << (length % 4 * 8);
+          var blocks = ((length + 8) >> 6) + 1;
+          for (i = 0; i < blocks * 16; i++) words[i] |= 0;
+          words[blocks * 16 - 2] = length * 8;
+          var turns = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
+          var state = [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476];
+          for (var block = 0; block < blocks * 16; block += 16) {
+            var a = state[0], b = state[1], c = state[2], d = state[3];
+            for (var step = 0; step < 64; step++) {
+              var round = step >> 4, value, index;
+              if (round == 0) { value = (b & c) | (~b & d); index = step; }
+              else if (round == 1) { value = (d & b) | (~d & c); index = (5 * step + 1) % 16; }
+              else if (round == 2) { value = b ^ c ^ d; index = (3 * step + 5) % 16; }
+              else { value = c ^ (b | ~d); index = 7 * step % 16; }
+              var constant = Math.floor(Math.abs(Math.sin(step + 1)) * 4294967296) | 0;
+              var sum = (a + value + constant + words[block + index]) | 0;
+              var turn = turns[round * 4 + step % 4];
+              a = d; d = c; c = b;
+              b = (b + ((sum << turn) | (sum >>> (32 - turn)))) | 0;
             }
-            """,
+            state = [(state[0] + a) | 0, (state[1] + b) | 0, (state[2] + c) | 0, (state[3] + d) | 0];
+          }
+          var hex = '';
+          for (i = 0; i < 16; i++) hex += ('0' + (state[i >> 2] >>> (i % 4 * 8) & 255).toString(16)).slice(-2);
+          return hex;
+        }
+        """,
         "api.json": """
-            {
-              "captive": $(if logged-in == 'yes')false$(else)true$(endif),
-              "user-portal-url": "$(link-login-only)"$(if session-timeout-secs != 0),
-              "seconds-remaining": $(session-timeout-secs)$(endif)$(if remain-bytes-total),
-              "bytes-remaining": $(remain-bytes-total)$(endif)$(if logged-in == 'yes'),
-              "can-extend-session": true$(endif)
-            }
-            """,
+        {
+          "captive": $(if logged-in == 'yes')false$(else)true$(endif),
+          "user-portal-url": "$(link-login-only)"$(if session-timeout-secs != 0),
+          "seconds-remaining": $(session-timeout-secs)$(endif)$(if remain-bytes-total),
+          "bytes-remaining": $(remain-bytes-total)$(endif)$(if logged-in == 'yes'),
+          "can-extend-session": true$(endif)
+        }
+        """,
     ]
 
     /// What a phone that is online sees of any address.

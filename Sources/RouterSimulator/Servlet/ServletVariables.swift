@@ -36,7 +36,9 @@ enum PercentText {
 
     private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 55 + nibble }
 
-    /// Undoes escapes; a broken one stays as it is. `plus` turns `+` into a space.
+    /// Undoes escapes.
+    ///
+    /// A broken one stays as it is; `plus` turns `+` into a space.
     static func unescape(_ text: some StringProtocol, plus: Bool) -> String {
         var bytes: [UInt8] = []
         let source = Array(text.utf8)

@@ -7,7 +7,9 @@ extension RouterMachine {
     mutating func isWalledGarden(_ address: WebAddress, _ method: String, _ phone: Phone) -> Bool {
         let garden = tables["/ip/hotspot/walled-garden"] ?? Table()
         for id in garden.order {
-            guard let row = garden[id], row["disabled"] != "true", matches(row, address, method, phone) else { continue }
+            guard let row = garden[id], row["disabled"] != "true", matches(row, address, method, phone) else {
+                continue
+            }
             walledGardenHits[id, default: 0] += 1
             return row["action"] != "deny"
         }

@@ -24,9 +24,12 @@ struct PhoneExchange {
         if request.method == "CONNECT" { return connect(mac, &machine, now) }
         guard let address = address else { return .answer(Self.page(400, "Bad request", "That is no address.")) }
         let isDirect = request.target.hasPrefix("/")
-        let phone = PhoneRequest(
+        var phone = PhoneRequest(
             request.method, address, form: form, cookies: cookies,
             directAuthority: isDirect ? "\(request.localAddress):\(request.localPort)" : nil)
+        for header in request.headers where header.name.lowercased() != "cookie" {
+            phone.headers[header.name.lowercased()] = header.value
+        }
         switch machine.answer(phone, from: mac, at: now) {
         case .relay(let address): return .relay(address)
         case .silence: return .answer(WireAnswer(503, fate: .lost))

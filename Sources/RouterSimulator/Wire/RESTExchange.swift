@@ -69,7 +69,9 @@ struct RESTExchange {
             default: command.arguments[name] = value.text ?? Self.list(value).joined(separator: ",")
             }
         }
-        if path.verb == "listen" { throw Menu.all[path.menu]?.isSingleton == true ? .unknown("follow-only") : .sessionClosed }
+        if path.verb == "listen" {
+            throw Menu.all[path.menu]?.isSingleton == true ? .unknown("follow-only") : .sessionClosed
+        }
         if path.verb == "unset" { throw .noSuchCommand }
         // Some singletons know no `print` over REST; seen on 7.2x.
         if path.menu == "/system/device-mode", path.verb == "print", request.method == "POST" { return Self.error(500) }
@@ -127,7 +129,8 @@ struct RESTExchange {
     private func answer(to trap: RouterTrap) -> WireAnswer {
         switch trap.kind {
         case .argument, .command: Self.error(400, trap.message)
-        case .notAcceptable: request.method == "POST" ? Self.error(400, "no such command") : Self.error(406, trap.message)
+        case .notAcceptable:
+            request.method == "POST" ? Self.error(400, "no such command") : Self.error(406, trap.message)
         case .missingRow: Self.error(404, request.method == "POST" ? trap.message : nil)
         case .policy: Self.error(500, trap.message)
         }

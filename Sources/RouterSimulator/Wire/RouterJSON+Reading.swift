@@ -117,7 +117,9 @@ extension RouterJSON {
 
         private mutating func number() -> RouterJSON? {
             let start = position
-            while let byte = current, (48...57).contains(byte) || (65...90).contains(byte & 0xDF) || byte == 45 || byte == 46 {
+            while let byte = current,
+                (48...57).contains(byte) || (65...90).contains(byte & 0xDF) || byte == 45 || byte == 46
+            {
                 position += 1
             }
             let digits = String(decoding: bytes[start..<position], as: UTF8.self)
@@ -125,7 +127,8 @@ extension RouterJSON {
             if digits.hasPrefix("0"), digits.count > 1, !digits.contains(".") {
                 return Int64(digits, radix: 8).map { .number($0) }
             }
-            return digits.dropFirst(digits.hasPrefix("-") ? 1 : 0).allSatisfy { $0.isNumber || $0 == "." } ? .number(digits) : nil
+            return digits.dropFirst(digits.hasPrefix("-") ? 1 : 0).allSatisfy { $0.isNumber || $0 == "." }
+                ? .number(digits) : nil
         }
 
         private mutating func word() -> RouterJSON? {

@@ -9,6 +9,7 @@ package enum RouterJSON: Hashable, Sendable {
     case boolean(Bool)
     case null
 
+    /// A number from an integer.
     package static func number(_ value: some BinaryInteger) -> RouterJSON { .number(String(value)) }
 
     /// A printed row.
@@ -30,14 +31,18 @@ package enum RouterJSON: Hashable, Sendable {
         }
     }
 
+    /// A whole number, also one in a string.
     package var integer: Int64? { text.flatMap { Int64($0) } }
+    /// Whether it is `true`, also in a string.
     package var isTrue: Bool { text == "true" }
 
+    /// The elements of an array; nil for anything else.
     package var elements: [RouterJSON]? {
         guard case .array(let elements) = self else { return nil }
         return elements
     }
 
+    /// The members of an object; nil for anything else.
     package var members: [String: RouterJSON]? {
         guard case .object(let members) = self else { return nil }
         return members

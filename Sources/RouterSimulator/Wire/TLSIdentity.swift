@@ -72,7 +72,8 @@ package import Values
         unsafe ASN1_TIME_set(X509_getm_notAfter(certificate), seconds + 3_650 * 86_400)
         unsafe X509_set_pubkey(certificate, key)
         let name = unsafe X509_get_subject_name(certificate)
-        unsafe X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, Array(commonName.utf8), Int32(commonName.utf8.count), -1, 0)
+        unsafe X509_NAME_add_entry_by_txt(
+            name, "CN", MBSTRING_ASC, Array(commonName.utf8), Int32(commonName.utf8.count), -1, 0)
         unsafe X509_set_issuer_name(certificate, name)
         guard unsafe X509_sign(certificate, key, EVP_sha256()) > 0, let bio = unsafe BIO_new(BIO_s_mem()) else {
             return nil

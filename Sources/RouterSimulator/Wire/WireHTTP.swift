@@ -35,6 +35,7 @@ package struct WireAnswer: Sendable {
     package var reason: String?
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
+    /// How much of it arrives.
     package var fate: Fate
 
     package init(
@@ -48,7 +49,9 @@ package struct WireAnswer: Sendable {
         self.fate = fate
     }
 
-    /// The bytes as sent; RFC 9112. No length stands with 204, as RFC 9110 section 8.6 asks.
+    /// The bytes as sent, by RFC 9112.
+    ///
+    /// No length stands with 204, as RFC 9110 section 8.6 asks.
     func bytes(keepingAlive: Bool, withoutBody: Bool) -> [UInt8] {
         var head = "HTTP/1.1 \(status) \(reason ?? Self.reasons[status] ?? "Answer")\r\n"
         for header in headers { head += "\(header.name): \(Self.oneLine(header.value))\r\n" }

@@ -22,7 +22,8 @@ enum WireRelay {
 
     /// RFC 9110 section 7.6.1, and what a phone says to the simulator alone.
     private static let hopHeaders: Set<String> = [
-        "connection", "proxy-connection", "keep-alive", "te", "transfer-encoding", "upgrade", "content-length", "expect",
+        "connection", "proxy-connection", "keep-alive", "te", "transfer-encoding", "upgrade", "content-length",
+        "expect",
         "proxy-authorization", "x-simulated-phone",
     ]
 
@@ -48,7 +49,8 @@ enum WireRelay {
     }
 
     private static func refuse(_ address: WebAddress, _ stream: WireStream) {
-        let page = ServletPages.plain("Not reachable", "\(address.authority) lies in the walled garden, but does not answer.")
+        let page = ServletPages.plain(
+            "Not reachable", "\(address.authority) lies in the walled garden, but does not answer.")
         stream.write(
             WireAnswer(502, headers: [("Content-Type", "text/html; charset=utf-8")], body: Array(page.utf8))
                 .bytes(keepingAlive: false, withoutBody: false))

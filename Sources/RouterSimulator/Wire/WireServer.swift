@@ -12,7 +12,9 @@ package final class WireServer: Sendable {
 
     /// One open port.
     package final class Port: Sendable {
+        /// The address it is bound to.
         package let address: IPv4Address
+        /// The number that was chosen.
         package let number: UInt16
         fileprivate let state: Mutex<State>
         fileprivate let serve: Serve
@@ -36,6 +38,7 @@ package final class WireServer: Sendable {
 
     private let ports = Mutex<[Port]>([])
     private let isStopping = Atomic(false)
+    private let chores = Mutex<[@Sendable () -> Bool]>([])
     private let threads = Atomic(0)
     /// A pipe that wakes the accepting thread when the set of ports has changed.
     private let wake: (read: Int32, write: Int32)
@@ -50,6 +53,33 @@ package final class WireServer: Sendable {
         WireThread.start { [self] in
             acceptLoop()
             threads.subtract(1, ordering: .relaxed)
+        }
+    }
+
+    /// Runs something once a second, on one thread for all; until it returns false.
+    package func everySecond(_ work: @escaping @Sendable () -> Bool) {
+        let isFirst = chores.withLock { chores in
+            chores.append(work)
+            return chores.count == 1
+        }
+        guard isFirst else { return }
+        threads.add(1, ordering: .relaxed)
+        WireThread.start { [self] in
+            keepTicking()
+            threads.subtract(1, ordering: .relaxed)
+        }
+    }
+
+    private func keepTicking() {
+        while !isStopping.load(ordering: .relaxed) {
+            for _ in 0..<20 where !isStopping.load(ordering: .relaxed) { WireThread.pause(milliseconds: 50) }
+            let due = chores.withLock { $0 }
+            let isDone = due.map { isStopping.load(ordering: .relaxed) || !$0() }
+            let isLast = chores.withLock { chores in
+                for index in isDone.indices.reversed() where isDone[index] { chores.remove(at: index) }
+                return chores.isEmpty
+            }
+            if isLast { return }
         }
     }
 
@@ -72,6 +102,12 @@ package final class WireServer: Sendable {
             for descriptor in state.connections { shutdown(descriptor, Int32(SHUT_RDWR)) }
         }
         ring()
+    }
+
+    /// Closes a port for good.
+    package func remove(_ port: Port) {
+        close(port)
+        ports.withLock { $0.removeAll { $0 === port } }
     }
 
     /// Opens a closed port again, under the same number.

@@ -10,6 +10,7 @@ package struct RouterClock: Hashable, Sendable {
     package private(set) var error: Int64 = 0
     /// How many milliseconds the clock gains in a million.
     package private(set) var drift: Int64 = 0
+    /// When `error` was right; drift counts from there.
     package private(set) var anchor: Instant = 0
     /// When the network corrects the clock; nil while it never does.
     package private(set) var correctedAt: Instant?
@@ -20,8 +21,9 @@ package struct RouterClock: Hashable, Sendable {
     package func believed(at now: Instant) -> Instant {
         if let correctedAt, now >= correctedAt { return now }
         let elapsed = now.milliseconds - anchor.milliseconds
-        return Instant(milliseconds: now.milliseconds + error + elapsed / 1_000_000 * drift
-            + elapsed % 1_000_000 * drift / 1_000_000)
+        return Instant(
+            milliseconds: now.milliseconds + error + elapsed / 1_000_000 * drift
+                + elapsed % 1_000_000 * drift / 1_000_000)
     }
 
     /// Puts the clock `span` ahead of what it shows; negative for behind.
@@ -67,12 +69,12 @@ package struct RouterClock: Hashable, Sendable {
 
 extension RouterClock {
     /// Local date and time as the version writes it: `2026-11-20 17:04:05`, up to 7.9 `nov/20/2026 17:04:05`.
-    package func dateTime(at now: Instant, _ version: RouterVersion) -> String {
+    package func dateTime(at now: Instant, _ version: RouterRelease) -> String {
         date(at: now, version) + " " + time(at: now)
     }
 
     /// The local date alone.
-    package func date(at now: Instant, _ version: RouterVersion) -> String {
+    package func date(at now: Instant, _ version: RouterRelease) -> String {
         let (days, _) = floorDivide(believed(at: now).milliseconds + gmtOffset * 1_000, by: 86_400_000)
         let date = CivilDate(daysSinceEpoch: days)
         guard !version.writesISODates else { return date.description }

@@ -1,12 +1,12 @@
-package import Values
+import Values
 
 /// RouterOS's way to write a length of time.
-package enum RouterDuration {
+enum RouterDuration {
     /// `1w2d3h4m5s` with empty units left out, `0s` for nothing; parts below a second are dropped.
-    package static func text(_ span: Span) -> String { Span.seconds(max(0, span.milliseconds / 1_000)).text }
+    static func text(_ span: Span) -> String { Span.seconds(max(0, span.milliseconds / 1_000)).text }
 
     /// Reads `1w2d`, `7200s`, `90` (seconds), `00:05:00`, `1d02:03:04`; nil for anything else.
-    package static func read(_ text: some StringProtocol) -> Span? {
+    static func read(_ text: some StringProtocol) -> Span? {
         var total: Int64 = 0
         var rest = Array(text.utf8)[...]
         guard !rest.isEmpty, rest.count <= 40 else { return nil }

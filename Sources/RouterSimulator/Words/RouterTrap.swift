@@ -17,7 +17,9 @@ package struct RouterTrap: Error, Hashable, Sendable {
         case policy
     }
 
+    /// What sort of refusal it is.
     package let kind: Kind
+    /// The router's words.
     package let message: String
 
     init(_ kind: Kind, _ message: String) {

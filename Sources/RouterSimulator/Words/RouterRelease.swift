@@ -1,5 +1,5 @@
 /// A release of RouterOS: `7.16.2`, `7.24rc2`; the simulator speaks 7.9 to 7.24.
-package struct RouterVersion: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct RouterRelease: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let major: Int
     package let minor: Int
     package let patch: Int
@@ -24,7 +24,9 @@ package struct RouterVersion: Hashable, Sendable, Comparable, CustomStringConver
             candidate = number
             last = String(last[..<mark])
         }
-        guard let end = Self.number(last), let minor = parts.count == 2 ? end : Self.number(parts[1]) else { return nil }
+        guard let end = Self.number(last), let minor = parts.count == 2 ? end : Self.number(parts[1]) else {
+            return nil
+        }
         self.major = major
         self.minor = minor
         patch = parts.count == 2 ? 0 : end
@@ -36,7 +38,7 @@ package struct RouterVersion: Hashable, Sendable, Comparable, CustomStringConver
     }
 
     /// The releases whose menus the simulator knows.
-    package static let spoken = RouterVersion(7, 9)...RouterVersion(7, 24, 99)
+    package static let spoken = RouterRelease(7, 9)...RouterRelease(7, 24, 99)
 
     package static func < (left: Self, right: Self) -> Bool {
         (left.major, left.minor, left.patch, left.candidate ?? .max)
@@ -51,5 +53,5 @@ package struct RouterVersion: Hashable, Sendable, Comparable, CustomStringConver
     package var withChannel: String { description + (candidate == nil ? " (stable)" : " (testing)") }
 
     /// Whether dates read `2026-11-20` instead of `nov/20/2026`; since 7.10.
-    package var writesISODates: Bool { self >= RouterVersion(7, 10) }
+    package var writesISODates: Bool { self >= RouterRelease(7, 10) }
 }

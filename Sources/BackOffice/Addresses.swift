@@ -1,0 +1,56 @@
+import HTTPServer
+import Values
+
+/// Links of the back office.
+enum Addresses {
+    static let dashboard = BackOffice.path
+    static let signIn = BackOffice.path + "/sign-in"
+    static let signOuts = BackOffice.path + "/sign-outs"
+    static let vouchers = BackOffice.path + "/vouchers"
+    static let find = BackOffice.path + "/find"
+    static let batches = BackOffice.path + "/batches"
+    static let newBatch = BackOffice.path + "/batches/new"
+    static let makings = BackOffice.path + "/makings"
+    static let routers = BackOffice.path + "/routers"
+
+    /// Arguments that belong to what a page shows, and so go with a link to the same page.
+    private static let kept: [StaticString] = ["code", "state", "below", "above", "before", "after", "next"]
+
+    /// The query of a request as far as it says what is shown; empty, or `state=used&after=50`.
+    static func query(of request: Request) -> String {
+        kept.compactMap { name in
+            guard let value = try? request.query(name), !value.isEmpty, value.utf8.count <= 500 else { return nil }
+            return "\(name)=\(encoded(value))"
+        }.joined(separator: "&")
+    }
+
+    /// Path and query of a request.
+    static func address(of request: Request) -> String {
+        let path = request.path.split(separator: "/").map { "/" + encoded(String($0)) }.joined()
+        let query = query(of: request)
+        return query.isEmpty ? path : "\(path)?\(query)"
+    }
+
+    /// Where to go after sign-in: a page of the back office, whatever the link says.
+    static func local(_ text: String?) -> String {
+        guard let text, text.utf8.count <= 1_000, text.hasPrefix(BackOffice.path), !text.hasPrefix(signIn),
+            !text.hasPrefix(signOuts), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }),
+            case let next = text.utf8.dropFirst(BackOffice.path.utf8.count).first ?? UInt8(ascii: "/"),
+            next == UInt8(ascii: "/") || next == UInt8(ascii: "?")
+        else { return dashboard }
+        return text
+    }
+
+    /// Percent-encoded, RFC 3986 section 2: letters, digits and `-._~` stay.
+    static func encoded(_ text: String) -> String {
+        var encoded: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                encoded.append(byte)
+            default: encoded += [UInt8(ascii: "%")] + Array(Hex.encode([byte]).uppercased().utf8)
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+}

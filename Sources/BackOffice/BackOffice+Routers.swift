@@ -1,0 +1,107 @@
+import HTTPServer
+import Provisioning
+import SQL
+import Telemetry
+import Templates
+import Tenancy
+import Values
+
+extension BackOffice {
+    /// The routers, and the certificates that wait for a person's yes.
+    func routers(_ request: Request) throws -> Response { try routersPage(desk(request)) }
+
+    private func routersPage(_ desk: Desk, problem: OfficeRefusal? = nil) throws -> Response {
+        guard let visit = desk.visit else { throw OfficeRefusal.signedOut }
+        let tenant = visit.tenant.id
+        let (routers, sites, waiting) = try store.read(.tenant(tenant)) { transaction in
+            (
+                try transaction.routers(of: tenant), try transaction.sites(of: tenant),
+                try transaction.waitingEffects(of: tenant)
+            )
+        }
+        let names = Dictionary(uniqueKeysWithValues: sites.map { ($0.id, $0.name) })
+        let mayConfirm = visit.staff.role.has(.routers)
+        return desk.page(
+            desk.pages.routers,
+            [
+                "onRouters": true, "hasRouters": .flag(!routers.isEmpty),
+                "certificates": .list(routers.compactMap { certificate($0, mayConfirm) }),
+                "routers": .list(
+                    routers.map { router in
+                        [
+                            "name": .text(router.name), "stateClass": .text(router.state.chip),
+                            "stateLabel": .text(desk.words("router.state.\(router.state.word)")),
+                            "failure": TemplateValue(router.state == .certificate ? nil : router.stateNote),
+                            "siteName": .text(names[router.site] ?? ""), "address": .text(router.restURL),
+                            "version": TemplateValue(router.version), "lastSeen": .text(desk.moment(router.stateAt)),
+                            "pendingEffects": .text(desk.count(waiting[router.id] ?? 0)),
+                        ]
+                    }),
+            ], status: problem.map { Problem.status(of: $0.kind) } ?? 200, problem: problem)
+    }
+
+    private func certificate(_ router: Router, _ mayConfirm: Bool) -> TemplateValues? {
+        guard router.state == .certificate, let seen = router.certificateSeen else { return nil }
+        return [
+            "routerName": .text(router.name), "fingerprint": .text(seen), "fingerprintShown": .text(Self.pairs(seen)),
+            "previousFingerprint": TemplateValue(router.certificatePin.map(Self.pairs)),
+            "confirmAction": .text("\(Addresses.routers)/\(router.id)/certificates"), "canConfirm": .flag(mayConfirm),
+        ]
+    }
+
+    /// `9F:86:D0…`: as routers and browsers show a fingerprint.
+    private static func pairs(_ digits: String) -> String {
+        let digits = Array(digits.uppercased())
+        return stride(from: 0, to: digits.count, by: 2).map { String(digits[$0..<min($0 + 2, digits.count)]) }
+            .joined(separator: ":")
+    }
+
+    /// Trusts the certificate that the person has seen, and no other.
+    func confirmCertificate(_ request: Request) throws -> Response {
+        let desk = desk(request, at: Addresses.routers)
+        guard let visit = desk.visit else { throw OfficeRefusal.signedOut }
+        guard let id = ID<Router>(request.parameter("router")) else { throw RequestRefusal.notFound }
+        let fingerprint = try request.form()["fingerprint"] ?? ""
+        guard fingerprint.utf8.count == 64, Hex.decode(fingerprint) != nil else { throw OfficeRefusal.otherCertificate }
+        let tenant = visit.tenant.id
+        return .later { [self] resumption in
+            store.write(.tenant(tenant)) { transaction in
+                guard try transaction.router(id, of: tenant) != nil else { throw RequestRefusal.notFound }
+                return try transaction.confirmCertificate(fingerprint, on: id, of: tenant)
+            } then: { [self] outcome in
+                if case .success(true) = outcome {
+                    provisioner.nudge(id)
+                    log.notice(
+                        "router.certificate-confirmed",
+                        ["router.id": .id(id), "staff.id": .id(visit.staff.id), "certificate": .text(fingerprint)])
+                }
+                resumption.finish { [self] in
+                    guard try outcome.get() else { return try routersPage(desk, problem: .otherCertificate) }
+                    return done(.certificateConfirmed, at: Addresses.routers)
+                }
+            }
+        }
+    }
+}
+
+extension Router.State {
+    /// The class of its chip.
+    fileprivate var chip: String {
+        switch self {
+        case .ready: "up"
+        case .unreachable, .refusing: "down"
+        case .certificate, .new: "unconfirmed"
+        }
+    }
+
+    /// The end of its message's key.
+    fileprivate var word: String {
+        switch self {
+        case .ready: "up"
+        case .unreachable: "down"
+        case .refusing: "refusing"
+        case .certificate: "unconfirmed"
+        case .new: "new"
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Crypto
+import HTTPServer
+import Locales
+import Values
+
+/// What was just done, told on the page that comes after; travels in the link, signed, and only for a minute.
+enum Notice: UInt8, CaseIterable {
+    case made = 1
+    case voided = 2
+    case voucherVoided = 3
+    case accessEnded = 4
+    case nothingToVoid = 5
+    case certificateConfirmed = 6
+    case cancelled = 7
+
+    fileprivate var key: String {
+        switch self {
+        case .made: "vouchers.made"
+        case .voided: "batch.voided"
+        case .voucherVoided: "voucher.void.done"
+        case .accessEnded: "voucher.void.ended"
+        case .nothingToVoid: "voucher.void.nothing"
+        case .certificateConfirmed: "routers.certificate.done"
+        case .cancelled: "batch.making.cancelled"
+        }
+    }
+}
+
+extension BackOffice {
+    /// Sends the browser on to a page that tells what was done.
+    func done(_ notice: Notice, _ count: Int = 0, at path: String) -> Response {
+        let payload = [notice.rawValue] + UInt64(clamping: count).bytes
+        let token = SignedToken(payload: payload, expires: now() + .minutes(1)).text(for: "notice", key: tokenKey)
+        return .seeOther("\(path)?done=\(token)")
+    }
+
+    func notice(_ request: Request, _ language: Language) -> String? {
+        guard let text = try? request.query("done"),
+            let token = try? SignedToken(verifying: text, for: "notice", at: now(), key: tokenKey),
+            token.payload.count == 9, let notice = Notice(rawValue: token.payload[0])
+        else { return nil }
+        let count = token.payload.dropFirst().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        return locales.format(notice.key, language, [("count", .number(Int64(clamping: count)))])
+    }
+}

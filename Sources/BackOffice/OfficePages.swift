@@ -1,0 +1,43 @@
+import Locales
+import Templates
+
+/// The pages in one language, with all that is the same for everybody folded in.
+struct OfficePages: Sendable {
+    let language: Language
+    let signIn: Template
+    let dashboard: Template
+    let vouchers: Template
+    let batch: Template
+    let newBatch: Template
+    let making: Template
+    let voucher: Template
+    let routers: Template
+    let problem: Template
+
+    init(library: TemplateLibrary, locales: Locales, info: LanguageInfo, assets: OfficeAssets) throws {
+        language = info.language
+        let others = locales.languages.filter { $0.language != info.language }
+        let values: TemplateValues = [
+            "lang": .text(info.language.tag), "dir": .text(info.direction), "scriptHref": .text(assets.scriptHref),
+            "languages": .list(
+                others.map { ["tag": .text($0.language.tag), "label": .text($0.nativeName)] as TemplateValues }),
+            "dashboardHref": .text(Addresses.dashboard), "vouchersHref": .text(Addresses.vouchers),
+            "routersHref": .text(Addresses.routers), "signOutAction": .text(Addresses.signOuts),
+            "findAction": .text(Addresses.find), "newHref": .text(Addresses.newBatch),
+            "createAction": .text(Addresses.batches), "signInAction": .text(Addresses.signIn),
+        ]
+        func page(_ name: String) throws -> Template {
+            guard let template = library["office/\(name)"] else { throw TemplateError(missing: "office/\(name).html") }
+            return try template.specialised(with: values) { locales.plain($0, info.language) }
+        }
+        signIn = try page("sign-in")
+        dashboard = try page("dashboard")
+        vouchers = try page("vouchers")
+        batch = try page("batch")
+        newBatch = try page("batch-new")
+        making = try page("making")
+        voucher = try page("voucher")
+        routers = try page("routers")
+        problem = try page("problem")
+    }
+}

@@ -1,0 +1,203 @@
+extension Menu {
+    /// Firewall and names: kept as plain tables; `Menu.read` explains the form.
+    static let firewallTable = """
+        /ip/firewall/filter table add disable enable move remove reset-counters reset-counters-all set unset
+          ro bytes dynamic invalid packets
+          action text ?
+          address-list text ?
+          address-list-timeout time:none-dynamic,none-static ?
+          all text ?
+          chain text !
+          comment text ?
+          connection-bytes text ?
+          connection-limit text ?
+          connection-mark text ?
+          connection-nat-state flags:srcnat,dstnat,ein-snat,ein-dnat ?
+          connection-rate text ?
+          connection-state flags:invalid,established,related,new,untracked ?
+          connection-type text ?
+          content text ?
+          disabled bool =false
+          dscp text ?
+          dst-address text ?
+          dst-address-list text ?
+          dst-address-type flags:unicast,local,broadcast,multicast,blackhole ?
+          dst-limit text ?
+          dst-port text ?
+          fragment text ?
+          hotspot text ?
+          hw-offload text ? -7.20.8
+          icmp-options text ?
+          in-bridge-port text ?
+          in-bridge-port-list text ?
+          in-interface text ?
+          in-interface-list text ?
+          ingress-priority text ?
+          ipsec-policy text ?
+          ipv4-options text ?
+          jump-target text ?
+          layer7-protocol text ?
+          limit time:packet,bit ?
+          log bool =false
+          log-prefix text
+          nth text ?
+          out-bridge-port text ?
+          out-bridge-port-list text ?
+          out-interface text ?
+          out-interface-list text ?
+          p2p text ?
+          packet-mark text ?
+          packet-size text ?
+          per-connection-classifier text ?
+          port text ?
+          priority text ?
+          protocol text ?
+          psd time ?
+          random text ?
+          realm text ?
+          reject-with text ?
+          routing-mark text ?
+          routing-table text ?
+          src-address text ?
+          src-address-list text ?
+          src-address-type flags:unicast,local,broadcast,multicast,blackhole ?
+          src-mac-address text ?
+          src-port text ?
+          static text ?
+          tcp-flags text ?
+          tcp-mss text ?
+          time flags:sun,mon,tue,wed,thu,fri,sat ?
+          tls-host text ?
+          tos text ? 7.21+
+          ttl text ?
+        /ip/firewall/nat table add disable enable move remove reset-counters reset-counters-all set unset
+          ro bytes dynamic invalid packets
+          action text ?
+          address-list text ?
+          address-list-timeout time:none-dynamic,none-static ?
+          all text ?
+          chain text !
+          comment text ?
+          connection-bytes text ?
+          connection-limit text ?
+          connection-mark text ?
+          connection-rate text ?
+          connection-type text ?
+          content text ?
+          disabled bool =false
+          dscp text ?
+          dst-address text ?
+          dst-address-list text ?
+          dst-address-type flags:unicast,local,broadcast,multicast,blackhole ?
+          dst-limit text ?
+          dst-port text ?
+          fragment text ?
+          hotspot text ?
+          icmp-options text ?
+          in-bridge-port text ?
+          in-bridge-port-list text ?
+          in-interface text ?
+          in-interface-list text ?
+          ingress-priority text ?
+          ipsec-policy text ?
+          ipv4-options text ?
+          jump-target text ?
+          layer7-protocol text ?
+          limit time:packet,bit ?
+          log bool =false
+          log-prefix text
+          nth text ?
+          out-bridge-port text ?
+          out-bridge-port-list text ?
+          out-interface text ?
+          out-interface-list text ?
+          packet-mark text ?
+          packet-size text ?
+          per-connection-classifier text ?
+          port text ?
+          priority text ?
+          protocol text ?
+          psd time ?
+          random text ?
+          randomise-ports bool ? 7.10.2+
+          realm text ?
+          routing-mark text ?
+          same-not-by-dst bool ?
+          socks5-port num ? 7.20+
+          socks5-server ip ? 7.20+
+          socksify-service text ? 7.20+
+          src-address text ?
+          src-address-list text ?
+          src-address-type flags:unicast,local,broadcast,multicast,blackhole ?
+          src-mac-address text ?
+          src-port text ?
+          static text ?
+          tcp-mss text ?
+          time flags:sun,mon,tue,wed,thu,fri,sat ?
+          tls-host text ? -7.15.3
+          to-addresses text ?
+          to-ports text ?
+          tos text ? 7.21+
+          ttl text ?
+        /ip/dns/static table add disable enable move remove set
+          ro dynamic
+          address text ?
+          address-list text ?
+          cname text ?
+          comment text ?
+          disabled bool =false
+          forward-to text ?
+          match-subdomain bool =false
+          mx-exchange text ?
+          mx-preference num ?
+          name text ?
+          ns text ?
+          regexp text ?
+          srv-port num ?
+          srv-priority num ?
+          srv-target text ?
+          srv-weight num ?
+          text text ?
+          ttl time =1d
+          type enum:NXDOMAIN,A,NS,CNAME,MX,TXT,AAAA,SRV,FWD ?
+        /ip/route table add check disable enable remove set unset
+          ro active bgp bgp-mpls-vpn connect dhcp dynamic ecmp hw-offloaded immediate-gw inactive is-is
+          ro local-address modem ospf rip static vpn
+          blackhole text ?
+          check-gateway text ?
+          comment text ?
+          disabled bool =false
+          distance text ?
+          dst-address text ?
+          gateway text ?
+          pref-src text ?
+          route-tag text ?
+          routing-mark text ?
+          routing-table text =main
+          scope text ?
+          suppress-hw-offload text =false -7.20.8
+          target-scope text ?
+          type text ?
+          vrf-interface text ?
+        /ip/dhcp-client table add disable enable release remove renew set unset
+          ro address caps-managers custom-hostname-suffix custom-source-mac-address dhcp-server dynamic
+          ro expires-after gateway invalid netmask primary-dns primary-ntp reconfigure-key reconfigure-last-counter
+          ro secondary-dns secondary-ntp status
+          add-default-route text =true
+          allow-reconfigure bool =false 7.19+
+          check-gateway enum:none,arp,ping,bfd =none 7.19+
+          comment text ?
+          default-route-distance text =1
+          default-route-tables text ? 7.18+
+          dhcp-options text =hostname,clientid
+          disabled bool =false
+          dscp num ? 7.20+
+          interface text !
+          name text ! 7.22+
+          script text ?
+          use-broadcast enum:always,never,both =both 7.20+
+          use-peer-dns bool =true
+          use-peer-ntp bool =true
+          vlan-priority num ? 7.20+
+        """
+}

@@ -1,0 +1,130 @@
+"""The demo ISP with its simulated router, started for the tests on ports and in a folder of its own."""
+
+import base64
+import csv
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parents[2]
+
+
+def free_ports(count: int) -> int:
+    """The first of so many free ports in a row."""
+    for first in range(21_000 + os.getpid() % 400 * 20, 60_000, 20):
+        taken = []
+        try:
+            for port in range(first, first + count):
+                listener = socket.socket()
+                taken.append(listener)
+                listener.bind(("127.0.0.1", port))
+            return first
+        except OSError:
+            continue
+        finally:
+            for listener in taken:
+                listener.close()
+    raise RuntimeError("no free ports")
+
+
+class Demo:
+    def __init__(self, folder: Path, programs: Path):
+        self.folder, self.lango = folder, programs / "lango"
+        self.port = free_ports(5)
+        self.gateway = f"http://127.0.0.1:{self.port}"
+        self.phones = f"http://127.0.0.1:{self.port + 1}"
+        self.output = open(folder / "demo.out", "wb")
+        self.process = subprocess.Popen(
+            [self.lango, "demo", "--port", str(self.port), "--data", folder],
+            cwd=HOUSE, stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output, start_new_session=True)
+        self.facts = self._wait_until_ready()
+        self.vouchers = list(self.facts["vouchers"])
+        self.pairs = list(self.facts["vouchersForTwoDevices"])
+        self.control_facts = self.facts["routers"][0]["control"]
+
+    def _wait_until_ready(self) -> dict:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            try:
+                urllib.request.urlopen(self.gateway + "/hotspot/kilimani/market/v/READY", timeout=2).close()
+                return json.loads((self.folder / "demo.json").read_text())
+            except (OSError, ValueError):
+                time.sleep(0.1)
+        self.stop()
+        raise RuntimeError("the demo did not start: " + (self.folder / "demo.out").read_text())
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(5)
+        self.output.close()
+
+    # The command line
+
+    def command(self, *arguments: str) -> str:
+        surroundings = dict(os.environ, LANGO_DATA=str(self.folder), LANGO_PUBLIC_URL=self.gateway)
+        done = subprocess.run(
+            [self.lango, *arguments], cwd=HOUSE, env=surroundings, capture_output=True, text=True, timeout=30)
+        if done.returncode:
+            raise RuntimeError(f"lango {' '.join(arguments)}: {done.stderr.strip()}")
+        return done.stdout
+
+    def make_package(self, name: str, *options: str):
+        self.command("package", "create", "--tenant", "kilimani", "--name", name, "--price", "5", "--unlisted", *options)
+
+    def make_vouchers(self, package: str, count: int, *options: str, tenant="kilimani") -> list[dict]:
+        """The rows of the batch's CSV: `code`, `link` and the rest."""
+        sheet = self.folder / f"batch-{time.monotonic_ns()}.csv"
+        self.command(
+            "vouchers", "generate", "--tenant", tenant, "--package", package, "--count", str(count), "--out", str(sheet),
+            *options)
+        with open(sheet, encoding="utf-8-sig", newline="") as rows:
+            return list(csv.DictReader(rows))
+
+    def void(self, code: str):
+        self.command("vouchers", "void", "--tenant", "kilimani", "--code", code)
+
+    # The simulated router's own interface
+
+    def control(self, method: str, path: str, body: dict | None = None) -> dict:
+        request = urllib.request.Request(
+            self.control_facts["url"].rstrip("/").removesuffix("/_simulator") + "/_simulator/" + path, method=method,
+            data=json.dumps(body or {}).encode() if method != "GET" else None,
+            headers={"Authorization": "Bearer " + self.control_facts["token"]})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def fault(self, kind: str, **facts):
+        self.control("POST", "faults", {"fault": kind, **facts})
+
+    def is_captive(self, mac: str) -> bool:
+        """What the captive portal API of RFC 8908 tells the device."""
+        with urllib.request.urlopen(f"{self.facts['apiURL']}?mac={mac}", timeout=5) as answer:
+            return json.load(answer)["captive"]
+
+    def sessions(self, mac: str) -> list[dict]:
+        return [s for s in self.control("GET", "state")["sessions"] if s.get("mac-address", "").upper() == mac.upper()]
+
+    def router(self, method: str, path: str, body: dict | None = None):
+        """The router's REST interface, as its owner would use it."""
+        rest = self.facts["routers"][0]["rest"]
+        trusting = ssl.create_default_context()
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+        word = base64.b64encode(f"{rest['username']}:{rest['password']}".encode()).decode()
+        request = urllib.request.Request(
+            rest["url"] + "/rest" + path, method=method, data=json.dumps(body).encode() if body is not None else None,
+            headers={"Content-Type": "application/json", "Authorization": "Basic " + word})
+        with urllib.request.urlopen(request, timeout=10, context=trusting) as answer:
+            return json.loads(answer.read() or b"null")
