@@ -76,15 +76,17 @@ package struct CounterReading: Hashable, Sendable {
 }
 
 extension Usage {
-    /// Adds what a reading shows beyond the last one.
+    /// Adds what a reading shows beyond the last one; nothing is ever taken back.
     ///
-    /// Counters that went backwards were reset (the user was made anew, the router lost power): the reading itself is
-    /// then what was used since. Nothing is ever taken back.
-    package func counting(_ reading: CounterReading) -> (usage: Usage, online: Span, bytes: Int64) {
+    /// Counters that went backwards fell back to what a router had saved before it lost power, which was counted
+    /// already: only the running session, which began after that, is new. `session` is that part of the reading.
+    package func counting(
+        _ reading: CounterReading, session: CounterReading? = nil
+    ) -> (usage: Usage, online: Span, bytes: Int64) {
         let bytes = reading.bytesUp + reading.bytesDown
-        let wasReset = bytes < countedBytes || reading.online < countedOnline
-        let newOnline = wasReset ? reading.online : reading.online - countedOnline
-        let newBytes = wasReset ? bytes : bytes - countedBytes
+        let fellBack = bytes < countedBytes || reading.online < countedOnline
+        let newOnline = fellBack ? session?.online ?? .zero : reading.online - countedOnline
+        let newBytes = fellBack ? session.map { $0.bytesUp + $0.bytesDown } ?? 0 : bytes - countedBytes
         var next = self
         next.online = online + newOnline
         // The split of the difference follows the reading's own split.
@@ -94,6 +96,11 @@ extension Usage {
         next.countedOnline = reading.online
         next.countedBytes = bytes
         return (next, newOnline, newBytes)
+    }
+
+    /// The same use, counted from nothing again: for a user that was removed and will be made anew.
+    package var restarted: Usage {
+        Usage(online: online, bytesUp: bytesUp, bytesDown: bytesDown, countedOnline: .zero, countedBytes: 0)
     }
 
     private static func share(_ amount: Int64, _ part: Int64, _ whole: Int64) -> Int64 {

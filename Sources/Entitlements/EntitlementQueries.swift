@@ -109,14 +109,16 @@ extension Transaction {
             """, entitlement, mac, tenant, read: Device.init(row:))
     }
 
-    /// Adds a device to an entitlement, or notes behind which router it is now.
+    /// Adds a device to an entitlement, or notes behind which router it is now; another router counts from nothing.
     package borrowing func join(_ device: Device, of tenant: ID<Tenant>, at now: Instant) throws(SQLError) {
         try run(
             """
             INSERT INTO main.device (tenant, entitlement, mac, router, username, added_at, counted_online,
                 counted_data, online_used, bytes_up, bytes_down)
             VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, 0, 0)
-            ON CONFLICT (entitlement, mac) DO UPDATE SET router = excluded.router, left_at = NULL
+            ON CONFLICT (entitlement, mac) DO UPDATE SET left_at = NULL, router = excluded.router,
+                counted_online = CASE WHEN device.router = excluded.router THEN device.counted_online ELSE 0 END,
+                counted_data = CASE WHEN device.router = excluded.router THEN device.counted_data ELSE 0 END
             """, tenant, device.entitlement, device.mac, device.router, device.username, now)
     }
 

@@ -48,9 +48,12 @@ struct EffectWork {
         let reading = try await door.cut(username: username, mac: effect.mac)
         let (effect, now) = (effect, provisioner.now())
         try await provisioner.store.write(.tenant(tenant)) { transaction in
-            if let reading, let device = try transaction.device(effect.mac, on: effect.entitlement, of: tenant) {
-                let (usage, online, bytes) = device.usage.counting(reading)
-                try transaction.record(usage, of: device, adding: online, bytes, of: tenant)
+            // A device that is behind another router by now is counted there.
+            if let device = try transaction.device(effect.mac, on: effect.entitlement, of: tenant),
+                device.router == effect.router
+            {
+                let (usage, online, bytes) = reading.map { device.usage.counting($0) } ?? (device.usage, .zero, 0)
+                try transaction.record(usage.restarted, of: device, adding: online, bytes, of: tenant)
             }
             let open = try transaction.openSession(
                 of: effect.mac, on: effect.entitlement, behind: effect.router, of: tenant)

@@ -31,13 +31,29 @@ extension Transaction {
     ) throws(SQLError) -> Set<ID<Router>> {
         let (tag, tenant) = (reading.tag, router.tenant)
         guard let device = try device(tag.mac, on: tag.entitlement, of: tenant) else { return [] }
-        let (usage, online, bytes) = device.usage.counting(reading.counters)
+        guard device.router == router.id else { return try cutStray(device, behind: router, at: now) }
+        let (usage, online, bytes) = device.usage.counting(reading.counters, session: reading.session?.counters)
         if usage != device.usage { try record(usage, of: device, adding: online, bytes, of: tenant) }
         if let session = reading.session { try note(session, of: tag, behind: router, at: now) }
-        guard usage != device.usage, let entitlement = try entitlement(tag.entitlement, of: tenant),
-            entitlement.ended == nil, case .ended(let reason, _) = entitlement.balance(at: now)
-        else { return [] }
+        guard let entitlement = try entitlement(tag.entitlement, of: tenant) else { return [] }
+        guard entitlement.ended == nil else { return try cutStray(device, behind: router, at: now) }
+        guard usage != device.usage, case .ended(let reason, _) = entitlement.balance(at: now) else { return [] }
         return try withdraw(entitlement.id, reason, of: tenant, at: now)
+    }
+
+    /// Asks for a user to be taken away that should not be on this router: its entitlement is over, or its device went
+    /// to another router.
+    private borrowing func cutStray(
+        _ device: Device, behind router: Router, at now: Instant
+    ) throws(SQLError) -> Set<ID<Router>> {
+        let isAsked = try effects(of: device.entitlement, of: router.tenant, atMost: 100).contains { effect in
+            effect.state == .waiting && effect.mac == device.mac && effect.router == router.id
+        }
+        guard !isAsked else { return [router.id] }
+        let stray = Device(
+            entitlement: device.entitlement, mac: device.mac, router: router.id, username: device.username)
+        _ = try request(.cut, stray, at: IPv4Address(bits: 0), of: router.tenant, on: now)
+        return [router.id]
     }
 
     private borrowing func note(

@@ -52,6 +52,13 @@ enum TextFile {
 
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+    /// Whether a file of this name can be written, as far as its folder tells.
+    static func canWrite(_ path: String) -> Bool {
+        if exists(path) { return unsafe access(path, W_OK) == 0 }
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        return unsafe access(folder, W_OK) == 0
+    }
+
     private static func unwritable(_ path: String) -> Unwritable {
         Unwritable(path: path, reason: unsafe String(cString: strerror(errno)))
     }

@@ -38,6 +38,8 @@ struct VoucherDesk {
 
     func target(_ invocation: Invocation) throws -> Target {
         let path = invocation.required("out")
+        // Told before a batch is made that nobody could be given.
+        guard TextFile.canWrite(path) else { throw Misuse("--out \(path) cannot be written") }
         if path.hasSuffix(".csv") { return .table(path: path) }
         guard path.hasSuffix(".pdf") else { throw Misuse("--out takes a file that ends in .pdf or .csv") }
         let folder = install.settings.assets + "/vouchers"

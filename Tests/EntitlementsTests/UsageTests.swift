@@ -5,16 +5,16 @@ import Values
 @testable import Entitlements
 
 @Suite struct UsageTests {
-    @Test("What a reading shows beyond the last is added; counters that went back count from nothing", arguments: [
+    @Test("What a reading shows beyond the last is added; counters that fell back add nothing until they grow", arguments: [
         // seconds online, bytes up, bytes down; then what is added by each
         ([(0, 0, 0)], [(0, 0)]),
         ([(10, 100, 900)], [(10, 1_000)]),
         ([(10, 100, 900), (10, 100, 900)], [(10, 1_000), (0, 0)]),
         ([(10, 100, 900), (25, 200, 1_900)], [(10, 1_000), (15, 1_100)]),
-        ([(10, 100, 900), (5, 10, 90)], [(10, 1_000), (5, 100)]),
+        ([(10, 100, 900), (5, 10, 90)], [(10, 1_000), (0, 0)]),
         ([(10, 100, 900), (0, 0, 0), (4, 1, 1)], [(10, 1_000), (0, 0), (4, 2)]),
-        ([(10, 100, 900), (11, 5, 5)], [(10, 1_000), (11, 10)]),
-        ([(10, 100, 900), (4, 600, 900)], [(10, 1_000), (4, 1_500)]),
+        ([(10, 100, 900), (8, 80, 820), (9, 90, 910)], [(10, 1_000), (0, 0), (1, 100)]),
+        ([(10, 100, 900), (11, 5, 5)], [(10, 1_000), (0, 0)]),
     ] as [([(Int64, Int64, Int64)], [(Int64, Int64)])])
     func counting(readings: [(Int64, Int64, Int64)], added: [(Int64, Int64)]) {
         var usage = Usage()
@@ -27,6 +27,17 @@ import Values
             #expect(counted.usage.bytes == usage.bytes + counted.bytes)
             usage = counted.usage
         }
+    }
+
+    @Test("Of counters that fell back only the running session is new")
+    func lostPower() {
+        let before = Usage().counting(CounterReading(online: .hours(9), bytesUp: 100, bytesDown: 900)).usage
+        let session = CounterReading(online: .seconds(3), bytesUp: 1, bytesDown: 6)
+        let (after, online, bytes) = before.counting(
+            CounterReading(online: .hours(8) + .seconds(3), bytesUp: 81, bytesDown: 726), session: session)
+        #expect(bytes == 7 && online == .seconds(3))
+        #expect(after.bytes == 1_007 && after.countedBytes == 807)
+        #expect(after.restarted.countedBytes == 0 && after.restarted.bytes == 1_007)
     }
 
     /// A router that is read at any times and restarts at any times, its counters from nothing.

@@ -110,7 +110,7 @@ import Testing
         let install = try Install()
         let disk = install.folder + "/disk"
         _ = unsafe mkdir(disk, 0o700)
-        try #require(unsafe mount("tmpfs", disk, "tmpfs", 0, "size=64k") == 0)
+        try #require(unsafe mount("tmpfs", disk, "tmpfs", 0, "size=120k") == 0)
         defer { _ = unsafe umount(disk) }
         install.environment["LANGO_DATA"] = disk
         expectSentence(try install.run("serve"), "full")

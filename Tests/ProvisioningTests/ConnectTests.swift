@@ -247,6 +247,10 @@ import Vouchers
         #expect(try confirm(bench, seen))
         #expect(try eventually { try bench.effect(first)?.state == .done })
         try bench.host.changeCertificate()
+        // Connections that were made under the old one are over too.
+        bench.host.closeREST()
+        try bench.host.reopenREST()
+        #expect(try eventually { try bench.router()?.state == .certificate })
         let before = sent()
         let (second, _) = try bench.redeem(codes[1], 2)
         #expect(try eventually { try bench.router()?.state == .certificate })
