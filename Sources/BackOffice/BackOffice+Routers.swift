@@ -70,7 +70,7 @@ extension BackOffice {
                 return try transaction.confirmCertificate(fingerprint, on: id, of: tenant)
             } then: { [self] outcome in
                 if case .success(true) = outcome {
-                    provisioner.nudge(id)
+                    provisioner.retry(id)
                     log.notice(
                         "router.certificate-confirmed",
                         ["router.id": .id(id), "staff.id": .id(visit.staff.id), "certificate": .text(fingerprint)])

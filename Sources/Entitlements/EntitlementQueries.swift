@@ -196,16 +196,13 @@ extension Transaction {
     }
 
     /// The hardware addresses that are part of an entitlement which still holds, of every tenant; platform's scope.
-    package borrowing func eachKnownDevice(
-        after entitlement: ID<Entitlement>, body: (ID<Tenant>, ID<Entitlement>, MACAddress) -> Void
-    ) throws(SQLError) {
+    package borrowing func eachKnownDevice(body: (ID<Tenant>, MACAddress) -> Void) throws(SQLError) {
         try forEach(
             """
-            SELECT d.tenant, d.entitlement, d.mac FROM main.device AS d
-            JOIN main.entitlement AS e ON e.id = d.entitlement
-            WHERE d.entitlement > $1 AND e.ended_at IS NULL
-            """, entitlement
-        ) { (row: borrowing Row) throws(SQLError) in body(try row[0], try row[1], try row[2]) }
+            SELECT d.tenant, d.mac FROM main.device AS d JOIN main.entitlement AS e ON e.id = d.entitlement
+            WHERE e.ended_at IS NULL
+            """
+        ) { (row: borrowing Row) throws(SQLError) in body(try row[0], try row[1]) }
     }
 }
 

@@ -1,59 +1,39 @@
 package import SQL
+import Synchronization
 package import Tenancy
 package import Values
-import Synchronization
 
-/// The devices that are part of an entitlement which was not ended when last looked: a memory that spares the login
-/// page of a new phone its question to the database.
+/// The devices that are part of an entitlement which was not ended at the start or came later: a memory that spares the
+/// login page of a new phone its question to the database.
 ///
-/// "No" is believed; "perhaps" is asked of the store. A device that joined through another gateway in the last second
-/// may be missed: that person sees the login page once more and nothing is lost.
+/// "No" is believed; "perhaps" is asked of the store. On PostgreSQL other gateways add devices too, so there every
+/// answer is "perhaps".
 package final class KnownDevices: Sendable {
-    private struct State {
-        var devices: Set<UInt64> = []
-        var newest = ID<Entitlement>(high: 0, low: 0)
-        var hasLoaded = false
-    }
+    private let devices: Mutex<Set<UInt64>>?
 
-    /// Ten seconds in the upper half of a key.
-    private static let overlap: UInt64 = 10_000 << 16
-
-    private let state = Mutex(State())
-
-    package init() {}
-
-    /// Adds the devices that joined since the last call; call about once a second.
+    /// Reads the devices of a store that this gateway has for itself.
     ///
-    /// With SQLite there is no other gateway: the first call reads all, and this process adds the rest itself.
-    package func refresh(from store: Store) throws {
-        let (newest, hasLoaded) = state.withLock { ($0.newest, $0.hasLoaded) }
-        if case .sqlite = store.location, hasLoaded { return }
-        // The last ten seconds are read again, since keys come from several gateways' clocks.
-        let from = ID<Entitlement>(high: newest.high &- Self.overlap, low: 0)
-        var found: [(UInt64, ID<Entitlement>)] = []
+    /// - Throws: `SQLError`.
+    package init(_ store: Store) throws {
+        guard case .sqlite = store.location else {
+            devices = nil
+            return
+        }
+        var found: Set<UInt64> = []
         try store.read(.platform) { transaction in
-            try transaction.eachKnownDevice(after: newest.high < Self.overlap ? newest : from) {
-                tenant, entitlement, mac in
-                found.append((Self.key(tenant, mac), entitlement))
-            }
+            try transaction.eachKnownDevice { tenant, mac in found.insert(Self.key(tenant, mac)) }
         }
-        state.withLock { state in
-            state.hasLoaded = true
-            for (key, entitlement) in found {
-                state.devices.insert(key)
-                state.newest = max(state.newest, entitlement)
-            }
-        }
+        devices = Mutex(found)
     }
 
     /// Notes a device that just joined.
     package func add(_ mac: MACAddress, of tenant: ID<Tenant>) {
-        state.withLock { _ = $0.devices.insert(Self.key(tenant, mac)) }
+        _ = devices?.withLock { $0.insert(Self.key(tenant, mac)) }
     }
 
     /// False where the device is surely not part of any entitlement.
     package func mayKnow(_ mac: MACAddress, of tenant: ID<Tenant>) -> Bool {
-        state.withLock { $0.devices.contains(Self.key(tenant, mac)) }
+        devices?.withLock { $0.contains(Self.key(tenant, mac)) } ?? true
     }
 
     /// One number for a device of a tenant; two that fall together cost one question to the store.

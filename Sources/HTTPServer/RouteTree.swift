@@ -89,7 +89,8 @@ import Glibc
         guard unsafe path.first == UInt8(ascii: "/") else { return nil }
         var captures = Captures()
         // A slash at the end, as people type it, means the same page.
-        let isSlashed = unsafe path.count > 1 && path.last == UInt8(ascii: "/")
+        let slash = UInt8(ascii: "/")
+        let isSlashed = unsafe path.count > 2 && path.last == slash && path[path.count - 2] != slash
         let path = unsafe isSlashed ? UnsafeBufferPointer(rebasing: path.dropLast()) : path
         return unsafe match(path, from: 1, at: 0, &captures)
     }

@@ -22,7 +22,7 @@ package struct Effect: Hashable, Sendable {
     /// What is known of an effect beyond its state; stable words, shown through `locales/`.
     package enum Note: String, Sendable {
         case none = ""
-        /// The router did not answer; tried again by itself.
+        /// The router does not answer; tried again by itself. Told from the router's state, never stored.
         case routerDown = "router-down"
         /// The router answered and refused: its rights, version or certificate need staff.
         case routerRefused = "router-refused"
@@ -82,9 +82,11 @@ extension Transaction {
     package borrowing func effect(_ id: ID<Effect>, of tenant: ID<Tenant>) throws(SQLError) -> Effect? {
         try first(
             """
-            SELECT id, tenant, router, kind, entitlement, mac, address, state, attempts, due_at, note, answer_sealed,
-                settled_at
-            FROM effect WHERE id = $1 AND tenant = $2
+            SELECT e.id, e.tenant, e.router, e.kind, e.entitlement, e.mac, e.address, e.state, e.attempts, e.due_at,
+                CASE WHEN e.state <> 0 OR e.note <> '' THEN e.note WHEN r.state = 'unreachable' THEN 'router-down'
+                    WHEN r.state IN ('certificate', 'refusing') THEN 'router-refused' ELSE '' END,
+                e.answer_sealed, e.settled_at
+            FROM effect AS e JOIN router AS r ON r.id = e.router WHERE e.id = $1 AND e.tenant = $2
             """, id, tenant, read: Effect.init(row:))
     }
 
@@ -94,9 +96,12 @@ extension Transaction {
     ) throws(SQLError) -> [Effect] {
         try all(
             """
-            SELECT id, tenant, router, kind, entitlement, mac, address, state, attempts, due_at, note, answer_sealed,
-                settled_at
-            FROM effect WHERE tenant = $1 AND entitlement = $2 ORDER BY id DESC LIMIT $3
+            SELECT e.id, e.tenant, e.router, e.kind, e.entitlement, e.mac, e.address, e.state, e.attempts, e.due_at,
+                CASE WHEN e.state <> 0 OR e.note <> '' THEN e.note WHEN r.state = 'unreachable' THEN 'router-down'
+                    WHEN r.state IN ('certificate', 'refusing') THEN 'router-refused' ELSE '' END,
+                e.answer_sealed, e.settled_at
+            FROM effect AS e JOIN router AS r ON r.id = e.router
+            WHERE e.tenant = $1 AND e.entitlement = $2 ORDER BY e.id DESC LIMIT $3
             """, tenant, entitlement, limit, read: Effect.init(row:))
     }
 
@@ -132,12 +137,14 @@ extension Transaction {
             """, router, now, limit, read: Effect.init(row:))
     }
 
-    /// The routers that have effects waiting, with the earliest moment one of them is due; platform's scope.
-    borrowing func routersWithWork() throws(SQLError) -> [ID<Router>: Instant] {
-        let pairs = try all("SELECT router, min(due_at) FROM main.effect WHERE state = 0 GROUP BY router") {
-            (row: borrowing Row) throws(SQLError) in (try row[0] as ID<Router>, try row[1] as Instant)
-        }
-        return Dictionary(uniqueKeysWithValues: pairs)
+    /// The routers for which an effect is due; platform's scope.
+    borrowing func routersWithWork(at now: Instant) throws(SQLError) -> [ID<Router>] {
+        try all(
+            """
+            SELECT r.id FROM main.router AS r WHERE EXISTS
+                (SELECT 1 FROM main.effect AS e WHERE e.router = r.id AND e.state = 0 AND e.due_at <= $1)
+            """, now
+        ) { (row: borrowing Row) throws(SQLError) in try row[0] }
     }
 
     /// Finishes an effect; one that is finished already stays as it is.

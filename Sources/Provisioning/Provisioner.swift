@@ -15,7 +15,7 @@ package final class Provisioner: Sendable {
         /// Between two readings of a router's counters.
         package var readings = Span.seconds(15)
         /// The longest pause after a router did not answer; the first is a second.
-        package var longestPause = Span.seconds(30)
+        package var longestPause = Span.seconds(10)
 
         package init() {}
     }
@@ -67,8 +67,15 @@ package final class Provisioner: Sendable {
     }
 
     /// Tells a router's lane that there is work; called right after the commit that asks for it.
+    ///
+    /// A router that did not answer is left alone until its pause is over.
     package func nudge(_ router: ID<Router>) {
         lane(of: router).nudge()
+    }
+
+    /// Tries a router at once, whatever its pause; for staff who mended something.
+    package func retry(_ router: ID<Router>) {
+        lane(of: router).retry()
     }
 
     /// Calls `then` once the effect is settled, or when patience ends; at once where it is settled already.
@@ -106,8 +113,7 @@ package final class Provisioner: Sendable {
         let now = now()
         do {
             try await endOverdue(now)
-            let work = try await store.fetch(.platform) { try $0.routersWithWork() }
-            for (router, due) in work where due <= now { nudge(router) }
+            for router in try await store.fetch(.platform, { try $0.routersWithWork(at: now) }) { nudge(router) }
             for router in try await store.fetch(.platform, { try $0.allRouters() }) {
                 lane(of: router.id).readIfDue(now)
             }

@@ -136,13 +136,6 @@ package enum RouterTrouble: Error, Hashable, Sendable {
         }
     }
 
-    var effectNote: Effect.Note {
-        switch self {
-        case .unreachable: .routerDown
-        case .certificate, .refused, .rejected: .routerRefused
-        }
-    }
-
     /// A sentence for the list of routers.
     var sentence: String {
         switch self {

@@ -32,15 +32,22 @@ final class RouterLane: Sendable {
         self.provisioner = provisioner
     }
 
-    /// Starts a run, or lets the present one look again.
+    /// Starts a run, or lets the present one look again; not while the router is in a pause.
     func nudge() {
+        let now = provisioner.now()
         state.withLock { state in
-            guard !state.isStopped else { return }
+            guard !state.isStopped, now >= state.pauseUntil else { return }
             state.isNudged = true
             guard !state.isRunning else { return }
             state.isRunning = true
             state.task = Task { [self] in await run() }
         }
+    }
+
+    /// Ends the pause and starts a run.
+    func retry() {
+        state.withLock { $0.pauseUntil = Instant(milliseconds: 0) }
+        nudge()
     }
 
     /// Starts a run for the router's counters when their time has come and the router is not in a pause.
@@ -149,7 +156,11 @@ final class RouterLane: Sendable {
         // A request to RouterOS must not be given up before the router does, after a minute; people are told sooner.
         let watch = Task { [self] in
             try await Task.sleep(for: Self.patience)
-            try await provisioner.store.write(.platform) { try $0.noteSlowness(of: effect.router) }
+            let now = provisioner.now()
+            try await provisioner.store.write(.tenant(effect.tenant)) { transaction in
+                try transaction.record(
+                    .unreachable, note: "The router is slow to answer.", at: now, on: effect.router, of: effect.tenant)
+            }
         }
         defer { watch.cancel() }
         do {
@@ -176,10 +187,12 @@ final class RouterLane: Sendable {
         for router in ended where router != self.router { provisioner.nudge(router) }
     }
 
-    /// Notes the trouble, puts the router's work off, and tells the pages that wait.
+    /// Notes the trouble on the router, where the pages that wait see it, and leaves the router alone for a while.
+    ///
+    /// What waits for it is not touched: the cost of a dead router does not grow with its queue.
     private func suffer(_ trouble: RouterTrouble, _ target: Router) async throws {
         let now = provisioner.now()
-        let until = pause(now)
+        pause(now)
         if target.state != trouble.state || target.stateNote != trouble.sentence {
             provisioner.log.warning(
                 "router.trouble",
@@ -191,16 +204,14 @@ final class RouterLane: Sendable {
         var seen: String?
         if case .certificate(let fingerprint, _) = trouble { seen = fingerprint }
         let certificate = seen
-        try await provisioner.store.write(.platform) { transaction in
+        try await provisioner.store.write(.tenant(target.tenant)) { transaction in
             try transaction.record(
                 trouble.state, note: trouble.sentence, certificateSeen: certificate, at: now, on: target.id,
                 of: target.tenant)
-            try transaction.postponeAll(on: target.id, trouble.effectNote, until: until)
         }
     }
 
-    @discardableResult
-    private func pause(_ now: Instant) -> Instant {
+    private func pause(_ now: Instant) {
         state.withLock { state in
             let longest = provisioner.pace.longestPause
             let doubled = Span(milliseconds: 1_000 << Int64(min(state.failures, 10)))
@@ -208,7 +219,6 @@ final class RouterLane: Sendable {
             // Up to a quarter less, so that many routers behind one broken link do not come back in step.
             let span = min(doubled, longest).milliseconds
             state.pauseUntil = now + Span(milliseconds: span - .random(in: 0...span / 4))
-            return state.pauseUntil
         }
     }
 }
@@ -225,25 +235,5 @@ private struct RouterAccess: Hashable, Sendable {
         username = router.username
         password = router.passwordSealed
         pin = router.certificatePin
-    }
-}
-
-extension Transaction {
-    /// Lets the pages that wait for a router say so; platform's scope.
-    fileprivate borrowing func noteSlowness(of router: ID<Router>) throws(SQLError) {
-        try run(
-            "UPDATE main.effect SET note = $1 WHERE router = $2 AND state = 0 AND note = ''",
-            Effect.Note.routerDown.rawValue, router)
-    }
-
-    /// Puts everything that waits for a router off; platform's scope.
-    fileprivate borrowing func postponeAll(
-        on router: ID<Router>, _ note: Effect.Note, until due: Instant
-    ) throws(SQLError) {
-        try run(
-            """
-            UPDATE main.effect SET attempts = attempts + 1, due_at = $1, note = $2
-            WHERE router = $3 AND state = 0 AND due_at <= $4
-            """, due, note.rawValue, router, due)
     }
 }

@@ -47,16 +47,26 @@ package struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads four decimal numbers of 0 to 255 without leading zeros.
     package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
         var bits: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (48...57).contains($0) }),
-                part.utf8.count == 1 || part.utf8.first != 48, let byte = UInt8(part)
-            else { return nil }
-            bits = bits << 8 | UInt32(byte)
+        var number: UInt32 = 0
+        var digits = 0
+        var points = 0
+        for byte in text.utf8 {
+            switch byte {
+            case 48...57 where digits == 0 || number > 0:
+                number = number * 10 + UInt32(byte - 48)
+                digits += 1
+                guard number <= 255 else { return nil }
+            case UInt8(ascii: ".") where digits > 0 && points < 3:
+                bits = bits << 8 | number
+                number = 0
+                digits = 0
+                points += 1
+            default: return nil
+            }
         }
-        self.bits = bits
+        guard digits > 0, points == 3 else { return nil }
+        self.bits = bits << 8 | number
     }
 
     package var description: String {

@@ -71,7 +71,6 @@ final class Gateway: Sendable {
     let provisioner: Provisioner
     let log: Log
     private let places: PlaceDirectory
-    private let known = KnownDevices()
     private let server: Server
     private let metrics: GatewayMetrics
 
@@ -90,6 +89,7 @@ final class Gateway: Sendable {
             store: install.store, masterKey: install.masterKey, log: log, pace: pace, now: now,
             door: { try doors.open($0) })
         metrics = GatewayMetrics(store: install.store)
+        let known = try KnownDevices(install.store)
         let captive = Captive(
             store: install.store, places: places, known: known, provisioner: provisioner,
             masterKey: install.masterKey, now: now)
@@ -129,7 +129,6 @@ final class Gateway: Sendable {
     ///
     /// `whenReady` is called once the gateway answers.
     func run(until signals: Signals, whenReady: () -> Void = {}) async throws {
-        try known.refresh(from: install.store)
         try server.start()
         provisioner.start()
         log.notice("gateway.started", ["gateway.url": .text(install.publicURL)])
@@ -170,7 +169,6 @@ final class Gateway: Sendable {
         while !Task.isCancelled {
             do {
                 try places.refresh()
-                try known.refresh(from: install.store)
                 if SystemClock.now() >= nextCleaning {
                     try await clean(SystemClock.now())
                     nextCleaning = SystemClock.now() + .hours(1)

@@ -78,7 +78,7 @@ final class CaptiveBench: Sendable {
             store: world.store, masterKey: world.masterKey, log: .silent, pace: pace,
             now: { clock.now() + (.now - started) }, door: { _ in router })
         captive = Captive(
-            store: world.store, places: places, known: KnownDevices(), provisioner: provisioner, masterKey: world.masterKey,
+            store: world.store, places: places, known: try KnownDevices(world.store), provisioner: provisioner, masterKey: world.masterKey,
             now: { clock.now() })
         var settings = ServerSettings()
         settings.port = 0

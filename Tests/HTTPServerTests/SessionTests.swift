@@ -57,14 +57,14 @@ import Values
         let signedIn = try client.ask("GET", "/desk/sign-in")
         let cookie = "Cookie: " + (signedIn["Set-Cookie"]?.split(separator: ";").first ?? "")
         let form = "Content-Type: application/x-www-form-urlencoded"
-        let right = "csrf=\(signedIn.text)"
+        let right = "token=\(signedIn.text)"
         let cases: [(headers: [String], body: String, status: Int)] = [
             ([cookie, form], right, 303),
             ([cookie, form, "Origin: http://lango.test", "Sec-Fetch-Site: same-origin"], right, 303),
             ([cookie, "X-CSRF-Token: \(signedIn.text)"], "", 303),
             ([cookie, form], "", 403),
-            ([cookie, form], "csrf=wrong", 403),
-            ([cookie, form], "csrf=", 403),
+            ([cookie, form], "token=wrong", 403),
+            ([cookie, form], "token=", 403),
             ([cookie, form, "Origin: http://evil.test"], right, 403),
             ([cookie, form, "Origin: null"], right, 403),
             ([cookie, form, "Origin: https://lango.test"], right, 403),
