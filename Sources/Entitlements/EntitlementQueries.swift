@@ -84,7 +84,8 @@ extension Transaction {
             """, entitlement, tenant
         ) { (row: borrowing Row) throws(SQLError) in
             DeviceStay(
-                device: try Device(row: row), addedAt: try row[9], seenAt: try row[10], isOnline: try row[11] as Int > 0)
+                device: try Device(row: row), addedAt: try row[9], seenAt: try row[10], isOnline: try row[11] as Int > 0
+            )
         }
     }
 

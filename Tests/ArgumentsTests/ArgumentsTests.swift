@@ -11,8 +11,11 @@ import Testing
                 options: [
                     .value("count", "N", "how many", isRequired: true), .value("prefix", "TEXT", "before each"),
                     .flag("dry-run", "only says"),
-                ]) { _ in },
-            Command("vouchers show", "Shows one.", operands: ["CODE"], options: [.value("tenant", "SLUG", "whose")]) { _ in },
+                ]
+            ) { _ in },
+            Command("vouchers show", "Shows one.", operands: ["CODE"], options: [.value("tenant", "SLUG", "whose")]) {
+                _ in
+            },
             Command("serve", "Runs.") { _ in },
         ])
 
@@ -42,7 +45,9 @@ import Testing
         #expect(try invocation("vouchers", "show", "--", "--ABC").operand("CODE") == "--ABC")
     }
 
-    @Test("A number outside its range or no number is refused", arguments: ["0", "11", "x", "", "5x", " 5", "9999999999999999999999"])
+    @Test(
+        "A number outside its range or no number is refused",
+        arguments: ["0", "11", "x", "", "5x", " 5", "9999999999999999999999"])
     func numbers(text: String) throws {
         let parsed = try invocation("vouchers", "generate", "--count", text)
         #expect(throws: Misuse.self) { try parsed.number("count", in: 1...10) }
@@ -69,9 +74,11 @@ import Testing
         #expect(misuse("serve", "now").contains("usage: lango serve"))
     }
 
-    @Test("Help is given for nothing, for a word, for a command", arguments: [
-        [], ["help"], ["--help"], ["-h"], ["help", "vouchers"], ["vouchers", "show", "--help"], ["serve", "-h"],
-    ])
+    @Test(
+        "Help is given for nothing, for a word, for a command",
+        arguments: [
+            [], ["help"], ["--help"], ["-h"], ["help", "vouchers"], ["vouchers", "show", "--help"], ["serve", "-h"],
+        ])
     func help(arguments: [String]) throws {
         guard case .help(let text) = try Self.parser.parse(arguments) else {
             Issue.record("no help")

@@ -16,12 +16,18 @@ import Vouchers
 
 /// Whatever is sent: a right status, a page a person can read, and not a row written.
 @Suite(.serialized, .ownThreads) struct BadInputTests {
-    static let fields = ["mac", "ip", "link-login-only", "chap-id", "chap-challenge", "dst", "link-orig", "error", "identity", "code", "token", "lang", "other"]
+    static let fields = [
+        "mac", "ip", "link-login-only", "chap-id", "chap-challenge", "dst", "link-orig", "error", "identity", "code",
+        "token", "lang", "other",
+    ]
     /// Percent-encoded already, since not all of it is text.
     static let values: [String] = [
-        "", "%00", "a%00b", "%01%02%1B%5B31m", "%FF%FE", "%C3%28", "%E2%28%A1", "%F0%9F%98%80", String(repeating: "A", count: 3_000),
-        "-1", "1e9", "true", "%7B%7D", "[]", "..%2F..%2Fetc%2Fpasswd", "%3Cscript%3Ealert(1)%3C/script%3E", "%27%20OR%201=1--",
-        "javascript:alert(1)", "http://evil.example/login", "%0D%0ASet-Cookie:%20a=b", "%E2%80%AE", "%", "%4", "%zz", "+", "&", "=",
+        "", "%00", "a%00b", "%01%02%1B%5B31m", "%FF%FE", "%C3%28", "%E2%28%A1", "%F0%9F%98%80",
+        String(repeating: "A", count: 3_000),
+        "-1", "1e9", "true", "%7B%7D", "[]", "..%2F..%2Fetc%2Fpasswd", "%3Cscript%3Ealert(1)%3C/script%3E",
+        "%27%20OR%201=1--",
+        "javascript:alert(1)", "http://evil.example/login", "%0D%0ASet-Cookie:%20a=b", "%E2%80%AE", "%", "%4", "%zz",
+        "+", "&", "=",
     ]
 
     private func check(_ answer: Wire.Answer, _ what: String) {
@@ -40,15 +46,19 @@ import Vouchers
         let before = try bench.rows()
         let market = CaptiveBench.market
         let token = try bench.token(ID(high: 1, low: 1))
-        let paths = ["", "/redemptions", "/status", "/status/\(token)", "/connections/\(token)", "/connections/\(token)/state",
-            "/v/ABCDEFGHJK", "/api", "/logouts", "/reconnections"]
+        let paths = [
+            "", "/redemptions", "/status", "/status/\(token)", "/connections/\(token)", "/connections/\(token)/state",
+            "/v/ABCDEFGHJK", "/api", "/logouts", "/reconnections",
+        ]
         for path in paths {
             for field in Self.fields {
                 for value in Self.values {
                     // The known device is part of the query, but for the field under test.
                     let others = bench.phone().filter { $0.0 != field }.map { "\($0.0)=\(Wire.encode($0.1))" }
                     let query = (others + ["\(field)=\(value)"]).joined(separator: "&")
-                    check(try Wire.ask(bench.port, "GET", "\(market)\(path)?\(query)"), "\(path) \(field) \(value.prefix(40))")
+                    check(
+                        try Wire.ask(bench.port, "GET", "\(market)\(path)?\(query)"),
+                        "\(path) \(field) \(value.prefix(40))")
                 }
             }
         }
@@ -91,7 +101,10 @@ import Vouchers
         #expect(try bench.rows() == before)
         let answer = try Wire.post(
             bench.port, "\(CaptiveBench.market)/redemptions",
-            [("mac", World.mac(1).description), ("ip", "999.1.2.3"), ("dst", "javascript:x"), ("code", " \(code.lowercased()) ")])
+            [
+                ("mac", World.mac(1).description), ("ip", "999.1.2.3"), ("dst", "javascript:x"),
+                ("code", " \(code.lowercased()) "),
+            ])
         #expect(answer.status == 303)
         await bench.stop()
     }
@@ -100,7 +113,8 @@ import Vouchers
     func tokens() async throws {
         let bench = try CaptiveBench()
         let market = CaptiveBench.market
-        #expect(try Wire.post(bench.port, "\(market)/redemptions", bench.phone() + [("code", bench.code())]).status == 303)
+        #expect(
+            try Wire.post(bench.port, "\(market)/redemptions", bench.phone() + [("code", bench.code())]).status == 303)
         let entitlement = try bench.entitlement()
         let good = try bench.token(entitlement)
         #expect(try Wire.ask(bench.port, "GET", "\(market)/status/\(good)").status == 200)
@@ -109,7 +123,8 @@ import Vouchers
         changed[20] = changed[20] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
         let bad: [(String, Int)] = [
             (try bench.token(entitlement, at: "beach"), 403), (try bench.token(entitlement, at: "town"), 403),
-            (String(decoding: changed, as: UTF8.self), 403), (String(good.dropLast(4)), 403), (good + "AAAA", 403), ("x", 403),
+            (String(decoding: changed, as: UTF8.self), 403), (String(good.dropLast(4)), 403), (good + "AAAA", 403),
+            ("x", 403),
             (String(repeating: "A", count: 3_000), 403),
         ]
         for (token, status) in bad {
@@ -117,7 +132,9 @@ import Vouchers
                 #expect(try Wire.ask(bench.port, "GET", "\(market)/\(path)").status == status, "\(path)")
             }
             for path in ["reconnections", "logouts"] {
-                #expect(try Wire.post(bench.port, "\(market)/\(path)", bench.phone() + [("token", token)]).status == status, "\(path)")
+                #expect(
+                    try Wire.post(bench.port, "\(market)/\(path)", bench.phone() + [("token", token)]).status == status,
+                    "\(path)")
             }
         }
         // The pass is the first phone's: another phone cannot reconnect with it.
@@ -145,22 +162,29 @@ import Vouchers
         }
         #expect(try Wire.ask(bench.port, "POST", market, body: []).status == 405)
         #expect(try Wire.ask(bench.port, "BREW", market).status == 501)
-        for path in ["/hotspot/acme/nowhere", "/hotspot/nobody/market", "/hotspot/acme", "/hotspot/ACME/market", "/hotspot/acme%00/market",
-            "/hotspot/acme/market/v/" + String(repeating: "A", count: 41), "/hotspot/acme/market/none"] {
+        for path in [
+            "/hotspot/acme/nowhere", "/hotspot/nobody/market", "/hotspot/acme", "/hotspot/ACME/market",
+            "/hotspot/acme%00/market",
+            "/hotspot/acme/market/v/" + String(repeating: "A", count: 41), "/hotspot/acme/market/none",
+        ] {
             let answer = try Wire.ask(bench.port, "GET", path)
             #expect(answer.status == 404 || answer.status == 400, "\(path)")
             check(answer, path)
         }
         let form = "application/x-www-form-urlencoded"
         func post(_ type: String, _ body: [UInt8]) throws -> Int {
-            try Wire.ask(bench.port, "POST", "\(market)/redemptions", headers: ["Content-Type: \(type)"], body: body).status
+            try Wire.ask(bench.port, "POST", "\(market)/redemptions", headers: ["Content-Type: \(type)"], body: body)
+                .status
         }
         #expect(try post(form, [UInt8](repeating: 65, count: 70_000)) == 413)
         #expect(try post("application/json", Array("{\"code\":1}".utf8)) == 415)
         #expect(try post("text/plain", Array("code=1".utf8)) == 415)
         #expect(try post("multipart/form-data", Array("x".utf8)) == 400)
         #expect(try post("multipart/form-data; boundary=x", Array("--y\r\n\r\n".utf8)) == 400)
-        #expect(try post("multipart/form-data; boundary=x", Array("--x\r\nContent-Disposition: form-data; name=code\r\n\r\nA".utf8)) == 400)
+        #expect(
+            try post(
+                "multipart/form-data; boundary=x",
+                Array("--x\r\nContent-Disposition: form-data; name=code\r\n\r\nA".utf8)) == 400)
         #expect(try post(form, Array(repeating: "a=b&", count: 2_000).joined().utf8.map { $0 }) == 400)
         let long = try Wire.ask(bench.port, "GET", "\(market)?mac=" + String(repeating: "A", count: 20_000))
         #expect(long.status == 431 || long.status == 414)
@@ -174,7 +198,8 @@ import Vouchers
         let code = try bench.code()
         let before = try bench.rows()
         let body = "code=\(code)&mac=\(Wire.encode(World.mac(1).description))&ip=10.5.50.11"
-        let head = "POST \(CaptiveBench.market)/redemptions HTTP/1.1\r\nHost: lango.test\r\n"
+        let head =
+            "POST \(CaptiveBench.market)/redemptions HTTP/1.1\r\nHost: lango.test\r\n"
             + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(body.utf8.count + 5)\r\n\r\n"
         let wires = try (0..<4).map { _ in try Wire(port: bench.port) }
         try wires[0].send(head + body)
@@ -182,7 +207,9 @@ import Vouchers
         try wires[2].send(String(head.prefix(30)))
         for wire in wires[..<3] {
             // It is cut, or told that it took too long; never redeemed.
-            while let part = wire.read(), !part.isEmpty { #expect(!String(decoding: part, as: UTF8.self).contains("303")) }
+            while let part = wire.read(), !part.isEmpty {
+                #expect(!String(decoding: part, as: UTF8.self).contains("303"))
+            }
         }
         try wires[3].send(head + body)
         shutdown(wires[3].descriptor, Int32(SHUT_RDWR))

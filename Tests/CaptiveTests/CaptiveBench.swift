@@ -64,7 +64,8 @@ final class CaptiveBench: Sendable {
     init(_ engine: Engine = .sqlite) throws {
         world = try World(engine)
         let look = try CaptiveLook(
-            library: TemplateLibrary(directory: Self.root + "/portal"), locales: Locales(directory: Self.root + "/locales"))
+            library: TemplateLibrary(directory: Self.root + "/portal"),
+            locales: Locales(directory: Self.root + "/locales"))
         let offer = try world.makePackage(devices: 2)
         _ = try world.makeVouchers(offer)
         let places = try PlaceDirectory(store: world.store, look: look, publicURL: "http://portal.test")
@@ -78,7 +79,8 @@ final class CaptiveBench: Sendable {
             store: world.store, masterKey: world.masterKey, log: .silent, pace: pace,
             now: { clock.now() + (.now - started) }, door: { _ in router })
         captive = Captive(
-            store: world.store, places: places, known: try KnownDevices(world.store), provisioner: provisioner, masterKey: world.masterKey,
+            store: world.store, places: places, known: try KnownDevices(world.store), provisioner: provisioner,
+            masterKey: world.masterKey,
             now: { clock.now() })
         var settings = ServerSettings()
         settings.port = 0
@@ -113,12 +115,18 @@ final class CaptiveBench: Sendable {
     func rows() throws -> [Int] {
         try world.store.read(.platform) { transaction in
             [
-                try transaction.value("SELECT count(*) FROM main.tenant"), try transaction.value("SELECT count(*) FROM main.site"),
-                try transaction.value("SELECT count(*) FROM main.router"), try transaction.value("SELECT count(*) FROM main.staff"),
-                try transaction.value("SELECT count(*) FROM main.package"), try transaction.value("SELECT count(*) FROM main.batch"),
-                try transaction.value("SELECT count(*) FROM main.voucher"), try transaction.value("SELECT count(*) FROM main.guess"),
-                try transaction.value("SELECT count(*) FROM main.entitlement"), try transaction.value("SELECT count(*) FROM main.device"),
-                try transaction.value("SELECT count(*) FROM main.session"), try transaction.value("SELECT count(*) FROM main.effect"),
+                try transaction.value("SELECT count(*) FROM main.tenant"),
+                try transaction.value("SELECT count(*) FROM main.site"),
+                try transaction.value("SELECT count(*) FROM main.router"),
+                try transaction.value("SELECT count(*) FROM main.staff"),
+                try transaction.value("SELECT count(*) FROM main.package"),
+                try transaction.value("SELECT count(*) FROM main.batch"),
+                try transaction.value("SELECT count(*) FROM main.voucher"),
+                try transaction.value("SELECT count(*) FROM main.guess"),
+                try transaction.value("SELECT count(*) FROM main.entitlement"),
+                try transaction.value("SELECT count(*) FROM main.device"),
+                try transaction.value("SELECT count(*) FROM main.session"),
+                try transaction.value("SELECT count(*) FROM main.effect"),
                 try transaction.value("SELECT count(*) FROM main.voucher WHERE state <> 0"),
                 try transaction.value("SELECT count(*) FROM main.device WHERE left_at IS NOT NULL"),
                 try transaction.value("SELECT COALESCE(sum(failures), 0) FROM main.guess"),

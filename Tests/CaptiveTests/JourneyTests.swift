@@ -42,11 +42,13 @@ import Vouchers
     func routerDown() async throws {
         let bench = try CaptiveBench()
         bench.router.isDown.store(true, ordering: .relaxed)
-        let sent = try Wire.post(bench.port, "\(CaptiveBench.market)/redemptions", bench.phone() + [("code", bench.code())])
+        let sent = try Wire.post(
+            bench.port, "\(CaptiveBench.market)/redemptions", bench.phone() + [("code", bench.code())])
         let waiting = try #require(sent["location"])
         let page = try Wire.ask(bench.port, "GET", waiting)
         #expect(page.status == 200)
-        #expect(page.text.lowercased().contains("http-equiv=\"refresh\"") || page.headers.contains { $0.name == "refresh" })
+        #expect(
+            page.text.lowercased().contains("http-equiv=\"refresh\"") || page.headers.contains { $0.name == "refresh" })
         bench.router.isDown.store(false, ordering: .relaxed)
         #expect(try eventually { try Wire.ask(bench.port, "GET", waiting).status == 303 })
         await bench.stop()
@@ -57,7 +59,9 @@ import Vouchers
         let bench = try CaptiveBench()
         let path = "\(CaptiveBench.market)/redemptions"
         let code = try bench.code()
-        for phone in 1...2 { #expect(try Wire.post(bench.port, path, bench.phone(phone) + [("code", code)]).status == 303) }
+        for phone in 1...2 {
+            #expect(try Wire.post(bench.port, path, bench.phone(phone) + [("code", code)]).status == 303)
+        }
         let full = try Wire.post(bench.port, path, bench.phone(3) + [("code", code)])
         #expect(full.status == 409)
         let foreign = try Wire.post(bench.port, path, bench.phone(3) + [("code", bench.code(of: bench.world.other))])

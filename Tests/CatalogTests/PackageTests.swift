@@ -23,7 +23,8 @@ import Values
                 data: .upTo(DataVolume(bytes: 1)), rateLimit: RateLimit("2M/5M 4M/8M 1M/1M 8/8"), deviceLimit: 9,
                 voucherValidity: .upTo(.days(90)), schedule: Schedule("mon-fri 22:00-06:00"), isListed: false),
             Package(
-                id: ID(at: now), tenant: tenant.id, name: "Data", price: Money(minorUnits: 0, in: .kes), time: .unlimited,
+                id: ID(at: now), tenant: tenant.id, name: "Data", price: Money(minorUnits: 0, in: .kes),
+                time: .unlimited,
                 data: .upTo(DataVolume(bytes: .max))),
         ]
         try store.writeNow(.platform) { transaction in

@@ -15,22 +15,26 @@ import Values
             Int64((days.firstIndex(of: String(day)) ?? 0) * 1_440) + (Int64(hour) ?? 0) * 60 + (Int64(minute) ?? 0))
     }
 
-    @Test("It opens and closes by the tenant's clock", arguments: [
-        // schedule, now, closes, or opens where closed
-        ("08:00-17:00", "mon 08:00", "mon 17:00", nil), ("08:00-17:00", "mon 07:59", nil, "mon 08:00"),
-        ("08:00-17:00", "mon 16:59", "mon 17:00", nil), ("08:00-17:00", "mon 17:00", nil, "tue 08:00"),
-        ("22:00-06:00", "mon 23:00", "tue 06:00", nil), ("22:00-06:00", "mon 03:00", "mon 06:00", nil),
-        ("22:00-06:00", "mon 06:00", nil, "mon 22:00"), ("mon-fri 22:00-06:00", "sat 05:00", "sat 06:00", nil),
-        ("mon-fri 22:00-06:00", "sat 22:30", nil, "mon+ 22:00"), ("sun 22:00-06:00", "mon 05:00", "mon 06:00", nil),
-        ("sun 22:00-06:00", "sun 23:00", "mon+ 06:00", nil), ("fri-mon 10:00-11:00", "sun 10:30", "sun 11:00", nil),
-        ("fri-mon 10:00-11:00", "tue 10:30", nil, "fri 10:00"), ("sat 00:00-24:00", "sat 12:00", "sun 00:00", nil),
-        ("08:00-12:00,10:00-17:00", "mon 11:00", "mon 17:00", nil),
-        ("08:00-12:00,13:00-17:00", "mon 12:30", nil, "mon 13:00"), ("mon 08:00-09:00", "mon 09:00", nil, "mon+ 08:00"),
-        // Windows that touch are one.
-        ("22:00-24:00,00:00-06:00", "mon 23:00", "tue 06:00", nil),
-        ("sat-sun 00:00-24:00", "sat 12:00", "mon+ 00:00", nil), ("08:00-12:00,12:00-17:00", "mon 09:00", "mon 17:00", nil),
-        ("fri 20:00-08:00,sat 08:00-10:00", "fri 21:00", "sat 10:00", nil),
-    ] as [(String, String, String?, String?)])
+    @Test(
+        "It opens and closes by the tenant's clock",
+        arguments: [
+            // schedule, now, closes, or opens where closed
+            ("08:00-17:00", "mon 08:00", "mon 17:00", nil), ("08:00-17:00", "mon 07:59", nil, "mon 08:00"),
+            ("08:00-17:00", "mon 16:59", "mon 17:00", nil), ("08:00-17:00", "mon 17:00", nil, "tue 08:00"),
+            ("22:00-06:00", "mon 23:00", "tue 06:00", nil), ("22:00-06:00", "mon 03:00", "mon 06:00", nil),
+            ("22:00-06:00", "mon 06:00", nil, "mon 22:00"), ("mon-fri 22:00-06:00", "sat 05:00", "sat 06:00", nil),
+            ("mon-fri 22:00-06:00", "sat 22:30", nil, "mon+ 22:00"), ("sun 22:00-06:00", "mon 05:00", "mon 06:00", nil),
+            ("sun 22:00-06:00", "sun 23:00", "mon+ 06:00", nil), ("fri-mon 10:00-11:00", "sun 10:30", "sun 11:00", nil),
+            ("fri-mon 10:00-11:00", "tue 10:30", nil, "fri 10:00"), ("sat 00:00-24:00", "sat 12:00", "sun 00:00", nil),
+            ("08:00-12:00,10:00-17:00", "mon 11:00", "mon 17:00", nil),
+            ("08:00-12:00,13:00-17:00", "mon 12:30", nil, "mon 13:00"),
+            ("mon 08:00-09:00", "mon 09:00", nil, "mon+ 08:00"),
+            // Windows that touch are one.
+            ("22:00-24:00,00:00-06:00", "mon 23:00", "tue 06:00", nil),
+            ("sat-sun 00:00-24:00", "sat 12:00", "mon+ 00:00", nil),
+            ("08:00-12:00,12:00-17:00", "mon 09:00", "mon 17:00", nil),
+            ("fri 20:00-08:00,sat 08:00-10:00", "fri 21:00", "sat 10:00", nil),
+        ] as [(String, String, String?, String?)])
     func hours(text: String, now: String, closes: String?, opens: String?) throws {
         let schedule = try #require(Schedule(text))
         for offset in [Span.zero, .hours(3), .hours(-5), .minutes(345), .minutes(-210), .hours(14)] {
@@ -46,7 +50,9 @@ import Values
         let schedule = try #require(Schedule("08:00-09:00"))
         let last = Self.monday + .hours(9) - Span(milliseconds: 1)
         #expect(schedule.closing(at: last, offset: .zero) == Self.monday + .hours(9))
-        #expect(schedule.opening(after: Self.monday + .hours(8) - Span(milliseconds: 1), offset: .zero) == Self.monday + .hours(8))
+        #expect(
+            schedule.opening(after: Self.monday + .hours(8) - Span(milliseconds: 1), offset: .zero) == Self.monday
+                + .hours(8))
     }
 
     @Test("The same moment is open in summer time and closed in winter time")
@@ -75,9 +81,11 @@ import Values
         }
     }
 
-    @Test("For every minute of a week: open or opening later, never both", arguments: [
-        "mon-fri 22:00-06:00", "08:00-17:00", "sun 23:59-00:01", "sat-sun 00:00-24:00,wed 12:00-13:00",
-    ])
+    @Test(
+        "For every minute of a week: open or opening later, never both",
+        arguments: [
+            "mon-fri 22:00-06:00", "08:00-17:00", "sun 23:59-00:01", "sat-sun 00:00-24:00,wed 12:00-13:00",
+        ])
     func everyMinute(text: String) throws {
         let schedule = try #require(Schedule(text))
         for minute in stride(from: 0, to: 10_080, by: 7) as StrideTo<Int64> {
@@ -95,11 +103,15 @@ import Values
         }
     }
 
-    @Test("What cannot be read is refused", arguments: [
-        "", ",", " ", "mon", "08:00", "8:00-9:00", "08:00-08:00", "24:00-06:00", "08:00-25:00", "08:60-09:00", "08:00-24:01",
-        "foo 08:00-09:00", "mon-foo 08:00-09:00", "mon-tue-wed 08:00-09:00", "mon fri 08:00-09:00", "08:00-09:00;10:00-11:00",
-        "08:00–09:00", "-8:00-09:00", "+8:00-09:00", "08:00-09:00-10:00", "08.00-09.00", "٠٨:٠٠-٠٩:٠٠",
-    ])
+    @Test(
+        "What cannot be read is refused",
+        arguments: [
+            "", ",", " ", "mon", "08:00", "8:00-9:00", "08:00-08:00", "24:00-06:00", "08:00-25:00", "08:60-09:00",
+            "08:00-24:01",
+            "foo 08:00-09:00", "mon-foo 08:00-09:00", "mon-tue-wed 08:00-09:00", "mon fri 08:00-09:00",
+            "08:00-09:00;10:00-11:00",
+            "08:00–09:00", "-8:00-09:00", "+8:00-09:00", "08:00-09:00-10:00", "08.00-09.00", "٠٨:٠٠-٠٩:٠٠",
+        ])
     func refused(text: String) { #expect(Schedule(text) == nil) }
 
     @Test("What was read prints what is read again, in lower case")

@@ -44,30 +44,48 @@ import Values
         Case("an hour, at once", entitlement(ends: .hours(1)), after: .zero, left(.hours(1))),
         Case("an hour, its last tick", entitlement(ends: .hours(1)), after: .hours(1) - tick, left(tick)),
         Case("an hour, over", entitlement(ends: .hours(1)), after: .hours(1), .ended(.timeUp, at: start + .hours(1))),
-        Case("an hour, long over", entitlement(ends: .hours(1)), after: .days(1), .ended(.timeUp, at: start + .hours(1))),
+        Case(
+            "an hour, long over", entitlement(ends: .hours(1)), after: .days(1), .ended(.timeUp, at: start + .hours(1))),
         Case("online time", entitlement(online: .hours(10), onlineUsed: .hours(4)), after: .days(40), left(.hours(6))),
-        Case("online time used", entitlement(online: .hours(10), onlineUsed: .hours(10)), after: .days(4),
+        Case(
+            "online time used", entitlement(online: .hours(10), onlineUsed: .hours(10)), after: .days(4),
             .ended(.timeUp, at: start + .days(4))),
-        Case("online time overdrawn", entitlement(online: .hours(10), onlineUsed: .hours(11)), after: .days(4),
+        Case(
+            "online time overdrawn", entitlement(online: .hours(10), onlineUsed: .hours(11)), after: .days(4),
             .ended(.timeUp, at: start + .days(4))),
         Case("data", entitlement(data: 100, dataUsed: 40), after: .days(4), left(nil, 60)),
         Case("data, its last byte", entitlement(data: 100, dataUsed: 99), after: .days(4), left(nil, 1)),
-        Case("data used", entitlement(data: 100, dataUsed: 100), after: .days(4), .ended(.dataUsed, at: start + .days(4))),
-        Case("data overdrawn", entitlement(data: 100, dataUsed: 900), after: .days(4), .ended(.dataUsed, at: start + .days(4))),
-        Case("the shorter of two times", entitlement(ends: .hours(5), online: .hours(3)), after: .hours(1), left(.hours(3))),
-        Case("the wall's is shorter", entitlement(ends: .hours(5), online: .hours(3)), after: .hours(4), left(.hours(1))),
-        Case("time before data", entitlement(ends: .hours(1), data: 1, dataUsed: 1), after: .hours(2),
+        Case(
+            "data used", entitlement(data: 100, dataUsed: 100), after: .days(4), .ended(.dataUsed, at: start + .days(4))
+        ),
+        Case(
+            "data overdrawn", entitlement(data: 100, dataUsed: 900), after: .days(4),
+            .ended(.dataUsed, at: start + .days(4))),
+        Case(
+            "the shorter of two times", entitlement(ends: .hours(5), online: .hours(3)), after: .hours(1),
+            left(.hours(3))),
+        Case(
+            "the wall's is shorter", entitlement(ends: .hours(5), online: .hours(3)), after: .hours(4), left(.hours(1))),
+        Case(
+            "time before data", entitlement(ends: .hours(1), data: 1, dataUsed: 1), after: .hours(2),
             .ended(.timeUp, at: start + .hours(1))),
-        Case("withdrawn stays withdrawn", entitlement(
-            ends: .hours(1), ended: Entitlement.Ending(at: start + .minutes(5), reason: .withdrawn)), after: .hours(9),
+        Case(
+            "withdrawn stays withdrawn",
+            entitlement(
+                ends: .hours(1), ended: Entitlement.Ending(at: start + .minutes(5), reason: .withdrawn)),
+            after: .hours(9),
             .ended(.withdrawn, at: start + .minutes(5))),
-        Case("not yet connected: the clock stands", entitlement(ends: .hours(1), connected: false), after: .hours(9),
+        Case(
+            "not yet connected: the clock stands", entitlement(ends: .hours(1), connected: false), after: .hours(9),
             left(.hours(1))),
-        Case("not yet connected: closing time comes", entitlement(ends: .hours(1), closes: .hours(3), connected: false),
+        Case(
+            "not yet connected: closing time comes", entitlement(ends: .hours(1), closes: .hours(3), connected: false),
             after: .hours(2) + .minutes(30), left(.minutes(30))),
-        Case("not yet connected: closed", entitlement(ends: .hours(1), closes: .hours(3), connected: false),
+        Case(
+            "not yet connected: closed", entitlement(ends: .hours(1), closes: .hours(3), connected: false),
             after: .hours(3), .ended(.timeUp, at: start + .hours(3))),
-        Case("connected: closing time is in the end already", entitlement(ends: .hours(1), closes: .hours(3)),
+        Case(
+            "connected: closing time is in the end already", entitlement(ends: .hours(1), closes: .hours(3)),
             after: .minutes(59), left(.minutes(1))),
     ]
 
@@ -82,11 +100,14 @@ import Values
         #expect(Self.entitlement(ends: .hours(1), connected: false).end(startingBy: before) == Self.start + .hours(1))
     }
 
-    @Test("A package grants its time, data, speed and devices; closing time cuts it short", arguments: [
-        (Package.TimeLimit.fromFirstUse(.hours(6)), nil, Span.hours(6)), (.fromFirstUse(.hours(6)), .hours(2), .hours(2)),
-        (.fromFirstUse(.hours(6)), .hours(9), .hours(6)), (.online(.hours(6)), nil, nil),
-        (.online(.hours(6)), .hours(2), .hours(2)), (.unlimited, nil, nil), (.unlimited, .hours(2), .hours(2)),
-    ] as [(Package.TimeLimit, Span?, Span?)])
+    @Test(
+        "A package grants its time, data, speed and devices; closing time cuts it short",
+        arguments: [
+            (Package.TimeLimit.fromFirstUse(.hours(6)), nil, Span.hours(6)),
+            (.fromFirstUse(.hours(6)), .hours(2), .hours(2)),
+            (.fromFirstUse(.hours(6)), .hours(9), .hours(6)), (.online(.hours(6)), nil, nil),
+            (.online(.hours(6)), .hours(2), .hours(2)), (.unlimited, nil, nil), (.unlimited, .hours(2), .hours(2)),
+        ] as [(Package.TimeLimit, Span?, Span?)])
     func granting(time: Package.TimeLimit, closing: Span?, ends: Span?) {
         let offer = Package(
             id: ID(high: 3, low: 3), tenant: ID(high: 2, low: 2), name: "x", price: Money(minorUnits: 1, in: .kes),

@@ -90,8 +90,10 @@ import Vouchers
         #expect(try due(60) == [granted[1].id, granted[2].id, granted[0].id])
         #expect(try due(60, 2) == [granted[1].id, granted[2].id])
         let (first, second) = try world.store.writeNow(.tenant(world.tenant.id)) { transaction in
-            (try transaction.end(granted[1].id, .timeUp, of: world.tenant.id, at: World.noon + .hours(1)),
-                try transaction.end(granted[1].id, .withdrawn, of: world.tenant.id, at: World.noon + .hours(2)))
+            (
+                try transaction.end(granted[1].id, .timeUp, of: world.tenant.id, at: World.noon + .hours(1)),
+                try transaction.end(granted[1].id, .withdrawn, of: world.tenant.id, at: World.noon + .hours(2))
+            )
         }
         #expect(first && !second)
         #expect(try due(600) == [granted[2].id, granted[0].id])
@@ -120,8 +122,10 @@ import Vouchers
         let stored = try world.store.read(.tenant(world.tenant.id)) {
             try $0.device(World.mac(2), on: entitlement.id, of: world.tenant.id)
         }
-        #expect(stored?.usage == Usage(
-            online: .minutes(10), bytesUp: 30, bytesDown: 120, countedOnline: .minutes(10), countedBytes: 150))
+        #expect(
+            stored?.usage
+                == Usage(
+                    online: .minutes(10), bytesUp: 30, bytesDown: 120, countedOnline: .minutes(10), countedBytes: 150))
     }
 
     @Test("A device that leaves frees its place and may come back", arguments: Engine.available)

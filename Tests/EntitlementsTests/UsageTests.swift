@@ -5,17 +5,19 @@ import Values
 @testable import Entitlements
 
 @Suite struct UsageTests {
-    @Test("What a reading shows beyond the last is added; counters that fell back add nothing until they grow", arguments: [
-        // seconds online, bytes up, bytes down; then what is added by each
-        ([(0, 0, 0)], [(0, 0)]),
-        ([(10, 100, 900)], [(10, 1_000)]),
-        ([(10, 100, 900), (10, 100, 900)], [(10, 1_000), (0, 0)]),
-        ([(10, 100, 900), (25, 200, 1_900)], [(10, 1_000), (15, 1_100)]),
-        ([(10, 100, 900), (5, 10, 90)], [(10, 1_000), (0, 0)]),
-        ([(10, 100, 900), (0, 0, 0), (4, 1, 1)], [(10, 1_000), (0, 0), (4, 2)]),
-        ([(10, 100, 900), (8, 80, 820), (9, 90, 910)], [(10, 1_000), (0, 0), (1, 100)]),
-        ([(10, 100, 900), (11, 5, 5)], [(10, 1_000), (0, 0)]),
-    ] as [([(Int64, Int64, Int64)], [(Int64, Int64)])])
+    @Test(
+        "What a reading shows beyond the last is added; counters that fell back add nothing until they grow",
+        arguments: [
+            // seconds online, bytes up, bytes down; then what is added by each
+            ([(0, 0, 0)], [(0, 0)]),
+            ([(10, 100, 900)], [(10, 1_000)]),
+            ([(10, 100, 900), (10, 100, 900)], [(10, 1_000), (0, 0)]),
+            ([(10, 100, 900), (25, 200, 1_900)], [(10, 1_000), (15, 1_100)]),
+            ([(10, 100, 900), (5, 10, 90)], [(10, 1_000), (0, 0)]),
+            ([(10, 100, 900), (0, 0, 0), (4, 1, 1)], [(10, 1_000), (0, 0), (4, 2)]),
+            ([(10, 100, 900), (8, 80, 820), (9, 90, 910)], [(10, 1_000), (0, 0), (1, 100)]),
+            ([(10, 100, 900), (11, 5, 5)], [(10, 1_000), (0, 0)]),
+        ] as [([(Int64, Int64, Int64)], [(Int64, Int64)])])
     func counting(readings: [(Int64, Int64, Int64)], added: [(Int64, Int64)]) {
         var usage = Usage()
         for (reading, wanted) in zip(readings, added) {

@@ -24,15 +24,18 @@ import Testing
         #expect(nothing.errors.contains("nothing to print"))
     }
 
-    @Test("Misuse is told in a sentence with the nearest word, and ends with 64", arguments: [
-        (["vouchers", "generate", "--tenat", "acme"], "did you mean --tenant?"),
-        (["vouchres"], "is not a command"), (["vouchers", "generate", "--tenant", "acme"], "is needed"),
-        (["vouchers", "list", "--tenant", "nobody"], "there is no tenant nobody"),
-        (["serv"], "did you mean 'serve'?"), (["tenant", "create", "--slug", "A B", "--name", "x"], "--slug takes"),
-        (["tenant", "create", "--slug", "ab", "--name", "x", "--currency", "XX"], "--currency takes"),
-        (["tenant", "create", "--slug", "ab", "--name", "x", "--time-zone", "Mars/Olympus"], "--time-zone takes"),
-        (["demo", "--port", "1"], "port"),
-    ])
+    @Test(
+        "Misuse is told in a sentence with the nearest word, and ends with 64",
+        arguments: [
+            (["vouchers", "generate", "--tenat", "acme"], "did you mean --tenant?"),
+            (["vouchres"], "is not a command"), (["vouchers", "generate", "--tenant", "acme"], "is needed"),
+            (["vouchers", "list", "--tenant", "nobody"], "there is no tenant nobody"),
+            (["serv"], "did you mean 'serve'?"),
+            (["tenant", "create", "--slug", "A B", "--name", "x"], "--slug takes"),
+            (["tenant", "create", "--slug", "ab", "--name", "x", "--currency", "XX"], "--currency takes"),
+            (["tenant", "create", "--slug", "ab", "--name", "x", "--time-zone", "Mars/Olympus"], "--time-zone takes"),
+            (["demo", "--port", "1"], "port"),
+        ])
     func misuse(arguments: [String], words: String) throws {
         let install = try Install()
         let end = try Program.run("lango", arguments, environment: install.environment)
@@ -41,16 +44,23 @@ import Testing
         #expect(end.output.isEmpty)
     }
 
-    @Test("Options with wrong values are told, and nothing is made", arguments: [
-        ["--count", "0"], ["--count", "1000001"], ["--count", "ten"], ["--package", "Nothing"], ["--length", "5"],
-        ["--length", "6"], ["--alphabet", "AB"], ["--alphabet", "ABCDEFGHJKMNPQ"], ["--prefix", "A-B"], ["--grouping", "1"],
-        ["--valid-for", "soon"], ["--site", "moon"], ["--out", "sheet.doc"], ["--preset", "none", "--out", "x.pdf"],
-        ["--language", "xx", "--out", "x.pdf"], ["--note", "a\u{7}b"], ["--out", "/nowhere/at/all.csv"],
-    ])
+    @Test(
+        "Options with wrong values are told, and nothing is made",
+        arguments: [
+            ["--count", "0"], ["--count", "1000001"], ["--count", "ten"], ["--package", "Nothing"], ["--length", "5"],
+            ["--length", "6"], ["--alphabet", "AB"], ["--alphabet", "ABCDEFGHJKMNPQ"], ["--prefix", "A-B"],
+            ["--grouping", "1"],
+            ["--valid-for", "soon"], ["--site", "moon"], ["--out", "sheet.doc"],
+            ["--preset", "none", "--out", "x.pdf"],
+            ["--language", "xx", "--out", "x.pdf"], ["--note", "a\u{7}b"], ["--out", "/nowhere/at/all.csv"],
+        ])
     func wrongValues(options: [String]) throws {
         let install = try Install()
         try install.furnish()
-        let base = ["vouchers", "generate", "--tenant", "acme", "--package", "Hour", "--count", "2000", "--out", install.folder + "/x.csv"]
+        let base = [
+            "vouchers", "generate", "--tenant", "acme", "--package", "Hour", "--count", "2000", "--out",
+            install.folder + "/x.csv",
+        ]
         let end = try Program.run("lango", base + options, environment: install.environment)
         #expect(end.code == 64 || end.code == 1)
         #expect(end.errors.hasPrefix("lango: "))

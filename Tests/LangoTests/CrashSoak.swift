@@ -32,13 +32,20 @@ import Testing
                 guard let answer = try? wire.answer() else { continue }
                 #expect(answer.status == 303)
                 answered.append(code)
-                secrets += (answer["location"] ?? "").split(separator: "/").suffix(1).map { String($0.prefix { $0 != "?" }) }
+                secrets += (answer["location"] ?? "").split(separator: "/").suffix(1).map {
+                    String($0.prefix { $0 != "?" })
+                }
             }
             logs += program.output + program.errors
         }
         #expect(try install.query("PRAGMA integrity_check") == "ok")
-        #expect(try install.query("SELECT count(*) FROM (SELECT source_id FROM entitlement GROUP BY source_id HAVING count(*) > 1)") == "0")
-        #expect(try install.query("SELECT count(*) FROM voucher WHERE state = 1") == install.query("SELECT count(*) FROM entitlement"))
+        #expect(
+            try install.query(
+                "SELECT count(*) FROM (SELECT source_id FROM entitlement GROUP BY source_id HAVING count(*) > 1)")
+                == "0")
+        #expect(
+            try install.query("SELECT count(*) FROM voucher WHERE state = 1")
+                == install.query("SELECT count(*) FROM entitlement"))
         #expect(try install.query("SELECT count(*) FROM entitlement") == install.query("SELECT count(*) FROM effect"))
         let program = try install.serve()
         // Whoever was told yes is in: the same device is welcome, another is one too many.

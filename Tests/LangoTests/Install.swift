@@ -55,10 +55,12 @@ final class Install {
     func furnish(devices: Int = 1) throws {
         try must("tenant", "create", "--slug", "acme", "--name", "Acme Wi-Fi")
         try must(
-            "site", "create", "--tenant", "acme", "--slug", "market", "--name", "Market", "--wifi", "Acme", "--hotspot-url",
+            "site", "create", "--tenant", "acme", "--slug", "market", "--name", "Market", "--wifi", "Acme",
+            "--hotspot-url",
             "http://10.5.50.1")
         try must(
-            "router", "create", "--tenant", "acme", "--site", "market", "--name", "gate", "--rest-url", "http://127.0.0.1:1",
+            "router", "create", "--tenant", "acme", "--site", "market", "--name", "gate", "--rest-url",
+            "http://127.0.0.1:1",
             "--username", "lango", input: "routersecret\n")
         try must(
             "package", "create", "--tenant", "acme", "--name", "Hour", "--price", "50", "--time", "1h", "--devices",
@@ -72,7 +74,9 @@ final class Install {
             "vouchers", "generate", "--tenant", "acme", "--package", "Hour", "--count", String(count), "--out", path)
         let lines = Program.read(path).split(whereSeparator: \.isNewline)
         return lines.dropFirst().compactMap { line in
-            line.split(separator: ",", omittingEmptySubsequences: false).dropFirst().first.map { $0.filter { $0 != "\"" } }
+            line.split(separator: ",", omittingEmptySubsequences: false).dropFirst().first.map {
+                $0.filter { $0 != "\"" }
+            }
         }
     }
 
@@ -86,7 +90,9 @@ final class Install {
 
     static func mac(_ phone: Int) -> String {
         let hex = String(0x100_0000 + phone, radix: 16).dropFirst()
-        return "02:50:00:" + stride(from: 0, to: 6, by: 2).map { start in String(hex.dropFirst(start).prefix(2)) }.joined(separator: ":")
+        return "02:50:00:"
+            + stride(from: 0, to: 6, by: 2).map { start in String(hex.dropFirst(start).prefix(2)) }.joined(
+                separator: ":")
     }
 
     /// The request with which a phone sends its code.

@@ -18,7 +18,9 @@ import Testing
         return try Install(database: url)
     }
 
-    @Test("A code that a thousand connections send at once lets in as many devices as its package says", arguments: servers)
+    @Test(
+        "A code that a thousand connections send at once lets in as many devices as its package says",
+        arguments: servers)
     func thousand(server: String?) throws {
         var limit = rlimit()
         _ = unsafe getrlimit(__rlimit_resource_t(7), &limit)

@@ -73,7 +73,8 @@ import Testing
         try Program.write("prot = 80\nport = 99999\nlog-level = loud\nno sign\n", to: path)
         let end = try install.run("serve", "--config", path)
         #expect(end.code == 1)
-        for words in ["line 1", "prot is no setting", "line 2", "port is a number", "line 3", "log-level is", "line 4"] {
+        for words in ["line 1", "prot is no setting", "line 2", "port is a number", "line 3", "log-level is", "line 4"]
+        {
             #expect(end.errors.contains(words), "\(words): \(end.errors)")
         }
         expectSentence(try install.run("serve", "--config", "/nowhere.conf"), "cannot be read")

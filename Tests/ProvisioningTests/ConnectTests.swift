@@ -55,7 +55,8 @@ import Vouchers
         await bench.stop()
     }
 
-    @Test("While the router is down nothing is lost and no clock runs; it goes on by itself", arguments: Engine.available)
+    @Test(
+        "While the router is down nothing is lost and no clock runs; it goes on by itself", arguments: Engine.available)
     func down(engine: Engine) async throws {
         let bench = try RouterBench(engine)
         bench.start()
@@ -265,6 +266,8 @@ import Vouchers
 
     private func confirm(_ bench: RouterBench, _ fingerprint: String) throws -> Bool {
         let (id, tenant) = (bench.world.routers[0].id, bench.world.tenant.id)
-        return try bench.world.store.writeNow(.tenant(tenant)) { try $0.confirmCertificate(fingerprint, on: id, of: tenant) }
+        return try bench.world.store.writeNow(.tenant(tenant)) {
+            try $0.confirmCertificate(fingerprint, on: id, of: tenant)
+        }
     }
 }

@@ -83,7 +83,8 @@ import Vouchers
     func counting() async throws {
         let bench = try RouterBench()
         bench.start(readings: Span(milliseconds: 100))
-        let code = try bench.vouchers(bench.world.makePackage(.fromFirstUse(.days(3)), data: .upTo(DataVolume(bytes: 1 << 40))))[0]
+        let code = try bench.vouchers(
+            bench.world.makePackage(.fromFirstUse(.days(3)), data: .upTo(DataVolume(bytes: 1 << 40))))[0]
         let (id, device) = try bench.redeem(code, 1)
         #expect(try eventually { try bench.effect(id)?.state == .done })
         var sent: Int64 = 0
@@ -112,7 +113,9 @@ import Vouchers
         #expect(try bench.usage(device)?.bytes == sent)
         let entitlement = try bench.entitlement(device.entitlement)
         #expect(entitlement?.dataUsed.bytes == sent)
-        let open = try bench.world.store.read(.tenant(bench.world.tenant.id)) { try $0.onlineCount(of: bench.world.tenant.id) }
+        let open = try bench.world.store.read(.tenant(bench.world.tenant.id)) {
+            try $0.onlineCount(of: bench.world.tenant.id)
+        }
         #expect(open <= 1)
         await bench.stop()
     }
@@ -136,10 +139,12 @@ import Vouchers
             page.headers.filter { $0.name.lowercased() == "set-cookie" }.compactMap { header -> (String, String)? in
                 let pair = header.value.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
                 return pair.count == 2 ? (String(pair[0]), String(pair[1])) : nil
-            }) { first, _ in first }
+            }
+        ) { first, _ in first }
         #expect(!cookies.isEmpty && !bench.rows("/ip/hotspot/cookie").isEmpty)
         try bench.withdraw(device.entitlement)
-        #expect(eventually { bench.users().isEmpty && bench.online().isEmpty && bench.rows("/ip/hotspot/cookie").isEmpty })
+        #expect(
+            eventually { bench.users().isEmpty && bench.online().isEmpty && bench.rows("/ip/hotspot/cookie").isEmpty })
         bench.join(1)
         _ = visit(bench, "GET", "/login", [:], cookies)
         #expect(!bench.isOnline(1))
@@ -149,7 +154,8 @@ import Vouchers
     }
 
     private func visit(
-        _ bench: RouterBench, _ method: String, _ target: String, _ form: [String: String], _ cookies: [String: String] = [:]
+        _ bench: RouterBench, _ method: String, _ target: String, _ form: [String: String],
+        _ cookies: [String: String] = [:]
     ) -> ServletPage? {
         bench.host.router.with { machine, now in
             guard let address = WebAddress(authority: "127.0.0.1:8090", target: target) else { return nil }
@@ -219,7 +225,9 @@ import Vouchers
         for (round, number) in [0, 1, 0].enumerated() {
             let (id, device) = try bench.redeem(code, 1, at: number)
             #expect(try eventually { try bench.effect(id)?.state == .done }, "round \(round)")
-            #expect(eventually { bench.online(at: 1 - number).isEmpty && bench.users(at: 1 - number).isEmpty }, "round \(round)")
+            #expect(
+                eventually { bench.online(at: 1 - number).isEmpty && bench.users(at: 1 - number).isEmpty },
+                "round \(round)")
             bench.traffic(1, up: 0, down: 50_000, at: number)
             sent += 50_000
             #expect(try eventually { try bench.usage(device)?.bytes ?? 0 >= sent }, "round \(round)")
@@ -232,7 +240,9 @@ import Vouchers
 }
 
 @Suite(.serialized, .ownThreads) struct SharedWorkTests {
-    @Test("Two gateways on one database share the work: nothing is done twice", .enabled(if: Engine.available.contains(.postgres)))
+    @Test(
+        "Two gateways on one database share the work: nothing is done twice",
+        .enabled(if: Engine.available.contains(.postgres)))
     func twoGateways() async throws {
         let bench = try RouterBench(.postgres)
         let second = try Store(bench.world.store.location, migrations: World.migrations)
@@ -240,13 +250,15 @@ import Vouchers
         bench.start(on: second)
         let codes = try bench.vouchers(bench.world.makePackage(), 30)
         let ids = try codes.enumerated().map { try bench.redeem($0.element, $0.offset + 1).0 }
-        #expect(try eventually(within: 40) { try bench.world.store.read(.platform) { try $0.allWaitingEffects() } == 0 })
+        #expect(
+            try eventually(within: 40) { try bench.world.store.read(.platform) { try $0.allWaitingEffects() } == 0 })
         for id in ids { #expect(try bench.effect(id)?.note == .online) }
         let added = bench.host.router.with { machine, _ in
             machine.journal.entries.filter { $0.command.menu == "/ip/hotspot/user" && $0.command.verb == "add" }.count
         }
         let logins = bench.host.router.with { machine, _ in
-            machine.journal.entries.filter { $0.command.menu == "/ip/hotspot/active" && $0.command.verb == "login" }.count
+            machine.journal.entries.filter { $0.command.menu == "/ip/hotspot/active" && $0.command.verb == "login" }
+                .count
         }
         #expect(added == 30 && logins == 30)
         #expect(bench.users().count == 30 && bench.online().count == 30)

@@ -51,7 +51,8 @@ final class RouterBench: Sendable {
         let idle = world.routers.filter { !known.contains($0.id) }
         try world.store.writeNow(.platform) { transaction in
             for router in idle {
-                try transaction.run("DELETE FROM main.router WHERE id = $1 AND (tenant = $2 OR tenant <> $2)", router.id, tenant)
+                try transaction.run(
+                    "DELETE FROM main.router WHERE id = $1 AND (tenant = $2 OR tenant <> $2)", router.id, tenant)
             }
         }
     }
@@ -61,13 +62,16 @@ final class RouterBench: Sendable {
         let id = world.routers[number].id
         let sealed = doors.seal(Secret("open"), for: id)
         try world.store.writeNow(.tenant(world.tenant.id)) { [tenant = world.tenant.id] in
-            try $0.readdress(id, of: tenant, restURL: url, username: "lango", passwordSealed: sealed, certificatePin: nil)
+            try $0.readdress(
+                id, of: tenant, restURL: url, username: "lango", passwordSealed: sealed, certificatePin: nil)
         }
     }
 
     /// Starts a gateway; on PostgreSQL several may share the work, each with a store of its own.
     @discardableResult
-    func start(readings: Span = .seconds(3_600), pause: Span = Span(milliseconds: 40), on store: Store? = nil) -> Provisioner {
+    func start(readings: Span = .seconds(3_600), pause: Span = Span(milliseconds: 40), on store: Store? = nil)
+        -> Provisioner
+    {
         var pace = Provisioner.Pace()
         pace.tick = Span(milliseconds: 20)
         pace.readings = readings
@@ -120,7 +124,9 @@ final class RouterBench: Sendable {
     }
 
     /// The phone gives its code, as through the page: one write with the effect in it.
-    func redeem(_ code: VoucherCode, _ phone: Int, at number: Int = 0, address: IPv4Address? = nil) throws -> (ID<Effect>, Device) {
+    func redeem(_ code: VoucherCode, _ phone: Int, at number: Int = 0, address: IPv4Address? = nil) throws -> (
+        ID<Effect>, Device
+    ) {
         let place = address ?? join(phone, at: number)
         let (now, tenant) = (clock.now(), world.tenant.id)
         let request = RedemptionRequest(
@@ -159,7 +165,9 @@ final class RouterBench: Sendable {
     // MARK: The router's side
 
     /// The users on the router, but the one that it counts trials with.
-    func users(at number: Int = 0) -> [Record] { rows("/ip/hotspot/user", number).filter { $0["name"] != "default-trial" } }
+    func users(at number: Int = 0) -> [Record] {
+        rows("/ip/hotspot/user", number).filter { $0["name"] != "default-trial" }
+    }
     func online(at number: Int = 0) -> [Record] { rows("/ip/hotspot/active", number) }
     func rows(_ menu: String, _ number: Int = 0) -> [Record] {
         hosts[number].router.with { machine, _ in machine.records(of: menu) }

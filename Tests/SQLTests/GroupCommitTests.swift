@@ -15,7 +15,10 @@ import Values
         let gate = WorkQueue<Bool>()
         // PostgreSQL has eight writers.
         for _ in 0..<(engine == .sqlite ? 1 : 8) {
-            store.write(.platform) { _ in _ = gate.take(atMost: 1) } then: { _ in }
+            store.write(.platform) { _ in
+                _ = gate.take(atMost: 1)
+            } then: { _ in
+            }
         }
         return gate
     }
@@ -84,7 +87,9 @@ import Values
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<1_000 {
                 group.addTask {
-                    _ = try await store.write(.tenant(Shop.acme)) { try $0.run("UPDATE main.item SET stock = stock + 1") }
+                    _ = try await store.write(.tenant(Shop.acme)) {
+                        try $0.run("UPDATE main.item SET stock = stock + 1")
+                    }
                 }
             }
             try await group.waitForAll()

@@ -23,7 +23,9 @@ import Values
         var list: String { columns.joined(separator: ", ") }
     }
 
-    @Test("Hostile statements made for every table show and change nothing of the other provider", arguments: Engine.available)
+    @Test(
+        "Hostile statements made for every table show and change nothing of the other provider",
+        arguments: Engine.available)
     func everyTable(engine: Engine) throws {
         let world = try Self.furnished(engine)
         defer { world.store.close() }
@@ -77,7 +79,8 @@ import Values
             "SELECT \(owner) FROM \(name)", "SELECT \(owner) FROM \(name) WHERE 1 = 1 OR \(owner) IS NOT NULL",
             "SELECT \(owner) FROM \(name) WHERE \(owner) <> lango_tenant() OR 1 = 1",
             "SELECT a.\(owner) FROM \(name) AS a JOIN \(name) AS b ON 1 = 1",
-            "SELECT \(owner) FROM (SELECT * FROM \(name)) AS x", "WITH x AS (SELECT * FROM \(name)) SELECT \(owner) FROM x",
+            "SELECT \(owner) FROM (SELECT * FROM \(name)) AS x",
+            "WITH x AS (SELECT * FROM \(name)) SELECT \(owner) FROM x",
             "SELECT \(owner) FROM \(name) UNION ALL SELECT \(owner) FROM \(name)",
             "SELECT max(\(owner)) FROM \(name) GROUP BY \(owner)",
             "SELECT (SELECT b.\(owner) FROM \(name) AS b ORDER BY b.\(owner) DESC LIMIT 1) FROM \(name)",
@@ -97,22 +100,28 @@ import Values
             }.joined(separator: ", ")
             texts.append(
                 "INSERT INTO main.\(name) (\(list)) SELECT \(taken) FROM \(name) WHERE 1 = 1 ON CONFLICT "
-                    + "(\(table.key.joined(separator: ", "))) DO UPDATE SET \(filler) = excluded.\(filler) RETURNING \(owner)")
+                    + "(\(table.key.joined(separator: ", "))) DO UPDATE SET \(filler) = excluded.\(filler) RETURNING \(owner)"
+            )
         }
         texts.append("DELETE FROM main.\(name) WHERE \(owner) <> lango_tenant() RETURNING \(owner)")
         let lexical = [
-            "SELECT \(owner) FROM main.\(name)", "WITH \(name) AS (SELECT * FROM main.\(name)) SELECT \(owner) FROM \(name)",
+            "SELECT \(owner) FROM main.\(name)",
+            "WITH \(name) AS (SELECT * FROM main.\(name)) SELECT \(owner) FROM \(name)",
             "SELECT \(owner) FROM \(name) WHERE EXISTS (SELECT 1 FROM main.\(name)) UNION SELECT \(owner) FROM main.\(name)",
             "UPDATE main.\(name) SET \(owner) = (SELECT max(\(owner)) FROM main.\(name)) RETURNING \(owner)",
             "WITH gone AS (DELETE FROM main.\(name) RETURNING \(owner)) SELECT \(owner) FROM gone",
             "DELETE FROM main.\(name) USING main.\(name) AS b RETURNING b.\(owner)",
-            "INSERT OR REPLACE INTO main.\(name) SELECT * FROM \(name)", "REPLACE INTO main.\(name) SELECT * FROM \(name)",
+            "INSERT OR REPLACE INTO main.\(name) SELECT * FROM \(name)",
+            "REPLACE INTO main.\(name) SELECT * FROM \(name)",
             "SELECT \(owner) FROM temp.\(name)", "SELECT \(owner) FROM \"main\".\"\(name)\"",
         ]
         // PostgreSQL keeps its rows apart even where the check of words is left out; there SQLite relies on it.
         let unchecked = engine == .postgres ? texts + lexical : texts
         return (texts + lexical).map { ($0, true) } + unchecked.map { ($0, false) }
-            + [("DELETE FROM main.\(name) RETURNING \(owner)", true), ("DELETE FROM main.\(name) RETURNING \(owner)", false)]
+            + [
+                ("DELETE FROM main.\(name) RETURNING \(owner)", true),
+                ("DELETE FROM main.\(name) RETURNING \(owner)", false),
+            ]
     }
 
     private static func literal(_ id: ID<Tenant>, _ engine: Engine) -> String {
@@ -140,7 +149,8 @@ import Values
                         bytesUp: 0, bytesDown: 0), of: owner.id)
                 try transaction.insert(
                     Staff(
-                        id: ID(at: World.noon), tenant: owner.id, login: "asha@\(owner.slug)", name: "Asha", role: .admin,
+                        id: ID(at: World.noon), tenant: owner.id, login: "asha@\(owner.slug)", name: "Asha",
+                        role: .admin,
                         passwordHash: "x"), at: World.noon)
             }
         }
@@ -148,7 +158,8 @@ import Values
     }
 
     private static func tables(_ world: World, _ engine: Engine) throws -> [Table] {
-        let text = engine == .sqlite
+        let text =
+            engine == .sqlite
             ? """
             SELECT t.name, c.name, c.pk FROM main.sqlite_schema AS t JOIN pragma_table_info(t.name, 'main') AS c
             WHERE t.type = 'table' ORDER BY t.name, c.cid

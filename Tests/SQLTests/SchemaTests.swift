@@ -15,14 +15,16 @@ import Vouchers
 ///
 /// `LANGO_UPDATE_GOLDEN=1` writes the files anew; the difference is then for a person to read.
 @Suite struct SchemaTests {
-    private static let folder = String(#filePath.prefix(#filePath.count - "SQLTests/SchemaTests.swift".count)) + "Golden"
+    private static let folder =
+        String(#filePath.prefix(#filePath.count - "SQLTests/SchemaTests.swift".count)) + "Golden"
 
     @Test("The schema is the one that was agreed on", arguments: Engine.available)
     func golden(engine: Engine) throws {
         let store = try engine.freshStore(World.migrations)
         defer { store.close() }
         let lines = try store.read(.platform) { transaction in
-            try transaction.all(engine == .sqlite ? Self.sqlite : Self.postgres) { (row: borrowing Row) throws(SQLError) in
+            try transaction.all(engine == .sqlite ? Self.sqlite : Self.postgres) {
+                (row: borrowing Row) throws(SQLError) in
                 try row[0] as String
             }
         }

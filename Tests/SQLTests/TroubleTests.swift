@@ -19,7 +19,8 @@ import Values
             for number in 0..<2_000 {
                 try transaction.run(
                     "INSERT INTO main.item (id, tenant, name, stock, picture) VALUES ($1, $2, $3, 1, $4)",
-                    ID<Int>(high: 9, low: UInt64(number)), Shop.acme, "item \(number)", [UInt8](repeating: 7, count: 300))
+                    ID<Int>(high: 9, low: UInt64(number)), Shop.acme, "item \(number)",
+                    [UInt8](repeating: 7, count: 300))
             }
         }
         store.close()
@@ -54,7 +55,9 @@ import Values
         #expect(kind(opening: folder + "/empty.db") == nil)
     }
 
-    @Test("A damaged or cut file is reported as such, at opening or when its pages are read", arguments: ["header", "middle", "cut"])
+    @Test(
+        "A damaged or cut file is reported as such, at opening or when its pages are read",
+        arguments: ["header", "middle", "cut"])
     func damaged(how: String) throws {
         let path = try filled()
         switch how {
@@ -85,12 +88,16 @@ import Values
             try session.command("PRAGMA max_page_count = 60")
         }
         let gate = WorkQueue<Bool>()
-        store.write(.platform) { _ in _ = gate.take(atMost: 1) } then: { _ in }
+        store.write(.platform) { _ in
+            _ = gate.take(atMost: 1)
+        } then: { _ in
+        }
         let pending = (0..<40).map { number in
             store.begin(.tenant(Shop.acme)) { transaction in
                 try transaction.run(
                     "INSERT INTO main.item (id, tenant, name, stock, picture) VALUES ($1, $2, $3, 1, $4)",
-                    ID<Int>(high: 9, low: UInt64(number)), Shop.acme, "item \(number)", [UInt8](repeating: 7, count: 20_000))
+                    ID<Int>(high: 9, low: UInt64(number)), Shop.acme, "item \(number)",
+                    [UInt8](repeating: 7, count: 20_000))
             }
         }
         gate.close()
@@ -141,10 +148,12 @@ import Values
         #expect(error?.sentence.contains("hunter2") == false)
     }
 
-    @Test("Every sort of error has a sentence that ends", arguments: [
-        SQLError.Kind.duplicate, .constraint, .busy, .full, .readOnly, .damaged, .unavailable, .fenced, .mismatch,
-        .newerSchema, .other,
-    ])
+    @Test(
+        "Every sort of error has a sentence that ends",
+        arguments: [
+            SQLError.Kind.duplicate, .constraint, .busy, .full, .readOnly, .damaged, .unavailable, .fenced, .mismatch,
+            .newerSchema, .other,
+        ])
     func sentences(kind: SQLError.Kind) {
         let sentence = SQLError(kind, code: "1", message: "what the engine said").sentence
         #expect(sentence.contains("what the engine said"))

@@ -8,28 +8,37 @@ import Values
 @Suite struct TenancyTests {
     static let now: Instant = 1_795_165_200_000
 
-    @Test("A slug has 2 to 40 lower-case letters, digits and inner hyphens", arguments: [
-        ("ab", true), ("kilimani-hotspot", true), ("a-b", true), ("99", true), ("a--b", true),
-        (String(repeating: "a", count: 40), true), (String(repeating: "a", count: 41), false), ("a", false), ("", false),
-        ("-ab", false), ("ab-", false), ("Ab", false), ("a b", false), ("a/b", false), ("a.b", false), ("..", false),
-        ("a%2F", false), ("é1", false), ("ａｂ", false), ("a\u{0}b", false), ("a\nb", false), ("a_b", false),
-    ])
+    @Test(
+        "A slug has 2 to 40 lower-case letters, digits and inner hyphens",
+        arguments: [
+            ("ab", true), ("kilimani-hotspot", true), ("a-b", true), ("99", true), ("a--b", true),
+            (String(repeating: "a", count: 40), true), (String(repeating: "a", count: 41), false), ("a", false),
+            ("", false),
+            ("-ab", false), ("ab-", false), ("Ab", false), ("a b", false), ("a/b", false), ("a.b", false),
+            ("..", false),
+            ("a%2F", false), ("é1", false), ("ａｂ", false), ("a\u{0}b", false), ("a\nb", false), ("a_b", false),
+        ])
     func slugs(text: String, isTaken: Bool) {
         #expect(Slug(text)?.description == (isTaken ? text : nil))
     }
 
-    @Test("Five wrong passwords are free; then the pause doubles from half a minute to an hour", arguments: [
-        (0, 0), (4, 0), (5, 30), (6, 60), (7, 120), (8, 240), (9, 480), (10, 960), (11, 1_920), (12, 3_600), (13, 3_600),
-        (1_000, 3_600), (Int.max, 3_600),
-    ] as [(Int, Int64)])
+    @Test(
+        "Five wrong passwords are free; then the pause doubles from half a minute to an hour",
+        arguments: [
+            (0, 0), (4, 0), (5, 30), (6, 60), (7, 120), (8, 240), (9, 480), (10, 960), (11, 1_920), (12, 3_600),
+            (13, 3_600),
+            (1_000, 3_600), (Int.max, 3_600),
+        ] as [(Int, Int64)])
     func pauses(failures: Int, seconds: Int64) {
         #expect(Staff.pause(after: failures) == .seconds(seconds))
     }
 
-    @Test("A colour is a hash and six hexadecimal digits", arguments: [
-        ("#0b6e4f", true), ("#FFFFFF", true), ("#fff", false), ("0b6e4f", false), ("#0b6e4g", false), ("", false),
-        ("#0b6e4f;", false), ("#0b6e\u{301}", false), ("#éabc1", false),
-    ])
+    @Test(
+        "A colour is a hash and six hexadecimal digits",
+        arguments: [
+            ("#0b6e4f", true), ("#FFFFFF", true), ("#fff", false), ("0b6e4f", false), ("#0b6e4g", false), ("", false),
+            ("#0b6e4f;", false), ("#0b6e\u{301}", false), ("#éabc1", false),
+        ])
     func colours(text: String, isTaken: Bool) {
         #expect(Colour(text)?.description == (isTaken ? text.lowercased() : nil))
     }
@@ -69,7 +78,8 @@ import Values
         defer { store.close() }
         let acme = tenants[0].id
         let site = Site(
-            id: ID(at: Self.now), tenant: acme, slug: try #require(Slug("market")), name: "Market", networkName: "Wi-Fi",
+            id: ID(at: Self.now), tenant: acme, slug: try #require(Slug("market")), name: "Market",
+            networkName: "Wi-Fi",
             hotspotURL: "http://10.5.50.1")
         let router = Router(
             id: ID(at: Self.now), tenant: acme, site: site.id, name: "gate", restURL: "https://192.0.2.1",
@@ -99,7 +109,8 @@ import Values
         defer { store.close() }
         let (acme, bravo) = (tenants[0].id, tenants[1].id)
         let site = Site(
-            id: ID(at: Self.now), tenant: acme, slug: try #require(Slug("market")), name: "Market", networkName: "Wi-Fi",
+            id: ID(at: Self.now), tenant: acme, slug: try #require(Slug("market")), name: "Market",
+            networkName: "Wi-Fi",
             hotspotURL: "http://10.5.50.1")
         let router = Router(
             id: ID(at: Self.now), tenant: acme, site: site.id, name: "gate", restURL: "https://192.0.2.1",
@@ -129,7 +140,9 @@ import Values
         #expect(ready?.certificateSeen == "aa" && ready?.version == "7.16.2")
     }
 
-    @Test("Wrong passwords lock, a right one forgets them, another password ends every session", arguments: Engine.available)
+    @Test(
+        "Wrong passwords lock, a right one forgets them, another password ends every session",
+        arguments: Engine.available)
     func staff(engine: Engine) throws {
         let acme = try tenant("acme")
         let store = try store(engine, [acme])

@@ -25,7 +25,10 @@ import Testing
         folder = try Scratch.directory()
         try Self.write(input, to: folder + "/in")
         // A shell sets the limits and then becomes the program, so that the process is the program's own.
-        let command = (limits + ["exec \"$0\" \"$@\" <\"$LANGO_TEST_FOLDER/in\" >>\"$LANGO_TEST_FOLDER/out\" 2>>\"$LANGO_TEST_FOLDER/err\""])
+        let command =
+            (limits + [
+                "exec \"$0\" \"$@\" <\"$LANGO_TEST_FOLDER/in\" >>\"$LANGO_TEST_FOLDER/out\" 2>>\"$LANGO_TEST_FOLDER/err\""
+            ])
             .joined(separator: "; ")
         let words = ["/bin/sh", "-c", command, name.hasPrefix("/") ? name : Self.buildFolder + "/" + name] + arguments
         let variables = environment.merging(
@@ -46,7 +49,7 @@ import Testing
         var child = pid_t()
         let arguments = unsafe words.map { unsafe strdup($0) } + [nil]
         let environment = unsafe variables.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe text in unsafe arguments + environment { unsafe free(text) } }
+        defer { unsafe (arguments + environment).forEach { unsafe free($0) } }
         let code = unsafe posix_spawn(&child, words[0], nil, nil, arguments, environment)
         guard code == 0 else { throw Failure(description: "posix_spawn: \(code)") }
         return child

@@ -102,7 +102,8 @@ import Glibc
         answer.status = status
         for line in lines.dropFirst() {
             guard let colon = line.firstIndex(of: ":") else { continue }
-            answer.headers.append((line[..<colon].lowercased(), String(line[line.index(after: colon)...].drop { $0 == " " })))
+            answer.headers.append(
+                (line[..<colon].lowercased(), String(line[line.index(after: colon)...].drop { $0 == " " })))
         }
         return answer
     }
@@ -125,7 +126,8 @@ import Glibc
     ) throws -> Answer {
         let body = form.map { "\(encode($0.0))=\(encode($0.1))" }.joined(separator: "&")
         return try ask(
-            port, "POST", path, headers: ["Content-Type: application/x-www-form-urlencoded"] + headers, body: Array(body.utf8))
+            port, "POST", path, headers: ["Content-Type: application/x-www-form-urlencoded"] + headers,
+            body: Array(body.utf8))
     }
 
     /// Percent-encodes everything but letters and digits.

@@ -74,7 +74,8 @@ extension World {
     ) throws -> Package {
         let offer = Package(
             id: ID(at: Self.noon), tenant: (owner ?? tenant).id, name: "offer \(UInt32.random(in: 0 ... .max))",
-            price: Money(minorUnits: 5_000, in: .kes), time: time, data: data, rateLimit: rate.flatMap { RateLimit($0) },
+            price: Money(minorUnits: 5_000, in: .kes), time: time, data: data,
+            rateLimit: rate.flatMap { RateLimit($0) },
             deviceLimit: devices, voucherValidity: validity, schedule: schedule.flatMap { Schedule($0) })
         try store.writeNow(.tenant(offer.tenant)) { try $0.insert(offer, position: 0, at: Self.noon) }
         return offer

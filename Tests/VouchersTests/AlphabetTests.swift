@@ -25,10 +25,13 @@ import Testing
         #expect(values[0] == values[1])
     }
 
-    @Test("In digits an O is a zero and an l is a one; what looks like none of them is none", arguments: [
-        ("O", 0), ("Q", 0), ("o", 0), ("I", 1), ("l", 1), ("Z", 2), ("S", 5), ("G", 6), ("B", 8), ("A", nil), ("7", 7),
-        ("-", nil), ("\u{7F}", nil),
-    ] as [(Character, Int?)])
+    @Test(
+        "In digits an O is a zero and an l is a one; what looks like none of them is none",
+        arguments: [
+            ("O", 0), ("Q", 0), ("o", 0), ("I", 1), ("l", 1), ("Z", 2), ("S", 5), ("G", 6), ("B", 8), ("A", nil),
+            ("7", 7),
+            ("-", nil), ("\u{7F}", nil),
+        ] as [(Character, Int?)])
     func digits(typed: Character, value: Int?) throws {
         #expect(Alphabet.digits.value(try #require(typed.asciiValue)) == value)
     }
@@ -43,12 +46,15 @@ import Testing
         #expect(both.value(UInt8(ascii: "Q")) == nil)
     }
 
-    @Test("What cannot serve is refused with its reason", arguments: [
-        ("ABCDEFG", .size), ("", .size), ("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0", .characters), ("AABCDEFGH", .characters),
-        ("ABCDEFG-H", .characters), ("ABCDEFGÉ", .characters), ("ABCDEFG٣", .characters),
-        ("ABCDEFGHJKMNPQ", .unsuited), ("ABCDEFGHJKMNPQRTUW", .unsuited), ("AaBCDEFGH", .characters),
-        ("ABCDEFG\0", .characters),
-    ] as [(String, Alphabet.Flaw)])
+    @Test(
+        "What cannot serve is refused with its reason",
+        arguments: [
+            ("ABCDEFG", .size), ("", .size), ("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0", .characters),
+            ("AABCDEFGH", .characters),
+            ("ABCDEFG-H", .characters), ("ABCDEFGÉ", .characters), ("ABCDEFG٣", .characters),
+            ("ABCDEFGHJKMNPQ", .unsuited), ("ABCDEFGHJKMNPQRTUW", .unsuited), ("AaBCDEFGH", .characters),
+            ("ABCDEFG\0", .characters),
+        ] as [(String, Alphabet.Flaw)])
     func refused(text: String, flaw: Alphabet.Flaw) {
         #expect(throws: flaw) { try Alphabet(text) }
     }

@@ -43,7 +43,9 @@ import Testing
     }
 
     /// Counted over all pairs of values at every neighbouring places, the check character's included.
-    @Test("Of swaps of neighbours all are found, or where the size has a single factor two at least 95 %", arguments: sizes)
+    @Test(
+        "Of swaps of neighbours all are found, or where the size has a single factor two at least 95 %",
+        arguments: sizes)
     func swaps(size: Int) throws {
         let check = try #require(CheckCharacter(size: size))
         var (swaps, missed) = (0, 0)
@@ -62,7 +64,8 @@ import Testing
         #expect(isSingleTwo ? Double(missed) <= 0.05 * Double(swaps) : missed == 0, "\(missed) of \(swaps)")
     }
 
-    @Test("Every pair of values that may stand side by side is told from its swap, wherever it stands", arguments: sizes)
+    @Test(
+        "Every pair of values that may stand side by side is told from its swap, wherever it stands", arguments: sizes)
     func everyPair(size: Int) throws {
         let check = try #require(CheckCharacter(size: size))
         var (pairs, missed) = (0, 0)
@@ -70,7 +73,9 @@ import Testing
             for left in 0..<size {
                 for right in 0..<left {
                     pairs += 1
-                    if check.completing(lead + [left, right]) == check.completing(lead + [right, left]) { missed += 1 }
+                    if check.completing(lead + [left, right]) == check.completing(lead + [right, left]) {
+                        missed += 1
+                    }
                 }
             }
         }

@@ -4,22 +4,28 @@ import Testing
 @testable import Vouchers
 
 @Suite struct CodeFormatTests {
-    @Test("A code is printed in groups, never with a lone last character", arguments: [
-        (10, "", 5, "AAAAA-AAAAA"), (11, "", 5, "AAAAA-AAAAAA"), (12, "", 5, "AAAAA-AAAAA-AA"), (6, "", 5, "AAAAAA"),
-        (8, "", 0, "AAAAAAAA"), (8, "net", 0, "NET-AAAAAAAA"), (10, "WIFI", 5, "WIFI-AAAAA-AAAAA"),
-        (9, "", 2, "AA-AA-AA-AAA"), (6, "", 8, "AAAAAA"), (24, "", 8, "AAAAAAAA-AAAAAAAA-AAAAAAAA"),
-    ])
+    @Test(
+        "A code is printed in groups, never with a lone last character",
+        arguments: [
+            (10, "", 5, "AAAAA-AAAAA"), (11, "", 5, "AAAAA-AAAAAA"), (12, "", 5, "AAAAA-AAAAA-AA"),
+            (6, "", 5, "AAAAAA"),
+            (8, "", 0, "AAAAAAAA"), (8, "net", 0, "NET-AAAAAAAA"), (10, "WIFI", 5, "WIFI-AAAAA-AAAAA"),
+            (9, "", 2, "AA-AA-AA-AAA"), (6, "", 8, "AAAAAA"), (24, "", 8, "AAAAAAAA-AAAAAAAA-AAAAAAAA"),
+        ])
     func printed(length: Int, prefix: String, grouping: Int, wanted: String) throws {
         let format = try CodeFormat(length: length, prefix: prefix, grouping: grouping)
         let code = VoucherCode(canonical: Array((format.prefix + String(repeating: "A", count: length)).utf8))
         #expect(format.printed(code) == wanted)
     }
 
-    @Test("What cannot serve is refused with its reason", arguments: [
-        (5, "", 5, .length), (25, "", 5, .length), (10, "NINELETTR", 5, .prefix), (10, "A-B", 5, .prefix),
-        (10, "É", 5, .prefix), (10, "ß", 5, nil), (10, "", 1, .grouping), (10, "", 9, .grouping), (10, "", -1, .grouping),
-        (6, "12345678", 0, nil), (24, "", 8, nil),
-    ] as [(Int, String, Int, CodeFormat.Flaw?)])
+    @Test(
+        "What cannot serve is refused with its reason",
+        arguments: [
+            (5, "", 5, .length), (25, "", 5, .length), (10, "NINELETTR", 5, .prefix), (10, "A-B", 5, .prefix),
+            (10, "É", 5, .prefix), (10, "ß", 5, nil), (10, "", 1, .grouping), (10, "", 9, .grouping),
+            (10, "", -1, .grouping),
+            (6, "12345678", 0, nil), (24, "", 8, nil),
+        ] as [(Int, String, Int, CodeFormat.Flaw?)])
     func refused(length: Int, prefix: String, grouping: Int, flaw: CodeFormat.Flaw?) {
         var found: CodeFormat.Flaw?
         do throws(CodeFormat.Flaw) {
@@ -30,11 +36,14 @@ import Testing
         #expect(found == flaw)
     }
 
-    @Test("A batch of which one code in ten thousand would be good is refused", arguments: [
-        (Alphabet.digits, 6, 10, true), (.digits, 6, 11, false), (.digits, 7, 100, true), (.digits, 7, 101, false),
-        (.digits, 8, 1_000, true), (.digits, 11, 1_000_000, true), (.digits, 10, 1_000_000, false), (.standard, 10, 1_000_000, true), (.standard, 6, 976, true),
-        (.standard, 6, 977, false), (.standard, 24, 1_000_000, true),
-    ])
+    @Test(
+        "A batch of which one code in ten thousand would be good is refused",
+        arguments: [
+            (Alphabet.digits, 6, 10, true), (.digits, 6, 11, false), (.digits, 7, 100, true), (.digits, 7, 101, false),
+            (.digits, 8, 1_000, true), (.digits, 11, 1_000_000, true), (.digits, 10, 1_000_000, false),
+            (.standard, 10, 1_000_000, true), (.standard, 6, 976, true),
+            (.standard, 6, 977, false), (.standard, 24, 1_000_000, true),
+        ])
     func guessable(alphabet: Alphabet, length: Int, count: Int, isTaken: Bool) throws {
         let format = try CodeFormat(alphabet: alphabet, length: length)
         if isTaken {
@@ -46,9 +55,11 @@ import Testing
 
     /// Chi-square of each place against even chances. With k - 1 degrees of freedom the figure has a mean of k - 1 and
     /// a deviation of √(2(k - 1)); eight deviations are never passed by chance, and always by a lame picker.
-    @Test("Every place of a code is picked evenly, the check character's too", arguments: [
-        Alphabet.standard, .digits, try Alphabet("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"), try Alphabet("ABCDEFGH"),
-    ])
+    @Test(
+        "Every place of a code is picked evenly, the check character's too",
+        arguments: [
+            Alphabet.standard, .digits, try Alphabet("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"), try Alphabet("ABCDEFGH"),
+        ])
     func evenness(alphabet: Alphabet) throws {
         let format = try CodeFormat(alphabet: alphabet, length: 9)
         let (count, size) = (40_000, alphabet.symbols.count)

@@ -11,12 +11,17 @@ import Values
 @testable import Vouchers
 
 @Suite struct GuessThrottleTests {
-    @Test("The pause doubles from the first up to the longest and stays there", arguments: [
-        (GuessThrottle.Patience.device, [(4, 0), (5, 30), (6, 60), (7, 120), (11, 1_920), (12, 3_600), (13, 3_600), (1_000_000, 3_600)]),
-        (.address, [(29, 0), (30, 10), (31, 20), (35, 320), (36, 600), (99, 600)]),
-        (.site, [(199, 0), (200, 2), (201, 4), (205, 60), (9_999, 60)]),
-        (.tenant, [(1_999, 0), (2_000, 1), (2_004, 16), (2_005, 30), (.max, 30)]),
-    ])
+    @Test(
+        "The pause doubles from the first up to the longest and stays there",
+        arguments: [
+            (
+                GuessThrottle.Patience.device,
+                [(4, 0), (5, 30), (6, 60), (7, 120), (11, 1_920), (12, 3_600), (13, 3_600), (1_000_000, 3_600)]
+            ),
+            (.address, [(29, 0), (30, 10), (31, 20), (35, 320), (36, 600), (99, 600)]),
+            (.site, [(199, 0), (200, 2), (201, 4), (205, 60), (9_999, 60)]),
+            (.tenant, [(1_999, 0), (2_000, 1), (2_004, 16), (2_005, 30), (.max, 30)]),
+        ])
     func pauses(patience: GuessThrottle.Patience, pauses: [(Int, Int64)]) {
         for (failures, seconds) in pauses {
             #expect(patience.pause(after: failures) == .seconds(seconds), "\(failures)")
@@ -30,10 +35,13 @@ import Values
         let wrong = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
         let owner = site == 2 ? world.other : world.tenant
         return try world.redeem(
-            world.request(wrong, from: World.mac(mac), at: site, address: address, on: now, of: owner)).failure
+            world.request(wrong, from: World.mac(mac), at: site, address: address, on: now, of: owner)
+        ).failure
     }
 
-    @Test("Five guesses of a device are free, then the right code too must wait its time out", arguments: Engine.available)
+    @Test(
+        "Five guesses of a device are free, then the right code too must wait its time out", arguments: Engine.available
+    )
     func device(engine: Engine) throws {
         let world = try World(engine)
         defer { world.store.close() }
@@ -42,7 +50,8 @@ import Values
         let until = World.noon + .seconds(30)
         #expect(try guess(world) == .locked(until: until))
         #expect(try world.redeem(world.request(code)).failure == .locked(until: until))
-        #expect(try world.redeem(world.request(code, on: until - Span(milliseconds: 1))).failure == .locked(until: until))
+        #expect(
+            try world.redeem(world.request(code, on: until - Span(milliseconds: 1))).failure == .locked(until: until))
         // Another device behind the same address is free.
         #expect(try guess(world, from: 2) == .unknown)
         #expect(try guess(world, on: until) == .unknown)
@@ -72,7 +81,9 @@ import Values
         #expect(try guess(world, on: later) == .locked(until: later + .seconds(30)))
     }
 
-    @Test("A device that changes its name is held by its address, one that changes both by the site", arguments: Engine.available)
+    @Test(
+        "A device that changes its name is held by its address, one that changes both by the site",
+        arguments: Engine.available)
     func evasion(engine: Engine) throws {
         let world = try World(engine)
         defer { world.store.close() }

@@ -70,7 +70,8 @@ import Values
                     try await world.store.write(.tenant(tenant)) { try $0.redeem(request) }.failure == nil ? 1 : 0
                 }
                 group.addTask {
-                    try await world.store.write(.tenant(tenant)) { try $0.void(id, of: tenant, at: World.noon) } ? 1_000 : 0
+                    try await world.store.write(.tenant(tenant)) { try $0.void(id, of: tenant, at: World.noon) }
+                        ? 1_000 : 0
                 }
             }
             let sum = try await group.reduce(0, +)

@@ -24,9 +24,12 @@ import Values
         #expect(redemption.entitlement.rateLimit == RateLimit("2M/5M"))
         #expect(redemption.device.mac == World.mac(1))
         #expect(redemption.device.router == world.routers[0].id)
-        let stored = try world.store.writeNow(.tenant(world.tenant.id)) { [tenant = world.tenant.id, keys = world.keys] in
-            (try $0.entitlement(redemption.entitlement.id, of: tenant),
-                try $0.voucher(hashed: keys.hash(code, of: tenant), of: tenant))
+        let stored = try world.store.writeNow(.tenant(world.tenant.id)) {
+            [tenant = world.tenant.id, keys = world.keys] in
+            (
+                try $0.entitlement(redemption.entitlement.id, of: tenant),
+                try $0.voucher(hashed: keys.hash(code, of: tenant), of: tenant)
+            )
         }
         #expect(stored.0 == redemption.entitlement)
         #expect(stored.1?.voucher.state == .used)
@@ -80,12 +83,15 @@ import Values
         _ = try world.redeem(world.request(codes[0], on: World.noon + .minutes(1))).get()
     }
 
-    @Test("Before its time a code is not yet valid, from its end on expired; one in use does not expire", arguments: Engine.available)
+    @Test(
+        "Before its time a code is not yet valid, from its end on expired; one in use does not expire",
+        arguments: Engine.available)
     func validity(engine: Engine) throws {
         let world = try World(engine)
         defer { world.store.close() }
         let (from, until) = (World.noon, World.noon + .days(30))
-        let codes = try world.makeVouchers(world.makePackage(.fromFirstUse(.days(2))), 2, from: from, until: until).codes
+        let codes = try world.makeVouchers(world.makePackage(.fromFirstUse(.days(2))), 2, from: from, until: until)
+            .codes
         let tick = Span(milliseconds: 1)
         #expect(try world.redeem(world.request(codes[0], on: from - tick)).failure == .notYetValid(from: from))
         #expect(try world.redeem(world.request(codes[0], on: until)).failure == .expired(at: until))
@@ -145,12 +151,20 @@ import Values
         defer { world.store.close() }
         let cases: [(Package, Span, Int64, Instant, VoucherRefusal)] = try [
             (world.makePackage(), .zero, 0, World.noon + .hours(1), .usedUp(.timeUp, at: World.noon + .hours(1))),
-            (world.makePackage(.online(.minutes(30))), .minutes(30), 0, World.noon + .days(2),
-                .usedUp(.timeUp, at: World.noon + .days(2))),
-            (world.makePackage(.unlimited, data: .upTo(DataVolume(bytes: 1_000))), .zero, 1_000, World.noon + .days(2),
-                .usedUp(.dataUsed, at: World.noon + .days(2))),
-            (world.makePackage(.fromFirstUse(.days(9)), schedule: "fri 08:00-14:00"), .zero, 0, World.noon + .hours(3),
-                .usedUp(.timeUp, at: World.noon + .hours(2))),
+            (
+                world.makePackage(.online(.minutes(30))), .minutes(30), 0, World.noon + .days(2),
+                .usedUp(.timeUp, at: World.noon + .days(2))
+            ),
+            (
+                world.makePackage(.unlimited, data: .upTo(DataVolume(bytes: 1_000))), .zero, 1_000,
+                World.noon + .days(2),
+                .usedUp(.dataUsed, at: World.noon + .days(2))
+            ),
+            (
+                world.makePackage(.fromFirstUse(.days(9)), schedule: "fri 08:00-14:00"), .zero, 0,
+                World.noon + .hours(3),
+                .usedUp(.timeUp, at: World.noon + .hours(2))
+            ),
         ]
         for (offer, online, bytes, then, refusal) in cases {
             let code = try world.makeVouchers(offer).codes[0]
@@ -163,12 +177,15 @@ import Values
         }
     }
 
-    @Test("Outside its hours a code waits for the next; inside, closing time shortens what it gets", arguments: Engine.available)
+    @Test(
+        "Outside its hours a code waits for the next; inside, closing time shortens what it gets",
+        arguments: Engine.available)
     func schedule(engine: Engine) throws {
         let world = try World(engine)
         defer { world.store.close() }
         // Noon is 12:00 on a Friday in Nairobi.
-        let night = try world.makeVouchers(world.makePackage(.fromFirstUse(.hours(10)), schedule: "22:00-06:00")).codes[0]
+        let night = try world.makeVouchers(world.makePackage(.fromFirstUse(.hours(10)), schedule: "22:00-06:00")).codes[
+            0]
         #expect(try world.redeem(world.request(night)).failure == .outsideSchedule(opens: World.noon + .hours(10)))
         let late = try world.redeem(world.request(night, on: World.noon + .hours(13))).get()
         #expect(late.entitlement.endsAt == World.noon + .hours(18))
@@ -178,7 +195,8 @@ import Values
         #expect(short.entitlement.endsAt == World.noon + .hours(21))
     }
 
-    @Test("A batch cannot be used before it is complete, and is forgotten when it never was", arguments: Engine.available)
+    @Test(
+        "A batch cannot be used before it is complete, and is forgotten when it never was", arguments: Engine.available)
     func incomplete(engine: Engine) throws {
         let world = try World(engine)
         defer { world.store.close() }
@@ -193,14 +211,17 @@ import Values
         }
         #expect(discarded == 1)
         #expect(try world.count("SELECT count(*) FROM main.voucher") == 0)
-        let order = try BatchOrder(offer: offer, size: 12_000, format: CodeFormat(), validFrom: World.noon, madeBy: "a test")
+        let order = try BatchOrder(
+            offer: offer, size: 12_000, format: CodeFormat(), validFrom: World.noon, madeBy: "a test")
         let given = try BatchMaker(store: world.store, keys: world.keys).make(order, at: World.noon) { $0 < 7_000 }
         #expect(given == nil)
         #expect(try world.count("SELECT count(*) FROM main.voucher") == 0)
         #expect(try world.count("SELECT count(*) FROM main.batch") == 0)
     }
 
-    @Test("Of several readings of what was typed the one that exists counts, and a wrong one counts once", arguments: Engine.available)
+    @Test(
+        "Of several readings of what was typed the one that exists counts, and a wrong one counts once",
+        arguments: Engine.available)
     func readings(engine: Engine) throws {
         let world = try World(engine)
         defer { world.store.close() }

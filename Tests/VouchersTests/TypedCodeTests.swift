@@ -73,10 +73,14 @@ import Testing
         }
     }
 
-    @Test("What is no code at all is malformed", arguments: [
-        "", " ", "-", "A", "ABCDEFGHI", "ABCDEFGHJKM", String(repeating: "A", count: 41), String(repeating: " ", count: 300),
-        "ABCDEFGHJ\0", "ABCDE\u{1}GHJK", "ABCDE'GHJK", "ABCDEéGHJK", "ABCDEДGHJK", "ABCDE😀GHJK", "<b>ABCDEFG", "ABCDE\u{202E}+HJK",
-    ])
+    @Test(
+        "What is no code at all is malformed",
+        arguments: [
+            "", " ", "-", "A", "ABCDEFGHI", "ABCDEFGHJKM", String(repeating: "A", count: 41),
+            String(repeating: " ", count: 300),
+            "ABCDEFGHJ\0", "ABCDE\u{1}GHJK", "ABCDE'GHJK", "ABCDEéGHJK", "ABCDEДGHJK", "ABCDE😀GHJK", "<b>ABCDEFG",
+            "ABCDE\u{202E}+HJK",
+        ])
     func malformed(text: String) throws {
         #expect(throws: TypedCode.Flaw.malformed) { try TypedCode(text, formats: [CodeFormat()]) }
     }
