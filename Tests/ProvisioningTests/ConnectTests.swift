@@ -70,7 +70,6 @@ import Vouchers
         bench.join(1)
         try bench.host.reopenREST()
         #expect(try eventually { try bench.effect(id)?.state == .done })
-        #expect(try bench.effect(id)?.attempts ?? 0 > 1)
         let left = try bench.entitlement(device.entitlement)?.balance(at: bench.clock.now()).remainder?.time.limit
         #expect(try #require(left) > .minutes(59))
         #expect(bench.isOnline(1))
@@ -212,7 +211,7 @@ import Vouchers
         #expect(try eventually(within: 20) { try bench.effect(slow)?.state == .done })
         bench.host.router.plan(Fault(.hang, skip: 2))
         let (hanging, device) = try bench.redeem(codes[1], 2)
-        #expect(try eventually(within: 40) { try bench.effect(hanging)?.state == .done })
+        #expect(try eventually(within: 80) { try bench.effect(hanging)?.state == .done })
         #expect(bench.users().filter { $0["name"] == device.username }.count == 1)
         #expect(bench.isOnline(2))
         await bench.stop()
