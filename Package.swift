@@ -27,7 +27,8 @@ func room(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
 
 /// What tests of a room see beyond what the room itself sees.
 let more: [String: [Target.Dependency]] = [
-    "SQL": ["TestWorld"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"], "Captive": ["TestWorld", "Telemetry"],
+    "SQL": ["TestWorld"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
+    "Captive": ["TestWorld", "Telemetry"],
     "Provisioning": ["TestWorld", "RouterSimulator"],
 ]
 
@@ -65,7 +66,10 @@ let package = Package(
     targets: [
         cLibraries,
         [.target(name: "TestKit", dependencies: ["Values", "SQL"], path: "Tests/TestKit", swiftSettings: strict)],
-        [.target(name: "TestWorld", dependencies: domain + ["TestKit"], path: "Tests/TestWorld", swiftSettings: strict)],
+        [
+            .target(
+                name: "TestWorld", dependencies: domain + ["TestKit"], path: "Tests/TestWorld", swiftSettings: strict)
+        ],
 
         // Values
         room("Values"),
@@ -113,9 +117,13 @@ let package = Package(
         room("Arguments"),
         program(
             "lango", sees: "Arguments", "BackOffice", "Captive", "Provisioning", "Vouchers", "Entitlements", "Catalog",
-            "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer", "HTTPClient", "SQL", "Telemetry", "Threads",
-            "Crypto", "JSON", "Values"),
-        [.testTarget(name: "LangoTests", dependencies: ["lango", "lango-routersim", "TestKit"] + domain, swiftSettings: strict)],
+            "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer", "HTTPClient", "SQL", "Telemetry",
+            "Threads", "Crypto", "JSON", "Values"),
+        [
+            .testTarget(
+                name: "LangoTests", dependencies: ["lango", "lango-routersim", "TestKit"] + domain,
+                swiftSettings: strict)
+        ],
     ].flatMap(\.self),
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

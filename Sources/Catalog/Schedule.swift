@@ -38,8 +38,7 @@ package struct Schedule: Hashable, Sendable, CustomStringConvertible {
 
     /// When the window that holds `now` closes, windows that touch taken as one; nil outside every window.
     ///
-    /// Ten years ahead where it never closes.
-    /// - Parameter offset: how far local time lies ahead of UTC at `now`.
+    /// Ten years ahead where it never closes. `offset` is how far local time lies ahead of UTC at `now`.
     package func closing(at now: Instant, offset: Span) -> Instant? {
         let minute = Self.minuteOfWeek(now, offset)
         var length = 0

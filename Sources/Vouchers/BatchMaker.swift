@@ -140,7 +140,7 @@ package struct BatchMaker: Sendable {
 }
 
 extension Transaction {
-    /// Removes an unfinished batch with what there is of its vouchers. Platform's scope.
+    /// Removes an unfinished batch with what there is of its vouchers; platform's scope.
     fileprivate borrowing func discard(_ batch: Batch) throws(SQLError) -> Int {
         try run(
             "DELETE FROM main.voucher WHERE id >= $1 AND id <= $2 AND batch = $3", batch.voucherID(serial: 0),

@@ -29,7 +29,8 @@ enum DemoCommand {
         settings.readings = 3
         settings.accessLog = false
         let install = try Install(settings)
-        try TextFile.write("# Written by the demo.\nport = \(port)\npublic-url = http://127.0.0.1:\(port)\n", to: data + "/lango.conf")
+        let own = "# Written by the demo.\nport = \(port)\npublic-url = http://127.0.0.1:\(port)\n"
+        try TextFile.write(own, to: data + "/lango.conf")
         let log = Log(to: LogWriter(descriptor: try logFile(data)), threshold: .info, now: SystemClock.now)
 
         let seed = try DemoSeed(install, ports: DemoPorts(first: port))

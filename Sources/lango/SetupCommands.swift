@@ -31,7 +31,8 @@ enum SetupCommands {
                 tenantOption, .value("name", "NAME", "its name for people"),
                 .value("colour", "#RRGGBB", "colour of its pages and cards"),
                 .value("logo", "FILE", "PNG or JPEG of at most 64 KiB; an empty text takes it away"),
-                .value("welcome", "TEXT", "a line on the hotspot page"), .value("support", "TEXT", "whom customers call"),
+                .value("welcome", "TEXT", "a line on the hotspot page"),
+                .value("support", "TEXT", "whom customers call"),
             ] + OperationCommands.common
         ) { try updateTenant($0) },
         Command(

@@ -10,7 +10,9 @@ final class Install {
     let port: UInt16
     var environment: [String: String]
 
-    /// - Parameter database: a file or the URL of a server; the file in the folder where nothing is said.
+    /// `database` is a file or the URL of a server; the file in the folder where nothing is said.
+    ///
+    /// - Throws: where no folder can be made.
     init(database: String? = nil) throws {
         folder = try Scratch.directory()
         port = try Self.freePort()

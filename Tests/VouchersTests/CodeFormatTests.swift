@@ -53,7 +53,9 @@ import Testing
         }
     }
 
-    /// Chi-square of each place against even chances. With k - 1 degrees of freedom the figure has a mean of k - 1 and
+    /// Chi-square of each place against even chances.
+    ///
+    /// With k - 1 degrees of freedom the figure has a mean of k - 1 and
     /// a deviation of √(2(k - 1)); eight deviations are never passed by chance, and always by a lame picker.
     @Test(
         "Every place of a code is picked evenly, the check character's too",
