@@ -10,7 +10,7 @@ extension Server {
             if family != last {
                 let kind =
                     family == "http_request_seconds" ? "histogram" : family.hasSuffix("_total") ? "counter" : "gauge"
-                buffer.append("# TYPE \(family) \(kind)\n")
+                buffer.append("# HELP \(family) \(Self.help[family] ?? family)\n# TYPE \(family) \(kind)\n")
                 last = family
             }
             let pairs = labels.map { "\($0)=\"\($1)\"" }.joined(separator: ",")
@@ -18,6 +18,13 @@ extension Server {
             buffer.append(pairs.isEmpty ? "\(name) \(number)\n" : "\(name){\(pairs)} \(number)\n")
         }
     }
+
+    private static let help = [
+        "http_open_connections": "Connections that are open now.",
+        "http_connection_limit": "Connections that may be open at a time.",
+        "http_requests_total": "Requests answered, by route and class of status.",
+        "http_request_seconds": "Time from the head of a request to its answer, by route.",
+    ]
 
     /// Hands out every counter, under Prometheus names; labels come from the route table only.
     ///
