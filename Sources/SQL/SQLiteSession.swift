@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import Values
 
 /// One connection to a SQLite file, with its prepared statements and its fence.
@@ -13,6 +14,7 @@ import Values
     ///
     /// - Throws: `SQLError` of kind `.unavailable`, `.damaged`, `.readOnly` or `.full`.
     init(path: String, readOnly: Bool, cacheKibibytes: Int) throws(SQLError) {
+        if !readOnly { try Self.checkFolder(of: path) }
         var opened: OpaquePointer?
         let flags =
             SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
@@ -35,6 +37,15 @@ import Values
         try command("PRAGMA temp_store = MEMORY")
         try command("PRAGMA cache_size = -\(cacheKibibytes)")
         try command("PRAGMA wal_autocheckpoint = 4000")
+    }
+
+    /// The log and its index are made beside the file; SQLite itself says no more than that it cannot open.
+    private static func checkFolder(of path: String) throws(SQLError) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let folder = parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/")
+        guard unsafe access(folder, F_OK) != 0 || access(folder, W_OK) == 0 else {
+            throw SQLError(.readOnly, code: "folder", message: "\(folder): \(unsafe String(cString: strerror(errno)))")
+        }
     }
 
     deinit {
