@@ -76,14 +76,15 @@ let package = Package(
 
         // Platform
         room("Threads", sees: "CThreads", "Values"),
+        room("Files"),
         room("JSON", sees: "Values"),
         room("Crypto", sees: "CCrypto", "CArgon2", "Values"),
         room("Telemetry", sees: "JSON", "Threads", "Values"),
         room("SQL", sees: "CSQLite", "CPostgres", "Threads", "Values"),
         room("HTTPServer", sees: "CMicrohttpd", "CZlib", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
         room("HTTPClient", sees: "CCurl", "Threads", "Values"),
-        room("Locales", sees: "CICU", "JSON", "Values"),
-        room("Templates", sees: "Values"),
+        room("Locales", sees: "CICU", "Files", "JSON", "Values"),
+        room("Templates", sees: "Files", "Values"),
         [.testTarget(name: "PortalTests", dependencies: ["Templates", "Locales", "Values"], swiftSettings: strict)],
         room("Documents", sees: "CCairo", "CQRencode", "CXML2", "Values"),
 
@@ -118,7 +119,7 @@ let package = Package(
         program(
             "lango", sees: "Arguments", "BackOffice", "Captive", "Provisioning", "Vouchers", "Entitlements", "Catalog",
             "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer", "HTTPClient", "SQL", "Telemetry",
-            "Threads", "Crypto", "JSON", "Values"),
+            "Threads", "Files", "Crypto", "JSON", "Values"),
         [
             .testTarget(
                 name: "LangoTests", dependencies: ["lango", "lango-routersim", "TestKit"] + domain,

@@ -1,4 +1,5 @@
-import FoundationEssentials
+import Files
+import JSON
 
 /// One language: its description and its compiled messages.
 struct Catalogue: Sendable {
@@ -8,58 +9,40 @@ struct Catalogue: Sendable {
     /// The messages without arguments, as they are read.
     let plain: [String: String]
 
-    /// The file of a catalogue as it is written: flat keys, and `_meta`.
-    private struct File: Decodable {
-        struct Meta: Decodable {
-            let name: String
-            let nativeName: String
-            let direction: String
-            let locale: String
-            let note: String
-        }
-
-        enum Entry: Decodable {
-            case pattern(String)
-            case meta(Meta)
-
-            init(from decoder: any Decoder) throws {
-                let container = try decoder.singleValueContainer()
-                if let pattern = try? container.decode(String.self) {
-                    self = .pattern(pattern)
-                } else {
-                    self = .meta(try container.decode(Meta.self))
-                }
-            }
-        }
-    }
-
     /// Reads and compiles a catalogue; every mistake lands in `mistakes`, and nil is returned where nothing is left.
     init?(language: Language, path: String, mistakes: inout [LocaleMistake]) {
         let file = path.split(separator: "/").last.map(String.init) ?? path
-        let entries: [String: File.Entry]
+        let entries: JSONObject
         do {
-            entries = try JSONDecoder().decode([String: File.Entry].self, from: Data(contentsOf: URL(filePath: path)))
+            guard let object = try JSON(parsing: Files.bytes(of: path)).object,
+                object.allSatisfy({ $0.key == "_meta" || $0.value.text != nil })
+            else {
+                mistakes.append(LocaleMistake(file: file, key: "", advice: "Not a flat JSON object of texts"))
+                return nil
+            }
+            entries = object
         } catch {
             mistakes.append(LocaleMistake(file: file, key: "", advice: "Not a flat JSON object of texts: \(error)"))
             return nil
         }
-        guard case .meta(let meta) = entries["_meta"], ["ltr", "rtl"].contains(meta.direction),
-            let formatters = Formatters(locale: meta.locale)
+        guard let meta = entries["_meta"], let name = meta["name"]?.text, let nativeName = meta["nativeName"]?.text,
+            let direction = meta["direction"]?.text, ["ltr", "rtl"].contains(direction),
+            let locale = meta["locale"]?.text, let note = meta["note"]?.text, let formatters = Formatters(locale: locale)
         else {
             let advice = "Needs name, nativeName, direction (ltr or rtl), locale (such as en_KE) and note"
             mistakes.append(LocaleMistake(file: file, key: "_meta", advice: advice))
             return nil
         }
         info = LanguageInfo(
-            language: language, name: meta.name, nativeName: meta.nativeName, direction: meta.direction,
-            locale: meta.locale, note: meta.note)
+            language: language, name: name, nativeName: nativeName, direction: direction, locale: locale, note: note)
         self.formatters = formatters
         var messages: [String: Message] = [:]
-        for case (let key, .pattern(let pattern)) in entries {
+        for entry in entries {
+            guard let pattern = entry.value.text else { continue }
             do throws(PatternError) {
-                messages[key] = try formatters.message(pattern)
+                messages[entry.key] = try formatters.message(pattern)
             } catch {
-                mistakes.append(LocaleMistake(file: file, key: key, advice: "Pattern refused: \(error.reason)"))
+                mistakes.append(LocaleMistake(file: file, key: entry.key, advice: "Pattern refused: \(error.reason)"))
             }
         }
         self.messages = messages

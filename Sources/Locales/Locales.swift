@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Files
 package import Values
 
 /// The words of every language, compiled: one catalogue a file, `locales/<tag>.json`.
@@ -24,8 +24,8 @@ package struct Locales: Sendable {
     package init(directory: String) throws(Mistakes) {
         var mistakes: [LocaleMistake] = []
         var catalogues: [Language: Catalogue] = [:]
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        for name in names.sorted() where name.hasSuffix(".json") {
+        let names = (try? Files.names(in: directory)) ?? []
+        for name in names where name.hasSuffix(".json") {
             guard let language = Language(name.dropLast(5)) else { continue }
             catalogues[language] = Catalogue(language: language, path: directory + "/" + name, mistakes: &mistakes)
         }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Files
 import Synchronization
 package import Values
 
@@ -71,8 +71,7 @@ package struct TimeZoneID: Hashable, Sendable, CustomStringConvertible {
     private static func zone(_ name: String) -> ZoneFile? {
         guard isName(name) else { return nil }
         if let known = cache.withLock({ $0[name] }) { return known }
-        guard let bytes = FileManager.default.contents(atPath: "/usr/share/zoneinfo/" + name),
-            let zone = ZoneFile(Array(bytes))
+        guard let bytes = try? Files.bytes(of: "/usr/share/zoneinfo/" + name), let zone = ZoneFile(bytes)
         else { return nil }
         cache.withLock { $0[name] = zone }
         return zone

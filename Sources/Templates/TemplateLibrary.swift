@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Files
 
 /// Every page below one directory, compiled.
 ///
@@ -63,8 +63,8 @@ package struct TemplateLibrary: Sendable {
         var templates: [String: String] = [:]
         var assets: [String: String] = [:]
         do {
-            for path in try FileManager.default.subpathsOfDirectory(atPath: directory) {
-                let text = { try String(contentsOf: URL(filePath: directory + "/" + path), encoding: .utf8) }
+            for path in try Files.tree(below: directory) {
+                let text = { try Files.text(of: directory + "/" + path) }
                 switch path.split(separator: ".").last {
                 case "html": templates[String(path.dropLast(5))] = try text()
                 case "json", "txt": templates[path] = try text()

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Small files of the program's own.
@@ -6,20 +7,7 @@ enum TextFile {
     static func read(_ path: String) -> String? { bytes(of: path).map { String(decoding: $0, as: UTF8.self) } }
 
     /// The bytes of a file of at most 16 MiB; nil where it cannot be read.
-    static func bytes(of path: String) -> [UInt8]? {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while bytes.count <= 16 << 20 {
-            let count = unsafe Glibc.read(descriptor, &buffer, buffer.count)
-            guard count >= 0 else { return nil }
-            if count == 0 { return bytes }
-            bytes += buffer.prefix(count)
-        }
-        return nil
-    }
+    static func bytes(of path: String) -> [UInt8]? { try? Files.bytes(of: path) }
 
     /// Why a file could not be written.
     struct Unwritable: Error, CustomStringConvertible {
