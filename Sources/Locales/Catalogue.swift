@@ -27,7 +27,8 @@ struct Catalogue: Sendable {
         }
         guard let meta = entries["_meta"], let name = meta["name"]?.text, let nativeName = meta["nativeName"]?.text,
             let direction = meta["direction"]?.text, ["ltr", "rtl"].contains(direction),
-            let locale = meta["locale"]?.text, let note = meta["note"]?.text, let formatters = Formatters(locale: locale)
+            let locale = meta["locale"]?.text, let note = meta["note"]?.text,
+            let formatters = Formatters(locale: locale)
         else {
             let advice = "Needs name, nativeName, direction (ltr or rtl), locale (such as en_KE) and note"
             mistakes.append(LocaleMistake(file: file, key: "_meta", advice: advice))

@@ -62,7 +62,8 @@ class Machine:
             run(*prefix, "apt-get", "update", "-qq")
             run(*prefix, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing)
         run(ROOT / "scripts/packages", "build")
-        build = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "lango", "--scratch-path", ROOT / ".build"]
+        build = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "lango"]
+        build += ["--scratch-path", ROOT / ".build"]
         run(*build, seconds=1_800)
         self.lango = Path(run(*build, "--show-bin-path").strip()) / "lango"
         for name, library in LIMITS.items():
