@@ -23,6 +23,7 @@ package enum MD5 {
     static let sha256 = Digest("SHA2-256")
     static let md5 = Digest("MD5")
 
+    // Immutable once fetched, as the manual above says.
     private nonisolated(unsafe) let algorithm: OpaquePointer?
     private let length: Int
 

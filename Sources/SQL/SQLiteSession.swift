@@ -64,20 +64,6 @@ import Values
     /// How many rows this connection has changed in its life.
     var totalChanges: Int64 { unsafe sqlite3_total_changes64(handle) }
 
-    /// Counts up when another connection commits.
-    var dataVersion: Int64 {
-        get throws(SQLError) {
-            var version: Int64 = 0
-            try unfenced { () throws(SQLError) in
-                _ = try execute("PRAGMA data_version", []) { (row: borrowing Row) throws(SQLError) in
-                    version = try row[0]
-                    return false
-                }
-            }
-            return version
-        }
-    }
-
     /// Runs one or more statements of our own making, outside the fence.
     func command(_ text: String) throws(SQLError) {
         try unfenced { () throws(SQLError) in

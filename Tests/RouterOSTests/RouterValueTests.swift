@@ -193,7 +193,7 @@ import Values
         let lines = try Fixture.lines("hotspot_servlet.jsonl").filter { $0["what"]?.text == "chap-vector" }
         #expect(lines.count >= 4)
         for line in lines {
-            let answer = chapResponse(
+            let answer = HotspotCHAP.response(
                 id: line["chap_id"]?.text ?? "", challenge: line["chap_challenge"]?.text ?? "",
                 password: Secret(line["password"]?.text ?? ""))
             #expect(answer == line["md5"]?.text, "\(line)")
@@ -205,7 +205,7 @@ import Values
         let lines = try Fixture.lines("hotspot_servlet.jsonl").filter { $0["what"]?.text == "chap-sample" }
         #expect(lines.count >= 3)
         for line in lines {
-            let answer = chapResponse(
+            let answer = HotspotCHAP.response(
                 id: line["chap_id"]?.text ?? "", challenge: line["chap_challenge"]?.text ?? "", password: Secret("x"))
             #expect(answer?.utf8.count == 32, "\(line)")
         }
@@ -218,7 +218,8 @@ import Values
             "\\" + [byte >> 6, byte >> 3 & 7, byte & 7].map { "\($0)" }.joined()
         }.joined()
         let plain = HotspotCHAP.response(id: [0xF9], challenge: challenge, password: Secret("test"))
-        #expect(plain != nil && plain == chapResponse(id: "\\371", challenge: escaped, password: Secret("test")))
+        #expect(
+            plain != nil && plain == HotspotCHAP.response(id: "\\371", challenge: escaped, password: Secret("test")))
         let bytes = HotspotCHAP.response(id: Array("\\371".utf8), challenge: challenge, password: Secret("test"))
         #expect(bytes == plain)
     }
@@ -227,10 +228,10 @@ import Values
     func refuses() {
         let good = String(repeating: "\\101", count: 16)
         for id in ["", "\\37", "\\400", "\\38a", "371x"] {
-            #expect(chapResponse(id: id, challenge: good, password: Secret("x")) == nil)
+            #expect(HotspotCHAP.response(id: id, challenge: good, password: Secret("x")) == nil)
         }
         for challenge in ["", String(good.dropLast()), good + "\\101", String(repeating: "\\1a1", count: 16)] {
-            #expect(chapResponse(id: "\\101", challenge: challenge, password: Secret("x")) == nil)
+            #expect(HotspotCHAP.response(id: "\\101", challenge: challenge, password: Secret("x")) == nil)
         }
     }
 }

@@ -41,8 +41,3 @@ package enum HotspotCHAP {
         return bytes
     }
 }
-
-/// The answer to a hotspot's challenge; see `HotspotCHAP`.
-package func chapResponse(id: String, challenge: String, password: Secret) -> String? {
-    HotspotCHAP.response(id: id, challenge: challenge, password: password)
-}
