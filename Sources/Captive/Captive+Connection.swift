@@ -19,7 +19,7 @@ extension Captive {
     func connection(_ request: Request) throws -> Response {
         let place = try place(request)
         let handover = try Handover(query: request, at: place)
-        let pages = place.pages(try place.language(request, handover))
+        let pages = place.pages(place.language(request, handover))
         let token = request.parameter("token")
         let pass = try self.pass(reading: token, at: place)
         return whenSettled(pass, place, within: Self.patience) { [self] effect in
@@ -74,7 +74,7 @@ extension Captive {
             return try formPage(effect, pass, handover, place, pages)
         case (.done, _):
             let status = self.pass(pass.entitlement, pass.mac, place, lasting: .days(7))
-            let query = Handover(wanted: handover.wanted, language: handover.language).onward
+            let query = Handover(carrying: handover).onward
             return .seeOther("\(place.path)/status/\(status)" + (query.isEmpty ? "" : "?\(query)"))
         case (.failed, .tooLate):
             throw CaptiveRefusal.ended
@@ -94,12 +94,12 @@ extension Captive {
         let page = ByteBuffer(capacity: 12_288)
         pages.connecting.render(
             [
-                "pageHref": "", "query": .text(handover.query), "state": .text(effect.waitingState),
+                "pageHref": "", "query": .raw(handover.queryMarkup), "state": .text(effect.waitingState),
                 "connecting": .flag(effect.note == .none), "routerDown": .flag(effect.note != .none),
                 "needsForm": .flag(false), "pollHref": .text("\(own)/state\(suffix)"),
                 "refreshSeconds": .text(effect.note == .none ? "2" : "6"), "refreshHref": .text(own + suffix),
             ], into: page)
-        return .html(page).secured(by: place.security)
+        return .html(page, securedBy: place.security)
     }
 
     /// The login form of the router, filled in: where the router would not take the device from us.
@@ -114,16 +114,16 @@ extension Captive {
         let challenge = HotspotCHAP.response(id: handover.chapID, challenge: handover.chapChallenge, password: password)
         let answer = challenge ?? password.revealed
         let status = self.pass(pass.entitlement, pass.mac, place, lasting: .days(7))
-        let query = Handover(wanted: handover.wanted, language: handover.language).onward
+        let query = Handover(carrying: handover).onward
         let page = ByteBuffer(capacity: 12_288)
         pages.connecting.render(
             [
-                "pageHref": "", "query": .text(handover.query), "state": .text("form"), "connecting": .flag(false),
+                "pageHref": "", "query": .raw(handover.queryMarkup), "state": .text("form"), "connecting": .flag(false),
                 "routerDown": .flag(false), "needsForm": .flag(true), "loginAction": .text(link),
                 "username": .text(Device.username(pass.entitlement, pass.mac)), "password": .text(answer),
                 "dst": .text("\(places.publicURL)\(place.path)/status/\(status)" + (query.isEmpty ? "" : "?\(query)")),
             ], into: page)
-        return .html(page).secured(by: place.security).with(contentPolicy: place.policy(formTo: link))
+        return .html(page, securedBy: place.security).with(contentPolicy: place.policy(formTo: link))
     }
 }
 

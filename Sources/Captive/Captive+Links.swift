@@ -28,13 +28,19 @@ extension Captive {
         let code = request.parameter("code")
         guard (1...40).contains(code.utf8.count) else { throw RequestRefusal.notFound }
         let place = sites[0]
-        let own = PercentEncoding.encode("\(places.publicURL)\(path)/v/\(PercentEncoding.encode(code))")
+        let own = Self.percentEncoded("\(places.publicURL)\(path)/v/\(Self.percentEncoded(code))")
         var doors: [(name: String, href: String)] = []
         for site in sites.map(\.site) {
             let href = "\(site.hotspotURL)/login?dst=\(own)"
             if !doors.contains(where: { $0.href == href }) { doors.append((site.name, href)) }
         }
         return place.joinPage(place.pages(try place.language(request)), code: code, sites: sites.map(\.site), doors)
+    }
+
+    private static func percentEncoded(_ text: String) -> String {
+        let encoded = ByteBuffer()
+        encoded.append(percentEncoding: text)
+        return String(decoding: encoded.array, as: UTF8.self)
     }
 
     /// The ISP's logo, where it is too large for the page itself.
@@ -82,7 +88,8 @@ extension Place {
     /// The code in a link of ours that the person had opened before the router stepped in.
     func codeBehindLink(_ wanted: String?) -> String? {
         // https://portal.example/hotspot/acme/market/v/CODE: what stands behind the authority must be a link of ours.
-        guard let wanted, let authority = wanted.utf8.dropFirst(8).firstIndex(of: UInt8(ascii: "/")),
+        guard let wanted, Self.mayBeOwn(wanted),
+            let authority = wanted.utf8.dropFirst(8).firstIndex(of: UInt8(ascii: "/")),
             wanted.utf8[authority...].starts(with: "/hotspot/".utf8)
         else { return nil }
         // A voucher that holds at every site has a link without one; any link of the tenant may be used at any site.
@@ -92,6 +99,16 @@ extension Place {
             parts[3].utf8.count <= 40
         else { return nil }
         return String(parts[3])
+    }
+
+    /// Whether there is more than an authority and a slash: the address of a probe has no more.
+    private static func mayBeOwn(_ wanted: String) -> Bool {
+        let bytes = wanted.utf8Span.span
+        guard bytes.count > "https://a/hotspot/".utf8.count else { return false }
+        for index in 8..<bytes.count where bytes[index] == UInt8(ascii: "/") {
+            return index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "h")
+        }
+        return false
     }
 
     /// What the router said when it refused a login, as a refusal of ours.

@@ -13,7 +13,7 @@ extension Captive {
     func login(_ request: Request) throws -> Response {
         let place = try place(request)
         let handover = try Handover(query: request, at: place)
-        let pages = place.pages(try place.language(request, handover))
+        let pages = place.pages(place.language(request, handover))
         guard let mac = handover.mac else { throw CaptiveRefusal.unknownDevice }
         let code = try request.query("code") ?? place.codeBehindLink(handover.wanted)
         if code == nil, try request.query("other") == nil, known.mayKnow(mac, of: place.tenant.id),
@@ -49,7 +49,7 @@ extension Captive {
         let place = try place(request)
         let form = try request.form()
         let handover = try Handover(form: form, at: place)
-        let pages = place.pages(try place.language(request, handover))
+        let pages = place.pages(place.language(request, handover))
         let text = form["code"] ?? ""
         guard let mac = handover.mac, let router = place.router(named: handover.identity) else {
             throw CaptiveRefusal.unknownDevice
@@ -89,7 +89,7 @@ extension Captive {
         let place = try place(request)
         let form = try request.form()
         let handover = try Handover(form: form, at: place)
-        let pages = place.pages(try place.language(request, handover))
+        let pages = place.pages(place.language(request, handover))
         let pass = try self.pass(reading: form["token"] ?? "", at: place)
         guard handover.mac == pass.mac, let router = place.router(named: handover.identity) else {
             throw CaptiveRefusal.forgedLink

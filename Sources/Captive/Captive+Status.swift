@@ -13,7 +13,7 @@ extension Captive {
     func status(_ request: Request) throws -> Response {
         let place = try place(request)
         let handover = try Handover(query: request, at: place)
-        let pages = place.pages(try place.language(request, handover))
+        let pages = place.pages(place.language(request, handover))
         let pass = try self.pass(reading: request.parameter("token"), at: place)
         return try statusPage(pass, handover, place, pages)
     }
@@ -26,7 +26,7 @@ extension Captive {
         let tenant = place.tenant.id
         let latest = try store.read(.tenant(tenant)) { try $0.latestEntitlement(of: mac, of: tenant) }
         guard let latest else { return .seeOther(place.path + "?" + handover.onward) }
-        let pages = place.pages(try place.language(request, handover))
+        let pages = place.pages(place.language(request, handover))
         return try statusPage(DevicePass(entitlement: latest.id, mac: mac), handover, place, pages)
     }
 
@@ -67,7 +67,7 @@ extension Captive {
         let latest = try handover.mac.flatMap { mac in
             try store.read(.tenant(tenant)) { try $0.latestEntitlement(of: mac, of: tenant) }
         }
-        return place.loggedOutPage(place.pages(try place.language(request, handover)), handover, latest, now: now())
+        return place.loggedOutPage(place.pages(place.language(request, handover)), handover, latest, now: now())
     }
 
     /// Ends this device's session and frees its place; what is left stays.
@@ -75,7 +75,7 @@ extension Captive {
         let place = try place(request)
         let form = try request.form()
         var handover = try Handover(form: form, at: place)
-        let pages = place.pages(try place.language(request, handover))
+        let pages = place.pages(place.language(request, handover))
         let pass = try self.pass(reading: form["token"] ?? "", at: place)
         handover.mac = pass.mac
         let farewell = handover

@@ -5,7 +5,7 @@ import Tenancy
 import Values
 
 /// The pages of one site in one language, with all that is the same for everyone folded in.
-package struct CaptivePages: Sendable {
+package final class CaptivePages: Sendable {
     package let language: Language
     let login: Template
     let ended: Template

@@ -3,50 +3,141 @@ import Locales
 package import Values
 
 /// What the router's login page hands over about the device that asks, by the names that RouterOS uses for it.
-package struct Handover: Hashable, Sendable {
+///
+/// Every page of a device carries it on, so it is read once, into one run of bytes, and written from there.
+package struct Handover: Sendable {
+    /// What comes in a query or in a form.
+    private enum Field: Int, CaseIterable {
+        case mac, ip, linkLoginOnly, chapID, chapChallenge, dst, linkOrig, error, identity, lang
+
+        var name: StaticString {
+            switch self {
+            case .mac: "mac"
+            case .ip: "ip"
+            case .linkLoginOnly: "link-login-only"
+            case .chapID: "chap-id"
+            case .chapChallenge: "chap-challenge"
+            case .dst: "dst"
+            case .linkOrig: "link-orig"
+            case .error: "error"
+            case .identity: "identity"
+            case .lang: "lang"
+            }
+        }
+
+        init?(_ name: Swift.Span<UInt8>) {
+            let candidate: Field
+            switch (name.count, name.count > 0 ? name[0] : 0) {
+            case (2, _): candidate = .ip
+            case (3, UInt8(ascii: "m")): candidate = .mac
+            case (3, _): candidate = .dst
+            case (4, _): candidate = .lang
+            case (5, _): candidate = .error
+            case (7, _): candidate = .chapID
+            case (8, _): candidate = .identity
+            case (9, _): candidate = .linkOrig
+            case (14, _): candidate = .chapChallenge
+            case (15, _): candidate = .linkLoginOnly
+            default: return nil
+            }
+            guard name.holds(candidate.name) else { return nil }
+            self = candidate
+        }
+    }
+
     package var mac: MACAddress?
     package var address: IPv4Address?
-    /// Where the router takes the login form; only an address on a local network or the site's own is kept.
-    package var linkLoginOnly: String?
-    /// The challenge of CHAP as it stood in the page, octal escapes or bytes; empty for PAP.
-    package var chapID = ""
-    package var chapChallenge = ""
-    /// The page that the person wanted; http or https only.
-    package var wanted: String?
-    /// Why the router refused a login, in its own words; empty for none.
-    package var routerError = ""
-    /// The router's identity, to tell the routers of a site apart.
-    package var identity = ""
     /// The language that the person chose by a link, over what the browser asks for.
-    var language: Language?
+    private(set) var language: Language?
+    /// The texts, one after the other, and where each lies.
+    private var bytes: [UInt8] = []
+    private var places: InlineArray<10, Range<Int>> = .init(repeating: 0..<0)
 
-    /// What a page needs that knows the device already.
-    init(wanted: String?, language: Language?) {
-        self.wanted = wanted
-        self.language = language
-    }
+    // MARK: Reading
 
     /// - Throws: `RequestRefusal.malformedText` where a value is not UTF-8.
     init(query request: Request, at place: Place) throws {
-        try self.init(at: place) { try request.query($0) }
+        var isText = true
+        bytes = unsafe [UInt8](unsafeUninitializedCapacity: request.headBytes) { room, count in
+            request.forEachArgument { name, value in
+                guard let field = Field(name), self[field].isEmpty else { return }
+                guard let length = unsafe Percent.decode(value, into: room, from: count) else {
+                    isText = false
+                    return
+                }
+                self[field] = count..<count + length
+                count += length
+            }
+        }
+        guard isText else { throw RequestRefusal.malformedText }
+        check(at: place)
     }
 
     /// - Throws: `RequestRefusal` for a broken form.
     init(form: Form, at place: Place) throws {
-        try self.init(at: place) { form[$0.description] }
+        for field in Field.allCases {
+            if let text = form["\(field.name)"] { append(text, as: field) }
+        }
+        check(at: place)
     }
 
-    private init(at place: Place, value: (StaticString) throws -> String?) throws {
-        mac = try value("mac").flatMap { MACAddress($0) }
-        address = try value("ip").flatMap { IPv4Address($0) }
-        linkLoginOnly = try value("link-login-only").flatMap { place.trustedLoginLink($0) }
-        chapID = try Self.short(value("chap-id"))
-        chapChallenge = try Self.short(value("chap-challenge"))
-        wanted = try (value("dst") ?? value("link-orig")).flatMap(Self.webAddress)
-        routerError = try Self.short(value("error"))
-        identity = try Self.short(value("identity"))
-        language = try value("lang").flatMap { place.locales.language($0) }
+    /// What a page needs that knows the device already.
+    init(carrying other: Handover) {
+        language = other.language
+        append(other.text(.dst), as: .dst)
     }
+
+    private mutating func append(_ text: String, as field: Field) {
+        self[field] = bytes.count..<bytes.count + text.utf8.count
+        bytes += text.utf8
+    }
+
+    /// Takes what is well-formed and may be believed, and forgets the rest.
+    private mutating func check(at place: Place) {
+        if self[.dst].isEmpty { self[.dst] = self[.linkOrig] }
+        let texts = bytes
+        let span = texts.span
+        mac = MACAddress(span.extracting(self[.mac]))
+        address = IPv4Address(span.extracting(self[.ip]))
+        if address == nil { self[.ip] = 0..<0 }
+        if !self[.lang].isEmpty { language = place.locales.language(text(.lang)) }
+        if !Self.isWebAddress(span.extracting(self[.dst])) { self[.dst] = 0..<0 }
+        if !place.trusts(loginLink: span.extracting(self[.linkLoginOnly])) { self[.linkLoginOnly] = 0..<0 }
+        for field in [.chapID, .chapChallenge, .error, .identity] as [Field] where self[field].count > 256 {
+            self[field] = 0..<0
+        }
+    }
+
+    private static func isWebAddress(_ text: Swift.Span<UInt8>) -> Bool {
+        guard text.starts(with: "http://") || text.starts(with: "https://"), text.count <= 2_000 else { return false }
+        return text.consists { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\"") }
+    }
+
+    // MARK: Asking
+
+    /// Where the router takes the login form; only an address on a local network or the site's own is kept.
+    package var linkLoginOnly: String? { optional(.linkLoginOnly) }
+    /// The challenge of CHAP as it stood in the page, octal escapes or bytes; empty for PAP.
+    package var chapID: String { text(.chapID) }
+    package var chapChallenge: String { text(.chapChallenge) }
+    /// The page that the person wanted; http or https only.
+    package var wanted: String? { optional(.dst) }
+    /// Why the router refused a login, in its own words; empty for none.
+    package var routerError: String { text(.error) }
+    /// The router's identity, to tell the routers of a site apart.
+    package var identity: String { text(.identity) }
+
+    /// Where a text lies; empty where there is none.
+    private subscript(_ field: Field) -> Range<Int> {
+        get { places[field.rawValue] }
+        set { places[field.rawValue] = newValue }
+    }
+
+    private func text(_ field: Field) -> String { String(decoding: bytes[self[field]], as: UTF8.self) }
+
+    private func optional(_ field: Field) -> String? { self[field].isEmpty ? nil : text(field) }
+
+    // MARK: Carrying on
 
     /// The query that carries all this on, the chosen language with it.
     var onward: String {
@@ -54,65 +145,44 @@ package struct Handover: Hashable, Sendable {
         return query.isEmpty ? "lang=\(language.tag)" : "\(query)&lang=\(language.tag)"
     }
 
-    /// The query for a link to the page in another language.
-    var query: String {
-        var query: [UInt8] = []
-        query.reserveCapacity(512)
-        func add(_ name: String, _ value: String) {
-            guard !value.isEmpty else { return }
-            if !query.isEmpty { query.append(UInt8(ascii: "&")) }
-            query += name.utf8
-            PercentEncoding.append(value, to: &query)
+    /// The query for a redirect to another page.
+    var query: String { query(separator: "&") }
+
+    /// The query for a link, as it stands in HTML.
+    var queryMarkup: String { query(separator: "&amp;") }
+
+    /// The hidden fields that carry all this through a form, as HTML.
+    var fieldsMarkup: String {
+        let markup = ByteBuffer(capacity: 1_024)
+        carry { name, value in
+            markup.append("<input type=\"hidden\" name=\"")
+            markup.append(name)
+            markup.append("\" value=\"")
+            markup.append(escapingHTML: value)
+            markup.append("\">\n")
         }
-        add("mac=", mac?.description ?? "")
-        add("ip=", address?.description ?? "")
-        add("link-login-only=", linkLoginOnly ?? "")
-        add("chap-id=", chapID)
-        add("chap-challenge=", chapChallenge)
-        add("dst=", wanted ?? "")
-        add("identity=", identity)
-        return String(decoding: query, as: UTF8.self)
+        if let language { markup.append("<input type=\"hidden\" name=\"lang\" value=\"\(language)\">\n") }
+        return unsafe String(decoding: markup.bytes, as: UTF8.self)
     }
 
-    private static func short(_ text: String?) -> String {
-        guard let text, text.utf8.count <= 256 else { return "" }
-        return text
+    private func query(separator: StaticString) -> String {
+        let query = ByteBuffer(capacity: 512)
+        carry { name, value in
+            if query.count > 0 { query.append(separator) }
+            query.append(name)
+            query.append(UInt8(ascii: "="))
+            query.append(percentEncoding: value)
+        }
+        return unsafe String(decoding: query.bytes, as: UTF8.self)
     }
 
-    private static func webAddress(_ text: String) -> String? {
-        let isWeb = text.hasPrefix("http://") || text.hasPrefix("https://")
-        let isClean = text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\"") }
-        return isWeb && isClean && text.utf8.count <= 2_000 ? text : nil
-    }
-}
-
-/// Percent-encoding of RFC 3986 section 2, for values in a query.
-enum PercentEncoding {
-    static func encode(_ text: String) -> String {
-        var encoded: [UInt8] = []
-        append(text, to: &encoded)
-        return String(decoding: encoded, as: UTF8.self)
-    }
-
-    static func append(_ text: String, to encoded: inout [UInt8]) {
-        for byte in text.utf8 {
-            if isUnreserved(byte) {
-                encoded.append(byte)
-            } else {
-                encoded.append(UInt8(ascii: "%"))
-                encoded.append(capital(byte >> 4))
-                encoded.append(capital(byte & 0xF))
-            }
+    /// Calls `take` with each name and value that later pages need.
+    private func carry(_ take: (StaticString, Swift.Span<UInt8>) -> Void) {
+        let span = bytes.span
+        if let mac { take(Field.mac.name, mac.description.utf8Span.span) }
+        for field in [.ip, .linkLoginOnly, .chapID, .chapChallenge, .dst, .identity] as [Field]
+        where !self[field].isEmpty {
+            take(field.name, span.extracting(self[field]))
         }
     }
-
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
-    }
-
-    private static func capital(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 55 + nibble }
 }

@@ -12,8 +12,8 @@ extension Place {
     func loginPage(
         _ pages: CaptivePages, _ handover: Handover, code: String?, problem: (any Refusal)?
     ) -> Response {
-        var values = hidden(handover)
-        values["code"] = .text(code.map { problem == nil ? asPrinted($0) : $0 } ?? "")
+        var values = carried(handover)
+        if let code { values["code"] = .text(problem == nil ? asPrinted(code) : code) }
         words(of: problem, pages.language, into: &values)
         return html(pages.login, values, status: problem.map { Problem.status(of: $0.kind) } ?? 200)
     }
@@ -22,7 +22,7 @@ extension Place {
         _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement, _ remainder: Remainder,
         token: String, now: Instant, problem: (any Refusal)?
     ) -> Response {
-        var values = hidden(handover)
+        var values = carried(handover)
         allowance(entitlement, remainder, pages.language, now, into: &values)
         values["formToken"] = .text(token)
         values["otherCodeHref"] = .text("\(path)?other=1&\(handover.onward)")
@@ -34,7 +34,7 @@ extension Place {
         _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement, _ reason: Entitlement.End,
         at instant: Instant
     ) -> Response {
-        var values = hidden(handover)
+        var values = carried(handover)
         values["timeUp"] = .flag(reason == .timeUp)
         values["dataUp"] = .flag(reason == .dataUsed)
         values["stopped"] = .flag(reason == .withdrawn)
@@ -49,7 +49,7 @@ extension Place {
         _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement, _ remainder: Remainder,
         devices: Int, token: String, now: Instant
     ) -> Response {
-        var values = hidden(handover)
+        var values = carried(handover)
         allowance(entitlement, remainder, pages.language, now, into: &values)
         values["timePercent"] = TemplateValue(timePercent(entitlement, remainder))
         values["dataPercent"] = TemplateValue(
@@ -59,6 +59,9 @@ extension Place {
                 "status.devices.used", pages.language,
                 [("used", .number(Int64(devices))), ("allowed", .number(Int64(entitlement.deviceLimit)))]))
         values["formToken"] = .text(token)
+        values["mac"] = TemplateValue(handover.mac?.description)
+        values["dst"] = TemplateValue(handover.wanted)
+        values["chosen"] = TemplateValue(handover.language?.tag)
         let left = remainder.time.limit?.milliseconds ?? .max
         values["refreshSeconds"] = .text(String(max(1, min(30, left / 1_000 + 1))))
         return html(pages.status, values)
@@ -68,7 +71,7 @@ extension Place {
         _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement?, now: Instant
     ) -> Response {
         var values: TemplateValues = [
-            "pageHref": .text(path + "/logged-out"), "query": .text(handover.query),
+            "pageHref": .text(path + "/logged-out"), "query": .raw(handover.queryMarkup),
             "loginHref": .text(site.hotspotURL + "/"),
         ]
         if let entitlement, case .live(let remainder) = entitlement.balance(at: now) {
@@ -108,18 +111,12 @@ extension Place {
     func html(_ template: Template, _ values: TemplateValues, status: Int = 200) -> Response {
         let page = ByteBuffer(capacity: 12_288)
         template.render(values, into: page)
-        return .html(page, status: status).secured(by: security)
+        return .html(page, status: status, securedBy: security)
     }
 
-    /// The hidden fields that carry the router's words through every form, in the order of the template.
-    private func hidden(_ handover: Handover) -> TemplateValues {
-        [
-            "pageHref": .text(path), "query": .text(handover.query), "mac": .text(handover.mac?.description ?? ""),
-            "ip": .text(handover.address?.description ?? ""), "linkLoginOnly": .text(handover.linkLoginOnly ?? ""),
-            "chapId": .text(handover.chapID), "chapChallenge": .text(handover.chapChallenge),
-            "dst": .text(handover.wanted ?? ""), "identity": .text(handover.identity),
-            "chosen": .text(handover.language?.tag ?? ""),
-        ]
+    /// What carries the router's words through every form and link.
+    private func carried(_ handover: Handover) -> TemplateValues {
+        ["pageHref": .text(path), "query": .raw(handover.queryMarkup), "carried": .raw(handover.fieldsMarkup)]
     }
 
     private func allowance(

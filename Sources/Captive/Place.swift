@@ -20,7 +20,8 @@ package final class Place: Sendable {
     package let path: String
     let locales: Locales
     private let tenantLanguage: Language
-    let pages: [Language: CaptivePages]
+    /// English first.
+    private let pages: [CaptivePages]
     let security: SecurityHeaders
     private let contentPolicy: String
 
@@ -34,18 +35,17 @@ package final class Place: Sendable {
         self.packages = Dictionary(uniqueKeysWithValues: packages.map { ($0.id, $0) })
         self.formats = formats
         zone = TimeZoneID(validating: tenant.timeZone) ?? .utc
-        path = "/hotspot/\(tenant.slug)/\(site.slug)"
+        let path = "/hotspot/\(tenant.slug)/\(site.slug)"
+        self.path = path
         locales = look.locales
         tenantLanguage = locales.language(tenant.language) ?? .english
         let style = look.style + (BrandColor(tenant.brand.colour.description) ?? .standard).css
         contentPolicy = Self.policy(style: style, script: look.script)
         security = SecurityHeaders(contentPolicy: contentPolicy + "; form-action 'self'")
-        var pages: [Language: CaptivePages] = [:]
-        for info in look.locales.languages {
-            pages[info.language] = try CaptivePages(
-                look: look, tenant: tenant, site: site, path: path, packages: packages, style: style, info: info)
+        pages = try look.locales.languages.map {
+            try CaptivePages(
+                look: look, tenant: tenant, site: site, path: path, packages: packages, style: style, info: $0)
         }
-        self.pages = pages
     }
 
     /// The router that handed a device over: the one of that name, or the site's first.
@@ -59,13 +59,26 @@ package final class Place: Sendable {
     /// A router's login address that may be given the person's password: on a local network, or the site's own.
     ///
     /// The address comes from the browser, so an attacker could name any other.
-    func trustedLoginLink(_ text: String) -> String? {
-        guard text.hasPrefix("http://"), text.utf8.count <= 200, text.utf8.allSatisfy(Self.isLinkByte) else {
-            return nil
+    func trusts(loginLink text: Swift.Span<UInt8>) -> Bool {
+        guard text.starts(with: "http://"), text.count <= 200, text.consists(of: Self.isLinkByte) else { return false }
+        if isOwn(text) { return true }
+        var end = 7
+        while end < text.count, text[end] != UInt8(ascii: "/"), text[end] != UInt8(ascii: "?"),
+            text[end] != UInt8(ascii: "#"), text[end] != UInt8(ascii: ":")
+        {
+            end += 1
         }
-        if text == site.hotspotURL || text.hasPrefix(site.hotspotURL + "/") { return text }
-        let host = text.utf8.dropFirst(7).prefix { !"/?#:".utf8.contains($0) }
-        return IPv4Address(Substring(host))?.isLocal == true ? text : nil
+        return IPv4Address(text.extracting(7..<end))?.isLocal == true
+    }
+
+    /// Whether an address is the site's own or lies below it.
+    private func isOwn(_ link: Swift.Span<UInt8>) -> Bool {
+        let own = site.hotspotURL.utf8Span.span
+        guard link.count == own.count || (link.count > own.count && link[own.count] == UInt8(ascii: "/")) else {
+            return false
+        }
+        for index in own.indices where link[index] != own[index] { return false }
+        return true
     }
 
     private static func isLinkByte(_ byte: UInt8) -> Bool {
@@ -84,20 +97,23 @@ package final class Place: Sendable {
     }
 
     /// Which language a person reads: the one chosen on an earlier page, and what `language(_:)` says otherwise.
-    func language(_ request: Request, _ handover: Handover) throws -> Language {
-        try handover.language ?? language(request)
+    func language(_ request: Request, _ handover: Handover) -> Language {
+        handover.language ?? browserLanguage(request)
     }
 
     /// Which language a person reads: the one asked for by a link, the browser's, the tenant's.
     func language(_ request: Request) throws -> Language {
         if let tag = try request.query("lang"), let language = locales.language(tag) { return language }
-        if let wish = request.header("Accept-Language") { return locales.negotiate(acceptLanguage: wish) }
-        return tenantLanguage
+        return browserLanguage(request)
+    }
+
+    private func browserLanguage(_ request: Request) -> Language {
+        request.header("Accept-Language").map { locales.negotiate(acceptLanguage: $0) } ?? tenantLanguage
     }
 
     func pages(_ language: Language) -> CaptivePages {
-        guard let pages = pages[language] ?? pages[.english] else { preconditionFailure("English is always there") }
-        return pages
+        for pages in pages where pages.language == language { return pages }
+        return pages[0]
     }
 
     private static func policy(style: String, script: String) -> String {

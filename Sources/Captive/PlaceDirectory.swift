@@ -9,9 +9,14 @@ import Vouchers
 
 /// Every place of the install, in memory; read anew when a tenant, site, package or look of codes changes.
 package final class PlaceDirectory: Sendable {
+    private struct Key: Hashable {
+        let tenant: String
+        let site: String
+    }
+
     private struct Snapshot {
         var version: Int64 = -1
-        var places: [String: Place] = [:]
+        var places: [Key: Place] = [:]
     }
 
     let look: CaptiveLook
@@ -32,7 +37,7 @@ package final class PlaceDirectory: Sendable {
     package subscript(_ tenant: String, _ site: String) -> Place? {
         // The lock is held for a moment only: every page comes through here.
         let places = snapshot.withLock { $0.places }
-        return places[tenant + "/" + site]
+        return places[Key(tenant: tenant, site: site)]
     }
 
     /// The icon of the gateway, `portal/icon.svg`.
@@ -46,7 +51,7 @@ package final class PlaceDirectory: Sendable {
     /// Reads the directory again if it changed; cheap when it did not, so it may be called twice a second.
     package func refresh() throws {
         let known = snapshot.withLock { $0.version }
-        let read = try store.read(.platform) { transaction -> (Int64, [String: Place])? in
+        let read = try store.read(.platform) { transaction -> (Int64, [Key: Place])? in
             let version = try transaction.directoryVersion()
             return version == known ? nil : (version, try places(transaction))
         }
@@ -57,15 +62,15 @@ package final class PlaceDirectory: Sendable {
         }
     }
 
-    private func places(_ transaction: borrowing Transaction) throws -> [String: Place] {
+    private func places(_ transaction: borrowing Transaction) throws -> [Key: Place] {
         let tenants = Dictionary(uniqueKeysWithValues: try transaction.tenants().map { ($0.id, $0) })
         let routers = Dictionary(grouping: try transaction.allRouters(), by: \.site)
         let packages = Dictionary(grouping: try transaction.allPackages(), by: \.tenant)
         let formats = try transaction.allCodeFormats()
-        var places: [String: Place] = [:]
+        var places: [Key: Place] = [:]
         for site in try transaction.allSites() {
             guard let tenant = tenants[site.tenant] else { continue }
-            places["\(tenant.slug)/\(site.slug)"] = try Place(
+            places[Key(tenant: tenant.slug.description, site: site.slug.description)] = try Place(
                 tenant: tenant, site: site, routers: (routers[site.id] ?? []).sorted { $0.name < $1.name },
                 packages: packages[tenant.id] ?? [], formats: formats[tenant.id] ?? [], look: look)
         }

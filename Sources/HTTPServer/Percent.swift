@@ -1,15 +1,18 @@
 import Values
 
 /// Reading of percent-encoded text; RFC 3986 section 2.1.
-enum Percent {
+package enum Percent {
     /// The decoded text, or nil for a broken escape, bytes that are not UTF-8, or NUL.
     static func decode(_ bytes: UnsafeBufferPointer<UInt8>, plusIsSpace: Bool = false) -> String? {
-        guard
-            unsafe bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 >= 0x80 || $0 == 0 })
-                || (plusIsSpace && bytes.contains(UInt8(ascii: "+")))
-        else { return unsafe String(decoding: bytes, as: UTF8.self) }
-        guard let decoded = unsafe decodedBytes(bytes, plusIsSpace: plusIsSpace) else { return nil }
-        return text(decoded)
+        var isText = true
+        let text = unsafe String(unsafeUninitializedCapacity: bytes.count) { room in
+            guard let count = unsafe decode(bytes.span, into: room, plusIsSpace: plusIsSpace) else {
+                isText = false
+                return 0
+            }
+            return count
+        }
+        return isText ? text : nil
     }
 
     /// The bytes as text, or nil where they are not UTF-8 or hold NUL.
@@ -18,24 +21,37 @@ enum Percent {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    /// The bytes without escapes, or nil for a broken escape.
-    static func decodedBytes(_ bytes: UnsafeBufferPointer<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(bytes.count)
-        var index = 0
+    /// Writes the decoded bytes to `room` from `start` on, and returns how many there are; nil as above.
+    ///
+    /// They are never more than the encoded ones, for which there must be room.
+    package static func decode(
+        _ bytes: Swift.Span<UInt8>, into room: UnsafeMutableBufferPointer<UInt8>, from start: Int = 0,
+        plusIsSpace: Bool = false
+    ) -> Int? {
+        precondition(start + bytes.count <= room.count, "There is no room for \(bytes.count) bytes")
+        var (index, end) = (0, start)
+        var (all, isWhole): (UInt8, Bool) = (0, true)
         while index < bytes.count {
-            let byte = unsafe bytes[index]
+            // Within bounds by the line above; twice as fast as with the check.
+            var byte = unsafe bytes[unchecked: index]
             index += 1
             if byte == UInt8(ascii: "%") {
-                guard index + 1 < bytes.count, let upper = unsafe Hex.value(bytes[index]),
-                    let lower = unsafe Hex.value(bytes[index + 1])
-                else { return nil }
-                decoded.append(upper << 4 | lower)
+                guard index + 1 < bytes.count, let escaped = Hex.byte(bytes[index], bytes[index + 1]) else {
+                    return nil
+                }
+                byte = escaped
                 index += 2
-            } else {
-                decoded.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+            } else if byte == UInt8(ascii: "+"), plusIsSpace {
+                byte = UInt8(ascii: " ")
             }
+            isWhole = isWhole && byte != 0
+            all |= byte
+            unsafe room[end] = byte
+            end += 1
         }
-        return decoded
+        guard isWhole else { return nil }
+        // Only what goes beyond ASCII can be broken.
+        guard unsafe all < 0x80 || String(validating: room[start..<end], as: UTF8.self) != nil else { return nil }
+        return end - start
     }
 }

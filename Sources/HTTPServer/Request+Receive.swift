@@ -130,21 +130,24 @@ extension Request {
 
 extension Response {
     func addHeaders(to answer: OpaquePointer, for request: Request, closes: Bool) {
-        if let type { unsafe MHD_add_response_header(answer, "Content-Type", type) }
-        unsafe MHD_add_response_header(answer, "Cache-Control", caching.text)
+        if let type { unsafe Self.add("Content-Type", type, to: answer) }
+        unsafe Self.add("Cache-Control", caching.text, to: answer)
         unsafe (security ?? request.endpoint.security).add(
             to: answer, ownPolicy: contentPolicy, overTLS: request.worker.server.speaksTLS)
-        if mayCompress { unsafe MHD_add_response_header(answer, "Vary", "Accept-Encoding") }
-        for (name, value) in headers {
+        if mayCompress { unsafe Self.add("Vary", "Accept-Encoding", to: answer) }
+        for (name, value) in headers { unsafe Self.add(name, value, to: answer) }
+        for cookie in cookies { unsafe Self.add("Set-Cookie", cookie.line(secure: request.isSecure), to: answer) }
+        if status >= 400 { unsafe Self.add("X-Request-Id", request.id, to: answer) }
+        if closes { unsafe Self.add("Connection", "close", to: answer) }
+    }
+
+    private static func add(_ name: StaticString, _ value: String, to answer: OpaquePointer) {
+        // Unlike the conversion of an argument, this does not copy.
+        unsafe value.withCString { value in
             unsafe UnsafeRawPointer(name.utf8Start).withMemoryRebound(to: CChar.self, capacity: 1) {
                 _ = unsafe MHD_add_response_header(answer, $0, value)
             }
         }
-        for cookie in cookies {
-            unsafe MHD_add_response_header(answer, "Set-Cookie", cookie.line(secure: request.isSecure))
-        }
-        if status >= 400 { unsafe MHD_add_response_header(answer, "X-Request-Id", request.id) }
-        if closes { unsafe MHD_add_response_header(answer, "Connection", "close") }
     }
 }
 

@@ -59,19 +59,22 @@ import Values
 
     /// Sixteen hexadecimal digits under which the log knows the request, or what a trusted proxy calls it.
     package var id: String {
-        var digits: [UInt8] = []
-        appendID(to: &digits)
-        return String(decoding: digits, as: UTF8.self)
+        let digits = ByteBuffer(capacity: 64)
+        appendID(to: digits)
+        return String(decoding: digits.array, as: UTF8.self)
     }
 
-    func appendID(to line: inout [UInt8]) {
+    func appendID(to line: ByteBuffer) {
         if worker.server.hasTrustedProxies, let given = unsafe lookUp(.HEADER_KIND, "X-Request-Id"),
             (8...64).contains(given.count), unsafe given.allSatisfy(Self.isIDByte), isFromTrustedProxy
         {
-            unsafe line.append(contentsOf: given)
+            unsafe line.append(given)
             return
         }
-        for index in 0..<16 { line.append(Hex.digit(Int(number >> UInt64(60 - index * 4) & 0xF))) }
+        line.reserve(16)
+        for shift in stride(from: 60 as UInt64, through: 0, by: -4) {
+            line.append(Hex.digit(Int(number >> shift & 0xF)))
+        }
     }
 
     private static func isIDByte(_ byte: UInt8) -> Bool {
@@ -96,6 +99,19 @@ import Values
         guard let text = unsafe Percent.decode(raw) else { throw RequestRefusal.malformedText }
         return text
     }
+
+    /// Calls `take` with name and value of each argument of the query, in order and with their escapes: see `Percent`.
+    package func forEachArgument(_ take: (_ name: Swift.Span<UInt8>, _ value: Swift.Span<UInt8>) -> Void) {
+        withoutActuallyEscaping(take) { take in
+            var visitor = ArgumentVisitor(take: take)
+            unsafe withUnsafeMutablePointer(to: &visitor) {
+                _ = unsafe MHD_get_connection_values_n(connection, .GET_ARGUMENT_KIND, visitArgument, $0)
+            }
+        }
+    }
+
+    /// The bytes of the request line and the headers; no part of them is longer.
+    package var headBytes: Int { unsafe mhd_head_size(connection) }
 
     /// The value of a cookie; case counts, the first of several is taken, as browsers send the nearest path first.
     package func cookie(_ name: StaticString) -> String? {
@@ -125,6 +141,22 @@ import Values
         guard found == .YES else { return nil }
         return unsafe UnsafeBufferPointer(value, count)
     }
+}
+
+/// What the library hands each argument to.
+private struct ArgumentVisitor {
+    let take: (Swift.Span<UInt8>, Swift.Span<UInt8>) -> Void
+}
+
+/// The library's iterator over the arguments of a query.
+private func visitArgument(
+    _ visitor: UnsafeMutableRawPointer?, _: MHD_ValueKind, _ name: UnsafePointer<CChar>?, _ nameCount: Int,
+    _ value: UnsafePointer<CChar>?, _ valueCount: Int
+) -> MHD_Result {
+    guard let visitor = unsafe visitor?.assumingMemoryBound(to: ArgumentVisitor.self) else { return .NO }
+    let (name, value) = unsafe (UnsafeBufferPointer(name, nameCount), UnsafeBufferPointer(value, valueCount))
+    unsafe visitor.pointee.take(name.span, value.span)
+    return .YES
 }
 
 /// Where the captures of a path lie in it; at most eight.

@@ -49,9 +49,14 @@ package struct Response: Sendable {
 
     // MARK: Content in hand
 
-    /// A rendered page; the buffer must not be changed afterwards.
-    package static func html(_ page: ByteBuffer, status: Int = 200) -> Response {
-        Response(page, status: status, type: "text/html; charset=utf-8")
+    /// A rendered page, with other security headers than the surface's where they are given; the buffer must not be
+    /// changed afterwards.
+    package static func html(
+        _ page: ByteBuffer, status: Int = 200, securedBy security: SecurityHeaders? = nil
+    ) -> Response {
+        var response = Response(page, status: status, type: "text/html; charset=utf-8")
+        response.security = security
+        return response
     }
 
     /// Written JSON; the buffer must not be changed afterwards.
@@ -142,13 +147,6 @@ package struct Response: Sendable {
     package func cached(_ policy: CachePolicy) -> Response {
         var copy = self
         copy.caching = policy
-        return copy
-    }
-
-    /// Takes another set of security headers than the surface's.
-    package func secured(by headers: SecurityHeaders) -> Response {
-        var copy = self
-        copy.security = headers
         return copy
     }
 

@@ -8,7 +8,8 @@ import CMicrohttpd
     nonisolated(unsafe) private let fields:
         UnsafeMutableBufferPointer<(name: UnsafePointer<CChar>, value: UnsafePointer<CChar>)>
     nonisolated(unsafe) private let policy: UnsafePointer<CChar>
-    nonisolated(unsafe) private let strictTransport: UnsafePointer<CChar>
+    /// How many of the fields mean something on a page that came without TLS.
+    private let plainCount: Int
 
     /// Nothing but what the origin itself serves: own styles, images and forms; no script.
     package static let strict = SecurityHeaders(
@@ -20,15 +21,18 @@ import CMicrohttpd
     package init(contentPolicy: String, referrerPolicy: String = "same-origin") {
         let texts: [(String, String)] = [
             ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"), ("Referrer-Policy", referrerPolicy),
+            // Browsers heed these, and offer what they guard, in secure contexts; and refuse to hand a page that says
+            // its type to another site as anything else.
             ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
             ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Strict-Transport-Security", "max-age=31536000"),
         ]
+        plainCount = 3
         unsafe fields = .allocate(capacity: texts.count)
         for (index, text) in texts.enumerated() {
             unsafe fields.initializeElement(at: index, to: (Self.copy(text.0), Self.copy(text.1)))
         }
         unsafe policy = Self.copy(contentPolicy)
-        unsafe strictTransport = Self.copy("max-age=31536000")
     }
 
     deinit {
@@ -38,12 +42,11 @@ import CMicrohttpd
         }
         unsafe fields.deallocate()
         unsafe policy.deallocate()
-        unsafe strictTransport.deallocate()
     }
 
-    /// Adds all of them; `ownPolicy` stands in for the content security policy of the set.
+    /// Adds those that the connection makes sense of; `ownPolicy` stands in for the content security policy of the set.
     func add(to answer: OpaquePointer, ownPolicy: String?, overTLS: Bool) {
-        for index in unsafe fields.indices {
+        for index in unsafe 0..<(overTLS ? fields.count : plainCount) {
             unsafe MHD_add_response_header(answer, fields[index].name, fields[index].value)
         }
         if let ownPolicy {
@@ -51,7 +54,6 @@ import CMicrohttpd
         } else {
             unsafe MHD_add_response_header(answer, "Content-Security-Policy", policy)
         }
-        if overTLS { unsafe MHD_add_response_header(answer, "Strict-Transport-Security", strictTransport) }
     }
 
     private static func copy(_ text: String) -> UnsafePointer<CChar> {

@@ -18,36 +18,96 @@ struct Scope {
     func entering(_ item: TemplateValues) -> Scope { Scope(values: item, outer: outer + [values]) }
 }
 
-/// Writes compiled pieces into a buffer.
-struct Renderer {
-    let buffer: ByteBuffer
+/// A template in the order in which it is written: one run of steps over one run of bytes.
+///
+/// Nothing in a step is an object, so walking over them counts no references.
+struct Program: Sendable {
+    enum Step {
+        case copy(Range<Int>)
+        case escaped(TemplateKey)
+        case raw(TemplateKey)
+        /// The steps up to `end`, once an item or when there is something.
+        case section(TemplateKey, end: Int)
+        case inverted(TemplateKey, end: Int)
+        /// The steps up to `end` with the values of that number.
+        case scoped(Int, end: Int)
+    }
 
-    func render(_ segments: [Segment], _ scope: Scope) {
+    private(set) var steps: [Step] = []
+    private(set) var bytes: [UInt8] = []
+    private(set) var scopes: [TemplateValues] = []
+
+    init(_ segments: [Segment]) { add(segments) }
+
+    private mutating func add(_ segments: [Segment]) {
         for segment in segments {
             switch segment {
-            case .literal(let bytes): buffer.append(bytes)
-            case .escaped(let key): show(scope.value(key), escaped: true)
-            case .raw(let key): show(scope.value(key), escaped: false)
+            case .literal(let literal):
+                steps.append(.copy(bytes.count..<bytes.count + literal.count))
+                bytes += literal
+            case .escaped(let key): steps.append(.escaped(key))
+            case .raw(let key): steps.append(.raw(key))
             case .message: break
-            case .section(let key, let inner): repeated(inner, over: scope.value(key), scope)
-            case .scoped(let values, let inner): render(inner, scope.entering(values))
-            case .inverted(let key, let inner):
-                if scope.value(key)?.isShown != true { render(inner, scope) }
+            case .section(let key, let inner): add(inner) { .section(key, end: $0) }
+            case .inverted(let key, let inner): add(inner) { .inverted(key, end: $0) }
+            case .scoped(let values, let inner):
+                scopes.append(values)
+                let number = scopes.count - 1
+                add(inner) { .scoped(number, end: $0) }
             }
         }
     }
 
-    func show(_ value: TemplateValue?, escaped: Bool) {
-        switch value {
-        case .text(let text)? where escaped: buffer.append(escapingHTML: text)
-        case .text(let text)?, .raw(let text)?: buffer.append(text)
-        case .flag?, .list?, TemplateValue.none?, nil: break
+    /// Adds steps after one that knows where they end.
+    private mutating func add(_ inner: [Segment], under head: (Int) -> Step) {
+        let place = steps.count
+        steps.append(head(0))
+        add(inner)
+        steps[place] = head(steps.count)
+    }
+}
+
+/// Writes a page into a buffer.
+struct Renderer {
+    let program: Program
+    let buffer: ByteBuffer
+
+    func run(_ scope: Scope) { run(0..<program.steps.count, scope) }
+
+    private func run(_ range: Range<Int>, _ scope: Scope) {
+        var next = range.lowerBound
+        while next < range.upperBound {
+            let step = program.steps[next]
+            next += 1
+            switch step {
+            case .copy(let bytes): buffer.append(program.bytes.span.extracting(bytes))
+            case .escaped(let key): buffer.show(scope.value(key), escaped: true)
+            case .raw(let key): buffer.show(scope.value(key), escaped: false)
+            case .section(let key, let end):
+                repeated(next..<end, over: scope.value(key), scope)
+                next = end
+            case .inverted(let key, let end):
+                if scope.value(key)?.isShown == true { next = end }
+            case .scoped(let values, let end):
+                run(next..<end, scope.entering(program.scopes[values]))
+                next = end
+            }
         }
     }
 
-    private func repeated(_ inner: [Segment], over value: TemplateValue?, _ scope: Scope) {
+    private func repeated(_ inner: Range<Int>, over value: TemplateValue?, _ scope: Scope) {
         guard let value, value.isShown else { return }
-        guard case .list(let items) = value else { return render(inner, scope) }
-        for item in items { render(inner, scope.entering(item)) }
+        guard case .list(let items) = value else { return run(inner, scope) }
+        for item in items { run(inner, scope.entering(item)) }
+    }
+}
+
+extension ByteBuffer {
+    func show(_ value: TemplateValue?, escaped: Bool) {
+        switch value {
+        case .text(let text)? where escaped: append(escapingHTML: text)
+        case .text(let text)?, .raw(let text)?: append(text)
+        case .flag?, .list?, TemplateValue.none?, nil: break
+        }
     }
 }

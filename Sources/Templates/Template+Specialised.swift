@@ -69,7 +69,7 @@ private struct Specialiser {
 
     private func bytes(of value: TemplateValue, escaped: Bool) -> Segment {
         let buffer = ByteBuffer()
-        Renderer(buffer: buffer).show(value, escaped: escaped)
+        buffer.show(value, escaped: escaped)
         return .literal(buffer.array)
     }
 }

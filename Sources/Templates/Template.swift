@@ -15,11 +15,15 @@ package struct Template: Sendable {
     let segments: [Segment]
     /// What was known when the template was specialised: the outermost scope of what is left.
     let known: TemplateValues
+    private let outer: [TemplateValues]
+    private let program: Program
 
     init(name: String, segments: [Segment], known: TemplateValues) {
         self.name = name
         self.segments = segments
         self.known = known
+        program = Program(segments)
+        outer = known.entries.isEmpty ? [] : [known]
     }
 
     /// Compiles a template; `partials` gives the source of a partial by its name.
@@ -43,7 +47,7 @@ package struct Template: Sendable {
 
     /// Appends the page to `buffer`; a name without a value is empty.
     package func render(_ values: TemplateValues, into buffer: ByteBuffer) {
-        Renderer(buffer: buffer).render(segments, Scope(values: values, outer: known.entries.isEmpty ? [] : [known]))
+        Renderer(program: program, buffer: buffer).run(Scope(values: values, outer: outer))
     }
 
     /// The page as text, for tests and tools.

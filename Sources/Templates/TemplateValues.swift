@@ -51,8 +51,13 @@ package struct TemplateValues: Equatable, Sendable, ExpressibleByDictionaryLiter
             return nil
         }
         set {
-            entries.removeAll { $0.0 == key }
-            if let newValue { entries.append((key, newValue)) }
+            let place = entries.firstIndex { $0.0 == key }
+            switch (place, newValue) {
+            case (let place?, let value?): entries[place].1 = value
+            case (let place?, nil): entries.remove(at: place)
+            case (nil, let value?): entries.append((key, value))
+            case (nil, nil): break
+            }
         }
     }
 

@@ -1,125 +1,180 @@
+import Glibc
+
 /// Growing bytes at a fixed owner: what a page is rendered into and what the server sends without copying.
 ///
 /// A class, so that a response can hold it while a C library reads it; filled by one thread before it is handed over,
 /// never changed afterwards.
 @safe package final class ByteBuffer {
-    /// What the buffer holds, in memory of its own: a stored property would be checked for exclusive access at each
-    /// append, which is half the cost of a short one, and one thread fills the buffer anyway.
-    @unsafe private struct State {
-        var start: UnsafeMutablePointer<UInt8>
-        var capacity: Int
-        var count: Int
-    }
-
-    private let state: UnsafeMutablePointer<State>
+    // Unchecked: the check at each append is half the cost of a short one, and one thread fills the buffer anyway.
+    @exclusivity(unchecked) @usableFromInline var start: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) @usableFromInline var capacity: Int
+    @exclusivity(unchecked) @usableFromInline var filled = 0
 
     package init(capacity: Int = 512) {
-        unsafe state = .allocate(capacity: 1)
         let capacity = max(capacity, 16)
-        unsafe state.initialize(to: State(start: .allocate(capacity: capacity), capacity: capacity, count: 0))
+        unsafe self.capacity = capacity
+        unsafe start = Self.allocate(capacity)
     }
 
-    deinit {
-        unsafe state.pointee.start.deallocate()
-        unsafe state.deallocate()
+    deinit { unsafe free(start) }
+
+    /// Straight from the C library: a typed allocation goes through the aligned one, which keeps no cache.
+    private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
+        guard let memory = unsafe malloc(capacity) else { fatalError("No memory for a page of \(capacity) bytes") }
+        return unsafe memory.assumingMemoryBound(to: UInt8.self)
     }
 
     /// How many bytes are filled.
-    package var count: Int { unsafe state.pointee.count }
+    package var count: Int { unsafe filled }
 
     /// The filled bytes; the pointer is good while the buffer lives and nothing is appended.
-    package var bytes: UnsafeRawBufferPointer {
-        unsafe UnsafeRawBufferPointer(start: state.pointee.start, count: state.pointee.count)
-    }
+    package var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: start, count: filled) }
 
     /// The filled bytes as an array.
     package var array: [UInt8] { unsafe Array(bytes) }
 
     /// Makes room for `more` bytes beyond those filled.
-    package func reserve(_ more: Int) {
-        guard unsafe state.pointee.count + more > state.pointee.capacity else { return }
+    @inlinable package func reserve(_ more: Int) {
+        guard unsafe filled + more > capacity else { return }
         grow(by: more)
     }
 
-    private func grow(by more: Int) {
-        let capacity = unsafe max(state.pointee.capacity * 2, state.pointee.count + more)
-        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
-        unsafe larger.update(from: state.pointee.start, count: state.pointee.count)
-        unsafe state.pointee.start.deallocate()
-        unsafe state.pointee.start = larger
-        unsafe state.pointee.capacity = capacity
+    @usableFromInline func grow(by more: Int) {
+        unsafe capacity = max(capacity * 2, filled + more)
+        let larger = unsafe Self.allocate(capacity)
+        unsafe larger.update(from: start, count: filled)
+        unsafe free(start)
+        unsafe start = larger
     }
 
-    package func append(_ byte: UInt8) {
+    /// Forgets what is filled and keeps the room.
+    package func clear() { unsafe filled = 0 }
+
+    @inlinable package func append(_ byte: UInt8) {
         reserve(1)
-        unsafe state.pointee.start[state.pointee.count] = byte
-        unsafe state.pointee.count += 1
+        unsafe start[filled] = byte
+        unsafe filled += 1
     }
 
-    package func append(_ source: UnsafeBufferPointer<UInt8>) {
+    @inlinable package func append(_ source: UnsafeBufferPointer<UInt8>) {
         guard let base = source.baseAddress else { return }
         reserve(source.count)
-        unsafe (state.pointee.start + state.pointee.count).update(from: base, count: source.count)
-        unsafe state.pointee.count += source.count
+        unsafe (start + filled).update(from: base, count: source.count)
+        unsafe filled += source.count
+    }
+
+    @inlinable package func append(_ bytes: Swift.Span<UInt8>) {
+        unsafe bytes.withUnsafeBufferPointer { unsafe append($0) }
     }
 
     package func append(_ bytes: [UInt8]) {
         unsafe bytes.withUnsafeBufferPointer { unsafe append($0) }
     }
 
-    package func append(_ text: StaticString) {
+    @inlinable package func append(_ text: StaticString) {
         unsafe append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    package func append(_ text: String) {
-        var text = text
-        text.withUTF8 { unsafe append($0) }
-    }
+    // Disfavoured, so that a literal goes the shorter way above.
+    @_disfavoredOverload
+    package func append(_ text: String) { append(text.utf8Span.span) }
 
     package func append(_ number: some BinaryInteger) {
         append(String(number))
     }
 
+    /// Appends a number in decimal with at least `width` digits, zeros before it.
+    package func append(_ number: UInt64, width: Int = 1) {
+        var digits: InlineArray<20, UInt8> = .init(repeating: UInt8(ascii: "0"))
+        var (rest, first) = (number, 20)
+        while rest > 0 {
+            first -= 1
+            digits[first] = UInt8(48 + rest % 10)
+            rest /= 10
+        }
+        first = min(first, 20 - width)
+        reserve(20 - first)
+        for index in first..<20 {
+            unsafe start[filled] = digits[index]
+            unsafe filled += 1
+        }
+    }
+
     /// Appends text for HTML, in element content and in quoted attributes: `& < > " '` become references.
     ///
     /// Runs between characters that need it are copied whole.
-    package func append(escapingHTML text: String) {
-        append(text, replacing: Self.htmlReference)
+    package func append(escapingHTML text: String) { append(escapingHTML: text.utf8Span.span) }
+
+    package func append(escapingHTML text: Swift.Span<UInt8>) {
+        append(text, replacing: Self.htmlReference) {
+            // One bit for each byte below 64 that has a reference.
+            $0 < 64 && 0x5000_00C4_0000_0000 as UInt64 >> UInt64($0) & 1 == 1
+        }
     }
 
     /// Appends text for the inside of a JSON string; RFC 8259 section 7.
     ///
     /// `<` is escaped too, for JSON inside HTML.
     package func append(escapingJSON text: String) {
-        append(text, replacing: Self.jsonEscape)
-    }
-
-    private func append(_ text: String, replacing replacement: (UInt8) -> StaticString?) {
-        var text = text
-        text.withUTF8 { source in
-            var run = 0
-            for unsafe(index, byte) in unsafe source.enumerated() {
-                guard let replaced = replacement(byte) else { continue }
-                unsafe append(UnsafeBufferPointer(rebasing: source[run..<index]))
-                append(replaced)
-                run = index + 1
-            }
-            unsafe append(UnsafeBufferPointer(rebasing: source[run...]))
+        append(text.utf8Span.span, replacing: Self.jsonEscape) {
+            $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "\\")
         }
     }
 
-    private static func htmlReference(_ byte: UInt8) -> StaticString? {
+    /// Appends text for a value in a query: all but letters, digits and `- . _ ~` as `%` and two digits; RFC 3986.
+    package func append(percentEncoding text: String) { append(percentEncoding: text.utf8Span.span) }
+
+    package func append(percentEncoding text: Swift.Span<UInt8>) {
+        reserve(3 * text.count)
+        var end = unsafe start + filled
+        for index in text.indices {
+            let byte = unsafe text[unchecked: index]
+            if Self.isUnreserved(byte) {
+                unsafe end.pointee = byte
+                unsafe end += 1
+            } else {
+                unsafe end[0] = UInt8(ascii: "%")
+                unsafe end[1] = Self.capital(byte >> 4)
+                unsafe end[2] = Self.capital(byte & 0xF)
+                unsafe end += 3
+            }
+        }
+        unsafe filled = end - start
+    }
+
+    /// RFC 3986 section 2.3; two 64-bit sets for the ASCII half.
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        byte < 64
+            ? 0x03FF_6000_0000_0000 as UInt64 >> UInt64(byte) & 1 == 1
+            : byte < 128 && 0x47FF_FFFE_87FF_FFFE as UInt64 >> UInt64(byte - 64) & 1 == 1
+    }
+
+    private static func capital(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 55 + nibble }
+
+    @inline(__always)
+    private func append(
+        _ text: Swift.Span<UInt8>, replacing replacement: (UInt8) -> StaticString, where isSpecial: (UInt8) -> Bool
+    ) {
+        var run = 0
+        for index in text.indices where unsafe isSpecial(text[unchecked: index]) {
+            append(text.extracting(run..<index))
+            append(replacement(text[index]))
+            run = index + 1
+        }
+        append(text.extracting(run..<text.count))
+    }
+
+    private static func htmlReference(_ byte: UInt8) -> StaticString {
         switch byte {
         case UInt8(ascii: "&"): "&amp;"
         case UInt8(ascii: "<"): "&lt;"
         case UInt8(ascii: ">"): "&gt;"
         case UInt8(ascii: "\""): "&quot;"
-        case UInt8(ascii: "'"): "&#39;"
-        default: nil
+        default: "&#39;"
         }
     }
 
-    private static func jsonEscape(_ byte: UInt8) -> StaticString? {
+    private static func jsonEscape(_ byte: UInt8) -> StaticString {
         switch byte {
         case UInt8(ascii: "\""): "\\\""
         case UInt8(ascii: "\\"): "\\\\"
@@ -127,8 +182,7 @@
         case 0x0A: "\\n"
         case 0x0D: "\\r"
         case 0x09: "\\t"
-        case 0..<0x20: controlEscapes[Int(byte)]
-        default: nil
+        default: controlEscapes[Int(byte)]
         }
     }
 
@@ -139,4 +193,26 @@
         "\\u0010", "\\u0011", "\\u0012", "\\u0013", "\\u0014", "\\u0015", "\\u0016", "\\u0017",
         "\\u0018", "\\u0019", "\\u001a", "\\u001b", "\\u001c", "\\u001d", "\\u001e", "\\u001f",
     ]
+}
+
+extension Swift.Span<UInt8> {
+    /// Whether these are exactly the bytes of `text`.
+    @inlinable package func holds(_ text: StaticString) -> Bool {
+        count == text.utf8CodeUnitCount && starts(with: text)
+    }
+
+    /// Whether the bytes of `text` come first.
+    @inlinable package func starts(with text: StaticString) -> Bool {
+        guard count >= text.utf8CodeUnitCount else { return false }
+        for index in 0..<text.utf8CodeUnitCount {
+            guard unsafe self[index] == text.utf8Start[index] else { return false }
+        }
+        return true
+    }
+
+    /// Whether every byte is one of those.
+    @inlinable package func consists(of isAllowed: (UInt8) -> Bool) -> Bool {
+        for index in indices where unsafe !isAllowed(self[unchecked: index]) { return false }
+        return true
+    }
 }

@@ -78,7 +78,7 @@ package struct ID<Subject>: Hashable, Sendable, Comparable, CustomStringConverti
 /// Hexadecimal digits.
 package enum Hex {
     /// The value of a digit of either case, or nil.
-    package static func value(_ byte: UInt8) -> UInt8? {
+    @inlinable package static func value(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
@@ -87,8 +87,14 @@ package enum Hex {
         }
     }
 
+    /// The byte that two digits of either case spell, or nil.
+    @inlinable package static func byte(_ upper: UInt8, _ lower: UInt8) -> UInt8? {
+        guard let upper = value(upper), let lower = value(lower) else { return nil }
+        return upper << 4 | lower
+    }
+
     /// The lower-case digit of `nibble`, which must be 0 to 15.
-    package static func digit(_ nibble: Int) -> UInt8 {
+    @inlinable package static func digit(_ nibble: Int) -> UInt8 {
         UInt8(nibble < 10 ? 48 + nibble : 87 + nibble)
     }
 

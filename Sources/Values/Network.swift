@@ -6,21 +6,24 @@ package struct MACAddress: Hashable, Sendable, CustomStringConvertible {
     package init(bits: UInt64) { self.bits = bits & 0xFFFF_FFFF_FFFF }
 
     /// Reads twelve hexadecimal digits with any of `:`, `-`, `.` or nothing between them.
-    package init?(_ text: some StringProtocol) {
-        guard text.utf8.count <= 17 else { return nil }
+    package init?(_ bytes: Swift.Span<UInt8>) {
+        guard bytes.count <= 17 else { return nil }
         var bits: UInt64 = 0
         var digits = 0
-        for byte in text.utf8 {
-            if let digit = Hex.value(byte) {
+        for index in bytes.indices {
+            switch bytes[index] {
+            case UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "."): break
+            case let byte:
+                guard let digit = Hex.value(byte) else { return nil }
                 bits = bits << 4 | UInt64(digit)
                 digits += 1
-            } else if ![UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: ".")].contains(byte) {
-                return nil
             }
         }
         guard digits == 12 else { return nil }
         self.bits = bits
     }
+
+    package init?(_ text: some StringProtocol) { self.init(String(text).utf8Span.span) }
 
     /// Capitals with colons, as RouterOS prints it.
     package var description: String {
@@ -46,12 +49,13 @@ package struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
     package init(bits: UInt32) { self.bits = bits }
 
     /// Reads four decimal numbers of 0 to 255 without leading zeros.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ bytes: Swift.Span<UInt8>) {
         var bits: UInt32 = 0
         var number: UInt32 = 0
         var digits = 0
         var points = 0
-        for byte in text.utf8 {
+        for index in bytes.indices {
+            let byte = bytes[index]
             switch byte {
             case 48...57 where digits == 0 || number > 0:
                 number = number * 10 + UInt32(byte - 48)
@@ -69,8 +73,26 @@ package struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
         self.bits = bits << 8 | number
     }
 
+    package init?(_ text: some StringProtocol) { self.init(String(text).utf8Span.span) }
+
     package var description: String {
-        "\(bits >> 24).\(bits >> 16 & 0xFF).\(bits >> 8 & 0xFF).\(bits & 0xFF)"
+        unsafe String(unsafeUninitializedCapacity: 15) { buffer in
+            var count = 0
+            for shift in stride(from: 24 as UInt32, through: 0, by: -8) {
+                let number = bits >> shift & 0xFF
+                var divisor: UInt32 = number >= 100 ? 100 : number >= 10 ? 10 : 1
+                while divisor > 0 {
+                    unsafe buffer[count] = UInt8(48 + number / divisor % 10)
+                    count += 1
+                    divisor /= 10
+                }
+                if shift > 0 {
+                    unsafe buffer[count] = UInt8(ascii: ".")
+                    count += 1
+                }
+            }
+            return count
+        }
     }
 
     /// Whether the address belongs to a private network, link-local or loopback block.

@@ -3,16 +3,6 @@ import Testing
 @testable import Captive
 
 @Suite struct LinkTests {
-    static let texts: [(String, String)] = [
-        ("market-gate", "market-gate"), ("02:4C", "02%3A4C"), ("http://a/b?c=d&e", "http%3A%2F%2Fa%2Fb%3Fc%3Dd%26e"),
-        ("é \u{1F600}", "%C3%A9%20%F0%9F%98%80"), ("~_.-", "~_.-"), ("%", "%25"),
-    ]
-
-    @Test("A value in a query is percent-encoded", arguments: texts)
-    func encoded(text: String, expected: String) {
-        #expect(PercentEncoding.encode(text) == expected)
-    }
-
     static let words: [(String, RouterProblem)] = [
         ("user vx-01 has reached uptime limit", .outOfTime), ("uptime-limit", .outOfTime),
         ("user vx-01 has reached traffic limit", .outOfTime), ("traffic-limit", .outOfTime),

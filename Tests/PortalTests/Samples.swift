@@ -8,7 +8,7 @@ enum Samples {
 
     /// What every page of a surface may be given, whether it shows it or not.
     static let shared: Set = [
-        "pageHref", "query", "ip", "mac", "dst", "linkLoginOnly", "chapId", "chapChallenge", "identity", "chosen",
+        "pageHref", "query", "carried", "mac", "dst", "chosen",
         "notice", "error", "advice", "onDashboard", "onVouchers", "onRouters", "portal", "site", "portalHost",
     ]
 
@@ -65,9 +65,8 @@ enum Samples {
 
     private static let handedOver: TemplateValues = [
         "pageHref": "/at/kilimani", "query": "mac=3C%3A2E%3AF9%3A01%3A23%3A45&dst=http%3A%2F%2Fexample.com%2F",
-        "mac": "3C:2E:F9:01:23:45", "ip": "10.5.50.23", "linkLoginOnly": "http://10.5.50.1/login", "chapId": "\\371",
-        "chapChallenge": "\\357\\015\\131\\244\\235\\042\\300\\306\\041\\060\\210\\332\\034\\253\\036\\316",
-        "dst": "http://example.com/?a=1&b=2", "identity": "market-gate", "chosen": "sw",
+        "carried": .raw("<input type=\"hidden\" name=\"mac\" value=\"3C:2E:F9:01:23:45\">\n"),
+        "mac": "3C:2E:F9:01:23:45", "dst": "http://example.com/?a=1&b=2", "chosen": "sw",
     ]
 
     private static func captive(_ name: String, _ variant: String, _ values: TemplateValues) -> Sample {

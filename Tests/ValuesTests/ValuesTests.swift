@@ -182,4 +182,28 @@ import Values
         buffer.append(escapingJSON: "a\"b\\c\n\u{1}</script>")
         #expect(String(decoding: buffer.array, as: UTF8.self) == #"a\"b\\c\n\u0001\u003c/script>"#)
     }
+
+    static let queryValues: [(String, String)] = [
+        ("market-gate", "market-gate"), ("02:4C", "02%3A4C"), ("http://a/b?c=d&e", "http%3A%2F%2Fa%2Fb%3Fc%3Dd%26e"),
+        ("é \u{1F600}", "%C3%A9%20%F0%9F%98%80"), ("~_.-@[`{/:", "~_.-%40%5B%60%7B%2F%3A"), ("%", "%25"),
+        ("azAZ09", "azAZ09"),
+    ]
+
+    @Test("A value in a query is percent-encoded", arguments: queryValues)
+    func query(text: String, expected: String) {
+        let buffer = ByteBuffer(capacity: 1)
+        buffer.append(percentEncoding: text)
+        #expect(String(decoding: buffer.array, as: UTF8.self) == expected)
+    }
+
+    @Test(
+        "Numbers are decimal, with zeros before them up to a width",
+        arguments: [
+            (0, 1, "0"), (7, 3, "007"), (1_234, 3, "1234"), (.max, 1, "18446744073709551615"), (0, 3, "000"),
+        ] as [(UInt64, Int, String)])
+    func number(number: UInt64, width: Int, expected: String) {
+        let buffer = ByteBuffer(capacity: 1)
+        buffer.append(number, width: width)
+        #expect(String(decoding: buffer.array, as: UTF8.self) == expected)
+    }
 }
