@@ -14,6 +14,7 @@ import Values
     ///
     /// - Throws: `SQLError` of kind `.unavailable`, `.damaged`, `.readOnly` or `.full`.
     init(path: String, readOnly: Bool, cacheKibibytes: Int) throws(SQLError) {
+        _ = Self.withoutStatistics
         if !readOnly { try Self.checkFolder(of: path) }
         var opened: OpaquePointer?
         let flags =
@@ -38,6 +39,9 @@ import Values
         try command("PRAGMA cache_size = -\(cacheKibibytes)")
         try command("PRAGMA wal_autocheckpoint = 4000")
     }
+
+    /// Counting memory costs a lock at each allocation, and nobody asks for the count; once, before the first connection.
+    private static let withoutStatistics = lango_sqlite_without_statistics()
 
     /// The log and its index are made beside the file; SQLite itself says no more than that it cannot open.
     private static func checkFolder(of path: String) throws(SQLError) {

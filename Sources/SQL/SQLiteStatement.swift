@@ -1,4 +1,5 @@
 import CSQLite
+import Values
 
 /// A prepared statement: made once for a connection, run many times.
 @safe final class SQLiteStatement: Cursor {
@@ -6,6 +7,8 @@ import CSQLite
     private let connection: OpaquePointer
     /// The engine's index of our `$n`, which SQLite numbers by first appearance; nil where `$n` does not occur.
     private let positions: [Int32]
+    /// Texts and bytes of the arguments while the statement runs.
+    private let held = ByteBuffer(capacity: 128)
 
     init(_ text: UnsafeBufferPointer<UInt8>, on connection: OpaquePointer) throws(SQLError) {
         var prepared: OpaquePointer?
@@ -38,7 +41,7 @@ import CSQLite
                 .other, code: "arguments", message: "\(positions.count) arguments wanted, \(arguments.count) given")
         }
         defer { _ = unsafe sqlite3_reset(handle) }
-        for (index, argument) in arguments.enumerated() { try bind(argument, at: positions[index]) }
+        try bind(arguments)
         while true {
             let code = unsafe sqlite3_step(handle)
             switch code {
@@ -52,30 +55,29 @@ import CSQLite
         }
     }
 
-    private func bind(_ value: SQLValue, at index: Int32) throws(SQLError) {
-        let code: Int32
-        switch value {
-        case .null:
-            code = unsafe sqlite3_bind_null(handle, index)
-        case .integer(let integer):
-            code = unsafe sqlite3_bind_int64(handle, index, integer)
-        case .text(var text):
-            code = text.withUTF8 { source in
-                unsafe source.withMemoryRebound(to: CChar.self) { characters in
-                    unsafe lango_sqlite_bind_text(handle, index, characters.baseAddress, Int32(characters.count))
-                }
+    /// Copies the arguments together and binds them where they lie: the engine would allocate for each one.
+    private func bind(_ arguments: [SQLValue]) throws(SQLError) {
+        held.clear()
+        held.reserve(arguments.reduce(0) { $0 + $1.heldBytes })
+        for index in arguments.indices {
+            let (start, place) = (held.count, positions[index])
+            let code: Int32
+            switch arguments[index] {
+            case .null: code = unsafe sqlite3_bind_null(handle, place)
+            case .integer(let integer): code = unsafe sqlite3_bind_int64(handle, place, integer)
+            case .text(let text):
+                held.append(text)
+                code = unsafe lango_sqlite_bind_text(handle, place, held.address + start, Int32(held.count - start))
+            case .bytes(let bytes):
+                held.append(bytes)
+                code = unsafe lango_sqlite_bind_blob(handle, place, held.address + start, Int32(bytes.count))
+            case .id(let high, let low):
+                held.append(bigEndian: high)
+                held.append(bigEndian: low)
+                code = unsafe lango_sqlite_bind_blob(handle, place, held.address + start, 16)
             }
-        case .bytes(let bytes):
-            code = unsafe bytes.withUnsafeBytes { source in
-                unsafe lango_sqlite_bind_blob(handle, index, source.baseAddress, Int32(source.count))
-            }
-        case .id(let high, let low):
-            var key = (high.bigEndian, low.bigEndian)
-            code = unsafe withUnsafeBytes(of: &key) { source in
-                unsafe lango_sqlite_bind_blob(handle, index, source.baseAddress, 16)
-            }
+            guard code == SQLITE_OK else { throw unsafe SQLError(sqlite: code, on: connection) }
         }
-        guard code == SQLITE_OK else { throw unsafe SQLError(sqlite: code, on: connection) }
     }
 
     func isNull(_ column: Int) -> Bool { unsafe sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
@@ -110,5 +112,17 @@ import CSQLite
             UInt64(bigEndian: start.loadUnaligned(as: UInt64.self)),
             UInt64(bigEndian: start.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
         )
+    }
+}
+
+extension SQLValue {
+    /// The bytes that must lie somewhere while a statement runs.
+    fileprivate var heldBytes: Int {
+        switch self {
+        case .null, .integer: 0
+        case .text(let text): text.utf8.count
+        case .bytes(let bytes): bytes.count
+        case .id: 16
+        }
     }
 }

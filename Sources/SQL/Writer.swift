@@ -15,8 +15,8 @@ protocol Writer: Sendable {
     func stop()
 }
 
-/// SQLite's one writer, with group commit: everything that queued up during one commit goes into the next, so that
-/// many requests share an fsync; no timer, so that a single request waits for nobody.
+/// SQLite's one writer, with group commit: everything that queues up during one commit and while the jobs of the next
+/// one run goes into that one, so that many requests share an fsync; no timer, so that a single request waits for nobody.
 ///
 /// A job that fails before it wrote anything costs the others nothing. One that fails after writing takes the group
 /// back; then each job runs again in a savepoint of its own. Jobs must therefore be safe to run twice.
@@ -31,7 +31,9 @@ final class GroupWriter: Writer {
         let queue = queue
         thread = OwnThread.needed(named: "store-writer") {
             let group = CommitGroup(session: owned.session)
-            while let jobs = queue.take(atMost: Self.largestGroup) { group.run(jobs) }
+            while let jobs = queue.take(atMost: Self.largestGroup) {
+                group.run(jobs) { queue.takeWaiting(atMost: Self.largestGroup - $0) }
+            }
         }
     }
 
@@ -59,13 +61,15 @@ final class GroupWriter: Writer {
 private struct CommitGroup {
     let session: SQLiteSession
 
-    func run(_ jobs: [WriteJob]) {
+    /// Runs the jobs and those that came meanwhile: `more` says which, given how many there are.
+    func run(_ first: [WriteJob], more: (Int) -> [WriteJob]) {
+        var jobs = first
         var deliveries: [@Sendable () -> Void] = []
         deliveries.reserveCapacity(jobs.count)
         var refusals: [@Sendable () -> Void] = []
         do throws(SQLError) {
             try session.command("BEGIN IMMEDIATE")
-            if try !runTogether(jobs, &deliveries, &refusals) {
+            if try !runTogether(&jobs, more, &deliveries, &refusals) {
                 deliveries.removeAll()
                 refusals.removeAll()
                 // A full disk has ended the transaction already.
@@ -85,9 +89,13 @@ private struct CommitGroup {
 
     /// False when a job failed after it had written.
     private func runTogether(
-        _ jobs: [WriteJob], _ deliveries: inout [@Sendable () -> Void], _ refusals: inout [@Sendable () -> Void]
+        _ jobs: inout [WriteJob], _ more: (Int) -> [WriteJob], _ deliveries: inout [@Sendable () -> Void],
+        _ refusals: inout [@Sendable () -> Void]
     ) throws(SQLError) -> Bool {
-        for job in jobs {
+        var next = 0
+        while next < jobs.count {
+            let job = jobs[next]
+            next += 1
             let before = session.totalChanges
             do {
                 deliveries.append(try perform(job))
@@ -95,6 +103,7 @@ private struct CommitGroup {
                 guard session.totalChanges == before, session.isInTransaction else { return false }
                 refusals.append { job.fail(error) }
             }
+            if next == jobs.count { jobs += more(jobs.count) }
         }
         return true
     }

@@ -3,6 +3,15 @@ package final class WorkQueue<Element: Sendable>: Sendable {
     private struct State {
         var waiting: [Element] = []
         var isClosed = false
+
+        mutating func take(atMost most: Int) -> [Element] {
+            guard waiting.count > most else {
+                defer { waiting.removeAll(keepingCapacity: true) }
+                return waiting
+            }
+            defer { waiting.removeFirst(most) }
+            return Array(waiting.prefix(most))
+        }
     }
 
     private let state = Monitor(State())
@@ -20,16 +29,11 @@ package final class WorkQueue<Element: Sendable>: Sendable {
 
     /// Waits for work and takes up to `most` elements; nil when the queue is closed and empty.
     package func take(atMost most: Int) -> [Element]? {
-        state.wait(until: { !$0.waiting.isEmpty || $0.isClosed }) { state in
-            guard !state.waiting.isEmpty else { return nil }
-            guard state.waiting.count > most else {
-                defer { state.waiting.removeAll(keepingCapacity: true) }
-                return state.waiting
-            }
-            defer { state.waiting.removeFirst(most) }
-            return Array(state.waiting.prefix(most))
-        }
+        state.wait(until: { !$0.waiting.isEmpty || $0.isClosed }) { $0.waiting.isEmpty ? nil : $0.take(atMost: most) }
     }
+
+    /// Takes up to `most` of the elements that wait already, perhaps none.
+    package func takeWaiting(atMost most: Int) -> [Element] { state.change { $0.take(atMost: most) } }
 
     /// Refuses new work; what waits is still taken.
     package func close() { state.change { $0.isClosed = true } }

@@ -20,7 +20,9 @@ import Glibc
 
     /// Straight from the C library: a typed allocation goes through the aligned one, which keeps no cache.
     private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
-        guard let memory = unsafe malloc(capacity) else { fatalError("No memory for a page of \(capacity) bytes") }
+        guard let memory = unsafe malloc(capacity) else {
+            preconditionFailure("No memory for a page of \(capacity) bytes")
+        }
         return unsafe memory.assumingMemoryBound(to: UInt8.self)
     }
 
@@ -29,6 +31,9 @@ import Glibc
 
     /// The filled bytes; the pointer is good while the buffer lives and nothing is appended.
     package var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: start, count: filled) }
+
+    /// Where the bytes begin; good as long as the above.
+    package var address: UnsafeRawPointer { unsafe UnsafeRawPointer(start) }
 
     /// The filled bytes as an array.
     package var array: [UInt8] { unsafe Array(bytes) }
@@ -54,6 +59,13 @@ import Glibc
         reserve(1)
         unsafe start[filled] = byte
         unsafe filled += 1
+    }
+
+    /// Appends eight bytes, the most significant first.
+    package func append(bigEndian number: UInt64) {
+        reserve(8)
+        unsafe UnsafeMutableRawPointer(start + filled).storeBytes(of: number.bigEndian, as: UInt64.self)
+        unsafe filled += 8
     }
 
     @inlinable package func append(_ source: UnsafeBufferPointer<UInt8>) {
@@ -193,26 +205,4 @@ import Glibc
         "\\u0010", "\\u0011", "\\u0012", "\\u0013", "\\u0014", "\\u0015", "\\u0016", "\\u0017",
         "\\u0018", "\\u0019", "\\u001a", "\\u001b", "\\u001c", "\\u001d", "\\u001e", "\\u001f",
     ]
-}
-
-extension Swift.Span<UInt8> {
-    /// Whether these are exactly the bytes of `text`.
-    @inlinable package func holds(_ text: StaticString) -> Bool {
-        count == text.utf8CodeUnitCount && starts(with: text)
-    }
-
-    /// Whether the bytes of `text` come first.
-    @inlinable package func starts(with text: StaticString) -> Bool {
-        guard count >= text.utf8CodeUnitCount else { return false }
-        for index in 0..<text.utf8CodeUnitCount {
-            guard unsafe self[index] == text.utf8Start[index] else { return false }
-        }
-        return true
-    }
-
-    /// Whether every byte is one of those.
-    @inlinable package func consists(of isAllowed: (UInt8) -> Bool) -> Bool {
-        for index in indices where unsafe !isAllowed(self[unchecked: index]) { return false }
-        return true
-    }
 }

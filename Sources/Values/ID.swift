@@ -22,7 +22,7 @@ package struct ID<Subject>: Hashable, Sendable, Comparable, CustomStringConverti
 
     /// Makes a fresh key with the system's randomness.
     package init(at instant: Instant) {
-        var dice = SystemRandomNumberGenerator()
+        var dice = SystemDice()
         self.init(at: instant, dice: &dice)
     }
 

@@ -75,23 +75,22 @@ package struct BitRate: Hashable, Sendable, Comparable {
     package init(bitsPerSecond: Int64) { self.bitsPerSecond = bitsPerSecond }
 
     /// Reads `512k`, `5M`, `1G` or plain bits per second, up to 100 Gbit/s; suffixes are decimal, as in RouterOS.
-    package init?(_ text: some StringProtocol) {
-        var digits = String(text)
-        var scale: Int64 = 1
-        if let suffix = digits.utf8.last, let factor = Self.units[suffix] {
-            scale = factor
-            digits.removeLast()
+    package init?(_ text: some StringProtocol) { self.init(String(text).utf8Span.span) }
+
+    fileprivate init?(_ text: Swift.Span<UInt8>) {
+        guard text.count > 0 else { return nil }
+        let scale: Int64
+        switch text[text.count - 1] {
+        case UInt8(ascii: "k"), UInt8(ascii: "K"): scale = 1_000
+        case UInt8(ascii: "m"), UInt8(ascii: "M"): scale = 1_000_000
+        case UInt8(ascii: "g"), UInt8(ascii: "G"): scale = 1_000_000_000
+        default: scale = 1
         }
-        guard (1...12).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }),
-            let number = Int64(digits), number > 0, number <= 100_000_000_000 / scale
+        guard let number = text.extracting(0..<text.count - (scale > 1 ? 1 : 0)).decimal, number > 0,
+            number <= 100_000_000_000 / scale
         else { return nil }
         bitsPerSecond = number * scale
     }
-
-    private static let units: [UInt8: Int64] = [
-        UInt8(ascii: "k"): 1_000, UInt8(ascii: "K"): 1_000, UInt8(ascii: "m"): 1_000_000,
-        UInt8(ascii: "M"): 1_000_000, UInt8(ascii: "g"): 1_000_000_000, UInt8(ascii: "G"): 1_000_000_000,
-    ]
 
     package static func < (left: Self, right: Self) -> Bool { left.bitsPerSecond < right.bitsPerSecond }
 
@@ -145,14 +144,19 @@ package struct RateLimit: Hashable, Sendable {
     ///
     /// Returns nil for anything else and where the burst lies below the rate.
     package init?(_ text: some StringProtocol) {
-        let fields = text.split(separator: " ")
-        guard fields.count == 1 || fields.count == 4, let rate = Self.rates(fields[0]) else { return nil }
+        let text = String(text)
+        let bytes = text.utf8Span.span
+        let fields = bytes.fields(separatedBy: UInt8(ascii: " ")).filter { !$0.isEmpty }
+        guard fields.count == 1 || fields.count == 4, let rate = Self.rates(bytes.extracting(fields[0])) else {
+            return nil
+        }
         guard fields.count == 4 else {
             self.init(rate: rate)
             return
         }
-        guard let peak = Self.rates(fields[1]), let threshold = Self.rates(fields[2]),
-            let seconds = Self.pair(fields[3], { Int64($0.hasSuffix("s") ? String($0.dropLast()) : $0) }),
+        guard let peak = Self.rates(bytes.extracting(fields[1])),
+            let threshold = Self.rates(bytes.extracting(fields[2])),
+            let seconds = Self.pair(bytes.extracting(fields[3]), Self.seconds),
             peak.upload >= rate.upload, peak.download >= rate.download,
             (1...3_600).contains(seconds.upload), (1...3_600).contains(seconds.download)
         else { return nil }
@@ -168,13 +172,20 @@ package struct RateLimit: Hashable, Sendable {
             + " \(burst.seconds.upload)/\(burst.seconds.download)"
     }
 
-    private static func rates(_ text: some StringProtocol) -> Pair<BitRate>? { pair(text) { BitRate($0) } }
+    private static func rates(_ text: Swift.Span<UInt8>) -> Pair<BitRate>? { pair(text) { BitRate($0) } }
 
-    private static func pair<Value>(_ text: some StringProtocol, _ read: (String) -> Value?) -> Pair<Value>? {
-        let halves = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard (1...2).contains(halves.count), let upload = read(String(halves[0])) else { return nil }
+    private static func seconds(_ text: Swift.Span<UInt8>) -> Int64? {
+        let hasUnit = text.count > 0 && text[text.count - 1] == UInt8(ascii: "s")
+        return text.extracting(0..<text.count - (hasUnit ? 1 : 0)).decimal
+    }
+
+    private static func pair<Value>(
+        _ text: Swift.Span<UInt8>, _ read: (Swift.Span<UInt8>) -> Value?
+    ) -> Pair<Value>? {
+        let halves = text.fields(separatedBy: UInt8(ascii: "/"))
+        guard (1...2).contains(halves.count), let upload = read(text.extracting(halves[0])) else { return nil }
         guard halves.count == 2 else { return Pair(upload: upload, download: upload) }
-        guard let download = read(String(halves[1])) else { return nil }
+        guard let download = read(text.extracting(halves[1])) else { return nil }
         return Pair(upload: upload, download: download)
     }
 }

@@ -1,0 +1,45 @@
+/// Reading of text as bytes, where a page or a record has many short ones.
+extension Swift.Span<UInt8> {
+    /// Whether these are exactly the bytes of `text`.
+    @inlinable package func holds(_ text: StaticString) -> Bool {
+        count == text.utf8CodeUnitCount && starts(with: text)
+    }
+
+    /// Whether the bytes of `text` come first.
+    @inlinable package func starts(with text: StaticString) -> Bool {
+        guard count >= text.utf8CodeUnitCount else { return false }
+        for index in 0..<text.utf8CodeUnitCount {
+            guard unsafe self[index] == text.utf8Start[index] else { return false }
+        }
+        return true
+    }
+
+    /// Whether every byte is one of those.
+    @inlinable package func consists(of isAllowed: (UInt8) -> Bool) -> Bool {
+        for index in indices where unsafe !isAllowed(self[unchecked: index]) { return false }
+        return true
+    }
+
+    /// Where the parts between separators lie, empty ones too.
+    package func fields(separatedBy separator: UInt8) -> [Range<Int>] {
+        var fields: [Range<Int>] = []
+        var start = 0
+        for index in indices where self[index] == separator {
+            fields.append(start..<index)
+            start = index + 1
+        }
+        fields.append(start..<count)
+        return fields
+    }
+
+    /// One to twelve decimal digits and nothing else as a number.
+    package var decimal: Int64? {
+        guard (1...12).contains(count) else { return nil }
+        var number: Int64 = 0
+        for index in indices {
+            guard (48...57).contains(self[index]) else { return nil }
+            number = number * 10 + Int64(self[index] - 48)
+        }
+        return number
+    }
+}
