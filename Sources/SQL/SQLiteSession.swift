@@ -79,8 +79,15 @@ import Values
     func execute(
         _ query: Query, _ arguments: [SQLValue], _ body: (borrowing Row) throws(SQLError) -> Bool
     ) throws(SQLError) -> Int {
-        let statement = try prepared(query)
-        return try statement.execute(arguments, body)
+        let changed = try prepared(query).execute(arguments, body)
+        try checkFence()
+        return changed
+    }
+
+    /// - Throws: `SQLError` of kind `.fenced` where the job has written a row of another tenant.
+    func checkFence() throws(SQLError) {
+        guard fence.isBroken else { return }
+        throw SQLError(.fenced, code: "fence", message: "A tenant's job wrote a row of another tenant")
     }
 
     private func unfenced(_ body: () throws(SQLError) -> Void) throws(SQLError) {
@@ -110,6 +117,7 @@ import Values
             Result { () throws(SQLError) in try unsafe SQLiteStatement(source, on: handle) }
         }
         _ = try made.get().execute([], body)
+        try checkFence()
     }
 }
 

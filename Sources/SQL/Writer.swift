@@ -127,8 +127,11 @@ private struct CommitGroup {
     }
 
     private func perform(_ job: WriteJob) throws -> @Sendable () -> Void {
-        session.fence.scope = job.scope
-        defer { session.fence.scope = .platform }
-        return try job.perform(Transaction(session: session))
+        session.fence.enter(job.scope)
+        defer { session.fence.enter(.platform) }
+        let delivery = try job.perform(Transaction(session: session))
+        // Once more for a job that went on after it was told.
+        try session.checkFence()
+        return delivery
     }
 }
