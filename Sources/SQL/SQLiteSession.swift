@@ -32,7 +32,8 @@ import Values
         _ = unsafe lango_sqlite_defensive(handle)
         _ = unsafe sqlite3_busy_timeout(handle, 5_000)
         try command("PRAGMA journal_mode = WAL")
-        try command("PRAGMA synchronous = FULL")
+        // What is committed reaches the disk by `LogFile.sync`.
+        try command("PRAGMA synchronous = NORMAL")
         try command("PRAGMA foreign_keys = ON")
         try command("PRAGMA recursive_triggers = ON")
         try command("PRAGMA temp_store = MEMORY")
