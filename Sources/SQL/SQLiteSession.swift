@@ -80,6 +80,7 @@ import Values
     func execute(
         _ query: Query, _ arguments: [SQLValue], _ body: (borrowing Row) throws(SQLError) -> Bool
     ) throws(SQLError) -> Int {
+        try arguments.checkTexts()
         let changed = try prepared(query).execute(arguments, body)
         try checkFence()
         return changed
