@@ -39,7 +39,9 @@ import Values
         let schedule = try #require(Schedule(text))
         for offset in [Span.zero, .hours(3), .hours(-5), .minutes(345), .minutes(-210), .hours(14)] {
             let instant = Self.monday + Self.at(now) - offset
-            #expect(schedule.closing(at: instant, offset: .fixed(offset)) == closes.map { Self.monday + Self.at($0) - offset })
+            #expect(
+                schedule.closing(at: instant, offset: .fixed(offset))
+                    == closes.map { Self.monday + Self.at($0) - offset })
             guard let opens else { continue }
             #expect(schedule.opening(after: instant, offset: .fixed(offset)) == Self.monday + Self.at(opens) - offset)
         }
