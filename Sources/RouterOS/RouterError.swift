@@ -41,6 +41,8 @@ package struct RouterError: Error, Hashable, Sendable {
         case notOurs
         /// Too long an answer.
         case tooLarge
+        /// None of several ways works; what became of each, in sentences.
+        case noWay([String])
         /// Another refusal, in the router's words, cut to 200 characters.
         case failure(String)
     }
@@ -66,7 +68,7 @@ package struct RouterError: Error, Hashable, Sendable {
     /// Whether the same request may succeed later without anyone doing something.
     package var isPassing: Bool {
         switch kind {
-        case .unreachable, .timedOut, .interrupted, .notReady: true
+        case .unreachable, .timedOut, .interrupted, .notReady, .noWay: true
         default: false
         }
     }
@@ -93,7 +95,8 @@ package struct RouterError: Error, Hashable, Sendable {
 extension RouterError: CustomStringConvertible {
     /// One plain sentence for staff.
     package var description: String {
-        menu.map { "\(sentence) (\($0.path))." } ?? "\(sentence)."
+        if case .noWay = kind { return sentence }
+        return menu.map { "\(sentence) (\($0.path))." } ?? "\(sentence)."
     }
 
     private var sentence: String {
@@ -124,6 +127,7 @@ extension RouterError: CustomStringConvertible {
         case .notApplied(let property): "The router took \(property) but did not keep it"
         case .notOurs: "The row was made by someone else and is left alone"
         case .tooLarge: "The router's answer is too long"
+        case .noWay(let reports): "No way to the router works. \(reports.joined(separator: " "))"
         case .failure(let text): "The router refuses: \(text)"
         }
     }
