@@ -13,7 +13,7 @@ package final class RouterWays: RouterTransport {
         /// Nil where it works.
         package let trouble: RouterError?
 
-        /// `ssh://192.0.2.1: The router does not take the connection in time.`
+        /// The address and a sentence on it.
         package var description: String { "\(way): \(trouble.map { RouterError($0.kind).description } ?? "works.")" }
     }
 
@@ -32,7 +32,7 @@ package final class RouterWays: RouterTransport {
     private let now: @Sendable () -> Instant
     private let state = Mutex(State())
 
-    /// - Parameter ways: at least one, the most wanted first.
+    /// Takes at least one way, the most wanted first.
     package init(
         _ ways: [(way: RouterWay, transport: any RouterTransport)], now: @escaping @Sendable () -> Instant
     ) {
