@@ -30,6 +30,7 @@ let more: [String: [Target.Dependency]] = [
     "SQL": ["TestWorld"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
     "Captive": ["TestWorld", "Telemetry"],
     "Provisioning": ["TestWorld", "RouterSimulator"],
+    "Inventory": ["TestWorld", "RouterSimulator", "HTTPClient", "Crypto"],
 ]
 
 /// A program: wiring only, tested through its process.
@@ -58,7 +59,7 @@ let cLibraries: [Target] = [
 
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
-    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Provisioning", "Values",
+    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Provisioning", "Inventory", "Values",
 ]
 
 let package = Package(
@@ -83,6 +84,7 @@ let package = Package(
         room("SQL", sees: "CSQLite", "CPostgres", "Threads", "Values"),
         room("HTTPServer", sees: "CMicrohttpd", "CZlib", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
         room("HTTPClient", sees: "CCurl", "Threads", "Values"),
+        room("Compression", sees: "CZlib"),
         room("Locales", sees: "CICU", "Files", "JSON", "Values"),
         room("Templates", sees: "Files", "Values"),
         [.testTarget(name: "PortalTests", dependencies: ["Templates", "Locales", "Values"], swiftSettings: strict)],
@@ -101,6 +103,8 @@ let package = Package(
             "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "RouterOS", "HTTPClient", "Crypto",
             "Telemetry",
             "Values"),
+        room(
+            "Inventory", sees: "SQL", "Tenancy", "RouterOS", "Compression", "JSON", "Telemetry", "Values"),
 
         // Surfaces
         room(
