@@ -30,7 +30,7 @@ let more: [String: [Target.Dependency]] = [
     "SQL": ["TestWorld"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
     "Captive": ["TestWorld", "Telemetry"],
     "Provisioning": ["TestWorld", "RouterSimulator"],
-    "Inventory": ["TestWorld", "RouterSimulator", "HTTPClient", "Crypto"],
+    "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
 ]
 
 /// A program: wiring only, tested through its process.
@@ -104,7 +104,7 @@ let package = Package(
             "Telemetry",
             "Values"),
         room(
-            "Inventory", sees: "SQL", "Tenancy", "RouterOS", "Compression", "JSON", "Telemetry", "Values"),
+            "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry", "Values"),
 
         // Surfaces
         room(
@@ -112,7 +112,7 @@ let package = Package(
             "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Provisioning", "Documents", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
+            "Provisioning", "Inventory", "Documents", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
         room("RouterSimulator", sees: "CWire", "Values"),
@@ -121,8 +121,8 @@ let package = Package(
         // The executable
         room("Arguments"),
         program(
-            "lango", sees: "Arguments", "BackOffice", "Captive", "Provisioning", "Vouchers", "Entitlements", "Catalog",
-            "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer", "HTTPClient", "SQL", "Telemetry",
+            "lango", sees: "Arguments", "BackOffice", "Captive", "Inventory", "Provisioning", "Vouchers", "Entitlements",
+            "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer", "HTTPClient", "SQL", "Telemetry",
             "Threads", "Files", "Crypto", "JSON", "Values"),
         [
             .testTarget(

@@ -114,6 +114,14 @@ extension Transaction {
             """, sentence, failures, dueAt, router, tenant)
     }
 
+    /// Keeps a survey, compared with what the store has; long tables take a while.
+    package borrowing func record(
+        _ survey: Survey, of router: ID<Router>, of tenant: ID<Tenant>, dueAt: Instant
+    ) throws(SQLError) {
+        let ledger = SurveyLedger(survey, known: try storedTables(of: router, of: tenant))
+        try record(survey, as: ID(at: survey.endedAt), ledger, of: router, of: tenant, dueAt: dueAt)
+    }
+
     /// Keeps a survey and gives the router back.
     borrowing func record(
         _ survey: Survey, as id: ID<Survey>, _ ledger: SurveyLedger, of router: ID<Router>, of tenant: ID<Tenant>,

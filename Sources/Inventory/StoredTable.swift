@@ -1,3 +1,4 @@
+package import JSON
 package import SQL
 package import Tenancy
 package import Values
@@ -73,5 +74,15 @@ extension StoredTable {
         self.init(
             path: try row[0], standing: Standing(rawValue: try row[1]) ?? .failed, note: try row[2],
             count: try row[3], readAt: try row[4], changedAt: try row[5], content: try row[6])
+    }
+}
+
+extension StoredTable {
+    /// All that is known of the table, for programs.
+    package var json: JSON {
+        [
+            "path": .string(path), "standing": .string(standing.rawValue), "note": .string(note),
+            "count": .number(count), "read": .string(readAt.iso8601), "rows": .array(rows.map(\.json)),
+        ]
     }
 }

@@ -25,6 +25,9 @@ package struct SurveyedTable: Sendable {
     /// What the schema knows of it.
     package let schema: RouterMenu
 
+    /// Whether it is one record instead of rows.
+    package var isRecord: Bool { schema.isRecord }
+
     /// Whether the order of the rows decides what they do.
     package var isOrdered: Bool { schema.commands["move"] != nil }
 }

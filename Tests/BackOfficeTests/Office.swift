@@ -4,6 +4,7 @@ import Crypto
 import Entitlements
 import Glibc
 import HTTPServer
+import Inventory
 import Locales
 import Provisioning
 import SQL
@@ -26,6 +27,7 @@ final class Office {
     static let passwordHash = Passwords.hash(Secret(password))
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
+        + inventoryMigrations
 
     /// A clock that tests set forward.
     final class Clock: Sendable {
