@@ -53,7 +53,8 @@ package struct Surveyor: Sendable {
     /// What an error says about one table; nil where it says it about the router.
     private static func reading(of table: SurveyedTable, _ error: RouterError) -> TableReading? {
         switch error.kind {
-        case .menuAbsent: TableReading(table.path, .absent)
+        // Over REST the name of a menu that is not there reads as that of a row of the menu above.
+        case .menuAbsent, .noSuchItem: TableReading(table.path, .absent)
         case .forbidden, .deviceMode: TableReading(table.path, .forbidden, note: error.description)
         case .unauthorized, .certificateChanged, .certificateUnknown, .certificateUnusable, .unreachable, .notAdmitted:
             nil
