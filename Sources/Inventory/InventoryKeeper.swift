@@ -186,10 +186,11 @@ package final class InventoryKeeper: Sendable {
     }
 
     private func survey(_ router: Router) async throws -> Outcome {
-        let survey = try await Surveyor(open(router), now: now).survey()
         let known = try await store.fetch(.tenant(router.tenant)) {
             try $0.storedTables(of: router.id, of: router.tenant)
         }
+        let counts = known.isEmpty ? nil : Dictionary(known.map { ($0.path, $0.count) }) { first, _ in first }
+        let survey = try await Surveyor(open(router), known: counts, now: now).survey()
         let ledger = SurveyLedger(survey, known: known)
         let id = ID<Survey>(at: survey.endedAt)
         let due = survey.endedAt + jittered(pace.interval)

@@ -13,10 +13,15 @@ package struct Surveyor: Sendable {
     private static let longestNames = 1_500
 
     private let transport: any RouterTransport
+    /// How many rows each table had before; nil where that is not known.
+    private let known: [String: Int]?
     private let now: @Sendable () -> Instant
 
-    package init(_ transport: any RouterTransport, now: @escaping @Sendable () -> Instant) {
+    package init(
+        _ transport: any RouterTransport, known: [String: Int]? = nil, now: @escaping @Sendable () -> Instant
+    ) {
         self.transport = transport
+        self.known = known
         self.now = now
     }
 
@@ -66,7 +71,10 @@ package struct Surveyor: Sendable {
     private func read(_ table: SurveyedTable, _ version: RouterVersion) async throws(RouterError) -> TableReading {
         guard table.schema.versions.contains(version) else { return TableReading(table.path, .absent) }
         do throws(RouterError) {
-            return try await readOnce(table, version)
+            let reading = try await readOnce(table, version)
+            // An answer that broke off early enough is an empty one, and would read as if all rows had been removed.
+            let isSuspect = reading.count == 0 && !table.isRecord && known.map { $0[table.path, default: 0] > 0 } ?? true
+            return isSuspect ? try await readOnce(table, version) : reading
         } catch {
             guard error.isPassing, error.kind != .unreachable, !Task.isCancelled else { throw error }
             return try await readOnce(table, version)

@@ -109,7 +109,7 @@ import Values
         }
         let addresses = try bench.rows("/ip/address")
         #expect(!addresses.isEmpty)
-        bench.host.router.plan(Fault(.cut(20), menu: "/ip/address", times: 4))
+        bench.host.router.plan(Fault(.cut(220), menu: "/ip/address", times: 4))
         bench.host.router.plan(Fault(.error500, menu: "/ip/dhcp-server/lease", times: 4))
         guard case .done(_, let failed, let changes) = await bench.keeper.read(bench.router) else {
             Issue.record("not read")
