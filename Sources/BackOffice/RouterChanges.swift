@@ -4,31 +4,58 @@ import Values
 
 /// What changed on a router, as the values of its part of the page.
 struct RouterChanges {
-    /// The most changes of one reading that a page tells.
-    private static let most = 100
+    /// Changes of one kind in one table that are told one by one; the rest is counted.
+    private static let mostAlike = 6
     /// The most properties of a row that are told.
     private static let mostProperties = 12
 
-    private let view: RouterView
+    private let surveys: [PastSurvey]
+    private let most: Int
     private let desk: Desk
 
-    init(_ view: RouterView, _ desk: Desk) {
-        self.view = view
+    /// - Parameter most: how many lines there may be.
+    init(_ view: RouterView, most: Int, _ desk: Desk) {
+        surveys = view.surveys
+        self.most = most
         self.desk = desk
     }
 
-    /// One item a change, newest first.
-    var items: [TemplateValues] {
-        view.surveys.flatMap { survey in
-            survey.changes.prefix(Self.most).map { change in
-                [
-                    "when": .text(desk.moment(survey.endedAt)), "path": .text(change.path),
-                    "kindClass": .text(style(change.kind)),
-                    "kindLabel": .text(desk.words("router.change.\(change.kind.rawValue)")),
-                    "row": .text(change.row), "properties": .list(properties(change)),
-                ]
+    /// One item a line, newest first.
+    var items: [TemplateValues] { Array(surveys.lazy.flatMap(items).prefix(most)) }
+
+    private func items(of survey: PastSurvey) -> [TemplateValues] {
+        var runs: [[TableChange]] = []
+        for change in survey.changes {
+            if let last = runs.last?.first, (last.path, last.kind) == (change.path, change.kind) {
+                runs[runs.count - 1].append(change)
+            } else {
+                runs.append([change])
             }
         }
+        let when = desk.moment(survey.endedAt)
+        var items: [TemplateValues] = []
+        for run in runs {
+            // One line for the rest would save nothing where the rest is one line.
+            let told = run.count > Self.mostAlike + 1 ? run.prefix(Self.mostAlike) : run[...]
+            items += told.map { item($0, when, $0.row) }
+            guard told.count < run.count, let last = run.last else { continue }
+            let rest = desk.words("router.change.more", ["count": .number(Int64(run.count - told.count))])
+            items.append(item(TableChange(last.path, last.kind), when, rest))
+        }
+        let untold = survey.changeCount - survey.changes.count
+        if untold > 0, let last = survey.changes.last {
+            let rest = desk.words("router.change.more", ["count": .number(Int64(untold))])
+            items.append(item(TableChange(last.path, .changed), when, rest))
+        }
+        return items
+    }
+
+    private func item(_ change: TableChange, _ when: String, _ row: String) -> TemplateValues {
+        [
+            "when": .text(when), "path": .text(change.path), "kindClass": .text(style(change.kind)),
+            "kindLabel": .text(desk.words("router.change.\(change.kind.rawValue)")), "row": .text(row),
+            "properties": .list(properties(change)),
+        ]
     }
 
     private func style(_ kind: TableChange.Kind) -> String {

@@ -45,7 +45,8 @@ struct RouterSheet {
             "isOverview": .flag(isOverview), "numbers": .list(isOverview ? numbers : []),
             "isSearchable": .flag(!isOverview && view.tab != .changes), "searchAction": .text(address),
             "search": .text(look.search), "onlyTable": TemplateValue(look.path),
-            "hasChanges": .flag(hasChanges), "changes": .list(hasChanges ? RouterChanges(view, desk).items : []),
+            "hasChanges": .flag(hasChanges), "changes": .list(hasChanges ? RouterChanges(view, most: isOverview ? 10 : 1_000, desk).items : []),
+            "changesHref": TemplateValue(isOverview ? Addresses.router(router.id, RouterTab.changes.word) : nil),
         ]
         let sheets = view.tables.compactMap { table($0.plan, $0.stored) }
         values["tables"] = .list(sheets)

@@ -66,8 +66,7 @@ struct RouterTableSheet {
         case .flag: return flag(value)
         case .volume: return halves(value) { Int64($0).map { desk.locales.words(.volume(DataVolume(bytes: $0)), desk.language) } }
         case .rate: return halves(value) { Int64($0).map(Self.rate) }
-        case .number: return Int64(value).map { desk.locales.words(.number($0), desk.language) } ?? value
-        case .text, .code: return shortened(value)
+        case .number, .text, .code: return shortened(value)
         }
     }
 

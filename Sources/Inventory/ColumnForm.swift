@@ -49,6 +49,8 @@ extension SurveyedTable {
             guard !value.isEmpty, !columns.contains(name), !flags.contains(name) else { return false }
             let property = schema.property(name)
             guard nature == .settings else { return true }
+            // Every service, server and interface stands in the main table unless somebody said otherwise.
+            if name == "vrf", value == "main" { return false }
             return Volatility.isSetting(name, property, in: path) && value != property?.defaultValue
         }
         return shown.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
