@@ -20,7 +20,9 @@ enum Addresses {
     }
 
     /// Arguments that belong to what a page shows, and so go with a link to the same page.
-    private static let kept: [StaticString] = ["code", "state", "below", "above", "before", "after", "next", "q", "table"]
+    private static let kept: [StaticString] = [
+        "code", "state", "below", "above", "before", "after", "next", "q", "table",
+    ]
 
     /// The query of a request as far as it says what is shown; empty, or `state=used&after=50`.
     static func query(of request: Request) -> String {

@@ -13,7 +13,7 @@ struct RouterChanges {
     private let most: Int
     private let desk: Desk
 
-    /// - Parameter most: how many lines there may be.
+    /// Takes the surveys of a view, for at most so many lines.
     init(_ view: RouterView, most: Int, _ desk: Desk) {
         surveys = view.surveys
         self.most = most

@@ -45,7 +45,8 @@ struct RouterSheet {
             "isOverview": .flag(isOverview), "numbers": .list(isOverview ? numbers : []),
             "isSearchable": .flag(!isOverview && view.tab != .changes), "searchAction": .text(address),
             "search": .text(look.search), "onlyTable": TemplateValue(look.path),
-            "hasChanges": .flag(hasChanges), "changes": .list(hasChanges ? RouterChanges(view, most: isOverview ? 10 : 1_000, desk).items : []),
+            "hasChanges": .flag(hasChanges),
+            "changes": .list(hasChanges ? RouterChanges(view, most: isOverview ? 10 : 1_000, desk).items : []),
             "changesHref": TemplateValue(isOverview ? Addresses.router(router.id, RouterTab.changes.word) : nil),
         ]
         let sheets = view.tables.compactMap { table($0.plan, $0.stored) }
@@ -82,18 +83,21 @@ struct RouterSheet {
         return ["label": .text(desk.words(key)), "text": .text(text)]
     }
 
-    /// The line under the name.
+    /// The line under the name; all of it on the first page only.
     private var facts: [TemplateValues] {
         let known = view.inventory?.capabilities
         let version = known.flatMap { $0.version.isEmpty ? nil : $0.version } ?? router.version
-        return [
-            fact("routers.board", known?.board), fact("routers.version", version),
-            fact("router.architecture", known?.architecture), fact("routers.site", view.siteName),
-            fact("routers.address", router.restURL), fact("router.serial", known?.serialNumber),
-            fact("router.licence", known?.licence), fact("router.mode", known?.deviceMode),
+        let first = [
+            fact("routers.board", known?.board), fact("routers.version", version), fact("routers.site", view.siteName),
             fact("routers.read", view.inventory?.surveyedAt.map { desk.moment($0) }),
+        ]
+        let more = [
             fact("routers.changed", view.inventory?.changedAt.map { desk.moment($0) }),
-        ].compactMap(\.self)
+            fact("routers.address", router.restURL), fact("router.architecture", known?.architecture),
+            fact("router.serial", known?.serialNumber), fact("router.licence", known?.licence),
+            fact("router.mode", known?.deviceMode),
+        ]
+        return (view.tab == .section(.overview) ? first + more : first).compactMap(\.self)
     }
 
     /// How the router fares.
@@ -133,7 +137,8 @@ struct RouterSheet {
         let rows = Array(found.dropFirst(look.path == nil ? 0 : look.start).prefix(size))
         var values = RouterTableSheet(plan: plan, rows: rows, desk: desk).values
         values["path"] = .text(plan.path)
-        values["count"] = .text(desk.words("router.rows", ["count": .number(Int64(wanted.isEmpty ? stored.count : found.count))]))
+        let count = wanted.isEmpty ? stored.count : found.count
+        values["count"] = .text(desk.words("router.rows", ["count": .number(Int64(count))]))
         values["isRecord"] = .flag(plan.isRecord)
         values["note"] = TemplateValue(note(plan, stored))
         values["isCounted"] = .flag(plan.nature == .counted)

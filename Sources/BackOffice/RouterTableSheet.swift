@@ -53,8 +53,8 @@ struct RouterTableSheet {
 
     private func cell(_ name: String, _ row: InventoryRow) -> TemplateValues {
         let form = plan.form(of: name)
-        let style =
-            row.isDangling(name) ? "gone" : form.isAtEnd ? "end" : form == .code ? "mono" : name == "comment" ? "say" : ""
+        let plain = form.isAtEnd ? "end" : form == .code ? "mono" : name == "comment" ? "say" : ""
+        let style = row.isDangling(name) ? "gone" : plain
         return ["text": .text(text(name, row)), "cellClass": .text(style)]
     }
 
@@ -64,7 +64,7 @@ struct RouterTableSheet {
         if row.isDangling(name) { return desk.words("router.gone", ["id": .text(value)]) }
         switch plan.form(of: name) {
         case .flag: return flag(value)
-        case .volume: return halves(value) { Int64($0).map { desk.locales.words(.volume(DataVolume(bytes: $0)), desk.language) } }
+        case .volume: return halves(value) { Int64($0).map(volume) }
         case .rate: return halves(value) { Int64($0).map(Self.rate) }
         case .number, .text, .code: return shortened(value)
         }
@@ -83,6 +83,10 @@ struct RouterTableSheet {
         let parts = value.split(separator: "/").map(words)
         let known = parts.compactMap(\.self)
         return known.count == parts.count ? known.joined(separator: " / ") : value
+    }
+
+    private func volume(_ bytes: Int64) -> String {
+        desk.locales.words(.volume(DataVolume(bytes: bytes)), desk.language)
     }
 
     /// `6M`, `512k`: as routers and their operators write a rate.

@@ -66,7 +66,8 @@ struct RouterView: Sendable {
         }
         self.tables = tables
         let count = tab == .changes ? Self.mostSurveys : tab == .section(.overview) ? 3 : 0
-        surveys = count == 0
+        surveys =
+            count == 0
             ? [] : try transaction.surveys(of: id, of: tenant, changedOnly: true, atMost: count)
     }
 

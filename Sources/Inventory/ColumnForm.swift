@@ -1,6 +1,5 @@
 import RouterOS
 
-
 /// How a value is shown to people.
 package enum ColumnForm: Sendable {
     case text

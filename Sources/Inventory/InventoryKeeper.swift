@@ -197,7 +197,8 @@ package final class InventoryKeeper: Sendable {
         try await store.write(.tenant(router.tenant)) { transaction in
             try transaction.record(survey, as: id, ledger, of: router.id, of: router.tenant, dueAt: due)
         }
-        let (read, failed) = (survey.tables.count { $0.standing == .read }, survey.tables.count { !$0.standing.isKnown })
+        let read = survey.tables.count { $0.standing == .read }
+        let failed = survey.tables.count { !$0.standing.isKnown }
         log.info(
             "inventory.surveyed",
             [
