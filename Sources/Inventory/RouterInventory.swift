@@ -103,6 +103,12 @@ extension Transaction {
             """, end, now, router, tenant) == 1
     }
 
+    /// Gives a router back as it was.
+    borrowing func release(_ router: ID<Router>, of tenant: ID<Tenant>) throws(SQLError) {
+        try run(
+            "UPDATE main.router_inventory SET busy_until = 0 WHERE router = $1 AND tenant = $2", router, tenant)
+    }
+
     /// Gives a router back after an attempt that failed.
     borrowing func recordTrouble(
         _ sentence: String, on router: ID<Router>, of tenant: ID<Tenant>, failures: Int, dueAt: Instant
