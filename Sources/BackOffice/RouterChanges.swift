@@ -43,9 +43,9 @@ struct RouterChanges {
             items.append(item(TableChange(last.path, last.kind), when, rest))
         }
         let untold = survey.changeCount - survey.changes.count
-        if untold > 0, let last = survey.changes.last {
+        if untold > 0 {
             let rest = desk.words("router.change.more", ["count": .number(Int64(untold))])
-            items.append(item(TableChange(last.path, .changed), when, rest))
+            items.append(item(TableChange("", .changed), when, rest))
         }
         return items
     }
