@@ -30,6 +30,7 @@ let more: [String: [Target.Dependency]] = [
     "SQL": ["TestWorld"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
     "Captive": ["TestWorld", "Telemetry"],
     "Provisioning": ["TestWorld", "RouterSimulator"],
+    "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
 ]
 
 /// A program: wiring only, tested through its process.
@@ -58,7 +59,7 @@ let cLibraries: [Target] = [
 
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
-    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Provisioning", "Values",
+    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Provisioning", "Inventory", "Values",
 ]
 
 let package = Package(
@@ -83,6 +84,7 @@ let package = Package(
         room("SQL", sees: "CSQLite", "CPostgres", "Threads", "Values"),
         room("HTTPServer", sees: "CMicrohttpd", "CZlib", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
         room("HTTPClient", sees: "CCurl", "Threads", "Values"),
+        room("Compression", sees: "CZlib"),
         room("Locales", sees: "CICU", "Files", "JSON", "Values"),
         room("Templates", sees: "Files", "Values"),
         [.testTarget(name: "PortalTests", dependencies: ["Templates", "Locales", "Values"], swiftSettings: strict)],
@@ -101,6 +103,8 @@ let package = Package(
             "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "RouterOS", "HTTPClient", "Crypto",
             "Telemetry",
             "Values"),
+        room(
+            "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry", "Values"),
 
         // Surfaces
         room(
@@ -108,7 +112,7 @@ let package = Package(
             "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Provisioning", "Documents", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
+            "Provisioning", "Inventory", "Documents", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
         room("RouterSimulator", sees: "CWire", "Values"),
@@ -117,8 +121,10 @@ let package = Package(
         // The executable
         room("Arguments"),
         program(
-            "lango", sees: "Arguments", "BackOffice", "Captive", "Provisioning", "Vouchers", "Entitlements", "Catalog",
-            "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer", "HTTPClient", "SQL", "Telemetry",
+            "lango", sees: "Arguments", "BackOffice", "Captive", "Inventory", "Provisioning", "Vouchers",
+            "Entitlements",
+            "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer", "HTTPClient", "SQL",
+            "Telemetry",
             "Threads", "Files", "Crypto", "JSON", "Values"),
         [
             .testTarget(

@@ -6,7 +6,8 @@ package struct Command: Sendable {
     package let path: [String]
     /// One line of help.
     package let summary: String
-    /// What stands behind the words, by the names that help shows; each is needed.
+    /// What stands behind the words, by the names that help shows; each is needed but the last ones in brackets:
+    /// `[TABLE]`.
     package let operands: [String]
     package let options: [Option]
     package let run: @Sendable (Invocation) async throws -> Void
@@ -67,7 +68,7 @@ package struct Invocation: Sendable {
     /// Whether a switch was given.
     package func has(_ flag: String) -> Bool { values[flag] != nil }
 
-    /// An operand of the command's table.
+    /// An operand of the command's table; empty where it was left out.
     package func operand(_ name: String) -> String { operands[name] ?? "" }
 
     /// The value of an option that the table says is required.

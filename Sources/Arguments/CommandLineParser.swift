@@ -66,11 +66,13 @@ package struct CommandLineParser: Sendable {
             }
         }
         try check(command, values, operands)
-        return Invocation(values: values, operands: Dictionary(uniqueKeysWithValues: zip(command.operands, operands)))
+        let names = command.operands.map { $0.filter { $0 != "[" && $0 != "]" } }
+        return Invocation(values: values, operands: Dictionary(uniqueKeysWithValues: zip(names, operands)))
     }
 
     private func check(_ command: Command, _ values: [String: String], _ operands: [String]) throws(Misuse) {
-        guard operands.count == command.operands.count else {
+        let needed = command.operands.count { !$0.hasPrefix("[") }
+        guard (needed...command.operands.count).contains(operands.count) else {
             throw Misuse("usage: \(usage(of: command))")
         }
         if let missing = command.options.first(where: { $0.isRequired && values[$0.name] == nil }) {

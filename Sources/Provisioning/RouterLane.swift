@@ -232,7 +232,7 @@ final class RouterLane: Sendable {
 }
 
 /// What decides whether a way to a router is still the right one.
-private struct RouterAccess: Hashable, Sendable {
+struct RouterAccess: Hashable, Sendable {
     private let url: String
     private let username: String
     private let password: [UInt8]

@@ -1,16 +1,19 @@
 package import Crypto
 import Entitlements
 package import HTTPClient
-import RouterOS
+package import RouterOS
 import SQL
+import Synchronization
 package import Tenancy
 package import Values
 
 /// Opens the way to routers by their stored address, credentials and pin.
-package struct RouterDoors: Sendable {
+package final class RouterDoors: Sendable {
     private let sealKey: SecretKey
     private let client: HTTPClient
     private let now: @Sendable () -> Instant
+    /// The transports in use, so that whoever works on a router does so in one line with the others.
+    private let transports = Mutex<[ID<Router>: (access: RouterAccess, transport: any RouterTransport)]>([:])
 
     package init(masterKey: SecretKey, client: HTTPClient, now: @escaping @Sendable () -> Instant) {
         sealKey = masterKey.derived(for: "router-password")
@@ -25,6 +28,27 @@ package struct RouterDoors: Sendable {
 
     /// - Throws: `RouterTrouble.refused` where the stored password or address cannot be used.
     package func open(_ router: Router) throws -> any RouterDoor {
+        let transport = try transport(to: router)
+        return RouterOSDoor(
+            hotspot: HotspotClient(transport), transport: transport, username: router.username,
+            server: router.hotspotServer, now: now)
+    }
+
+    /// The one transport to a router, as long as its address, credentials and pin stay the same.
+    ///
+    /// - Throws: `RouterTrouble.refused` where the stored password or address cannot be used.
+    package func transport(to router: Router) throws -> any RouterTransport {
+        let access = RouterAccess(router)
+        if let known = transports.withLock({ $0[router.id] }), known.access == access { return known.transport }
+        let fresh = try connect(router)
+        return transports.withLock { transports in
+            if let known = transports[router.id], known.access == access { return known.transport }
+            transports[router.id] = (access, fresh)
+            return fresh
+        }
+    }
+
+    private func connect(_ router: Router) throws -> any RouterTransport {
         guard let place = RouterAddress(router.restURL) else {
             throw RouterTrouble.refused("The address of the router is not https://host or http://host.")
         }
@@ -36,10 +60,7 @@ package struct RouterDoors: Sendable {
         access.isSecure = place.isSecure
         access.port = place.port
         access.trust = router.certificatePin.flatMap { CertificateFingerprint($0) }.map { .pinned($0) } ?? .firstUse
-        let transport = RESTTransport(access, client: client)
-        return RouterOSDoor(
-            hotspot: HotspotClient(transport), transport: transport, username: router.username,
-            server: router.hotspotServer, now: now)
+        return RESTTransport(access, client: client)
     }
 }
 

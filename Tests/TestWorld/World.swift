@@ -2,6 +2,7 @@ import Testing
 package import Catalog
 package import Crypto
 import Entitlements
+import Inventory
 import Provisioning
 package import SQL
 package import Tenancy
@@ -14,6 +15,7 @@ package struct World: Sendable {
     /// Every step of the program's schema.
     package static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
+        + inventoryMigrations
     /// Friday, 20 November 2026, 12:00 in Nairobi.
     package static let noon: Instant = 1_795_165_200_000
     /// Nairobi lies three hours ahead of UTC.
