@@ -49,7 +49,9 @@ let cLibraries: [Target] = [
     cLibrary("CQRencode", "libqrencode", apt: "libqrencode-dev"),
     cLibrary("CXML2", "libxml-2.0", apt: "libxml2-dev"),
     cLibrary("CCairo", "cairo-pdf pangocairo librsvg-2.0", apt: "librsvg2-dev"),
+    cLibrary("CTLS", "libssl", apt: "libssl-dev"),
     .systemLibrary(name: "CThreads", path: "Sources/C/CThreads"),
+    .systemLibrary(name: "CEpoll", path: "Sources/C/CEpoll"),
     // ICU's headers clash with Foundation's own copy, so they stay behind a C++ file.
     .target(
         name: "CICU", path: "Sources/C/CICU",
@@ -65,7 +67,7 @@ let package = Package(
     name: "lango",
     targets: [
         cLibraries,
-        [.target(name: "TestKit", dependencies: ["Values", "SQL"], path: "Tests/TestKit", swiftSettings: strict)],
+        [.target(name: "TestKit", dependencies: ["Values", "SQL", "CTLS"], path: "Tests/TestKit", swiftSettings: strict)],
         [
             .target(
                 name: "TestWorld", dependencies: domain + ["TestKit"], path: "Tests/TestWorld", swiftSettings: strict)
@@ -83,13 +85,14 @@ let package = Package(
         room("SQL", sees: "CSQLite", "CPostgres", "Threads", "Values"),
         room("HTTPServer", sees: "CMicrohttpd", "CZlib", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
         room("HTTPClient", sees: "CCurl", "Threads", "Values"),
+        room("Sockets", sees: "CTLS", "CEpoll", "Threads", "Values"),
         room("Locales", sees: "CICU", "Files", "JSON", "Values"),
         room("Templates", sees: "Files", "Values"),
         [.testTarget(name: "PortalTests", dependencies: ["Templates", "Locales", "Values"], swiftSettings: strict)],
         room("Documents", sees: "CCairo", "CQRencode", "CXML2", "Values"),
 
         // Integrations
-        room("RouterOS", sees: "HTTPClient", "Crypto", "JSON", "Values"),
+        room("RouterOS", sees: "HTTPClient", "Sockets", "Crypto", "JSON", "Values"),
 
         // Domain
         room("Tenancy", sees: "SQL", "Crypto", "Values"),

@@ -67,23 +67,3 @@ package struct IncomingResponse: Sendable {
     /// The first field of that name, which is given in lower case.
     package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }
-
-/// The SHA-256 of a certificate: how a router's own certificate is known again.
-package struct CertificateFingerprint: Hashable, Sendable, CustomStringConvertible {
-    package let bytes: [UInt8]
-
-    /// Takes 32 bytes.
-    package init?(_ bytes: [UInt8]) {
-        guard bytes.count == 32 else { return nil }
-        self.bytes = bytes
-    }
-
-    /// Reads 64 hexadecimal digits of either case, with or without colons between pairs.
-    package init?(_ text: some StringProtocol) {
-        guard text.utf8.count <= 95, let bytes = Hex.decode(String(text).filter { $0 != ":" }) else { return nil }
-        self.init(bytes)
-    }
-
-    /// Lower case without colons, as RouterOS shows it.
-    package var description: String { Hex.encode(bytes) }
-}

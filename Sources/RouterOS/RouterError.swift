@@ -1,4 +1,5 @@
-package import HTTPClient
+import HTTPClient
+package import Values
 
 /// Why a router did not do what it was asked; holds no address, credential or stored value.
 package struct RouterError: Error, Hashable, Sendable {

@@ -15,6 +15,8 @@ package struct RouterID: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// One row as a router gave it: every value is text, and what is empty may be absent.
+///
+/// Values that are no UTF-8 are kept losslessly by the binary API, in the form that `WireText` tells.
 package struct RouterRecord: Hashable, Sendable {
     /// Nil for a record and for what a command returned.
     package let id: RouterID?
@@ -40,6 +42,15 @@ package struct RouterRecord: Hashable, Sendable {
         }
         id = values.removeValue(forKey: ".id").flatMap { RouterID($0) }
         self.values = values
+    }
+
+    /// Whether the row was removed: the mark in a feed of changes, whose value differs between versions.
+    package var isGone: Bool { values[".dead"] != nil }
+
+    /// Whether a row is one of the menu: a starting router may answer with another menu's record.
+    func fits(_ menu: Menu, _ properties: [String]) -> Bool {
+        guard menu.isRecord else { return id != nil }
+        return properties.isEmpty || properties.contains { values[$0] != nil }
     }
 
     /// The text of a property; absent and empty are both nil.
