@@ -67,7 +67,10 @@ let package = Package(
     name: "lango",
     targets: [
         cLibraries,
-        [.target(name: "TestKit", dependencies: ["Values", "SQL", "CTLS"], path: "Tests/TestKit", swiftSettings: strict)],
+        [
+            .target(
+                name: "TestKit", dependencies: ["Values", "SQL", "CTLS"], path: "Tests/TestKit", swiftSettings: strict)
+        ],
         [
             .target(
                 name: "TestWorld", dependencies: domain + ["TestKit"], path: "Tests/TestWorld", swiftSettings: strict)
@@ -116,6 +119,9 @@ let package = Package(
         // Simulators: separate programs, never linked into `lango`
         room("RouterSimulator", sees: "CWire", "Values"),
         program("lango-routersim", sees: "RouterSimulator"),
+
+        // For `scripts/bench` alone; not installed
+        program("lango-bench", sees: "RouterOS", "Files"),
 
         // The executable
         room("Arguments"),

@@ -5,12 +5,15 @@ package import Values
 package struct RouterID: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    package init?(_ text: some StringProtocol) {
-        let digits = text.dropFirst()
-        guard text.hasPrefix("*"), (1...16).contains(digits.utf8.count),
-            digits.utf8.allSatisfy({ (48...57).contains($0) || (65...70).contains($0) })
-        else { return nil }
-        description = String(text)
+    package init?(_ text: some StringProtocol) { self.init(String(text).utf8Span.span) }
+
+    /// Reads the bytes of an id.
+    init?(_ text: Swift.Span<UInt8>) {
+        guard (2...17).contains(text.count), text[0] == UInt8(ascii: "*") else { return nil }
+        for index in 1..<text.count {
+            guard (48...57).contains(text[index]) || (65...70).contains(text[index]) else { return nil }
+        }
+        description = WireText.decode(text)
     }
 }
 

@@ -83,7 +83,9 @@ package final class LoopbackServer: Sendable {
     private let descriptor: Int32
     private let tls: OpaquePointer?
 
-    /// Nil where TLS could not be agreed on. Every wait ends after twenty seconds.
+    /// Nil where TLS could not be agreed on.
+    ///
+    /// Every wait ends after twenty seconds.
     init?(_ descriptor: Int32, _ identity: SelfSigned?) {
         self.descriptor = descriptor
         unsafe tls = identity?.session(on: descriptor)

@@ -17,7 +17,7 @@ struct APICommand: Sendable, Equatable {
         for field in fields { append(field.name, field.value) }
     }
 
-    /// Adds a condition: the property has exactly this value. Rows that meet all conditions are chosen.
+    /// Adds a condition, that a property has exactly this value; rows that meet all conditions are chosen.
     mutating func append(condition: RouterField) { append("?\(condition.name)=\(condition.value)") }
 
     /// Asks for some properties alone; without this the router computes slow ones too.

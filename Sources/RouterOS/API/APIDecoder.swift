@@ -2,9 +2,9 @@
 ///
 /// Nothing is reserved for what a length announces: what is kept is at most what came. A sentence that lies whole in a
 /// piece is read where it is.
-struct APIDecoder {
+package struct APIDecoder {
     /// Why the stream cannot go on.
-    enum Fault: Error, Equatable {
+    package enum Fault: Error, Equatable {
         case reservedLength
         /// Longer than any word of a router: the stream is out of step, or not the API at all.
         case wordTooLong
@@ -27,8 +27,10 @@ struct APIDecoder {
     /// How many bytes are kept.
     var pending: Int { kept.count }
 
+    package init() {}
+
     /// Takes a piece and hands over each reply that it completes.
-    mutating func take(_ piece: Swift.Span<UInt8>, _ each: (APIReply) -> Void) throws(Fault) {
+    package mutating func take(_ piece: Swift.Span<UInt8>, _ each: (APIReply) -> Void) throws(Fault) {
         guard !kept.isEmpty else {
             let used = try walk(piece, each)
             if used < piece.count { keep(piece.extracting(used..<piece.count)) }

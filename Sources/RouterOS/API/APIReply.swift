@@ -1,7 +1,7 @@
 /// One sentence from a router.
-struct APIReply: Sendable, Equatable {
+package struct APIReply: Sendable, Equatable {
     /// The first word; https://help.mikrotik.com/docs/spaces/ROS/pages/47579160/API, "Reply words".
-    enum Kind: Sendable {
+    package enum Kind: Sendable {
         /// `!re`: a row.
         case row
         /// `!done`: the last reply to a command.
@@ -17,19 +17,19 @@ struct APIReply: Sendable, Equatable {
     }
 
     /// Which command it is about.
-    enum Tag: Sendable, Equatable {
+    package enum Tag: Sendable, Equatable {
         case none
         case command(Int)
         /// Not one of ours.
         case strange
     }
 
-    let kind: Kind
-    let tag: Tag
+    package let kind: Kind
+    package let tag: Tag
     /// The attributes, the id apart.
-    let record: RouterRecord
+    package let record: RouterRecord
     /// The first word that is no attribute: why a connection ends.
-    let reason: String?
+    package let reason: String?
     /// The length of the sentence, in bytes.
-    let size: Int
+    package let size: Int
 }

@@ -42,7 +42,7 @@ struct APISession {
         case ended(RouterError.Kind)
     }
 
-    /// The most commands under way at once; others wait in their order. Feeds are not counted.
+    /// The most commands under way at once, feeds not counted; others wait in their order.
     static let mostAtOnce = 8
     /// The longest answer, in bytes, `rowCost` counted for each row: some 80,000 hotspot users.
     static let longestAnswer = 32 << 20

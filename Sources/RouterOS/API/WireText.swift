@@ -64,8 +64,9 @@ package enum WireText {
         }
     }
 
-    /// The text for people's eyes: bytes that are no UTF-8 read as Windows-1252, what WinBox writes in western Europe
-    /// and Africa. Not to be written back.
+    /// The text for people's eyes, not to be written back.
+    ///
+    /// Bytes that are no UTF-8 are read as Windows-1252, which WinBox writes in western Europe and most of Africa.
     package static func readable(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isEscape) else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.map { isEscape($0) ? western($0) : $0 }))
