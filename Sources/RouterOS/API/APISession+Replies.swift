@@ -3,8 +3,12 @@ extension APISession {
     mutating func take(_ reply: APIReply, now: ContinuousClock.Instant) {
         guard !hasEnded else { return }
         if reply.kind == .fatal { return end(fatal(reply)) }
+        if case .loggingIn(let tag, let challenged) = stage {
+            // Until we are let in there is nothing else that a reply without a tag could be about.
+            if reply.tag == .command(tag) || reply.tag == .none { takeLogin(reply, challenged) }
+            return
+        }
         guard case .command(let tag) = reply.tag else { return }
-        if case .loggingIn(tag, let challenged) = stage { return takeLogin(reply, tag, challenged, now) }
         if abandoned[tag] != nil {
             if reply.kind == .done { abandoned[tag] = nil }
         } else if pending[tag]?.isSent ?? false {
@@ -19,9 +23,7 @@ extension APISession {
         return RouterError.Kind(trap: reply.record["category"], words: reply.reason ?? reply.record["message"])
     }
 
-    private mutating func takeLogin(
-        _ reply: APIReply, _ tag: Int, _ challenged: Bool, _ now: ContinuousClock.Instant
-    ) {
+    private mutating func takeLogin(_ reply: APIReply, _ challenged: Bool) {
         switch reply.kind {
         case .trap:
             end(RouterError.Kind(trap: reply.record["category"], words: reply.record["message"]))

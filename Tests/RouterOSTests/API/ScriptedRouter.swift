@@ -20,6 +20,14 @@ func sentence(_ words: [[UInt8]]) -> [UInt8] {
 
 func sentence(_ words: String...) -> [UInt8] { sentence(words.map { Array($0.utf8) }) }
 
+/// Counts turns over all connections.
+final class Turns: Sendable {
+    private let count = Atomic<Int>(0)
+
+    /// 1 at first.
+    func next() -> Int { count.add(1, ordering: .relaxed).newValue }
+}
+
 /// One side of the API for one test: reads sentences, answers what the test says.
 final class ScriptedRouter: Sendable {
     /// A conversation over one connection.
@@ -34,14 +42,16 @@ final class ScriptedRouter: Sendable {
         }
 
         /// The words of the next sentence; nil when the other side is gone.
-        func hear() -> [String]? {
-            var words: [String] = []
+        func hear() -> [String]? { hearBytes()?.map { String(decoding: $0, as: UTF8.self) } }
+
+        func hearBytes() -> [[UInt8]]? {
+            var words: [[UInt8]] = []
             while let word = word() {
                 guard !word.isEmpty else {
-                    note(words)
+                    note(words.map { String(decoding: $0, as: UTF8.self) })
                     return words
                 }
-                words.append(String(decoding: word, as: UTF8.self))
+                words.append(word)
             }
             return nil
         }
@@ -65,7 +75,9 @@ final class ScriptedRouter: Sendable {
         }
 
         /// Says one sentence with the tag of the one it answers.
-        func say(_ words: String..., to command: [String]) {
+        func say(_ words: String..., to command: [String]) { say(words, to: command) }
+
+        func say(_ words: [String], to command: [String]) {
             let tag = command.first { $0.hasPrefix(".tag=") }
             peer.send(sentence((words + (tag.map { [$0] } ?? [])).map { Array($0.utf8) }))
         }
@@ -112,4 +124,26 @@ final class ScriptedRouter: Sendable {
     }
 
     static let sockets = Sockets()
+}
+
+extension APITransport {
+    /// Why a writing fails; nil where it does not.
+    func failureOfAdding() async -> RouterError.Kind? {
+        do throws(RouterError) {
+            _ = try await add(.hotspotUser, [])
+            return nil
+        } catch {
+            return error.kind
+        }
+    }
+
+    /// Why a reading fails; nil where it does not.
+    func failureOfReading() async -> RouterError.Kind? {
+        do throws(RouterError) {
+            _ = try await read(.hotspotUser, properties: ["comment"])
+            return nil
+        } catch {
+            return error.kind
+        }
+    }
 }
