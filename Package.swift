@@ -121,7 +121,7 @@ let package = Package(
         program("lango-routersim", sees: "RouterSimulator"),
 
         // For `scripts/bench` alone; not installed
-        program("lango-bench", sees: "RouterOS", "Files"),
+        program("lango-bench", sees: "RouterOS", "Sockets", "Files", "Values"),
 
         // The executable
         room("Arguments"),

@@ -1,6 +1,6 @@
-"""Reading the binary API of RouterOS, beside the client that programs in Python use."""
+"""The binary API of RouterOS: reading it beside the client that programs in Python use, and what idle routers cost."""
 
-from machine import Failure, HERE, python_with, run
+from machine import Failure, HERE, free_port, listens, python_with, run
 
 LIMIT = HERE / "api_limit.py"
 
@@ -20,3 +20,18 @@ def api_codec_ratio(bench):
     sentences = int(ours[0])
     bench.note(f"{replies.stat().st_size / sentences:.0f} bytes and {int(ours[1]) / sentences:.0f} values a sentence")
     return bench.ratio(pairs, "sentences/s")
+
+
+def rss_per_idle_router_kb(bench):
+    """Resident memory that each of 500 kept connections over TLS adds after a reading of 50 users, in KiB."""
+    program, count, port = bench.machine.program("lango-bench"), 500, free_port()
+    pem = bench.machine.folder / "router.pem"
+    run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/", "-keyout", pem, "-out", pem)
+    pin = run("openssl", "x509", "-in", pem, "-noout", "-fingerprint", "-sha256").strip().split("=")[1]
+    peer = bench.machine.start("python3", "-B", HERE / "api_peer.py", port, pem, until=lambda: listens(port))
+    costs = []
+    for _ in range(bench.rounds(5, 2)):
+        before, after = (int(word) for word in run(program, "api-idle", port, count, pin).split())
+        costs.append((after - before) / count)
+    bench.machine.stop(peer)
+    return bench.value(costs, "KiB")
