@@ -54,6 +54,9 @@ final class Channel {
 
     var isOpen: Bool { stage == .open }
 
+    /// Whether something waits to be sent.
+    var isSending: Bool { written < waiting.count }
+
     /// When the channel wants to be looked at, whatever happens.
     var deadline: ContinuousClock.Instant? {
         guard !isOpen else { return wakeAt }
@@ -145,14 +148,20 @@ extension Channel {
     func send(_ bytes: [UInt8]) -> Turn {
         guard isOpen else { return .wait }
         guard waiting.count - written + bytes.count <= Self.maximumWaiting else { return .ended(.overrun) }
-        if waiting.isEmpty { waiting = bytes } else { waiting += bytes }
+        if waiting.isEmpty {
+            waiting = bytes
+        } else {
+            waiting.removeFirst(written)
+            written = 0
+            waiting += bytes
+        }
         return flush()
     }
 
     /// Sends what waits, as far as it goes.
     func flush() -> Turn {
         needsWriting = false
-        while written < waiting.count {
+        while isSending {
             switch write(waiting[written...]) {
             case .done(let count): written += count
             case .wait(let writable):

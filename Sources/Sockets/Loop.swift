@@ -33,8 +33,8 @@ final class Loop {
         while !isStopping {
             let messages = inbox.take()
             for message in messages { handle(message) }
-            guard messages.isEmpty else { continue }
-            let count = unsafe lango_epoll_wait(poll, &ready, milliseconds())
+            // After messages the bell is not rung for the next ones: they are looked for before sleeping.
+            let count = unsafe lango_epoll_wait(poll, &ready, messages.isEmpty ? milliseconds() : 0)
             for event in ready.prefix(max(0, Int(count))) {
                 if event.number == Self.bellNumber { inbox.silence() } else { serve(Int(event.number), event) }
             }
@@ -103,7 +103,7 @@ extension Loop {
     private func serve(_ number: Int, _ event: lango_ready) {
         guard let channel = channels[number] else { return }
         guard channel.isOpen else { return turn(number) { $0.goOn() } }
-        if event.writable { turn(number) { $0.flush() } }
+        if event.writable || channel.isSending { turn(number) { $0.flush() } }
         for _ in 0..<Self.readsInTurn where channels[number] != nil {
             switch channel.read(into: &arrived) {
             case .done(let count):
