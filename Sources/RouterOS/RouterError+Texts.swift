@@ -27,7 +27,6 @@ extension RouterError.Kind {
         ("cannot log in",                           .unauthorized),
         ("not logged in",                           .unauthorized),
         ("interrupted",                             .interrupted(maybeDone: true)),
-        ("action cancelled",                        .interrupted(maybeDone: true)),
         ("session terminated on request",           .interrupted(maybeDone: true)),
     ]
 

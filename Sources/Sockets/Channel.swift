@@ -60,7 +60,7 @@ final class Channel {
     /// When the channel wants to be looked at, whatever happens.
     var deadline: ContinuousClock.Instant? {
         guard !isOpen else { return wakeAt }
-        return min(openBy, connectedBy)
+        return min(openBy, connectedBy, wakeAt ?? openBy)
     }
 }
 
@@ -113,7 +113,8 @@ extension Channel {
             tls = TLSSession(on: descriptor, to: endpoint, trusting: trust)
             stage = .shakingHands
         }
-        guard stage == .shakingHands, let tls else { return .wait }
+        guard stage == .shakingHands else { return .wait }
+        guard let tls else { return .ended(.noTLS) }
         switch tls.shakeHands() {
         case .done: return settle()
         case .wait(let writable):

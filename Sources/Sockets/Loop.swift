@@ -136,7 +136,7 @@ extension Loop {
         soonest = nil
         let now = ContinuousClock.now
         for (number, channel) in channels {
-            if channel.isOpen, let wakeAt = channel.wakeAt, wakeAt <= now {
+            if let wakeAt = channel.wakeAt, wakeAt <= now {
                 channel.wakeAt = nil
                 channel.owner.socketWoke()
             }

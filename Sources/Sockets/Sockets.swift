@@ -56,9 +56,9 @@ package protocol SocketOwner: AnyObject, Sendable {
     /// Bytes of the stream, in order, in pieces of any size; lent for the call.
     func socketReceived(_ bytes: Swift.Span<UInt8>)
 
-    /// The moment that was asked for has come.
+    /// The moment that was asked for has come, perhaps before the connection is open.
     func socketWoke()
 
-    /// The last call, and the only one where the connection never opened.
+    /// The last call, whether the connection was open or never came to it.
     func socketEnded(_ reason: SocketError)
 }

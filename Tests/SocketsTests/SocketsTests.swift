@@ -120,9 +120,9 @@ final class Diary: SocketOwner {
 
     @Test("A port where nothing listens refuses; a name that does not exist is not reached")
     func unreachable() async {
-        let server = LoopbackServer(serve: Self.echo)
-        server.close()
-        #expect(await open(server).1.ending() == .refused)
+        let (quiet, knock, refused) = (QuietPort(), sockets.socket(), Diary())
+        knock.open(Endpoint(host: "127.0.0.1", port: quiet.port, trust: nil), for: refused)
+        #expect(await refused.ending() == .refused)
         let (socket, diary) = (sockets.socket(), Diary())
         socket.open(Endpoint(host: "no-such-router.invalid", port: 1, trust: nil), for: diary)
         let reason = await diary.ending()
@@ -147,7 +147,10 @@ final class Diary: SocketOwner {
         endpoint.limit = Span(milliseconds: 200)
         let start = ContinuousClock.now
         socket.open(endpoint, for: diary)
+        // The owner may ask to be woken meanwhile.
+        socket.wake(at: start + .milliseconds(50))
         #expect(await diary.ending() == .timedOut)
+        #expect(diary.entries == [.woke, .ended(.timedOut)])
         #expect(start.duration(to: .now) < .seconds(5))
         server.close()
     }

@@ -14,12 +14,16 @@ package final class LoopbackServer: Sendable {
     /// Listens at a free port; with an identity it speaks TLS.
     package init(_ identity: SelfSigned? = nil, serve: @escaping @Sendable (LoopbackPeer) -> Void) {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        port = Self.listen(listener)
+        port = Self.bind(listener)
+        listen(listener, 1_024)
         let (listener, accepted) = (listener, self)
         Self.start {
             while true {
                 let descriptor = accept(listener, nil, nil)
-                guard descriptor >= 0 else { return }
+                guard descriptor >= 0 else {
+                    _ = Glibc.close(listener)
+                    return
+                }
                 accepted.accepted.add(1, ordering: .relaxed)
                 Self.start {
                     Self.ignoreBrokenPipes()
@@ -30,23 +34,21 @@ package final class LoopbackServer: Sendable {
     }
 
     /// Takes no more connections.
-    package func close() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        _ = Glibc.close(listener)
-    }
+    ///
+    /// The thread that accepts ends by that, and closes the descriptor.
+    package func close() { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    private static func listen(_ listener: Int32) -> UInt16 {
+    fileprivate static func bind(_ listener: Int32) -> UInt16 {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         unsafe withUnsafeMutablePointer(to: &address) { address in
             unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                _ = unsafe bind(listener, address, size)
+                _ = unsafe Glibc.bind(listener, address, size)
                 _ = unsafe getsockname(listener, address, &size)
             }
         }
-        Glibc.listen(listener, 1_024)
         return UInt16(bigEndian: address.sin_port)
     }
 
@@ -76,6 +78,19 @@ package final class LoopbackServer: Sendable {
             }, work)
         pthread_detach(thread)
     }
+}
+
+/// A port at which nothing listens, and which nobody else gets meanwhile.
+package final class QuietPort: Sendable {
+    package let port: UInt16
+    private let descriptor: Int32
+
+    package init() {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        port = LoopbackServer.bind(descriptor)
+    }
+
+    deinit { close(descriptor) }
 }
 
 /// One accepted connection; closed when the closure that serves it lets it go.

@@ -29,7 +29,7 @@ package struct APIDecoder {
 
     package init() {}
 
-    /// Takes a piece and hands over each reply that it completes.
+    /// Takes a piece and hands over each reply that it completes; of no more use once it has thrown.
     package mutating func take(_ piece: Swift.Span<UInt8>, _ each: (APIReply) -> Void) throws(Fault) {
         guard !kept.isEmpty else {
             let used = try walk(piece, each)

@@ -21,13 +21,12 @@ final class APILink: SocketOwner {
 
     func close() { change { $0.end(.interrupted(maybeDone: true)) } }
 
-    /// Carries a command out and waits for its whole answer.
-    func perform(_ command: APICommand, within limit: Duration) async -> APISession.Outcome {
+    /// Carries a command out and waits for its whole answer, at most until the deadline.
+    func perform(_ command: APICommand, by deadline: ContinuousClock.Instant) async -> APISession.Outcome {
         let ticket = Ticket(tag: session.withLock { $0.nextTag() })
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let asker = APISession.Asker.once { continuation.resume(returning: $0) }
-                let deadline = ContinuousClock.now + limit
                 change { session in
                     if ticket.isCancelled {
                         session.report(asker, .interrupted(maybeDone: false))

@@ -3,9 +3,9 @@ extension APISession {
     mutating func take(_ reply: APIReply, now: ContinuousClock.Instant) {
         guard !hasEnded else { return }
         if reply.kind == .fatal { return end(fatal(reply)) }
-        if case .loggingIn(let tag, let challenged) = stage {
+        if case .loggingIn(let tag) = stage {
             // Until we are let in there is nothing else that a reply without a tag could be about.
-            if reply.tag == .command(tag) || reply.tag == .none { takeLogin(reply, challenged) }
+            if reply.tag == .command(tag) || reply.tag == .none { takeLogin(reply, tag) }
             return
         }
         guard case .command(let tag) = reply.tag else { return }
@@ -23,7 +23,7 @@ extension APISession {
         return RouterError.Kind(trap: reply.record["category"], words: reply.reason ?? reply.record["message"])
     }
 
-    private mutating func takeLogin(_ reply: APIReply, _ challenged: Bool) {
+    private mutating func takeLogin(_ reply: APIReply, _ tag: Int) {
         switch reply.kind {
         case .trap:
             end(RouterError.Kind(trap: reply.record["category"], words: reply.record["message"]))
@@ -34,10 +34,9 @@ extension APISession {
                 stray = 0
                 return sendWaiting()
             }
-            guard !challenged, let answer = login.answer(to: challenge) else { return end(.notRouterOS) }
-            let next = nextTag()
-            stage = .loggingIn(tag: next, challenged: true)
-            effects.outgoing += answer.sentence(tagged: next)
+            guard tag != Self.challengeTag, let answer = login.answer(to: challenge) else { return end(.notRouterOS) }
+            stage = .loggingIn(tag: Self.challengeTag)
+            effects.outgoing += answer.sentence(tagged: Self.challengeTag)
         case .row, .empty, .other, .fatal: break
         }
     }

@@ -36,8 +36,7 @@ struct APISession {
 
     enum Stage: Equatable {
         case opening
-        /// The login's tag, and whether its answer to a challenge was sent.
-        case loggingIn(tag: Int, challenged: Bool)
+        case loggingIn(tag: Int)
         case ready
         case ended(RouterError.Kind)
     }
@@ -55,6 +54,10 @@ struct APISession {
     /// How long it may take to end a command that was given up.
     static let cancelLimit = Duration.seconds(10)
 
+    private static let loginTag = 0
+    /// The tag of the answer to a challenge.
+    static let challengeTag = 1
+
     let login: APILogin
     var stage = Stage.opening
     var effects = Effects()
@@ -68,7 +71,7 @@ struct APISession {
     /// Whether the router has said anything.
     var hasHeard = false
     private var decoder = APIDecoder()
-    private var lastTag = 0
+    private var lastTag = Self.challengeTag
 
     init(_ login: APILogin) { self.login = login }
 
@@ -104,7 +107,7 @@ extension APISession {
     mutating func submit(
         _ command: APICommand, tag: Int, for asker: Asker, by deadline: ContinuousClock.Instant?
     ) {
-        if case .ended = stage { return report(asker, .interrupted(maybeDone: false)) }
+        if case .ended(let kind) = stage { return report(asker, kind.told(wasSent: false)) }
         pending[tag] = Pending(command: command, asker: asker, deadline: deadline)
         queue.append(tag)
         sendWaiting()
@@ -119,10 +122,9 @@ extension APISession {
     /// The connection is open: who we are is said first.
     mutating func opened(now: ContinuousClock.Instant) {
         guard stage == .opening else { return }
-        let tag = nextTag()
-        stage = .loggingIn(tag: tag, challenged: false)
+        stage = .loggingIn(tag: Self.loginTag)
         loginDeadline = now + Self.loginLimit
-        effects.outgoing += login.command.sentence(tagged: tag)
+        effects.outgoing += login.command.sentence(tagged: Self.loginTag)
     }
 
     /// Takes what came.

@@ -123,13 +123,13 @@ extension APITransport {
     private func answer(
         to command: APICommand, in menu: Menu, changes: Bool
     ) async throws(RouterError) -> APIAnswer {
-        let limit = Duration.milliseconds(patience.milliseconds)
+        let deadline = ContinuousClock.now + .milliseconds(patience.milliseconds)
         let (link, wasReady) = connection()
-        var outcome = await link.perform(command, within: limit)
+        var outcome = await link.perform(command, by: deadline)
         if case .failure(let error) = outcome, wasReady, !Task.isCancelled, !link.isUsable,
             Self.mayBeRepeated(after: error.kind, changes)
         {
-            outcome = await connection().link.perform(command, within: limit)
+            outcome = await connection().link.perform(command, by: deadline)
         }
         do throws(RouterError) {
             return try outcome.get()

@@ -47,9 +47,10 @@ final class RouterFeed: Sendable {
     }
 
     private struct State {
-        var rows: [RouterRecord] = []
+        /// What waits, each with what it takes, in bytes; those before `taken` are gone.
+        var rows: [(record: RouterRecord, size: Int)] = []
         var taken = 0
-        /// How much the rows took on the wire, in bytes.
+        /// How much waits, in bytes.
         var size = 0
         var end: Item?
         var reader: CheckedContinuation<Item, Never>?
@@ -57,7 +58,7 @@ final class RouterFeed: Sendable {
         var stop: (@Sendable () -> Void)?
     }
 
-    /// The most that waits for the reader, in bytes on the wire.
+    /// The most that waits for the reader, in bytes.
     static let mostWaiting = 1 << 20
 
     private let state = Mutex(State())
@@ -79,7 +80,7 @@ final class RouterFeed: Sendable {
                 defer { state.stop = nil }
                 return (nil, state.stop)
             }
-            state.rows.append(record)
+            state.rows.append((record, size))
             state.size += size
             return (nil, nil)
         }
@@ -128,7 +129,11 @@ final class RouterFeed: Sendable {
         guard state.taken < state.rows.count else { return nil }
         let row = state.rows[state.taken]
         state.taken += 1
-        if state.taken == state.rows.count { (state.rows, state.taken, state.size) = ([], 0, 0) }
-        return row
+        state.size -= row.size
+        if state.taken * 2 >= state.rows.count {
+            state.rows.removeFirst(state.taken)
+            state.taken = 0
+        }
+        return row.record
     }
 }

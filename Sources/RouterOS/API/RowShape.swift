@@ -18,8 +18,11 @@ struct RowShape {
     /// How many words a row of this shape has.
     var count: Int { words.count + 1 }
 
-    /// The shape of a row whose values were read word by word; nil where it has words that mean nothing.
+    private static let mostWords = 128
+
+    /// The shape of a row whose values were read word by word; nil where that is not worth keeping.
     init?(_ sentence: Swift.Span<UInt8>, _ ranges: [Range<Int>], _ values: [String: String]) {
+        guard ranges.count <= Self.mostWords else { return nil }
         blank = values.mapValues { _ in "" }
         for range in ranges.dropFirst() {
             switch APIWord(sentence.extracting(range)) {

@@ -50,8 +50,8 @@ package enum WireText {
 
     /// Appends the bytes of a text, those of `decode` where it came from there.
     static func append(_ text: String, to bytes: inout [UInt8]) {
-        // All escapes are three bytes that begin with 0xEE or 0xEF.
-        guard text.utf8.contains(where: { $0 == 0xEE }) || text.utf8.contains(where: { $0 == 0xEF }) else {
+        // All escapes are three bytes that begin with 0xEE.
+        guard text.utf8.contains(0xEE) else {
             bytes += text.utf8
             return
         }

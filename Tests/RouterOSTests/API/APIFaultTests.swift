@@ -6,7 +6,7 @@ import Values
 
 /// What a router, or the way to it, does wrong.
 @Suite(.timeLimit(.minutes(1)), .ownThreads) struct APIFaultTests {
-    private static let answer = sentence("!re", "=.id=*1", "=name=abc", ".tag=1") + sentence("!done", ".tag=1")
+    private static let answer = sentence("!re", "=.id=*1", "=name=abc", ".tag=2") + sentence("!done", ".tag=2")
 
     @Test("An answer that is cut at any byte is none; the next operation connects anew")
     func cut() async throws {
@@ -74,7 +74,7 @@ import Values
         #expect(await transport.failureOfAdding() == .timedOut(maybeDone: true))
         // The connection lives on, and the router was told to stop.
         #expect(try await transport.read(.hotspotUser, properties: ["name"]) == [])
-        #expect(silent.connections == 1 && silent.received.contains(["/cancel", "=tag=1"]))
+        #expect(silent.connections == 1 && silent.received.contains(["/cancel", "=tag=2"]))
         silent.close()
     }
 
@@ -174,7 +174,7 @@ import Values
         task.cancel()
         #expect(await task.value == .interrupted(maybeDone: true))
         #expect(try await transport.add(.hotspotUser, []) == RouterID("*1"))
-        #expect(router.connections == 1 && router.received[2] == ["/cancel", "=tag=1"])
+        #expect(router.connections == 1 && router.received[2] == ["/cancel", "=tag=2"])
         router.close()
     }
 
@@ -194,12 +194,38 @@ import Values
         router.close()
     }
 
+    @Test("Whatever is cancelled at whatever moment, every operation ends and the connection stays of use")
+    func cancelledAnytime() async throws {
+        let router = ScriptedRouter { talk in
+            while let command = talk.hear() { talk.say("!done", "=ret=*1", to: command) }
+        }
+        let transport = router.transport()
+        for round in 0..<20 {
+            let tasks = (0..<40).map { _ in Task { await transport.failureOfAdding() } }
+            for (index, task) in tasks.enumerated() where index % 3 == round % 3 {
+                await Task.yield()
+                task.cancel()
+            }
+            for (index, task) in tasks.enumerated() {
+                let kind = await task.value
+                if index % 3 != round % 3 { #expect(kind == nil) }
+            }
+        }
+        #expect(try await transport.add(.hotspotUser, []) == RouterID("*1"))
+        #expect(router.connections == 1)
+        router.close()
+    }
+
     @Test("Nothing listening, and a service that closes at once, are told apart")
     func closed() async {
         let shut = ScriptedRouter(welcoming: false) { _ in }
         #expect(await shut.transport().failureOfReading() == .notAdmitted)
         shut.close()
-        #expect(await shut.transport().failureOfReading() == .unreachable)
+        let quiet = QuietPort()
+        var access = APITransport.Access(host: "127.0.0.1", user: "lango", password: Secret("hunter2"))
+        access.port = quiet.port
+        let kind = await APITransport(access, on: ScriptedRouter.sockets).failureOfReading()
+        #expect(kind == .unreachable)
     }
 
     @Test("Closing a transport ends what is under way")

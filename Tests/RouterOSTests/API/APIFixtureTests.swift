@@ -31,7 +31,7 @@ import Values
     @Test("Every gathered refusal that can happen to us has a meaning of its own")
     func traps() throws {
         let free: Set<String> = [
-            "unknown host IP 10.5.50.9", "invalid username or password", "failure: resolve failed",
+            "unknown host IP 10.5.50.9", "invalid username or password", "failure: resolve failed", "action cancelled",
         ]
         for line in try Fixture.lines("api_traps.jsonl") {
             let words = try #require(line["message"]?.text)

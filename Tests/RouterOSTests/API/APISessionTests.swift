@@ -57,7 +57,7 @@ private final class Played {
     func letIn() {
         session.opened(now: start)
         settle()
-        if case .loggingIn(let tag, _) = session.stage { hear("!done", ".tag=\(tag)") }
+        if case .loggingIn(let tag) = session.stage { hear("!done", ".tag=\(tag)") }
     }
 }
 
@@ -82,7 +82,7 @@ private final class Played {
         played.letIn()
         played.ask(100, within: 5)
         played.ask(101, within: 60)
-        #expect(played.sent == ["1", "100", "101"])
+        #expect(played.sent == ["0", "100", "101"])
         played.session.pass(played.at(5))
         played.settle()
         #expect(played.outcome(100) == .some(.timedOut(maybeDone: true)) && played.outcome(101) == nil)
@@ -112,7 +112,7 @@ private final class Played {
         played.session.cancel(100, now: played.at(2))
         played.session.cancel(999, now: played.at(2))
         played.settle()
-        #expect(played.sent == ["1", "100", "2 of 100"])
+        #expect(played.sent == ["0", "100", "2 of 100"])
     }
 
     @Test("At most eight run; the others wait in their order, and leave the queue when they are given up")
@@ -121,7 +121,7 @@ private final class Played {
         for tag in 100..<112 { played.ask(tag) }
         #expect(played.sent.isEmpty)
         played.letIn()
-        #expect(played.sent == ["1"] + (100..<108).map { "\($0)" })
+        #expect(played.sent == ["0"] + (100..<108).map { "\($0)" })
         played.session.cancel(108, now: played.start)
         played.settle()
         #expect(played.outcome(108) == .some(.interrupted(maybeDone: false)))
@@ -148,6 +148,11 @@ private final class Played {
         played.hear("!done", ".tag=100")
         #expect(played.outcome(100) == .some(.interrupted(maybeDone: false)))
         #expect(played.session.stage == .ended(.interrupted(maybeDone: true)) && played.session.deadline == nil)
+        // Where it never came to a login, whoever is late learns why.
+        let refused = Played()
+        refused.session.end(.unreachable)
+        refused.ask(100)
+        #expect(refused.outcome(100) == .some(.unreachable))
     }
 
     @Test("A login may be answered without its tag; a reply to a command may not")
@@ -156,7 +161,7 @@ private final class Played {
         played.ask(100)
         played.session.opened(now: played.start)
         played.hear("!done")
-        #expect(played.sent == ["1", "100"])
+        #expect(played.sent == ["0", "100"])
         played.hear("!done")
         #expect(played.outcome(100) == nil)
     }

@@ -149,7 +149,7 @@ import Values
         ("2", "stopped", .interrupted(maybeDone: true)), ("4", "the moon is full", .failure("the moon is full")),
         (nil, "input does not match any value of profile", .invalidValue(property: "profile")),
         (nil, "invalid value of mac-address, mac address required", .invalidValue(property: "mac-address")),
-        (nil, "action cancelled", .interrupted(maybeDone: true)),
+        ("2", "action cancelled", .interrupted(maybeDone: true)),
     ]
 
     @Test("A refusal is known by its words, else by its category; the first of several counts", arguments: refusals)
