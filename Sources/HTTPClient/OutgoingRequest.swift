@@ -19,16 +19,6 @@ package struct OutgoingRequest: Sendable {
         case bearer(Secret)
     }
 
-    /// Which server is believed to be the right one.
-    package enum Trust: Hashable, Sendable {
-        /// The authorities of the system, with the host's name in the certificate. Plain `http` is taken too.
-        case system
-        /// This leaf certificate and no other, whatever its names and dates say; a router signs its own.
-        case pinned(CertificateFingerprint)
-        /// None yet: nothing is sent, and the error tells which certificate was seen, for a person to confirm.
-        case firstUse
-    }
-
     package var method: Method
     /// An absolute `http` or `https` address, percent-encoded.
     package var url: String
@@ -36,7 +26,8 @@ package struct OutgoingRequest: Sendable {
     package var headers: [(name: String, value: String)] = []
     package var authorization = Authorization.none
     package var body: [UInt8]?
-    package var trust = Trust.system
+    /// Where it is `system`, plain `http` is taken too.
+    package var trust = CertificateTrust.system
     /// The longest wait for a connection, TLS included.
     package var connectLimit = Span.seconds(5)
     /// The longest wait for the whole answer.

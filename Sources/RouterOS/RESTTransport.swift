@@ -15,7 +15,7 @@ package struct RESTTransport: RouterTransport {
         package var port: UInt16?
         package var user: String
         package var password: Secret
-        package var trust = OutgoingRequest.Trust.firstUse
+        package var trust = CertificateTrust.firstUse
 
         package init(host: String, user: String, password: Secret) {
             self.host = host

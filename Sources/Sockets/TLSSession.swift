@@ -14,10 +14,10 @@ import Values
     }
 
     private let session: OpaquePointer
-    private let trust: Endpoint.Trust
+    private let trust: CertificateTrust
 
     /// Nil where OpenSSL gives no session.
-    init?(on descriptor: Int32, to endpoint: Endpoint, trusting trust: Endpoint.Trust) {
+    init?(on descriptor: Int32, to endpoint: Endpoint, trusting trust: CertificateTrust) {
         let context = trust == .system ? TLSContext.verifying : TLSContext.plain
         guard let session = unsafe SSL_new(context.handle) else { return nil }
         unsafe self.session = session

@@ -17,3 +17,13 @@ package struct CertificateFingerprint: Hashable, Sendable, CustomStringConvertib
     /// Lower case without colons, as RouterOS shows it.
     package var description: String { Hex.encode(bytes) }
 }
+
+/// Which server is believed to be the right one.
+package enum CertificateTrust: Hashable, Sendable {
+    /// The authorities of the system, with the host's name in the certificate.
+    case system
+    /// This leaf certificate and no other, whatever its names and dates say; a router signs its own.
+    case pinned(CertificateFingerprint)
+    /// None yet: nothing is sent, and the error tells which certificate was seen, for a person to confirm.
+    case firstUse
+}

@@ -57,7 +57,7 @@ final class Diary: SocketOwner {
         while let bytes = peer.read() { peer.send(bytes) }
     }
 
-    private func open(_ server: LoopbackServer, _ trust: Endpoint.Trust? = nil) -> (Socket, Diary) {
+    private func open(_ server: LoopbackServer, _ trust: CertificateTrust? = nil) -> (Socket, Diary) {
         let (socket, diary) = (sockets.socket(), Diary())
         socket.open(Endpoint(host: "127.0.0.1", port: server.port, trust: trust), for: diary)
         return (socket, diary)
@@ -93,7 +93,7 @@ final class Diary: SocketOwner {
         for (trust, expected) in [
             (.pinned(other), .certificateChanged(expected: other, seen: seen)),
             (.firstUse, .certificateUnknown(seen: seen)), (.system, .certificateUntrusted),
-        ] as [(Endpoint.Trust, SocketError)] {
+        ] as [(CertificateTrust, SocketError)] {
             let (socket, diary) = open(server, trust)
             socket.send([1, 2, 3])
             #expect(await diary.ending() == expected)

@@ -17,7 +17,7 @@ package final class APITransport: RouterTransport {
         package var port: UInt16?
         package var user: String
         package var password: Secret
-        package var trust = Endpoint.Trust.firstUse
+        package var trust = CertificateTrust.firstUse
 
         package init(host: String, user: String, password: Secret) {
             self.host = host
