@@ -15,7 +15,7 @@ package struct RESTTransport: RouterTransport {
         package var port: UInt16?
         package var user: String
         package var password: Secret
-        package var trust = OutgoingRequest.Trust.firstUse
+        package var trust = CertificateTrust.firstUse
 
         package init(host: String, user: String, password: Secret) {
             self.host = host
@@ -65,7 +65,7 @@ package struct RESTTransport: RouterTransport {
             exchange = Exchange(.post, menu, "\(menu.path)/print", body: Self.query(conditions, wanted))
         }
         let records = try await rows(of: exchange)
-        guard records.allSatisfy({ Self.fits($0, menu, properties) }), !menu.isRecord || records.count == 1 else {
+        guard records.allSatisfy({ $0.fits(menu, properties) }), !menu.isRecord || records.count == 1 else {
             throw RouterError(.notReady, in: menu)
         }
         return records
@@ -124,12 +124,6 @@ extension RESTTransport {
         var body: JSONObject = [".query": .array(conditions.map { .string("\($0.name)=\($0.value)") })]
         if !wanted.isEmpty { body[".proplist"] = .array(wanted.map { .string($0) }) }
         return .object(body)
-    }
-
-    /// Whether a row is one of the menu: a starting router may answer with another menu's record.
-    private static func fits(_ record: RouterRecord, _ menu: Menu, _ properties: [String]) -> Bool {
-        guard menu.isRecord else { return record.id != nil }
-        return properties.isEmpty || properties.contains { record.values[$0] != nil }
     }
 
     /// What was read, and not nothing at all: an answer that was cut off in its head has no body.
