@@ -12,6 +12,8 @@ package final class RouterHost: Sendable {
         /// 0 lets the system choose.
         package var restPort: UInt16 = 0
         package var restTLSPort: UInt16 = 0
+        package var apiPort: UInt16 = 0
+        package var apiTLSPort: UInt16 = 0
         package var phonePort: UInt16 = 0
         package var controlPort: UInt16 = 0
         /// Phones 1 to this many have an address 127.0.0.N of their own.
@@ -40,7 +42,7 @@ package final class RouterHost: Sendable {
     private let saved = Mutex(-1)
     private let isStopped = Atomic(false)
 
-    private enum Role: Hashable { case rest, restTLS, phones, control }
+    private enum Role: Hashable { case rest, restTLS, api, apiTLS, phones, control }
 
     /// How far the simulation's time is ahead of this computer's.
     private final class Skipped: Sendable {
@@ -123,6 +125,11 @@ package final class RouterHost: Sendable {
         }
         try open(.rest, settings.address, settings.restPort, rest("www"))
         try open(.restTLS, settings.address, settings.restTLSPort, identity: identity, rest("www-ssl"))
+        let api = { (service: String) -> WireServer.Serve in
+            { stream in APIDoor.serve(stream, router, service: service) }
+        }
+        try open(.api, settings.address, settings.apiPort, api("api"))
+        try open(.apiTLS, settings.address, settings.apiTLSPort, identity: identity, api("api-ssl"))
         let phones: WireServer.Serve = { stream in
             WireHTTP.serve(stream) { request, _ in
                 router.with { machine, now in PhoneExchange(request: request).outcome(&machine, at: now) }
@@ -156,26 +163,51 @@ package final class RouterHost: Sendable {
     package var restPort: UInt16 { number(.rest) }
     /// Where REST listens over TLS.
     package var restTLSPort: UInt16 { number(.restTLS) }
+    /// Where the binary API listens without TLS.
+    package var apiPort: UInt16 { number(.api) }
+    /// Where the binary API listens over TLS.
+    package var apiTLSPort: UInt16 { number(.apiTLS) }
     /// Where phones connect, on each of their addresses.
     package var phonePort: UInt16 { number(.phones) }
     /// Where the control side listens.
     package var controlPort: UInt16 { number(.control) }
 
-    /// Refuses connections to REST, as a router that is off.
-    package func closeREST() {
-        for port in ports.withLock({ ($0[.rest] ?? []) + ($0[.restTLS] ?? []) }) { server.close(port) }
+    private func ports(_ roles: [Role]) -> [WireServer.Port] {
+        ports.withLock { ports in roles.flatMap { ports[$0] ?? [] } }
     }
 
-    /// Listens again.
-    package func reopenREST() throws {
-        for port in ports.withLock({ ($0[.rest] ?? []) + ($0[.restTLS] ?? []) }) { try server.reopen(port) }
-    }
+    private static let restRoles: [Role] = [.rest, .restTLS]
+    private static let apiRoles: [Role] = [.api, .apiTLS]
 
-    /// Drops the connections to REST and stays away for some seconds.
-    package func dropREST(for seconds: Int64) {
+    /// Refuses connections to REST alone.
+    package func closeREST() { for port in ports(Self.restRoles) { server.close(port) } }
+
+    /// Listens for REST again.
+    package func reopenREST() throws { for port in ports(Self.restRoles) { try server.reopen(port) } }
+
+    /// Refuses connections to the binary API alone.
+    package func closeAPI() { for port in ports(Self.apiRoles) { server.close(port) } }
+
+    /// Listens for the binary API again.
+    package func reopenAPI() throws { for port in ports(Self.apiRoles) { try server.reopen(port) } }
+
+    /// Refuses connections to all doors for programs, as a router that is off.
+    package func closeDoors() {
         closeREST()
+        closeAPI()
+    }
+
+    /// Listens again at all doors.
+    package func reopenDoors() throws {
+        try reopenREST()
+        try reopenAPI()
+    }
+
+    /// Drops the connections to all doors and stays away for some seconds.
+    package func dropDoors(for seconds: Int64) {
+        closeDoors()
         guard seconds > 0 else {
-            try? reopenREST()
+            try? reopenDoors()
             return
         }
         WireThread.start { [weak self] in
@@ -183,7 +215,7 @@ package final class RouterHost: Sendable {
                 WireThread.pause(milliseconds: 100)
             }
             guard let self, !isStopped.load(ordering: .relaxed) else { return }
-            try? reopenREST()
+            try? reopenDoors()
         }
     }
 
@@ -195,7 +227,7 @@ package final class RouterHost: Sendable {
         if let folder = settings.dataFolder {
             try SimulatorFiles.replace(folder + "/certificate.pem", with: Array(fresh.pem.utf8))
         }
-        for port in ports.withLock({ $0[.restTLS] ?? [] }) { port.change(fresh) }
+        for port in ports([.restTLS, .apiTLS]) { port.change(fresh) }
         router.show(fresh)
     }
 

@@ -60,6 +60,10 @@ package enum RouterSimulatorProgram {
                 "fingerprint": .string(host.router.certificate?.fingerprint ?? ""),
                 "user": .string(host.settings.router.userName),
             ]),
+            "api": .object([
+                "host": .string(address), "port": .number(host.apiPort), "tls-port": .number(host.apiTLSPort),
+                "user": .string(host.settings.router.userName),
+            ]),
             "phones": .object([
                 "url": .string("http://127.0.0.1:\(host.phonePort)"), "port": .number(host.phonePort),
                 "count": .number(host.settings.phones),
@@ -85,6 +89,8 @@ package enum RouterSimulatorProgram {
           --data DIR               keep users, cookies and counters there
           --rest-port N            REST over HTTP (0: any free port)
           --rest-tls-port N        REST over HTTPS with a self-signed certificate
+          --api-port N             the binary API
+          --api-tls-port N         the binary API over TLS, with the same certificate
           --phone-port N           the phones' side, on 127.0.0.1 to 127.0.0.8: each address is one phone
           --phones N               how many phones have an address of their own (default 8)
           --control-port N         faults, time, phones and state: /_simulator/…
@@ -105,8 +111,9 @@ package enum RouterSimulatorProgram {
           GET  /_simulator/journal        the writes that were carried out; DELETE forgets them
           POST /_simulator/faults         {"fault":"lose-reply","menu":"/ip/hotspot/user","verb":"add","nth":2,"times":1}
                                           lose-reply, close-before, error-500, hang, slow (milliseconds), cut (bytes);
-                                          times 0: every time; DELETE ends all
-          POST /_simulator/down           refuse connections to REST; up: take them again
+                                          times 0: every time; "door":"api" or "rest" hits only that one; the
+                                          menu "/login" is the API's login; DELETE ends all
+          POST /_simulator/down           refuse connections to REST and API; up: take them again; both know "door"
           POST /_simulator/reboot         {"seconds":5}
           POST /_simulator/power-cut      {"seconds":5,"lose-clock":true,"ntp-after":60}
           POST /_simulator/reset          back to the tables of a new router

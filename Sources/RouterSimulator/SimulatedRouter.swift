@@ -49,6 +49,15 @@ package final class SimulatedRouter: Sendable {
     /// The faults that still wait for their request.
     package var faults: [Fault] { plan.withLock { $0.faults } }
 
+    /// Counts a request and says what hits it.
+    func hits(_ menu: String, _ verb: String, by door: Fault.Door) -> [Fault.Kind] {
+        with { machine, _ in machine.countRequest(menu, verb) }
+        return plan.withLock { $0.hits(menu, verb, by: door) }
+    }
+
+    /// Differs from before once hanging requests are let go.
+    var patienceNow: Int { patience.load(ordering: .relaxed) }
+
     /// The certificate that the TLS ports show.
     package var certificate: TLSIdentity? { identity.withLock { $0 } }
 
@@ -75,8 +84,7 @@ package final class SimulatedRouter: Sendable {
         }
         guard let exchange = RESTExchange(request) else { return Self.frontPage }
         let (menu, verb) = exchange.path.map { ($0.menu, $0.verb) } ?? ("?", request.method)
-        with { machine, _ in machine.countRequest(menu, verb) }
-        let hits = plan.withLock { $0.hits(menu, verb) }
+        let hits = hits(menu, verb, by: .rest)
         for case .slow(let milliseconds) in hits { wait(.init(milliseconds: Int64(milliseconds)), isCancelled) }
         if hits.contains(.hang) {
             // Longer than any client waits.

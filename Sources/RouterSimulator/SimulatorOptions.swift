@@ -32,6 +32,8 @@ struct SimulatorOptions {
         case "--data": host.dataFolder = value
         case "--rest-port": host.restPort = try port(name, value)
         case "--rest-tls-port": host.restTLSPort = try port(name, value)
+        case "--api-port": host.apiPort = try port(name, value)
+        case "--api-tls-port": host.apiTLSPort = try port(name, value)
         case "--phone-port": host.phonePort = try port(name, value)
         case "--control-port": host.controlPort = try port(name, value)
         case "--control-token": host.controlToken = value

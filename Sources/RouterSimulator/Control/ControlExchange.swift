@@ -54,12 +54,28 @@ struct ControlExchange {
             guard let fault = Fault(body) else { return .object(["error": .string("no such fault")]) }
             router.plan(fault)
         case "DELETE faults": router.clearFaults()
-        case "POST down": host.closeREST()
-        case "POST up": try host.reopenREST()
+        case "POST down": close(body)
+        case "POST up": try reopen(body)
         case "POST certificate": try host.changeCertificate()
         default: return nil
         }
         return Self.done
+    }
+
+    private func close(_ body: RouterJSON) {
+        switch body["door"]?.text.flatMap(Fault.Door.init) {
+        case .rest: host.closeREST()
+        case .api: host.closeAPI()
+        default: host.closeDoors()
+        }
+    }
+
+    private func reopen(_ body: RouterJSON) throws {
+        switch body["door"]?.text.flatMap(Fault.Door.init) {
+        case .rest: try host.reopenREST()
+        case .api: try host.reopenAPI()
+        default: try host.reopenDoors()
+        }
     }
 
     // MARK: Power, time, configuration
@@ -69,11 +85,11 @@ struct ControlExchange {
         switch path {
         case "POST reboot":
             router.with { $0.reboot(at: $1) }
-            host.dropREST(for: body["seconds"]?.integer ?? 0)
+            host.dropDoors(for: body["seconds"]?.integer ?? 0)
         case "POST power-cut":
             let (losing, ntp) = (body["lose-clock"]?.isTrue == true, span("ntp-after"))
             router.with { $0.cutPower(losingClock: losing, ntpAfter: ntp, at: $1) }
-            host.dropREST(for: body["seconds"]?.integer ?? 0)
+            host.dropDoors(for: body["seconds"]?.integer ?? 0)
         case "POST save": router.with { machine, _ in machine.save() }
         case "POST reset": router.with { $0.resetTables(at: $1) }
         case "POST device-mode":
@@ -138,8 +154,8 @@ extension Fault {
         guard let kind = kinds[json["fault"]?.text ?? ""] else { return nil }
         let times = Int(json["times"]?.integer ?? 1)
         self.init(
-            kind, menu: json["menu"]?.text, verb: json["verb"]?.text, skip: max(0, Int(json["nth"]?.integer ?? 1) - 1),
-            times: times == 0 ? nil : times)
+            kind, door: json["door"]?.text.flatMap(Fault.Door.init), menu: json["menu"]?.text,
+            verb: json["verb"]?.text, skip: max(0, Int(json["nth"]?.integer ?? 1) - 1), times: times == 0 ? nil : times)
     }
 }
 

@@ -2,9 +2,13 @@ import Values
 
 /// Who is signed in to the router itself: a row of `/user/active`.
 ///
-/// The router keeps one for each user and address and never drops it (FACTS 1.5).
+/// For REST the router keeps one for each user and address and never drops it (FACTS 1.5); one of the binary API lasts
+/// as long as its connection.
 struct APISession: Hashable, Sendable {
+    let id: UInt32
     let user: String
+    /// `rest-api`, `api` or `ssh`.
+    let via: String
     let address: String
     let since: String
 }
@@ -12,10 +16,27 @@ struct APISession: Hashable, Sendable {
 extension RouterMachine {
     /// Notes that a user came by REST; the first time from an address leaves a line in the log.
     mutating func noteSession(of user: String, from address: String, at time: Instant) {
-        guard !apiSessions.contains(where: { $0.user == user && $0.address == address }) else { return }
+        let isKnown = apiSessions.contains { $0.via == "rest-api" && $0.user == user && $0.address == address }
+        if !isKnown { openSession(of: user, from: address, via: "rest-api", at: time) }
+    }
+
+    /// Notes that a user came; returns the number of the row in `/user/active`.
+    @discardableResult
+    mutating func openSession(of user: String, from address: String, via: String, at time: Instant) -> UInt32 {
         advance(to: time)
-        apiSessions.append(APISession(user: user, address: address, since: clock.dateTime(at: now, version)))
-        note("system,info,account", "user \(user) logged in from \(address) via rest-api")
+        sessionCount += 1
+        let since = clock.dateTime(at: now, version)
+        apiSessions.append(APISession(id: sessionCount, user: user, via: via, address: address, since: since))
+        note("system,info,account", "user \(user) logged in from \(address) via \(via)")
+        return sessionCount
+    }
+
+    /// Notes that a user has gone.
+    mutating func closeSession(_ id: UInt32, at time: Instant) {
+        advance(to: time)
+        guard let index = apiSessions.firstIndex(where: { $0.id == id }) else { return }
+        let session = apiSessions.remove(at: index)
+        note("system,info,account", "user \(session.user) logged out from \(session.address) via \(session.via)")
     }
 
     /// Whether a service is on and takes clients of that address.
@@ -32,11 +53,11 @@ extension RouterMachine {
 
     /// The rows of `/user/active`.
     var apiSessionRows: [(id: UInt32, values: [String: String])] {
-        apiSessions.enumerated().map { index, session in
+        apiSessions.map { session in
             (
-                UInt32(index + 1),
+                session.id,
                 [
-                    "name": session.user, "address": session.address, "via": "rest-api", "when": session.since,
+                    "name": session.user, "address": session.address, "via": session.via, "when": session.since,
                     "group": tables["/user"]?.ids(named: session.user).first
                         .flatMap { tables["/user"]?[$0]?["group"] } ?? "",
                 ]

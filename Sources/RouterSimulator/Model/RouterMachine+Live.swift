@@ -40,11 +40,12 @@ extension RouterMachine {
         }
     }
 
-    /// One row for each client of the router's own web server.
+    /// One row for each client of the router's own services.
     private var connectionRows: [Record] {
-        apiSessions.enumerated().map { index, session in
-            [
-                ".id": RowNumber.text(0x1000 + UInt32(index)), "name": "www", "port": "80", "proto": "tcp",
+        apiSessions.map { session in
+            let (service, port) = session.via == "rest-api" ? ("www", "80") : (session.via, "8728")
+            return [
+                ".id": RowNumber.text(0x1000 + session.id), "name": service, "port": port, "proto": "tcp",
                 "dynamic": "true", "connection": "true", "disabled": "false", "invalid": "false",
                 "local": "\(settings.hotspotAddress)", "remote": "\(session.address):40000",
             ]

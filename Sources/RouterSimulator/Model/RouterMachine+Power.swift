@@ -34,6 +34,7 @@ extension RouterMachine {
 
     private mutating func start() {
         hotspot.hosts = []
+        apiSessions = []
         bootedAt = now
         log = RouterLog()
         note("system,info", "this is lango-routersim, a simulated router: nothing here is a MikroTik product")

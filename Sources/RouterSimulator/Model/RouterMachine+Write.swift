@@ -4,7 +4,7 @@ extension RouterMachine {
         _ menu: Menu, _ command: RouterCommand, by user: RouterUser
     ) throws(RouterTrap) -> RouterReply {
         if let reply = try special(menu, command) { return reply }
-        guard menu.takes(command.verb) || command.verb == "comment" else { throw .lacks(command.verb) }
+        guard menu.takes(command.verb) || command.verb == "comment" else { throw refusal(menu, command) }
         switch command.verb {
         case "add": return .value(RowNumber.text(try add(menu, command)))
         case "set" where menu.isSingleton: try setSingleton(menu, command.arguments)
@@ -31,6 +31,15 @@ extension RouterMachine {
         default: throw .noSuchCommand
         }
         return .nothing
+    }
+
+    /// Why a menu does not take a command; one without `set` names the argument instead, as captured (FACTS 5.2).
+    private func refusal(_ menu: Menu, _ command: RouterCommand) -> RouterTrap {
+        let strangers = command.arguments.keys.sorted().filter { ![".id", "numbers"].contains($0) }
+        if command.verb == "set", menu.path == "/ip/hotspot/active", let stranger = strangers.first {
+            return .unknown(stranger)
+        }
+        return .lacks(command.verb)
     }
 
     /// The rows that `.id` or `numbers` name: ids or names, joined by commas.

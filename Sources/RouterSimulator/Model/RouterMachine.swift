@@ -14,6 +14,8 @@ package struct RouterMachine: Sendable {
     var log = RouterLog()
     var files = RouterFiles()
     var apiSessions: [APISession] = []
+    /// How many sessions there have been; the number of the last.
+    var sessionCount: UInt32 = 0
     var walledGardenHits: [UInt32: Int] = [:]
     /// What was written and how often was asked.
     package internal(set) var journal = Journal()

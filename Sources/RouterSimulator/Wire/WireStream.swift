@@ -41,6 +41,13 @@ import Values
         return bytes
     }
 
+    /// Waits until something has come in, or the other side has hung up; false when the time is over.
+    func awaitInput(milliseconds: Int32) -> Bool {
+        if let session = unsafe session, unsafe SSL_pending(session) > 0 { return true }
+        var states = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
+        return unsafe poll(&states, 1, milliseconds) > 0
+    }
+
     /// Sends everything; false when the other side is gone.
     @discardableResult
     func write(_ bytes: [UInt8]) -> Bool {
