@@ -95,7 +95,7 @@ package enum RouterSimulatorProgram {
           --phones N               how many phones have an address of their own (default 8)
           --control-port N         faults, time, phones and state: /_simulator/…
           --control-token TEXT     what clients of the control side show (default: made up and printed)
-          --version 7.16.2         the release to imitate, 7.9 to 7.24
+          --version 7.16.2         the release to imitate, 6.40 to 7.24
           --user NAME              the API user (default lango)
           --password TEXT          its password
           --portal-files DIR       pages of the hotspot servlet; goes to hotspot/ on the router's flash
@@ -103,6 +103,7 @@ package enum RouterSimulatorProgram {
           --login-by WORDS         RouterOS's login-by (default cookie,http-chap)
           --walled-garden HOST[:PORT]   reachable before the login; may be repeated
           --identity NAME          /system/identity
+          --packages NAMES         what there is beside the system: user-manager,routerboard
           --exit-with-parent       end when the program that started this one ends
 
         The control side takes JSON, with the header "Authorization: Bearer TOKEN":

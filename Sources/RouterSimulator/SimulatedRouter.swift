@@ -79,10 +79,13 @@ package final class SimulatedRouter: Sendable {
     package func rest(
         _ request: WireRequest, service: String = "www", isCancelled: () -> Bool = { false }
     ) -> WireAnswer {
-        guard with({ machine, _ in machine.admits(request.peerAddress, to: service) }) else {
-            return WireAnswer(403, fate: .lost)
+        let (isAdmitted, tree, version) = with { machine, _ in
+            (machine.admits(request.peerAddress, to: service), machine.tree, machine.version)
         }
-        guard let exchange = RESTExchange(request) else { return Self.frontPage }
+        guard isAdmitted else { return WireAnswer(403, fate: .lost) }
+        // Before 7.1 there is no REST, before 7.9 none without TLS: WebFig's page answers (FACTS 1.1).
+        let first = service == "www" ? RouterRelease(7, 9) : RouterRelease(7, 1)
+        guard version >= first, let exchange = RESTExchange(request, tree) else { return Self.frontPage }
         let (menu, verb) = exchange.path.map { ($0.menu, $0.verb) } ?? ("?", request.method)
         let hits = hits(menu, verb, by: .rest)
         for case .slow(let milliseconds) in hits { wait(.init(milliseconds: Int64(milliseconds)), isCancelled) }

@@ -42,7 +42,7 @@ struct SimulatorOptions {
             host.phones = count
         case "--version":
             guard let version = RouterRelease(value), RouterRelease.spoken.contains(version) else {
-                throw Flaw(words: "\(name): 7.9 to 7.24")
+                throw Flaw(words: "\(name): 6.40 to 7.24")
             }
             host.router.version = version
         case "--user": host.router.userName = value
@@ -51,6 +51,7 @@ struct SimulatorOptions {
         case "--hotspot-name": host.router.hotspotName = value
         case "--login-by": host.router.loginBy = try loginBy(value)
         case "--walled-garden": host.router.walledGarden.append(value)
+        case "--packages": host.router.packages = Set(value.split(separator: ",").map(String.init))
         case "--identity": host.router.identity = value
         default: throw Flaw(words: "\(name) is no option")
         }
@@ -62,7 +63,8 @@ struct SimulatorOptions {
     }
 
     private func loginBy(_ value: String) throws(Flaw) -> String {
-        let property = Menu.all["/ip/hotspot/profile"]?.property("login-by", in: host.router.version)
+        let property = MenuTree.of(host.router.version)["/ip/hotspot/profile"]?
+            .property("login-by", in: host.router.version)
         do throws(RouterTrap) {
             return try property?.canonical(value) ?? value
         } catch {

@@ -13,7 +13,7 @@ extension Menu {
           authoritative text =true
           bootp-lease-time time:lease-time,forever =forever
           bootp-support enum:none,static,dynamic ?
-          client-mac-limit enum:unlimited ?
+          client-mac-limit num:1..4294967295|unlimited ?
           comment text ?
           conflict-detection bool ?
           delay-threshold time:none ?
@@ -78,7 +78,7 @@ extension Menu {
           ro raw-value
           code text !
           comment text ? 7.16+
-          force bool =false
+          force bool =false v7
           name text !
           value text
         /ip/firewall/address-list table add disable enable remove set
@@ -174,6 +174,6 @@ extension Menu {
         /radius/incoming singleton monitor reset-counters set
           accept bool =false
           port num =3799
-          vrf text ?
+          vrf text ? v7
         """
 }

@@ -12,6 +12,7 @@ extension RouterMachine {
         case "/log": logRows
         case "/file": files.rows(at: self)
         case "/user/active": apiSessionRows
+        case "/ip/firewall/connection": connections
         default: nil
         }
     }
@@ -26,9 +27,11 @@ extension RouterMachine {
         }
     }
 
-    /// What the phones got from the DHCP server.
+    /// What the phones got from the DHCP server, as long as no fixed lease stands in the table.
     private var leaseRows: [Record] {
-        hotspot.phones.values.sorted { $0.address.bits < $1.address.bits }.map { phone in
+        let fixed = Set(tables["/ip/dhcp-server/lease"]?.rows.values.compactMap { $0["mac-address"] } ?? [])
+        let phones = hotspot.phones.values.filter { !fixed.contains($0.mac.description) }
+        return phones.sorted { $0.address.bits < $1.address.bits }.map { phone in
             var record: Record = ["server": "dhcp1", "status": "bound", "dynamic": "true", "expires-after": "10m"]
             for name in ["disabled", "radius", "blocked"] { record[name] = "false" }
             for name in ["address", "active-address"] { record[name] = phone.address.description }
@@ -94,6 +97,8 @@ extension RouterMachine {
                 "date": clock.date(at: now, version), "time": clock.time(at: now), "gmt-offset": clock.offsetText,
                 "time-zone-name": clock.zoneName, "dst-active": "false",
             ]
+        case "/ip/firewall/connection/tracking":
+            ["total-entries": String(connections.count), "max-entries": "1048576"]
         case "/system/ntp/client":
             ["status": clock.correctedAt != nil ? "waiting" : "synchronized", "synced-stratum": "2"]
         default: [:]
@@ -132,6 +137,17 @@ extension RouterMachine {
                 "total-queued-packets": "0", "total-rate": "0",
             ]
         case "/ip/hotspot/walled-garden/ip": return ["invalid": "false"]
+        case "/queue/tree":
+            return ["invalid": "false"].merging(
+                ["bytes", "packets", "dropped", "rate", "packet-rate", "queued-bytes", "queued-packets"]
+                    .map { ($0, "0") }
+            ) { $1 }
+        case "/ip/firewall/filter", "/ip/firewall/nat", "/ip/firewall/mangle", "/ip/firewall/raw":
+            return ["bytes": "0", "packets": "0", "dynamic": "false", "invalid": "false"]
+        case "/ip/dhcp-server", "/ip/firewall/address-list", "/ip/dhcp-server/network", "/ip/dns/static":
+            return path == "/ip/dhcp-server" ? ["dynamic": "false", "invalid": "false"] : ["dynamic": "false"]
+        case "/interface/vlan", "/interface/wireguard", "/interface/ethernet": return ["running": "true"]
+        case "/interface/wireguard/peers": return ["rx": "0", "tx": "0", "dynamic": "false"]
         case "/system/script": return ["invalid": "false", "run-count": row["run-count"] ?? "0"]
         case "/system/scheduler": return ["run-count": "0"]
         default: return [:]
@@ -193,6 +209,25 @@ extension RouterMachine {
                     "info": phone.mac.description,
                 ]
             )
+        }
+    }
+
+    /// Four connections for each device that is online.
+    private var connections: [(id: UInt32, values: [String: String])] {
+        hotspot.sessions.flatMap { session in
+            (UInt32(0)..<4).map { number in
+                let (source, target) = (session.address.description, "198.51.100.\(number + 1)")
+                return (
+                    session.id * 4 + number,
+                    [
+                        "protocol": "tcp", "src-address": source, "src-port": "\(40_000 + number)",
+                        "dst-address": target, "dst-port": "443", "reply-src-address": target, "reply-src-port": "443",
+                        "reply-dst-address": source, "tcp-state": "established", "timeout": "23h59m59s",
+                        "assured": "true", "seen-reply": "true", "srcnat": "true", "orig-bytes": "1000",
+                        "repl-bytes": "4000",
+                    ]
+                )
+            }
         }
     }
 

@@ -47,7 +47,7 @@ extension RouterMachine {
     package func records(of path: String) -> [Record] { records(of: path, showingSecrets: true) }
 
     func records(of path: String, showingSecrets: Bool) -> [Record] {
-        Menu.all[path].map { records(of: $0, showingSecrets: showingSecrets) } ?? []
+        tree[path].map { records(of: $0, showingSecrets: showingSecrets) } ?? []
     }
 
     func records(of menu: Menu, showingSecrets: Bool) -> [Record] {

@@ -81,7 +81,7 @@ extension RouterMachine {
         }
         complete(menu, &values)
         try refuseDuplicate(menu, values, besides: nil)
-        let id = tables[menu.path, default: Table()].insert(values, before: place.flatMap { RowNumber.read($0) })
+        let id = insert(menu, values, before: place.flatMap { RowNumber.read($0) })
         settle(menu, id, before: [:], after: values)
         return id
     }
@@ -147,7 +147,7 @@ extension RouterMachine {
     private func resolve(
         _ value: String, in path: String, or words: [String], for name: String
     ) throws(RouterTrap) -> String {
-        guard !words.contains(value), Menu.all[path] != nil else { return value }
+        guard !words.contains(value), tree[path] != nil else { return value }
         let table = tables[path] ?? Table()
         if !table.ids(named: value).isEmpty { return value }
         if let id = RowNumber.read(value), let row = table[id] { return row["name"] ?? value }

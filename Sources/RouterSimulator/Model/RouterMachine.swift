@@ -6,6 +6,8 @@ package import Values
 package struct RouterMachine: Sendable {
     /// What kind of router it is.
     package let settings: RouterSettings
+    /// The menus that this router has.
+    let tree: MenuTree
     var tables: [String: Table] = [:]
     var singletons: [String: [String: String]] = [:]
     /// What the router believes the time to be.
@@ -32,6 +34,7 @@ package struct RouterMachine: Sendable {
     /// A router as it leaves quick set-up: one hotspot on `bridge-hotspot`, one API user.
     package init(_ settings: RouterSettings, at now: Instant) {
         self.settings = settings
+        tree = MenuTree.of(settings.version, with: settings.version < RouterRelease(7, 0) ? [] : settings.packages)
         self.now = now
         bootedAt = now
         chance = Chance(seed: settings.seed)
@@ -77,11 +80,11 @@ package struct RouterMachine: Sendable {
     }
 
     private func menu(_ command: RouterCommand) throws(RouterTrap) -> Menu {
-        if let menu = Menu.all[command.menu] { return menu }
-        if Self.rootCommands.contains(command.menu + "/" + command.verb), let root = Menu.all["/system/resource"] {
+        if let menu = tree[command.menu] { return menu }
+        if Self.rootCommands.contains(command.menu + "/" + command.verb), let root = tree["/system/resource"] {
             return root
         }
-        if Menu.directories.contains(command.menu) { throw .noSuchCommand }
+        if tree.directories.contains(command.menu) { throw .noSuchCommand }
         throw .noSuchDirectory(unknownPart(of: command.menu))
     }
 
@@ -90,7 +93,7 @@ package struct RouterMachine: Sendable {
         var known = ""
         for part in path.split(separator: "/") {
             known += "/" + part
-            if !Menu.directories.contains(known) { return String(part) }
+            if !tree.directories.contains(known) { return String(part) }
         }
         return path
     }
