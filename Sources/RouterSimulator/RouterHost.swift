@@ -16,6 +16,8 @@ package final class RouterHost: Sendable {
         package var apiTLSPort: UInt16 = 0
         package var phonePort: UInt16 = 0
         package var controlPort: UInt16 = 0
+        /// Whether it has a control side of its own; a router of a fleet has not.
+        package var hasControl = true
         /// Phones 1 to this many have an address 127.0.0.N of their own.
         package var phones = 8
         /// Where the state is kept; nil keeps nothing.
@@ -77,7 +79,7 @@ package final class RouterHost: Sendable {
         keepTicking()
     }
 
-    private static func freshToken() -> String {
+    static func freshToken() -> String {
         var dice = SystemRandomNumberGenerator()
         return Hex.encode((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &dice) })
     }
@@ -140,11 +142,12 @@ package final class RouterHost: Sendable {
             try open(.phones, IPv4Address(bits: 0x7F00_0000 + number), port, phones)
             port = phonePort
         }
+        guard settings.hasControl else { return }
         let token = controlToken
         try open(.control, settings.address, settings.controlPort) { [weak self] stream in
             WireHTTP.serve(stream) { request, _ in
                 guard let self else { return .answer(WireAnswer(503)) }
-                return .answer(ControlExchange(request: request, host: self).answer(token: token))
+                return .answer(ControlExchange.answer(request, host: self, token: token))
             }
         }
     }
@@ -158,6 +161,23 @@ package final class RouterHost: Sendable {
     }
 
     private func number(_ role: Role) -> UInt16 { ports.withLock { $0[role]?.first?.number ?? 0 } }
+
+    /// Where programs find its doors, and what they show there but the password.
+    package var report: RouterJSON {
+        let address = settings.address.description
+        let user = RouterJSON.string(settings.router.userName)
+        return .object([
+            "identity": .string(settings.router.identity), "version": .string(settings.router.version.description),
+            "rest": .object([
+                "url": .string("http://\(address):\(restPort)/rest"), "port": .number(restPort),
+                "tls-url": .string("https://\(address):\(restTLSPort)/rest"), "tls-port": .number(restTLSPort),
+                "fingerprint": .string(router.certificate?.fingerprint ?? ""), "user": user,
+            ]),
+            "api": .object([
+                "host": .string(address), "port": .number(apiPort), "tls-port": .number(apiTLSPort), "user": user,
+            ]),
+        ])
+    }
 
     /// Where REST listens over plain HTTP.
     package var restPort: UInt16 { number(.rest) }

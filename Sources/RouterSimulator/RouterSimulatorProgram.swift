@@ -14,6 +14,16 @@ package enum RouterSimulatorProgram {
             // Before the first thread, so that every thread leaves the signals to `sigwait`.
             var signals = Self.blockedSignals()
             let parent = options.exitsWithParent ? getppid() : nil
+            let routers = try options.fleet()
+            guard options.routers == nil else {
+                let fleet = try RouterFleet(
+                    routers, controlPort: options.host.controlPort, controlToken: options.host.controlToken)
+                say("lango-routersim: \(routers.count) simulated routers are running; no MikroTik product", to: 2)
+                say(ready(fleet), to: 1)
+                waitForEnd(&signals, parent)
+                fleet.stop()
+                return 0
+            }
             let host = try RouterHost(options.host)
             say("lango-routersim: a simulated router is running; it is no MikroTik product", to: 2)
             say(ready(host), to: 1)
@@ -50,29 +60,28 @@ package enum RouterSimulatorProgram {
 
     /// One line of JSON.
     private static func ready(_ host: RouterHost) -> String {
-        let address = host.settings.address.description
-        let line = RouterJSON.object([
-            "simulator": .string("lango-routersim"),
-            "rest": .object([
-                "url": .string("http://\(address):\(host.restPort)/rest"), "port": .number(host.restPort),
-                "tls-url": .string("https://\(address):\(host.restTLSPort)/rest"),
-                "tls-port": .number(host.restTLSPort),
-                "fingerprint": .string(host.router.certificate?.fingerprint ?? ""),
-                "user": .string(host.settings.router.userName),
-            ]),
-            "api": .object([
-                "host": .string(address), "port": .number(host.apiPort), "tls-port": .number(host.apiTLSPort),
-                "user": .string(host.settings.router.userName),
-            ]),
-            "phones": .object([
-                "url": .string("http://127.0.0.1:\(host.phonePort)"), "port": .number(host.phonePort),
-                "count": .number(host.settings.phones),
-            ]),
-            "control": .object([
-                "url": .string("http://\(address):\(host.controlPort)/_simulator"), "port": .number(host.controlPort),
-                "token": .string(host.controlToken),
-            ]),
+        var members = host.report.members ?? [:]
+        members["phones"] = .object([
+            "url": .string("http://127.0.0.1:\(host.phonePort)"), "port": .number(host.phonePort),
+            "count": .number(host.settings.phones),
         ])
+        members["control"] = control(port: host.controlPort, token: host.controlToken)
+        return line(members)
+    }
+
+    /// One line of JSON for all routers.
+    private static func ready(_ fleet: RouterFleet) -> String {
+        line(["routers": fleet.report, "control": control(port: fleet.controlPort, token: fleet.controlToken)])
+    }
+
+    private static func control(port: UInt16, token: String) -> RouterJSON {
+        .object([
+            "url": .string("http://127.0.0.1:\(port)/_simulator"), "port": .number(port), "token": .string(token),
+        ])
+    }
+
+    private static func line(_ members: [String: RouterJSON]) -> String {
+        let line = RouterJSON.object(members.merging(["simulator": .string("lango-routersim")]) { $1 })
         return String(decoding: line.bytes, as: UTF8.self)
     }
 
@@ -105,6 +114,13 @@ package enum RouterSimulatorProgram {
           --identity NAME          /system/identity
           --packages NAMES         what there is beside the system: user-manager,routerboard
           --exit-with-parent       end when the program that started this one ends
+
+        Many routers in one process, each with its own doors, tables, clock and faults, without phones of their own:
+
+          --routers N              how many; the control side knows them as /_simulator/routers/1/… to N
+          --versions A,B,…         what they imitate, in turn
+          --first-port N           four ports a router in a row: REST, REST over TLS, API, API over TLS
+          --fleet FILE             a JSON array, an object a router: its options without the dashes
 
         The control side takes JSON, with the header "Authorization: Bearer TOKEN":
 

@@ -8,6 +8,8 @@ package final class SimulatedRouter: Sendable {
     private let identity: Mutex<TLSIdentity?>
     /// Grows when hanging requests are let go.
     private let patience = Atomic(0)
+    /// What rings when something has changed: listeners wait for it.
+    private let bells = Mutex<[WireBell]>([])
     private let clock: @Sendable () -> Instant
     /// How long the router lets a command run that does not end by itself; 60 s on a real one.
     private let sessionLimit: Span
@@ -27,8 +29,19 @@ package final class SimulatedRouter: Sendable {
     package func with<Result: Sendable>(
         _ work: @Sendable (inout RouterMachine, Instant) throws -> Result
     ) rethrows -> Result {
-        try machine.withLock { machine in try work(&machine, max(clock(), machine.now)) }
+        var isChanged = false
+        defer { if isChanged { ringBells() } }
+        return try machine.withLock { machine in
+            let before = machine.revision
+            defer { isChanged = machine.revision != before }
+            return try work(&machine, max(clock(), machine.now))
+        }
     }
+
+    /// Lets a bell ring after every change.
+    func attach(_ bell: WireBell) { bells.withLock { $0.append(bell) } }
+    func detach(_ bell: WireBell) { bells.withLock { bells in bells.removeAll { $0 === bell } } }
+    private func ringBells() { for bell in bells.withLock({ $0 }) { bell.ring() } }
 
     /// Lets limits take effect; to be called once a second.
     package func tick() { with { $0.advance(to: $1) } }

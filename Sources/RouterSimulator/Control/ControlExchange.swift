@@ -6,17 +6,32 @@ import Values
 struct ControlExchange {
     let request: WireRequest
     let host: RouterHost
+    /// What is asked for, below `/_simulator/`.
+    let path: String
 
     private var router: SimulatedRouter { host.router }
 
-    /// Answers one request; `token` is what a client must show as `Authorization: Bearer …`.
-    func answer(token: String) -> WireAnswer {
+    /// Answers one request for a router; `token` is what a client must show as `Authorization: Bearer …`.
+    static func answer(_ request: WireRequest, host: RouterHost, token: String) -> WireAnswer {
+        answer(request, token: token) { (host, $0) }
+    }
+
+    /// Answers one request; `find` tells from the path which router is meant, and what of it.
+    static func answer(
+        _ request: WireRequest, token: String, find: (String) -> (RouterHost, String)?
+    ) -> WireAnswer {
         let target = request.target.prefix { $0 != "?" }
-        guard target.hasPrefix("/_simulator/") else { return Self.refusal(404, "no such path") }
-        guard request.header("authorization") == "Bearer \(token)" else { return Self.refusal(401, "token wanted") }
+        guard target.hasPrefix("/_simulator/"), let (host, path) = find(String(target.dropFirst(12))) else {
+            return refusal(404, "no such path")
+        }
+        guard request.header("authorization") == "Bearer \(token)" else { return refusal(401, "token wanted") }
+        return ControlExchange(request: request, host: host, path: path).answer()
+    }
+
+    private func answer() -> WireAnswer {
         let body = request.body.isEmpty ? .object([:]) : RouterJSON(request.body)
         guard let body, body.members != nil else { return Self.refusal(400, "a JSON object is wanted") }
-        let path = "\(request.method) \(target.dropFirst(12))"
+        let path = "\(request.method) \(path)"
         do {
             guard let result = try state(path) ?? faults(path, body) ?? power(path, body) ?? phones(path, body) else {
                 return Self.refusal(404, "no such path")
@@ -27,7 +42,7 @@ struct ControlExchange {
         }
     }
 
-    private static func refusal(_ status: Int, _ words: String) -> WireAnswer {
+    static func refusal(_ status: Int, _ words: String) -> WireAnswer {
         .json(status, .object(["simulator": .string("lango-routersim"), "error": .string(words)]))
     }
 

@@ -43,8 +43,10 @@ extension RouterMachine {
     /// Someone pressed reset: the tables are as the router was delivered.
     package mutating func resetTables(at time: Instant) {
         advance(to: time)
-        let (phones, journal, clock) = (hotspot.phones, self.journal, self.clock)
+        let (phones, journal, clock, revision) = (hotspot.phones, self.journal, self.clock, self.revision)
         self = RouterMachine(settings, at: now)
+        // Whoever watches compares revisions.
+        self.revision &+= revision
         hotspot.phones = phones
         self.journal = journal
         self.clock = clock

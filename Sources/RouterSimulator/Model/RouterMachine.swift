@@ -27,7 +27,7 @@ package struct RouterMachine: Sendable {
     package internal(set) var now: Instant
     var chance: Chance
     /// Grows with every change that a snapshot shows.
-    package private(set) var revision = 0
+    package internal(set) var revision = 0
 
     var version: RouterRelease { settings.version }
 

@@ -133,16 +133,29 @@ package final class WireServer: Sendable {
 
     private func acceptLoop() {
         var scratch = [UInt8](repeating: 0, count: 64)
+        var open: [Port] = []
+        var states: [pollfd] = []
+        // Thousands of ports: the list is made anew only when the bell has rung.
+        var isStale = true
         while !isStopping.load(ordering: .sequentiallyConsistent) {
-            let open = ports.withLock { $0 }.compactMap { port in
-                port.state.withLock { $0.descriptor }.map { (port, $0) }
-            }
-            var states = open.map { pollfd(fd: $0.1, events: Int16(POLLIN), revents: 0) }
-            states.append(pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0))
+            if isStale { (open, states) = listening() }
+            isStale = false
             guard unsafe poll(&states, nfds_t(states.count), 1_000) > 0 else { continue }
-            while unsafe read(wake.read, &scratch, scratch.count) > 0 {}
-            for (index, (port, _)) in open.enumerated() where states[index].revents != 0 { acceptOne(on: port) }
+            if let bell = states.last, bell.revents != 0 {
+                while unsafe read(wake.read, &scratch, scratch.count) > 0 {}
+                isStale = true
+            }
+            for index in open.indices where states[index].revents != 0 { acceptOne(on: open[index]) }
         }
+    }
+
+    /// The open ports and what to poll for them; the bell comes last.
+    private func listening() -> ([Port], [pollfd]) {
+        let open = ports.withLock { $0 }.compactMap { port in
+            port.state.withLock { $0.descriptor }.map { (port, $0) }
+        }
+        let descriptors = open.map(\.1) + [wake.read]
+        return (open.map(\.0), descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) })
     }
 
     private func acceptOne(on port: Port) {
