@@ -142,6 +142,9 @@ package enum RouterSimulatorProgram {
           POST /_simulator/phones/traffic {"phone":1,"up":1000,"down":500000}, or "mac" instead of "phone"
           POST /_simulator/phones/leave   {"phone":1}
           POST /_simulator/phones/return  {"phone":1,"new-mac":"02:00:00:00:00:99"}
+          POST /_simulator/ppp/dial       {"user":"a","password":"p","mac":"02:00:00:00:00:01"}: a subscriber's modem
+          POST /_simulator/ppp/traffic    {"user":"a","up":1000,"down":500000}
+          POST /_simulator/ppp/hang-up    {"user":"a"}
 
         A phone opens http://127.0.0.N:PORT/ as "any page", or uses that address as its HTTP proxy and opens any
         page there is. Programs name their phone in the header "X-Simulated-Phone: MAC".

@@ -33,7 +33,10 @@ struct ControlExchange {
         guard let body, body.members != nil else { return Self.refusal(400, "a JSON object is wanted") }
         let path = "\(request.method) \(path)"
         do {
-            guard let result = try state(path) ?? faults(path, body) ?? power(path, body) ?? phones(path, body) else {
+            guard
+                let result = try state(path) ?? faults(path, body) ?? power(path, body) ?? phones(path, body)
+                    ?? subscribers(path, body)
+            else {
                 return Self.refusal(404, "no such path")
             }
             return .json(200, result)
@@ -146,6 +149,34 @@ struct ControlExchange {
         default: return nil
         }
         return Self.done
+    }
+
+    // MARK: Subscribers
+
+    private func subscribers(_ path: String, _ body: RouterJSON) -> RouterJSON? {
+        guard path.hasPrefix("POST ppp/"), let user = body["user"]?.text else { return nil }
+        switch path.dropFirst(9) {
+        case "dial":
+            let (password, caller) = (body["password"]?.text ?? "", MACAddress(body["mac"]?.text ?? ""))
+            let outcome = router.with { machine, now -> Result<IPv4Address, PPPRefusal> in
+                Result { () throws(PPPRefusal) in
+                    let mac = caller ?? MACAddress(bits: 0x024C_4800_0000 + UInt64(machine.pppCount))
+                    return try machine.dial(user, password: password, from: mac, at: now)
+                }
+            }
+            switch outcome {
+            case .success(let address): return .object(["address": .string(address.description)])
+            case .failure(let refusal): return .object(["error": .string(String(describing: refusal))])
+            }
+        case "traffic":
+            let (up, down) = (body["up"]?.integer ?? 0, body["down"]?.integer ?? 0)
+            let isOn = router.with { $0.pppTraffic(user, up: up, down: down, at: $1) }
+            return isOn ? Self.done : .object(["error": .string("not connected")])
+        case "hang-up":
+            router.with { $0.hangUp(user, at: $1) }
+            return Self.done
+        default: return nil
+        }
     }
 
     /// The phone that is meant: `mac`, or `phone` with its number.

@@ -17,6 +17,7 @@ extension RouterMachine {
     /// Ends all sessions and saves the counters.
     mutating func endSessions(because reason: String) {
         for session in hotspot.sessions { close(session.id, because: reason) }
+        endPPPSessions(because: reason)
         save()
     }
 
@@ -34,6 +35,7 @@ extension RouterMachine {
 
     private mutating func start() {
         hotspot.hosts = []
+        endPPPSessions(because: "")
         apiSessions = []
         bootedAt = now
         log = RouterLog()

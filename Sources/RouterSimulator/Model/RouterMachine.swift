@@ -13,6 +13,9 @@ package struct RouterMachine: Sendable {
     /// What the router believes the time to be.
     package var clock = RouterClock()
     var hotspot = Hotspot()
+    var pppSessions: [PPPSession] = []
+    /// How many PPP sessions there have been; the number of the last.
+    var pppCount: UInt32 = 0
     var log = RouterLog()
     var files = RouterFiles()
     var apiSessions: [APISession] = []
