@@ -14,6 +14,7 @@ package final class RouterHost: Sendable {
         package var restTLSPort: UInt16 = 0
         package var apiPort: UInt16 = 0
         package var apiTLSPort: UInt16 = 0
+        package var sshPort: UInt16 = 0
         package var phonePort: UInt16 = 0
         package var controlPort: UInt16 = 0
         /// Whether it has a control side of its own; a router of a fleet has not.
@@ -36,6 +37,8 @@ package final class RouterHost: Sendable {
     package let router: SimulatedRouter
     /// What a client of the control side shows.
     package let controlToken: String
+    /// What the SSH door shows.
+    package let hostKey: SSHHostKey
     private let server: WireServer
     private let ownsServer: Bool
     private let skipped: Skipped
@@ -44,7 +47,7 @@ package final class RouterHost: Sendable {
     private let saved = Mutex(-1)
     private let isStopped = Atomic(false)
 
-    private enum Role: Hashable { case rest, restTLS, api, apiTLS, phones, control }
+    private enum Role: Hashable { case rest, restTLS, api, apiTLS, ssh, phones, control }
 
     /// How far the simulation's time is ahead of this computer's.
     private final class Skipped: Sendable {
@@ -67,6 +70,7 @@ package final class RouterHost: Sendable {
         if let folder = settings.dataFolder { try SimulatorFiles.makeFolder(folder) }
         let machine = Self.machine(settings, at: skipped.now())
         let identity = try Self.identity(settings, at: skipped.now())
+        hostKey = try Self.hostKey(settings)
         let skipped = skipped
         router = SimulatedRouter(machine, identity: identity) { skipped.now() }
         router.show(identity)
@@ -114,6 +118,18 @@ package final class RouterHost: Sendable {
         return fresh
     }
 
+    private static func hostKey(_ settings: Settings) throws -> SSHHostKey {
+        let path = settings.dataFolder.map { $0 + "/ssh-host.key" }
+        if let path, let bytes = SimulatorFiles.read(path),
+            let kept = SSHHostKey(text: String(decoding: bytes, as: UTF8.self))
+        {
+            return kept
+        }
+        guard let fresh = SSHHostKey(), let text = fresh.text else { throw WireError("make a host key") }
+        if let path { try SimulatorFiles.replace(path, with: Array(text.utf8)) }
+        return fresh
+    }
+
     // MARK: Wires
 
     private func listen(_ identity: TLSIdentity) throws {
@@ -132,6 +148,8 @@ package final class RouterHost: Sendable {
         }
         try open(.api, settings.address, settings.apiPort, api("api"))
         try open(.apiTLS, settings.address, settings.apiTLSPort, identity: identity, api("api-ssl"))
+        let hostKey = hostKey
+        try open(.ssh, settings.address, settings.sshPort) { SSHDoor.serve($0, router, hostKey) }
         let phones: WireServer.Serve = { stream in
             WireHTTP.serve(stream) { request, _ in
                 router.with { machine, now in PhoneExchange(request: request).outcome(&machine, at: now) }
@@ -176,6 +194,10 @@ package final class RouterHost: Sendable {
             "api": .object([
                 "host": .string(address), "port": .number(apiPort), "tls-port": .number(apiTLSPort), "user": user,
             ]),
+            "ssh": .object([
+                "host": .string(address), "port": .number(sshPort), "fingerprint": .string(hostKey.fingerprint),
+                "user": user,
+            ]),
         ])
     }
 
@@ -187,6 +209,8 @@ package final class RouterHost: Sendable {
     package var apiPort: UInt16 { number(.api) }
     /// Where the binary API listens over TLS.
     package var apiTLSPort: UInt16 { number(.apiTLS) }
+    /// Where SSH listens.
+    package var sshPort: UInt16 { number(.ssh) }
     /// Where phones connect, on each of their addresses.
     package var phonePort: UInt16 { number(.phones) }
     /// Where the control side listens.
@@ -211,16 +235,24 @@ package final class RouterHost: Sendable {
     /// Listens for the binary API again.
     package func reopenAPI() throws { for port in ports(Self.apiRoles) { try server.reopen(port) } }
 
+    /// Refuses connections by SSH alone.
+    package func closeSSH() { for port in ports([.ssh]) { server.close(port) } }
+
+    /// Listens for SSH again.
+    package func reopenSSH() throws { for port in ports([.ssh]) { try server.reopen(port) } }
+
     /// Refuses connections to all doors for programs, as a router that is off.
     package func closeDoors() {
         closeREST()
         closeAPI()
+        closeSSH()
     }
 
     /// Listens again at all doors.
     package func reopenDoors() throws {
         try reopenREST()
         try reopenAPI()
+        try reopenSSH()
     }
 
     /// Drops the connections to all doors and stays away for some seconds.

@@ -100,6 +100,7 @@ package enum RouterSimulatorProgram {
           --rest-tls-port N        REST over HTTPS with a self-signed certificate
           --api-port N             the binary API
           --api-tls-port N         the binary API over TLS, with the same certificate
+          --ssh-port N             SSH: one command line a channel, with password or key
           --phone-port N           the phones' side, on 127.0.0.1 to 127.0.0.8: each address is one phone
           --phones N               how many phones have an address of their own (default 8)
           --control-port N         faults, time, phones and state: /_simulator/…
@@ -119,7 +120,7 @@ package enum RouterSimulatorProgram {
 
           --routers N              how many; the control side knows them as /_simulator/routers/1/… to N
           --versions A,B,…         what they imitate, in turn
-          --first-port N           four ports a router in a row: REST, REST over TLS, API, API over TLS
+          --first-port N           five ports a router in a row: REST, REST over TLS, API, API over TLS, SSH
           --fleet FILE             a JSON array, an object a router: its options without the dashes
 
         The control side takes JSON, with the header "Authorization: Bearer TOKEN":
@@ -128,9 +129,9 @@ package enum RouterSimulatorProgram {
           GET  /_simulator/journal        the writes that were carried out; DELETE forgets them
           POST /_simulator/faults         {"fault":"lose-reply","menu":"/ip/hotspot/user","verb":"add","nth":2,"times":1}
                                           lose-reply, close-before, error-500, hang, slow (milliseconds), cut (bytes);
-                                          times 0: every time; "door":"api" or "rest" hits only that one; the
+                                          times 0: every time; "door":"api", "rest" or "ssh" hits only that; the
                                           menu "/login" is the API's login; DELETE ends all
-          POST /_simulator/down           refuse connections to REST and API; up: take them again; both know "door"
+          POST /_simulator/down           refuse connections to REST, API, SSH; up: take them again; both know "door"
           POST /_simulator/reboot         {"seconds":5}
           POST /_simulator/power-cut      {"seconds":5,"lose-clock":true,"ntp-after":60}
           POST /_simulator/reset          back to the tables of a new router

@@ -13,7 +13,7 @@ struct SimulatorOptions {
     private(set) var routers: Int?
     /// What the routers of a fleet imitate, in turn.
     private(set) var versions: [RouterRelease] = []
-    /// The first of four ports a router: REST plain and TLS, API plain and TLS; 0 lets the system choose.
+    /// The first of five ports a router: REST plain and TLS, API plain and TLS, SSH; 0 lets the system choose.
     private(set) var firstPort: UInt16 = 0
     /// What a file says of single routers of a fleet.
     private var members: [RouterJSON] = []
@@ -43,6 +43,7 @@ struct SimulatorOptions {
         case "--rest-tls-port": host.restTLSPort = try port(name, value)
         case "--api-port": host.apiPort = try port(name, value)
         case "--api-tls-port": host.apiTLSPort = try port(name, value)
+        case "--ssh-port": host.sshPort = try port(name, value)
         case "--phone-port": host.phonePort = try port(name, value)
         case "--control-port": host.controlPort = try port(name, value)
         case "--control-token": host.controlToken = value
@@ -110,7 +111,7 @@ struct SimulatorOptions {
     /// How each router of a fleet is started: the common options, its number, what the file says of it.
     func fleet() throws(Flaw) -> [RouterHost.Settings] {
         guard let routers else { return [host] }
-        guard Int(firstPort) + 4 * routers <= 65_536 else { throw Flaw(words: "--first-port: too few ports follow") }
+        guard Int(firstPort) + 5 * routers <= 65_536 else { throw Flaw(words: "--first-port: too few ports follow") }
         var all: [RouterHost.Settings] = []
         for index in 0..<routers {
             var settings = host
@@ -119,9 +120,9 @@ struct SimulatorOptions {
             settings.router.identity = "\(host.router.identity)-\(index + 1)"
             if !versions.isEmpty { settings.router.version = versions[index % versions.count] }
             if firstPort > 0 {
-                let first = firstPort + UInt16(4 * index)
+                let first = firstPort + UInt16(5 * index)
                 (settings.restPort, settings.restTLSPort) = (first, first + 1)
-                (settings.apiPort, settings.apiTLSPort) = (first + 2, first + 3)
+                (settings.apiPort, settings.apiTLSPort, settings.sshPort) = (first + 2, first + 3, first + 4)
             }
             if index < members.count { try change(&settings, members[index]) }
             all.append(settings)

@@ -89,7 +89,7 @@ import Values
         let options = try SimulatorOptions(["--fleet", path, "--first-port", "20000", "--data", "/tmp/x"])
         let routers = try options.fleet()
         #expect(routers.map(\.router.identity) == ["north", "MikroTik-2"])
-        #expect(routers.map(\.restPort) == [20_000, 20_004] && routers.map(\.apiPort) == [28_728, 20_006])
+        #expect(routers.map(\.restPort) == [20_000, 20_005] && routers.map(\.apiPort) == [28_728, 20_007])
         #expect(routers[0].router.version == RouterRelease(7, 8) && routers[1].router.userName == "isp")
         #expect(routers[1].router.packages == ["user-manager"] && routers[1].dataFolder == "/tmp/x/2")
         #expect(throws: SimulatorOptions.Flaw.self) { try SimulatorOptions(["--routers", "0"]) }

@@ -84,6 +84,7 @@ struct ControlExchange {
         switch body["door"]?.text.flatMap(Fault.Door.init) {
         case .rest: host.closeREST()
         case .api: host.closeAPI()
+        case .ssh: host.closeSSH()
         default: host.closeDoors()
         }
     }
@@ -92,6 +93,7 @@ struct ControlExchange {
         switch body["door"]?.text.flatMap(Fault.Door.init) {
         case .rest: try host.reopenREST()
         case .api: try host.reopenAPI()
+        case .ssh: try host.reopenSSH()
         default: try host.reopenDoors()
         }
     }

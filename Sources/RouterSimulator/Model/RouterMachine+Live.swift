@@ -47,7 +47,8 @@ extension RouterMachine {
     /// One row for each client of the router's own services.
     private var connectionRows: [Record] {
         apiSessions.map { session in
-            let (service, port) = session.via == "rest-api" ? ("www", "80") : (session.via, "8728")
+            let ports = ["rest-api": ("www", "80"), "api": ("api", "8728")]
+            let (service, port) = ports[session.via] ?? ("ssh", "22")
             return [
                 ".id": RowNumber.text(0x1000 + session.id), "name": service, "port": port, "proto": "tcp",
                 "dynamic": "true", "connection": "true", "disabled": "false", "invalid": "false",
