@@ -43,8 +43,7 @@ let cLibraries: [Target] = [
     cLibrary("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
     cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("CCrypto", "libcrypto", apt: "libssl-dev"),
-    cLibrary("CWire", "openssl", apt: "libssl-dev"),
-    cLibrary("CWireSSH", "libssh", apt: "libssh-dev"),
+    cLibrary("CWire", "openssl libssh", apt: "libssh-dev"),
     cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
     cLibrary("CZlib", "zlib", apt: "zlib1g-dev"),
     cLibrary("CQRencode", "libqrencode", apt: "libqrencode-dev"),
@@ -112,7 +111,7 @@ let package = Package(
             "Provisioning", "Documents", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
-        room("RouterSimulator", sees: "CWire", "CWireSSH", "Values"),
+        room("RouterSimulator", sees: "CWire", "Values"),
         program("lango-routersim", sees: "RouterSimulator"),
 
         // The executable

@@ -147,7 +147,11 @@ package final class RouterHost: Sendable {
             { stream in APIDoor.serve(stream, router, service: service) }
         }
         try open(.api, settings.address, settings.apiPort, api("api"))
-        try open(.apiTLS, settings.address, settings.apiTLSPort, identity: identity, api("api-ssl"))
+        let choose: WireServer.Choose = { identity in
+            router.with { machine, _ in machine.hasCertificate("api-ssl") }
+                ? identity : TLSIdentity.anonymous ?? identity
+        }
+        try open(.apiTLS, settings.address, settings.apiTLSPort, identity: identity, choose: choose, api("api-ssl"))
         let hostKey = hostKey
         try open(.ssh, settings.address, settings.sshPort) { SSHDoor.serve($0, router, hostKey) }
         let phones: WireServer.Serve = { stream in
@@ -172,9 +176,9 @@ package final class RouterHost: Sendable {
 
     private func open(
         _ role: Role, _ address: IPv4Address, _ number: UInt16, identity: TLSIdentity? = nil,
-        _ serve: @escaping WireServer.Serve
+        choose: @escaping WireServer.Choose = { $0 }, _ serve: @escaping WireServer.Serve
     ) throws {
-        let port = try server.open(address, port: number, identity: identity, serve)
+        let port = try server.open(address, port: number, identity: identity, choose: choose, serve)
         ports.withLock { $0[role, default: []].append(port) }
     }
 

@@ -140,6 +140,8 @@ struct APIConversation {
             return send(.done(ret: nil), request.tag)
         }
         if request.path == "/login" { logIn(request) } else { answer(request) }
+        // A restart takes the connection with it.
+        if request.path == "/system/reboot", router.with({ machine, _ in machine.apiSessions.isEmpty }) { isOver = true }
         for hit in hits {
             switch hit {
             case .loseReply:

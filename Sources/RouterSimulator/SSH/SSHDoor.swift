@@ -1,4 +1,4 @@
-import CWireSSH
+import CWire
 import Glibc
 import Values
 

@@ -1,4 +1,4 @@
-import CWireSSH
+import CWire
 import Values
 
 /// The key by which clients know a router at its SSH door; ed25519.
