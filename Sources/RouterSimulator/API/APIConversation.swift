@@ -141,7 +141,8 @@ struct APIConversation {
         }
         if request.path == "/login" { logIn(request) } else { answer(request) }
         // A restart takes the connection with it.
-        if request.path == "/system/reboot", router.with({ machine, _ in machine.apiSessions.isEmpty }) { isOver = true }
+        let hasRestarted = request.path == "/system/reboot" && router.with { machine, _ in machine.apiSessions.isEmpty }
+        if hasRestarted { isOver = true }
         for hit in hits {
             switch hit {
             case .loseReply:
