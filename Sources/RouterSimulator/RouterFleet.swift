@@ -51,13 +51,25 @@ package final class RouterFleet: Sendable {
     package var report: RouterJSON { .array(hosts.map(\.report)) }
 
     private static func answer(_ request: WireRequest, _ hosts: [RouterHost], _ token: String) -> WireAnswer {
-        ControlExchange.answer(request, token: token) { path in
-            let parts = path.split(separator: "/", maxSplits: 2)
-            guard parts.count == 3, parts[0] == "routers", let number = Int(parts[1]),
-                hosts.indices.contains(number - 1)
-            else { return nil }
-            return (hosts[number - 1], String(parts[2]))
+        if request.target == "/_simulator/routers", request.header("authorization") == "Bearer \(token)" {
+            let list = RouterJSON.array(hosts.map(\.report))
+            return .json(200, .object(["simulator": .string("lango-routersim"), "routers": list]))
         }
+        let all = "/_simulator/routers/all/"
+        guard request.target.hasPrefix(all) else {
+            return ControlExchange.answer(request, token: token) { find($0, hosts) }
+        }
+        // The same for every router; the last one's answer stands for all.
+        let path = String(request.target.dropFirst(all.count))
+        let answers = hosts.map { host in ControlExchange.answer(request, token: token) { _ in (host, path) } }
+        return answers.last ?? ControlExchange.refusal(404, "no such path")
+    }
+
+    private static func find(_ path: String, _ hosts: [RouterHost]) -> (RouterHost, String)? {
+        let parts = path.split(separator: "/", maxSplits: 2)
+        guard parts.count == 3, parts[0] == "routers", let number = Int(parts[1]), hosts.indices.contains(number - 1)
+        else { return nil }
+        return (hosts[number - 1], String(parts[2]))
     }
 
     /// Ends all sessions, keeps the states, closes the ports.

@@ -25,6 +25,8 @@ package final class RouterHost: Sendable {
         package var dataFolder: String?
         /// The pages of the servlet; nil serves the built-in ones.
         package var portalFolder: String?
+        /// Lines of the console that a new router starts with, as an export has them.
+        package var script: String?
         /// What a client of the control side must show; made up where nil.
         package var controlToken: String?
 
@@ -90,10 +92,17 @@ package final class RouterHost: Sendable {
 
     private static func machine(_ settings: Settings, at now: Instant) -> RouterMachine {
         var machine = RouterMachine(settings.router, at: now)
+        var isNew = true
         if let folder = settings.dataFolder, let bytes = SimulatorFiles.read(folder + "/router.json"),
-            let snapshot = RouterJSON(bytes)
+            let snapshot = RouterJSON(bytes), machine.restore(snapshot)
         {
-            if machine.restore(snapshot) { machine.apply(settings.router) }
+            machine.apply(settings.router)
+            isNew = false
+        }
+        if isNew, let script = settings.script {
+            for flaw in Console(user: .full).importScript(script, on: &machine, at: now) {
+                machine.note("script,error", flaw)
+            }
         }
         if let folder = settings.portalFolder {
             for name in SimulatorFiles.list(folder) {

@@ -114,11 +114,14 @@ package enum RouterSimulatorProgram {
           --walled-garden HOST[:PORT]   reachable before the login; may be repeated
           --identity NAME          /system/identity
           --packages NAMES         what there is beside the system: user-manager,routerboard
+          --script FILE            lines of the console that a new router starts with, as an export has them;
+                                   what goes wrong stands in its log
           --exit-with-parent       end when the program that started this one ends
 
         Many routers in one process, each with its own doors, tables, clock and faults, without phones of their own:
 
-          --routers N              how many; the control side knows them as /_simulator/routers/1/… to N
+          --routers N              how many; the control side lists them at /_simulator/routers and knows them
+                                   as /_simulator/routers/1/… to N, all of them as /_simulator/routers/all/…
           --versions A,B,…         what they imitate, in turn
           --first-port N           five ports a router in a row: REST, REST over TLS, API, API over TLS, SSH
           --fleet FILE             a JSON array, an object a router: its options without the dashes

@@ -54,6 +54,9 @@ struct SimulatorOptions {
         case "--user": host.router.userName = value
         case "--password": host.router.password = Secret(value)
         case "--portal-files": host.portalFolder = value
+        case "--script":
+            guard let bytes = SimulatorFiles.read(value) else { throw Flaw(words: "\(name): \(value) cannot be read") }
+            host.script = String(decoding: bytes, as: UTF8.self)
         case "--hotspot-name": host.router.hotspotName = value
         case "--login-by": host.router.loginBy = try loginBy(value)
         case "--walled-garden": host.router.walledGarden.append(value)

@@ -70,6 +70,10 @@ import Values
         #expect(ask(3, "faults", #"{"fault":"close-before","door":"api","menu":"/login"}"#).contains("done"))
         #expect(ask(1, "time", #"{"advance":86400}"#).contains("done"))
         #expect(ask(9, "down", "{}").contains("no such path"))
+        let base = "http://127.0.0.1:\(fleet.controlPort)/_simulator/routers"
+        let list = Shell.curl("-H", "Authorization: Bearer \(fleet.controlToken)", base).output
+        #expect(RouterJSON(Array(list.utf8))?["routers"]?.elements?.count == 3)
+        #expect(Shell.curl(base).output.contains("no such path"))
         var first = try APIBench(fleet.hosts[0])
         #expect(first.ask("/system/resource/print", "=.proplist=uptime").first?.last?.hasPrefix("=uptime=1d") == true)
         #expect(throws: WireError.self) { _ = try APIBench(fleet.hosts[1]) }
@@ -78,6 +82,9 @@ import Values
         var again = try APIBench(fleet.hosts[2])
         let uptime = again.ask("/system/resource/print", "=.proplist=uptime").first?.last ?? ""
         #expect(uptime.hasSuffix("s") && !uptime.contains("d"))
+        let words = ["-X", "POST", "-H", "Authorization: Bearer \(fleet.controlToken)", base + "/all/down"]
+        #expect(Shell.run(["curl", "-s", "--noproxy", "*"] + words).output.contains("done"))
+        for host in fleet.hosts { #expect(throws: WireError.self) { _ = try APIBench(host) } }
     }
 
     @Test("A file tells single routers apart; ports follow each other")

@@ -26,12 +26,13 @@ struct Console {
 
     let user: RouterUser
 
-    /// Carries a line out; the statements before a mistake count.
-    func run(_ line: String, on machine: inout RouterMachine, at now: Instant) -> String {
+    /// Carries a line out, in the menu `base`; the statements before a mistake count.
+    func run(_ line: String, on machine: inout RouterMachine, at now: Instant, from base: String = "") -> String {
         var output = ""
         do throws(Refusal) {
             for statement in try read(line) {
-                guard case .text(let text) = try run(statement, &machine, now), !text.isEmpty else { continue }
+                guard case .text(let text) = try run(statement, &machine, now, from: base), !text.isEmpty
+                else { continue }
                 output += text + "\r\n"
             }
         } catch {
