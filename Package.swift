@@ -44,7 +44,7 @@ let cLibraries: [Target] = [
     cLibrary("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
     cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("CCrypto", "libcrypto", apt: "libssl-dev"),
-    cLibrary("CWire", "openssl", apt: "libssl-dev"),
+    cLibrary("CWire", "openssl libssh", apt: "libssh-dev"),
     cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
     cLibrary("CZlib", "zlib", apt: "zlib1g-dev"),
     cLibrary("CQRencode", "libqrencode", apt: "libqrencode-dev"),
