@@ -46,7 +46,7 @@ extension BackOffice {
             "stateLabel": .text(desk.words("router.state.\(router.state.word)")),
             "failure": TemplateValue(router.state == .certificate ? nil : router.stateNote),
             "board": TemplateValue(known?.capabilities.board), "version": TemplateValue(version ?? router.version),
-            "address": .text(router.restURL), "lastSeen": .text(desk.moment(router.stateAt)),
+            "address": .text(router.address), "lastSeen": .text(desk.moment(router.stateAt)),
             "lastRead": TemplateValue(known?.surveyedAt.map { desk.moment($0) }),
             "changed": TemplateValue(isOpen ? known?.changedAt.map { desk.moment($0) } : nil),
             "changesHref": .text(Addresses.router(router.id, RouterTab.changes.word)),

@@ -93,7 +93,7 @@ struct RouterSheet {
         ]
         let more = [
             fact("routers.changed", view.inventory?.changedAt.map { desk.moment($0) }),
-            fact("routers.address", router.restURL), fact("router.architecture", known?.architecture),
+            fact("routers.address", router.address), fact("router.architecture", known?.architecture),
             fact("router.serial", known?.serialNumber), fact("router.licence", known?.licence),
             fact("router.mode", known?.deviceMode),
         ]

@@ -239,7 +239,7 @@ struct RouterAccess: Hashable, Sendable {
     private let pin: String?
 
     init(_ router: Router) {
-        url = router.restURL
+        url = router.address
         username = router.username
         password = router.passwordSealed
         pin = router.certificatePin

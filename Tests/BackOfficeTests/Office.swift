@@ -134,7 +134,7 @@ struct Household {
             id: ID(at: now), tenant: tenant.id, slug: try Self.known(Slug("soko")), name: "Soko ya \(name)",
             networkName: "\(name) WiFi", hotspotURL: "http://10.5.50.1")
         let router = Router(
-            id: ID(at: now), tenant: tenant.id, site: site.id, name: "rtr-\(slug)", restURL: "https://192.0.2.1",
+            id: ID(at: now), tenant: tenant.id, site: site.id, name: "rtr-\(slug)", address: "https://192.0.2.1",
             username: "lango", passwordSealed: [1], certificateSeen: Self.fingerprint, version: "7.16.2",
             state: .certificate, stateNote: "The certificate waits.", stateAt: now)
         let offer = Package(

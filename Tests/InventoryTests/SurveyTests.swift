@@ -165,7 +165,7 @@ import Values
         }
         #expect(seen == [0, 0, 0])
         let disguised = Router(
-            id: router.id, tenant: other, site: router.site, name: router.name, restURL: router.restURL,
+            id: router.id, tenant: other, site: router.site, name: router.name, address: router.address,
             username: router.username, passwordSealed: [], stateAt: World.noon)
         let before = try bench.surveys().count
         if case .done = await bench.keeper.read(disguised) { Issue.record("read for another provider") }

@@ -23,7 +23,7 @@ import Testing
         let port = try Install.freePort()
         let router = try Self.router(install, at: port)
         try install.must(
-            "router", "create", "--tenant", "acme", "--site", "market", "--name", "live", "--rest-url",
+            "router", "create", "--tenant", "acme", "--site", "market", "--name", "live", "--address",
             "http://127.0.0.1:\(port)", "--username", "lango", input: "routersecret\n")
         let never = try install.run("router", "show", "live", "--tenant", "acme")
         #expect(never.code == 1 && never.errors.contains("was never read"))

@@ -11,9 +11,8 @@ import Values
         ("http://gate.example:8080", RouterWay(.http, host: "gate.example", port: 8_080)),
         ("apis://gate.example", RouterWay(.apiTLS, host: "gate.example", port: 8_729)),
         ("api://10.0.0.1:8728", RouterWay(.api, host: "10.0.0.1", port: 8_728)),
-        ("ssh://10.0.0.1:2222", RouterWay(.ssh, host: "10.0.0.1", port: 2_222)),
         ("ftp://10.0.0.1", nil), ("10.0.0.1", nil), ("https://", nil), ("https://a b", nil), ("https://host/rest", nil),
-        ("ssh://host:0", nil), ("ssh://host:70000", nil), ("ssh://user@host", nil), ("api://host:", nil),
+        ("apis://host:0", nil), ("api://host:70000", nil), ("api://user@host", nil), ("api://host:", nil),
     ]
 
     @Test("An address names a service, a host and a port", arguments: addresses)
@@ -57,7 +56,7 @@ import Values
         #expect(pair.ways.current?.service == .https)
         #expect(
             pair.ways.reports.map(\.description) == [
-                "apis://gate: The router cannot be reached, or its web service is off.", "https://gate: works.",
+                "apis://gate: The router cannot be reached, or its service is off.", "https://gate: works.",
             ])
         #expect(try await pair.name() == "gate")
         #expect(pair.first.calls.count == 1 && pair.second.calls.count == 2)
@@ -108,8 +107,8 @@ import Values
         pair.refuse("read /system/identity", .notRouterOS, on: pair.second)
         let error = await #expect(throws: RouterError.self) { _ = try await pair.name() }
         #expect(
-            error?.description == "No way to the router works. apis://gate: The router cannot be reached, or its web "
-                + "service is off. https://gate: What answers is not RouterOS 7.1 or later.")
+            error?.description == "No way to the router works. apis://gate: The router cannot be reached, or its "
+                + "service is off. https://gate: What answers is not RouterOS, or for REST not 7.1 or later.")
         let seen = try #require(Self.seen)
         pair.refuse("read /system/identity", .unreachable, on: pair.first)
         pair.refuse("read /system/identity", .certificateUnknown(seen: seen), on: pair.second)

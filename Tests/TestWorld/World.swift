@@ -44,7 +44,7 @@ package struct World: Sendable {
         routers = sites.map { site in
             Router(
                 id: ID(at: Self.noon), tenant: site.tenant, site: site.id, name: "gate-\(site.slug)",
-                restURL: "http://127.0.0.1:1", username: "lango", passwordSealed: [], stateAt: Self.noon)
+                address: "http://127.0.0.1:1", username: "lango", passwordSealed: [], stateAt: Self.noon)
         }
         let (tenants, sites, routers) = ([tenant, other], sites, routers)
         try store.writeNow(.platform) { transaction in

@@ -22,7 +22,7 @@ def api_codec_ratio(bench):
     return bench.ratio(pairs, "sentences/s")
 
 
-def rss_per_idle_router_kb(bench):
+def rss_per_router_kb(bench):
     """Resident memory that each of 500 kept connections over TLS adds after a reading of 50 users, in KiB."""
     program, count, port = bench.machine.program("lango-bench"), 500, free_port()
     pem = bench.machine.folder / "router.pem"
