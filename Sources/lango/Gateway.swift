@@ -9,6 +9,7 @@ import HTTPServer
 import Inventory
 import Locales
 import Provisioning
+import RouterChanges
 import RouterOS
 import SQL
 import Telemetry
@@ -22,7 +23,7 @@ struct Install: Sendable {
     /// Every step of the schema.
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations
+        + inventoryMigrations + routerChangeMigrations
 
     /// The number of the last of them.
     static var newestStep: Int { migrations.map { $0.number }.max() ?? 0 }
