@@ -6,8 +6,10 @@ package struct Command: Sendable {
     package let path: [String]
     /// One line of help.
     package let summary: String
-    /// What stands behind the words, by the names that help shows; each is needed but the last ones in brackets:
-    /// `[TABLE]`. A last one that ends in `…` takes all that follow.
+    /// What stands behind the words, by the names that help shows; each is needed but the last ones in brackets,
+    /// such as `[TABLE]`.
+    ///
+    /// A last one that ends in `…` takes all that follow.
     package let operands: [String]
     package let options: [Option]
     package let run: @Sendable (Invocation) async throws -> Void

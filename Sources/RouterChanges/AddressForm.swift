@@ -29,7 +29,8 @@ struct AddressForm {
     /// The address of a router in its network, `192.0.2.1/24`: neither the network itself nor its last address.
     func host(_ typed: String) throws(ChangeFlaw) -> String {
         guard let network = Network(typed) else { throw ChangeFlaw(.notNetwork, name) }
-        guard network.length >= 31 || network.address.bits != network.first && network.address.bits != network.last else {
+        guard network.length >= 31 || network.address.bits != network.first && network.address.bits != network.last
+        else {
             throw ChangeFlaw(.outside, name, ["network": .text(network.description)])
         }
         return "\(network.address)/\(network.length)"

@@ -63,6 +63,7 @@ package struct ChangeFlaw: Error, Hashable, Sendable {
         // Undoing.
         case noSuchChange = "no-such-change"
         case notUndoable = "not-undoable"
+        case lost
         case otherSince = "other-since"
     }
 

@@ -23,7 +23,8 @@ package enum ChangeOrder: Hashable, Sendable {
     /// The row or customer that is meant; empty where there is none.
     package var subject: String {
         switch self {
-        case .row(let order): order.row ?? order.fields["name"] ?? order.fields["address"] ?? order.fields["comment"] ?? ""
+        case .row(let order):
+            order.row ?? order.fields["name"] ?? order.fields["address"] ?? order.fields["comment"] ?? ""
         case .speed(let customer, _), .disconnect(let customer): customer
         case .reboot: ""
         }

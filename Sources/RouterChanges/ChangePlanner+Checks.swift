@@ -168,7 +168,8 @@ extension ChangePlanner {
     private func protocols(_ row: [String: String], _ written: Set<String>) -> [ChangeFlaw] {
         let ports = ["src-port", "dst-port", "port", "to-ports"]
         let carriers = ["tcp", "udp", "udp-lite", "dccp", "sctp", "6", "17"]
-        guard !written.isDisjoint(with: ports + ["protocol"]), let port = ports.first(where: { row[$0]?.isEmpty == false }),
+        guard !written.isDisjoint(with: ports + ["protocol"]),
+            let port = ports.first(where: { row[$0]?.isEmpty == false }),
             !carriers.contains(row["protocol"] ?? "")
         else { return [] }
         return [ChangeFlaw(.needsPorts, port)]

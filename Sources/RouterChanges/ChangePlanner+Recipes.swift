@@ -14,7 +14,8 @@ extension ChangePlanner {
         let queues = try await picture.rows(.simpleQueue)
         let name = "speed-\(customer)"
         let targets = try await addresses(of: customer).map { "\($0)/32" }
-        let known = queues.first { !$0.flag("dynamic") && $0["name"] == name }
+        let known =
+            queues.first { !$0.flag("dynamic") && $0["name"] == name }
             ?? queues.first { !$0.flag("dynamic") && ($0["name"] == customer || targets.contains($0["target"] ?? "")) }
         if let known {
             var fields = ["max-limit": limit]
@@ -26,7 +27,7 @@ extension ChangePlanner {
         return try await steps(for: .row(RowOrder(.add, "queue", fields, before: queues.first?.id?.description)))
     }
 
-    /// Ends what a customer has under way; cookies go first, or a phone would be back at once. FACTS 5.3.
+    /// Ends what a customer has under way; cookies go first, or a phone would be back at once.
     mutating func disconnection(of customer: String) async throws -> [ChangeStep] {
         var steps: [ChangeStep] = []
         for (menu, key) in [(Menu.hotspotCookie, "user"), (.hotspotActive, "user"), (.pppActive, "name")] {

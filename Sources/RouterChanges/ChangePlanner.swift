@@ -52,7 +52,7 @@ struct ChangePlanner {
         fields = fields.filter { name, value in
             guard let property = recipe.schema?.property(name), !recipe.isNeeded(name) else { return true }
             return recipe.preset.contains { $0.name == name }
-                || !FieldMeaning.same(nil, value, property, in: recipe.menu.path)
+                || !FieldMeaning.isUsual(value, property, in: recipe.menu.path)
         }
         flaws += try await check(fields, written: Set(fields.keys), recipe, besides: nil)
         guard flaws.isEmpty else { throw ChangeFlaws(flaws: flaws.inOrder(of: recipe)) }
@@ -61,27 +61,11 @@ struct ChangePlanner {
         var step = ChangeStep(.add, recipe.menu.path, label: label(of: fields, recipe))
         step.fields = inOrder(Array(fields.keys), recipe).map { .init($0, before: nil, after: fields[$0] ?? "") }
         step.before = order.before
-        return split(step, recipe, former: [:])
+        return step.separated
     }
 
     private func label(of fields: [String: String], _ recipe: ChangeRecipe) -> String {
         RouterRecord(fields).label(recipe)
-    }
-
-    /// Writes `add-mac-cookie` alone and last: beside other properties the router keeps it on. FACTS 5.2.
-    private func split(_ step: ChangeStep, _ recipe: ChangeRecipe, former: [String: String]) -> [ChangeStep] {
-        let name = "add-mac-cookie"
-        let isSet = step.fields.contains { $0.name == name && $0.after == "false" }
-        let isOff = former[name].flatMap(RouterValue.truth) == false && !step.fields.contains { $0.name == name }
-        guard recipe.menu == .hotspotUserProfile,
-            isSet && (step.fields.count > 1 || step.deed == .add)
-                || isOff && step.fields.contains(where: { $0.name == "mac-cookie-timeout" })
-        else { return [step] }
-        var (first, last) = (step, ChangeStep(.set, step.path, id: step.id, label: step.label))
-        first.fields.removeAll { $0.name == name }
-        last.fields = [.init(name, before: former[name] ?? "true", after: "false")]
-        last.former = former
-        return [first, last]
     }
 
     // MARK: Set
@@ -113,7 +97,7 @@ struct ChangePlanner {
                 return .init(name, before: row.values[name], after: value.isEmpty ? cleared : value)
             }
             step.former = former
-            steps += split(step, recipe, former: former)
+            steps += step.separated
         }
         if let before = order.before, let move = try await move(row, before: before, recipe) { steps.append(move) }
         guard !steps.isEmpty else { throw ChangeFlaw(.nothing) }

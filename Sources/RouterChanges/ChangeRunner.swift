@@ -115,7 +115,9 @@ struct ChangeRunner {
             guard behind == step.before else { throw ChangeFlaw(.notCarriedOut) }
         }
         outcome.isDone = true
-        guard try await follower(of: step) == step.before else { throw ChangeFlaw(.notKept, nil, ["row": .text(step.label)]) }
+        guard try await follower(of: step) == step.before else {
+            throw ChangeFlaw(.notKept, nil, ["row": .text(step.label)])
+        }
         outcome.step.left = try await row(of: step)?.settings(of: menu, in: version) ?? [:]
     }
 
@@ -177,8 +179,7 @@ struct ChangeRunner {
         for _ in 0..<4 {
             do {
                 return try await read()
-            } catch let error as RouterError {
-                guard error.isPassing else { throw error }
+            } catch is RouterError {
                 await rest()
             }
         }

@@ -71,6 +71,24 @@ package struct ChangeStep: Hashable, Sendable {
 }
 
 extension ChangeStep {
+    /// The step, or two where one exchange would not do: `add-mac-cookie` of a hotspot profile goes alone and last.
+    ///
+    /// Beside other properties the router keeps it on, and `mac-cookie-timeout` puts it on again (seen on 7.24.4).
+    var separated: [ChangeStep] {
+        let name = "add-mac-cookie"
+        let isPutOff = fields.contains { $0.name == name && $0.after == "false" }
+        let wasOff = former[name].flatMap(RouterValue.truth) == false && !fields.contains { $0.name == name }
+        let isPutOn = wasOff && fields.contains { $0.name == "mac-cookie-timeout" }
+        guard path == Menu.hotspotUserProfile.path, isPutOff && (deed == .add || fields.count > 1) || isPutOn else {
+            return [self]
+        }
+        var (first, last) = (self, ChangeStep(.set, path, id: id, label: label))
+        first.fields.removeAll { $0.name == name }
+        last.fields = [Field(name, before: former[name] ?? "true", after: "false")]
+        last.former = former
+        return [first, last]
+    }
+
     /// The step as it is kept, secrets included: for sealing only.
     var json: JSON {
         var object: JSONObject = [

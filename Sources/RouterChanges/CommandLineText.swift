@@ -4,7 +4,7 @@ import RouterOS
 enum CommandLineText {
     /// A value as the console takes it: bare where that is safe, else in quotes.
     ///
-    /// Only `\`, `"` and `$` are escaped: other escapes are errors. FACTS 3.
+    /// Only `\`, `"` and `$` are escaped: other escapes are errors (measured on 7.23.2).
     static func quoted(_ value: String) -> String {
         let isPlain = !value.isEmpty && value.utf8.allSatisfy(isPlain)
         guard !isPlain else { return value }

@@ -96,7 +96,7 @@ struct FieldForm {
         return typed.hasPrefix("0x") ? typed : String(digits)
     }
 
-    /// Bits per second; `k`, `M` and `G` are decimal. FACTS 4 and 4.1.
+    /// Bits per second; `k`, `M` and `G` are decimal.
     private func rate(_ typed: String) throws(ChangeFlaw) -> Int64 {
         guard let pair = RouterPair(typed), !typed.contains("/"), !typed.hasSuffix("s") else {
             throw ChangeFlaw(.notRate, name)
@@ -240,7 +240,7 @@ enum NumberRanges {
 
 /// Words of firewall rules, which the schema keeps as text.
 ///
-/// Source: the lists of the vendor's command reference, FACTS' schema of `/ip/firewall`.
+/// Source: the lists of the vendor's command reference.
 enum RuleWords {
     static let states = ["established", "invalid", "new", "related", "untracked"]
 

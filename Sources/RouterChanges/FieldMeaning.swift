@@ -9,6 +9,11 @@ enum FieldMeaning {
         return left == right || RouterValue.mean(left, sameAs: right, for: property)
     }
 
+    /// Whether a new row has the value by itself.
+    static func isUsual(_ value: String, _ property: RouterProperty, in path: String) -> Bool {
+        same(property.defaultValue, value, property, in: path)
+    }
+
     /// The form that `FieldForm` makes, which is the router's own; a text that has none stays.
     private static func canonical(_ text: String?, _ property: RouterProperty, _ path: String) -> String {
         let text = text.flatMap { $0.isEmpty ? nil : $0 } ?? property.defaultValue ?? ""
@@ -25,7 +30,9 @@ enum FieldMeaning {
         }
     }
 
-    /// What is written to bring a property back to what it was; absent is nil. FACTS 1.4.
+    /// What is written to bring a property back to what it was; absent is nil.
+    ///
+    /// Facts: lengths and limits are cleared by `0s` and `0`, most others by an empty text.
     static func restoring(_ former: String?, _ property: RouterProperty) -> String {
         if let former, !former.isEmpty { return former }
         if let usual = property.defaultValue { return usual }

@@ -161,16 +161,13 @@ package struct RouterChanger: Sendable {
 
     /// Takes steps back, the last first; false where one could not be.
     private func takeBack(_ steps: ArraySlice<ChangeStep>, _ runner: ChangeRunner) async -> Bool {
-        for step in steps.reversed() {
-            guard step.deed != .run, !step.isLive else { return false }
-            do {
-                try await runner.reverse(step)
-            } catch {
-                return false
-            }
-            guard step.isReversible else { return false }
+        do {
+            try await runner.check(steps)
+            for step in steps.reversed() { try await runner.reverse(step) }
+        } catch {
+            return false
         }
-        return true
+        return steps.allSatisfy(\.isReversible)
     }
 
     // MARK: Undo
@@ -185,7 +182,8 @@ package struct RouterChanger: Sendable {
         if change.state == .undone { return change }
         guard change.isUndoable else {
             let lost = change.steps.flatMap(\.lost).joined(separator: ", ")
-            throw ChangeFlaws(flaws: [ChangeFlaw(.notUndoable, nil, ["value": .text(lost)])])
+            throw ChangeFlaws(
+                flaws: [ChangeFlaw(lost.isEmpty ? .notUndoable : .lost, nil, ["words": .text(lost)])])
         }
         let before = change
         change.busyUntil = now() + Self.lease
@@ -208,10 +206,7 @@ package struct RouterChanger: Sendable {
 
     /// All steps backwards; nothing is written before every row that can be looked at was found unchanged.
     private func goBack(_ change: inout RouterChange, _ runner: ChangeRunner) async throws {
-        var seen: Set<String> = []
-        for step in change.steps.reversed() where seen.insert("\(step.path) \(step.id ?? "")").inserted {
-            try await runner.check(step)
-        }
+        try await runner.check(change.steps)
         var isBegun = false
         for step in change.steps.reversed() {
             do {

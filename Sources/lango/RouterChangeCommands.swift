@@ -150,8 +150,8 @@ enum RouterChangeCommands {
                 Console.show("    \(field.name): \(line(field.before ?? "")) -> \(line(field.after))")
             }
             if !step.isReversible {
-                let lost = step.lost.joined(separator: ", ")
-                Console.show("    \(bench.words("change.no-way-back", ["words": .text(lost)]))")
+                let key = step.lost.isEmpty ? "change.no-way-back" : "change.no-way-back.lost"
+                Console.show("    \(bench.words(key, ["words": .text(step.lost.joined(separator: ", "))]))")
             }
         }
     }
@@ -191,7 +191,9 @@ enum RouterChangeCommands {
                     + "\t\(line(change.subject))")
             for step in change.steps { Console.show("\t\(line(step.line))") }
             if let flaw = change.flaw { Console.show("\t\(bench.sentences([flaw]))") }
-            if let person = change.undoneBy, let at = change.undoneAt { Console.show("\tundone\t\(at.iso8601)\t\(person)") }
+            if let person = change.undoneBy, let at = change.undoneAt {
+                Console.show("\tundone\t\(at.iso8601)\t\(person)")
+            }
         }
     }
 
