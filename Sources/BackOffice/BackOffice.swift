@@ -1,5 +1,6 @@
 package import Crypto
 package import HTTPServer
+package import Inventory
 package import Locales
 package import Provisioning
 package import SQL
@@ -45,6 +46,9 @@ package struct BackOffice: Surface {
         .post("/makings/{making}/cancellations", .staff(.vouchers), BackOffice.cancelMaking),
 
         .get ("/routers",                      .staff(.look),     BackOffice.routers),
+        .get ("/routers/{router}",             .staff(.routers),  BackOffice.router),
+        .get ("/routers/{router}/{section}",   .staff(.routers),  BackOffice.routerSection),
+        .post("/routers/{router}/readings",    .staff(.routers),  BackOffice.readRouter),
         .post("/routers/{router}/certificates", .staff(.routers), BackOffice.confirmCertificate),
     ]
 
@@ -60,6 +64,7 @@ package struct BackOffice: Surface {
     let maker: BatchMaker
     let codeKeys: CodeKeys
     let provisioner: Provisioner
+    let inventory: InventoryKeeper
     let log: Log
     let now: @Sendable () -> Instant
 
@@ -85,7 +90,7 @@ package struct BackOffice: Surface {
     /// - Throws: `TemplateError` where a file of `portal/office` is missing or wrong.
     package init(
         store: Store, library: TemplateLibrary, locales: Locales, printer: VoucherPrinter, designs: PrintDesigns,
-        masterKey: SecretKey, provisioner: Provisioner, publicURL: String, log: Log,
+        masterKey: SecretKey, provisioner: Provisioner, inventory: InventoryKeeper, publicURL: String, log: Log,
         now: @escaping @Sendable () -> Instant
     ) throws {
         self.store = store
@@ -93,6 +98,7 @@ package struct BackOffice: Surface {
         self.printer = printer
         self.designs = designs
         self.provisioner = provisioner
+        self.inventory = inventory
         self.log = log
         self.now = now
         assets = try OfficeAssets(library: library)

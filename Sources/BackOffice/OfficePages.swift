@@ -12,6 +12,7 @@ struct OfficePages: Sendable {
     let making: Template
     let voucher: Template
     let routers: Template
+    let router: Template
     let problem: Template
 
     init(library: TemplateLibrary, locales: Locales, info: LanguageInfo, assets: OfficeAssets) throws {
@@ -38,6 +39,7 @@ struct OfficePages: Sendable {
         making = try page("making")
         voucher = try page("voucher")
         routers = try page("routers")
+        router = try page("router")
         problem = try page("problem")
     }
 }

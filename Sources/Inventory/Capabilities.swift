@@ -1,4 +1,5 @@
 import JSON
+import RouterOS
 
 /// What a router is and has, as its last reading told.
 package struct Capabilities: Hashable, Sendable {
@@ -24,30 +25,40 @@ package struct Capabilities: Hashable, Sendable {
 
     package init() {}
 
-    /// Takes them from a reading.
-    package init(_ survey: Survey) {
-        let resource = survey.table("/system/resource")?.rows.first
-        version = resource?["version"].map { String($0.prefix { $0 != " " }) } ?? ""
-        board = resource?["board-name"] ?? ""
-        architecture = resource?["architecture-name"] ?? ""
-        let license = survey.table("/system/license")?.rows.first
-        licence = license?["level"] ?? license?["nlevel"] ?? ""
-        serialNumber = survey.table("/system/routerboard")?.rows.first?["serial-number"] ?? ""
-        // A package that could be installed is listed without a version.
-        packages = (survey.table("/system/package")?.rows ?? []).compactMap { row in
-            guard let name = row["name"], let version = row["version"], !row.flag("available") else { return nil }
-            return Package(name: name, version: version, isEnabled: !row.flag("disabled"))
+    /// Takes them from a reading; what it could not read stays as it was known before.
+    package init(_ survey: Survey, over before: Capabilities = Capabilities()) {
+        self = before
+        for reading in survey.tables where reading.standing.isKnown { take(reading) }
+        for reading in survey.tables { tables[reading.path] = reading.standing }
+    }
+
+    private mutating func take(_ reading: TableReading) {
+        let row = reading.rows.first
+        switch reading.path {
+        case "/system/resource":
+            version = row?["version"].map { String($0.prefix { $0 != " " }) } ?? ""
+            board = row?["board-name"] ?? ""
+            architecture = row?["architecture-name"] ?? ""
+        case "/system/license": licence = row?["level"] ?? row?["nlevel"] ?? ""
+        case "/system/routerboard": serialNumber = row?["serial-number"] ?? ""
+        case "/system/package": packages = reading.rows.compactMap { Package($0) }
+        case "/system/device-mode":
+            deviceMode = row?["mode"] ?? ""
+            deviceFlags = (row?.values ?? [:]).compactMapValues { RouterValue.truth($0) }
+        default: break
         }
-        let mode = survey.table("/system/device-mode")?.rows.first
-        deviceMode = mode?["mode"] ?? ""
-        for (name, text) in mode?.values ?? [:] where text == "true" || text == "false" {
-            deviceFlags[name] = text == "true"
-        }
-        tables = Dictionary(survey.tables.map { ($0.path, $0.standing) }) { first, _ in first }
     }
 
     /// Whether the router has the table, as far as it is known.
     package func has(_ path: String) -> Bool { tables[path] == .read }
+}
+
+extension Capabilities.Package {
+    /// Nil for a package that could be installed: it is listed without a version.
+    fileprivate init?(_ row: InventoryRow) {
+        guard let name = row["name"], let version = row["version"], !row.flag("available") else { return nil }
+        self.init(name: name, version: version, isEnabled: !row.flag("disabled"))
+    }
 }
 
 // MARK: JSON

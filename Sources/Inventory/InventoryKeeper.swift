@@ -163,6 +163,7 @@ package final class InventoryKeeper: Sendable {
             do {
                 return try await survey(router)
             } catch {
+                guard !Task.isCancelled else { return try await release(router) }
                 return try await suffer(error, router)
             }
         } catch {
@@ -197,7 +198,8 @@ package final class InventoryKeeper: Sendable {
         try await store.write(.tenant(router.tenant)) { transaction in
             try transaction.record(survey, as: id, ledger, of: router.id, of: router.tenant, dueAt: due)
         }
-        let (read, failed) = (survey.tables.count { $0.standing == .read }, survey.tables.count { !$0.standing.isKnown })
+        let read = survey.tables.count { $0.standing == .read }
+        let failed = survey.tables.count { !$0.standing.isKnown }
         log.info(
             "inventory.surveyed",
             [
@@ -205,6 +207,12 @@ package final class InventoryKeeper: Sendable {
                 "inventory.changes": .number(ledger.changeCount),
             ])
         return .done(tables: read, failed: failed, changes: ledger.changeCount)
+    }
+
+    /// Gives a router back when the program ends in the middle: its next reading is due as before.
+    private func release(_ router: Router) async throws -> Outcome {
+        try await store.write(.tenant(router.tenant)) { try $0.release(router.id, of: router.tenant) }
+        return .busy
     }
 
     /// Notes why a router could not be read, and leaves it alone for longer each time.

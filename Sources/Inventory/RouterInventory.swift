@@ -103,6 +103,12 @@ extension Transaction {
             """, end, now, router, tenant) == 1
     }
 
+    /// Gives a router back as it was.
+    borrowing func release(_ router: ID<Router>, of tenant: ID<Tenant>) throws(SQLError) {
+        try run(
+            "UPDATE main.router_inventory SET busy_until = 0 WHERE router = $1 AND tenant = $2", router, tenant)
+    }
+
     /// Gives a router back after an attempt that failed.
     borrowing func recordTrouble(
         _ sentence: String, on router: ID<Router>, of tenant: ID<Tenant>, failures: Int, dueAt: Instant
@@ -144,13 +150,14 @@ extension Transaction {
             """, id, tenant, router, survey.beganAt, survey.endedAt,
             survey.tables.count { $0.standing == .read }, survey.tables.count { !$0.standing.isKnown },
             ledger.changeCount, changes)
+        let before = try inventory(of: router, of: tenant)?.capabilities ?? Capabilities()
         try run(
             """
             UPDATE main.router_inventory SET survey = $1, surveyed_at = $2, changed_at = COALESCE($3, changed_at),
                 trouble = '', failures = 0, due_at = $4, busy_until = 0, capabilities = $5
             WHERE router = $6 AND tenant = $7
             """, id, survey.endedAt, ledger.changeCount > 0 ? survey.endedAt : nil, dueAt,
-            Capabilities(survey).json.description, router, tenant)
+            Capabilities(survey, over: before).json.description, router, tenant)
     }
 
     /// Forgets the surveys before a moment, and the settings that nothing since refers to; platform's scope.

@@ -31,13 +31,15 @@ enum SecretWords {
     static func hiding(in script: String) -> String {
         var covered = ""
         var rest = script[...]
+        var before = ""
         while let word = rest.firstIndex(where: isWordCharacter) {
-            covered += rest[..<word]
             let end = rest[word...].firstIndex { !isWordCharacter($0) } ?? rest.endIndex
             let name = rest[word..<end].lowercased()
-            covered += rest[word..<end]
+            covered += rest[..<end]
             rest = rest[end...]
-            guard isTelling(name), let start = value(after: rest) else { continue }
+            let isDeclared = ["local", "global", "set"].contains(before) || name == "bearer"
+            before = name
+            guard isTelling(name), let start = value(in: rest, isDeclared: isDeclared) else { continue }
             let stop = endOfValue(rest[start...])
             covered += rest[..<start] + mask
             rest = rest[stop...]
@@ -45,7 +47,9 @@ enum SecretWords {
         return covered + rest
     }
 
-    private static let tellingEnds = ["password", "passwd", "passphrase", "secret", "token", "apikey", "api-key", "psk"]
+    private static let tellingEnds = [
+        "password", "passwd", "passphrase", "secret", "token", "apikey", "api-key", "psk",
+    ]
 
     private static func isTelling(_ name: String) -> Bool {
         tellingEnds.contains { name.hasSuffix($0) } || ["pass", "pwd", "bearer"].contains(name) || isSecret(name)
@@ -55,16 +59,16 @@ enum SecretWords {
         character.isLetter || character.isNumber || character == "-" || character == "_"
     }
 
-    /// Where the value behind a telling name begins: after `=` or `:`, or after blanks; nil where none follows.
-    private static func value(after rest: Substring) -> Substring.Index? {
+    /// Where the value behind a telling name begins: after `=` or `:`, and where the name is declared after a blank;
+    /// nil where none follows.
+    private static func value(in rest: Substring, isDeclared: Bool) -> Substring.Index? {
         var start = rest.startIndex
         var isParted = false
-        while start < rest.endIndex, " =:\t".contains(rest[start]) {
-            isParted = true
+        // `\"` is how a script quotes inside a quoted text.
+        while start < rest.endIndex, " =:\t\\\"'".contains(rest[start]) {
+            if "=:".contains(rest[start]) || isDeclared { isParted = true }
             start = rest.index(after: start)
         }
-        // `\"` is how a script quotes inside a quoted text.
-        while start < rest.endIndex, "\\\"'".contains(rest[start]) { start = rest.index(after: start) }
         guard isParted, start < rest.endIndex, !"\r\n;})]$".contains(rest[start]) else { return nil }
         return start
     }

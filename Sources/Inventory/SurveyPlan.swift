@@ -64,7 +64,7 @@ package enum SurveyPlan {
         /system/license overview settings
         /system/health overview live name value type
         /system/device-mode overview settings
-        /system/package overview settings name version build-time size disabled
+        /system/package overview settings name version build-time size
         /system/package/update overview live
         /system/clock overview live
         /system/note overview settings
@@ -93,7 +93,7 @@ package enum SurveyPlan {
         /ip/arp addresses live address mac-address interface status comment
         /ip/neighbor addresses live identity address mac-address interface platform version
         /ip/cloud addresses settings
-        /ip/hotspot hotspot settings name interface address-pool profile addresses-per-mac proxy-status invalid
+        /ip/hotspot hotspot settings name interface address-pool profile addresses-per-mac proxy-status
         /ip/hotspot/profile hotspot settings name dns-name hotspot-address login-by html-directory use-radius
           rate-limit
         /ip/hotspot/user/profile hotspot settings name rate-limit shared-users session-timeout idle-timeout
@@ -116,7 +116,7 @@ package enum SurveyPlan {
           max-sessions one-session-per-host
         /interface/pppoe-server ppp live name user remote-address uptime
         /interface/pppoe-client ppp settings name interface user profile running add-default-route comment
-        /ip/dhcp-server dhcp settings name interface address-pool lease-time authoritative invalid comment
+        /ip/dhcp-server dhcp settings name interface address-pool lease-time authoritative comment
         /ip/dhcp-server/network dhcp settings address gateway dns-server domain comment
         /ip/dhcp-server/lease dhcp settings address mac-address host-name server status expires-after last-seen
           comment
@@ -140,17 +140,17 @@ package enum SurveyPlan {
         /radius users settings address service authentication-port accounting-port timeout comment
         /radius/incoming users settings
         /user-manager users settings
-        /user-manager/user users settings name group shared-users disabled comment
+        /user-manager/user users settings name group shared-users comment
         /user-manager/user/group users settings name outer-auths inner-auths comment
         /user-manager/profile users settings name name-for-users price validity starts-when override-shared-users
         /user-manager/limitation users settings name rate-limit-rx rate-limit-tx uptime-limit transfer-limit comment
         /user-manager/profile-limitation users settings profile limitation weekdays from-time till-time
         /user-manager/user-profile users settings user profile state end-time
-        /user-manager/router users settings name address coa-port disabled
+        /user-manager/router users settings name address coa-port
         /user-manager/session users counted
-        /user users settings name group address last-logged-in disabled comment
+        /user users settings name group address last-logged-in comment
         /user/group users settings name policy comment
-        /ip/service system settings name port address certificate tls-version disabled
+        /ip/service system settings name port address certificate tls-version
         /ip/service/webserver system settings
         /certificate system settings name common-name key-size invalid-after trusted status
         /system/scheduler system settings name interval start-time next-run run-count on-event comment

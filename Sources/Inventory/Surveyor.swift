@@ -73,7 +73,8 @@ package struct Surveyor: Sendable {
         do throws(RouterError) {
             let reading = try await readOnce(table, version)
             // An answer that broke off early enough is an empty one, and would read as if all rows had been removed.
-            let isSuspect = reading.count == 0 && !table.isRecord && known.map { $0[table.path, default: 0] > 0 } ?? true
+            let isSuspect =
+                reading.count == 0 && !table.isRecord && known.map { $0[table.path, default: 0] > 0 } ?? true
             return isSuspect ? try await readOnce(table, version) : reading
         } catch {
             guard error.isPassing, error.kind != .unreachable, !Task.isCancelled else { throw error }

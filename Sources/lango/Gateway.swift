@@ -109,7 +109,7 @@ final class Gateway: Sendable {
                 store: install.store, keys: CodeKeys(install.masterKey), locales: install.locales,
                 publicURL: install.publicURL),
             designs: try PrintDesigns(directory: settings.assets + "/vouchers"), masterKey: install.masterKey,
-            provisioner: provisioner, publicURL: install.publicURL, log: log, now: now)
+            provisioner: provisioner, inventory: inventory, publicURL: install.publicURL, log: log, now: now)
         let operations = Operations(store: install.store, places: places, metrics: metrics)
         server = try Server(
             settings: Self.serverSettings(settings),

@@ -40,6 +40,7 @@ final class Office {
     let key = SecretKey.random()
     let clock = Clock()
     let provisioner: Provisioner
+    let inventory: InventoryKeeper
     let server: Server
     let mtaani: Household
     let pwani: Household
@@ -54,13 +55,16 @@ final class Office {
         provisioner = Provisioner(store: store, masterKey: key, log: .silent, now: now) { _ in
             throw RouterTrouble.unreachable("no answer")
         }
+        inventory = InventoryKeeper(store: store, log: .silent, now: now) { _ in
+            throw RouterTrouble.unreachable("no answer")
+        }
         let locales = try Self.locales.get()
         let url = "http://portal.test"
         let office = try BackOffice(
             store: store, library: Self.library.get(), locales: locales,
             printer: VoucherPrinter(store: store, keys: CodeKeys(key), locales: locales, publicURL: url),
-            designs: Self.designs.get(), masterKey: key, provisioner: provisioner, publicURL: url, log: .silent,
-            now: now)
+            designs: Self.designs.get(), masterKey: key, provisioner: provisioner, inventory: inventory,
+            publicURL: url, log: .silent, now: now)
         var settings = ServerSettings()
         settings.port = unsafe getenv("LANGO_OFFICE_PORT").flatMap { unsafe UInt16(String(cString: $0)) } ?? 0
         settings.threads = 2

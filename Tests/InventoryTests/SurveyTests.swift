@@ -2,6 +2,7 @@ import JSON
 import RouterOS
 import RouterSimulator
 import SQL
+import Telemetry
 import Tenancy
 import TestKit
 import TestWorld
@@ -169,6 +170,54 @@ import Values
         let before = try bench.surveys().count
         if case .done = await bench.keeper.read(disguised) { Issue.record("read for another provider") }
         #expect(try bench.surveys().count == before)
+        await bench.stop()
+    }
+
+    @Test("A program that ends in the middle of a reading leaves the router free and without a blot")
+    func stopped() async throws {
+        let bench = try SurveyBench()
+        bench.host.router.plan(Fault(.hang, menu: "/interface", times: nil))
+        let (keeper, router) = (bench.keeper, bench.router)
+        let reading = Task { await keeper.read(router) }
+        #expect(try eventually(within: 10) { try (bench.inventory()?.busyUntil ?? 0) > .now })
+        try await Task.sleep(for: .milliseconds(300))
+        await bench.keeper.stop()
+        #expect(await reading.value == .busy)
+        let known = try #require(try bench.inventory())
+        #expect(known.busyUntil == 0 && known.failures == 0 && known.trouble.isEmpty)
+        #expect(await bench.keeper.read(bench.router) == .busy, "A keeper that has stopped reads nothing")
+        await bench.stop()
+    }
+
+    @Test("Two that want to read a router at once read it once")
+    func together() async throws {
+        let bench = try SurveyBench()
+        bench.host.router.plan(Fault(.slow(400), menu: "/interface"))
+        let other = InventoryKeeper(store: bench.world.store, log: .silent, now: { .now }) { [host = bench.host] _ in
+            SurveyBench.transport(to: host)
+        }
+        let (keeper, router) = (bench.keeper, bench.router)
+        let first = Task { await keeper.read(router) }
+        let second = Task { await keeper.read(router) }
+        #expect(try eventually(within: 10) { try (bench.inventory()?.busyUntil ?? 0) > .now })
+        #expect(await other.read(router) == .busy)
+        let outcomes = (await first.value, await second.value)
+        #expect(outcomes.0 == outcomes.1)
+        #expect(try bench.surveys().count == 1)
+        await other.stop()
+        await bench.stop()
+    }
+
+    @Test(
+        "Each release is read without a table that fails",
+        arguments: [RouterRelease(7, 9, 2), RouterRelease(7, 12, 1), RouterRelease(7, 20, 8), RouterRelease(7, 24, 0)])
+    func releases(version: RouterRelease) async throws {
+        let bench = try SurveyBench(version: version)
+        guard case .done(let tables, 0, 0) = await bench.keeper.read(bench.router) else {
+            Issue.record("\(version) could not be read")
+            return await bench.stop()
+        }
+        #expect(tables >= 40)
         await bench.stop()
     }
 
