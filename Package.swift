@@ -31,6 +31,7 @@ let more: [String: [Target.Dependency]] = [
     "Captive": ["TestWorld", "Telemetry"],
     "Provisioning": ["TestWorld", "RouterSimulator"],
     "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
+    "BackOffice": ["RouterSimulator", "HTTPClient"],
     "RouterChanges": ["TestWorld", "RouterSimulator", "HTTPClient", "Locales", "Provisioning"],
 ]
 

@@ -73,7 +73,9 @@ struct ChangePlanner {
     private mutating func setting(
         _ order: RowOrder, _ recipe: ChangeRecipe, _ row: RouterRecord
     ) async throws -> [ChangeStep] {
-        let (typed, early) = normalised(order.fields, recipe)
+        // What comes back as it was shown is no wish, whatever forms a newer version may show.
+        let wished = order.fields.filter { FieldForm.isSecret($0.key) || $0.value != row.values[$0.key] ?? "" }
+        let (typed, early) = normalised(wished, recipe)
         let changed = typed.filter { name, value in
             guard let property = recipe.schema?.property(name) else { return false }
             let current = row.values[name]

@@ -88,7 +88,12 @@ extension ChangeRecipe {
         """
 
     /// All recipes in the order in which they are listed.
-    package static let all: [ChangeRecipe] = customers + network + rules
+    package static let all: [ChangeRecipe] = groups.flatMap(\.recipes)
+
+    /// The recipes under the words of their headings.
+    package static let groups: [(word: String, recipes: [ChangeRecipe])] = [
+        ("customers", customers), ("network", network), ("rules", rules),
+    ]
 
     private static let customers: [ChangeRecipe] = [
         ChangeRecipe(

@@ -66,6 +66,9 @@ package struct ChangeStep: Hashable, Sendable {
         }
     }
 
+    /// Whether it ends a session instead of removing settings.
+    package var isSession: Bool { isLive }
+
     /// Whether there is a way back.
     package var isReversible: Bool { deed != .run && !isLive && lost.isEmpty }
 }

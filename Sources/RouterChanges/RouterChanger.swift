@@ -4,6 +4,27 @@ package import SQL
 package import Tenancy
 package import Values
 
+/// The rows of a table as they are now, and what a form for one of them needs.
+package struct ChangeSheet: Sendable {
+    package let recipe: ChangeRecipe
+    /// What the router's version takes.
+    package let properties: [RouterProperty]
+    package let rows: [RouterRecord]
+    /// The names that a property may take; nothing where it takes any text.
+    package let choices: [String: [String]]
+
+    /// How people call a row.
+    package func label(_ row: RouterRecord) -> String { row.label(recipe) }
+
+    /// Whether a row is for people to change: neither the router's own making nor a voucher's.
+    package func isChangeable(_ row: RouterRecord) -> Bool {
+        !row.flag("dynamic") && row["comment"]?.hasPrefix("lango:") != true
+    }
+
+    /// Whether a property holds a secret.
+    package func isSecret(_ name: String) -> Bool { FieldForm.isSecret(name) }
+}
+
 /// Changes routers: previews the exact steps, makes them, keeps the journal, undoes them.
 package struct RouterChanger: Sendable {
     private let store: Store
@@ -42,28 +63,21 @@ package struct RouterChanger: Sendable {
         return ChangePlan(order, steps, planner.picture, key: markKey)
     }
 
-    /// The rows of a recipe's table as they are now, with the router's version.
-    package func rows(
-        of recipe: ChangeRecipe, on router: Router
-    ) async throws -> (version: RouterVersion, rows: [RouterRecord]) {
+    /// The rows of a recipe's table as they are now; with the names that its properties may take where they are wanted.
+    package func sheet(
+        of recipe: ChangeRecipe, on router: Router, withChoices: Bool
+    ) async throws -> ChangeSheet {
         var picture = try await RouterPicture(open(router))
         let rows = try await picture.rows(recipe.menu)
-        return (picture.version, rows)
-    }
-
-    /// The names that a property of a new or changed row may take; empty where it takes any text.
-    package func choices(
-        for recipe: ChangeRecipe, on router: Router
-    ) async throws -> [String: [String]] {
-        var picture = try await RouterPicture(open(router))
         var choices: [String: [String]] = [:]
-        for property in recipe.properties(in: picture.version) {
+        for property in withChoices ? recipe.properties(in: picture.version) : [] {
             guard let reference = RowReference(property, in: recipe.menu.path) else { continue }
             var names: Set<String> = []
             for path in reference.paths { names.formUnion(try await picture.names(path)) }
-            choices[property.name] = (names.union(reference.words)).sorted()
+            choices[property.name] = names.union(reference.words).sorted()
         }
-        return choices
+        return ChangeSheet(
+            recipe: recipe, properties: recipe.properties(in: picture.version), rows: rows, choices: choices)
     }
 
     /// The journal of a router, newest first.

@@ -70,7 +70,7 @@ import Values
             let recipe = try #require(ChangeRecipe.named("hotspot-user"))
             #expect(!recipe.isWritable("otp-secret", in: RouterVersion(7, 21, 2)))
             #expect(recipe.properties(in: picture.version).count >= 10)
-            #expect(try await bench.changer.rows(of: recipe, on: bench.router).rows.count >= expected)
+            #expect(try await bench.changer.sheet(of: recipe, on: bench.router, withChoices: true).rows.count >= expected)
         }
         let dns = try #require(ChangeRecipe.named("dns"))
         #expect(!dns.isWritable("type", in: RouterVersion(6, 43)) && dns.isWritable("type", in: RouterVersion(6, 49)))
