@@ -49,7 +49,10 @@ extension BackOffice {
             ["href": .text("\(base)/\(word)\(tail)"), "label": .text(place.kind(word))]
         }
         let groups: [TemplateValues] = ChangeRecipe.groups.map { group in
-            let specials = group.word == "customers" ? ChangeForm.specials.map { link($0, "/do") } : []
+            let specials = ChangeForm.specials.filter {
+                $0 == "reboot" ? group.word == "network" : group.word == "customers"
+            }
+            .map { link($0, "/do") }
             return [
                 "label": .text(place.desk.words("change.group.\(group.word)")),
                 "kinds": .list(specials + group.recipes.map { link($0.word, $0.isPreset ? "/add" : "") }),

@@ -226,7 +226,8 @@ struct ChangeFormSheet {
         values["complete"] = isSecret ? "new-password" : "off"
         values["isNumber"] = .flag(property.type == .number)
         if let usual = property.defaultValue, form.rowDeed == .add {
-            values["hint"] = .text(place.desk.words("change.form.usual", ["value": .text(usual)]))
+            let shown = RouterValue.truth(usual).map { $0 ? "yes" : "no" } ?? usual
+            values["hint"] = .text(place.desk.words("change.form.usual", ["value": .text(shown)]))
         } else if isSecret, form.rowDeed == .set {
             values["hint"] = .text(place.desk.words("change.form.keep"))
         }

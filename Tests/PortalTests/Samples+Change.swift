@@ -6,9 +6,10 @@ extension Samples {
         let anyPage: TemplateValues = [
             "notice": .none, "error": .none, "advice": .none, "onDashboard": false, "onVouchers": false,
             "onRouters": true, "routerName": "rtr-kilimani", "routerHref": "/office/routers/1",
-            "configureHref": "/office/routers/1/configuration",
         ]
-        return Sample("office/" + name, variant, anyPage.merging(values))
+        let back: TemplateValues =
+            name == "router-change-kinds" ? [:] : ["configureHref": "/office/routers/1/configuration"]
+        return Sample("office/" + name, variant, anyPage.merging(back).merging(values))
     }
 
     static let change: [Sample] = [
