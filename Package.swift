@@ -46,13 +46,15 @@ let cLibraries: [Target] = [
     cLibrary("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
     cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("CCrypto", "libcrypto", apt: "libssl-dev"),
-    cLibrary("CWire", "openssl", apt: "libssl-dev"),
+    cLibrary("CWire", "openssl libssh", apt: "libssh-dev"),
     cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
     cLibrary("CZlib", "zlib", apt: "zlib1g-dev"),
     cLibrary("CQRencode", "libqrencode", apt: "libqrencode-dev"),
     cLibrary("CXML2", "libxml-2.0", apt: "libxml2-dev"),
     cLibrary("CCairo", "cairo-pdf pangocairo", apt: "libpango1.0-dev"),
+    cLibrary("CTLS", "libssl", apt: "libssl-dev"),
     .systemLibrary(name: "CThreads", path: "Sources/C/CThreads"),
+    .systemLibrary(name: "CEpoll", path: "Sources/C/CEpoll"),
     // ICU's headers clash with Foundation's own copy, so they stay behind a C++ file.
     .target(
         name: "CICU", path: "Sources/C/CICU",
@@ -69,7 +71,10 @@ let package = Package(
     name: "lango",
     targets: [
         cLibraries,
-        [.target(name: "TestKit", dependencies: ["Values", "SQL"], path: "Tests/TestKit", swiftSettings: strict)],
+        [
+            .target(
+                name: "TestKit", dependencies: ["Values", "SQL", "CTLS"], path: "Tests/TestKit", swiftSettings: strict)
+        ],
         [
             .target(
                 name: "TestWorld", dependencies: domain + ["TestKit"], path: "Tests/TestWorld", swiftSettings: strict)
@@ -88,13 +93,14 @@ let package = Package(
         room("HTTPServer", sees: "CMicrohttpd", "CZlib", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
         room("HTTPClient", sees: "CCurl", "Threads", "Values"),
         room("Compression", sees: "CZlib"),
+        room("Sockets", sees: "CTLS", "CEpoll", "Threads", "Values"),
         room("Locales", sees: "CICU", "Files", "JSON", "Values"),
         room("Templates", sees: "Files", "Values"),
         [.testTarget(name: "PortalTests", dependencies: ["Templates", "Locales", "Values"], swiftSettings: strict)],
         room("Documents", sees: "CCairo", "CQRencode", "CXML2", "Values"),
 
         // Integrations
-        room("RouterOS", sees: "HTTPClient", "Crypto", "JSON", "Values"),
+        room("RouterOS", sees: "HTTPClient", "Sockets", "Crypto", "JSON", "Values"),
 
         // Domain
         room("Tenancy", sees: "SQL", "Crypto", "Values"),
@@ -122,6 +128,9 @@ let package = Package(
         // Simulators: separate programs, never linked into `lango`
         room("RouterSimulator", sees: "CWire", "Values"),
         program("lango-routersim", sees: "RouterSimulator"),
+
+        // For `scripts/bench` alone; not installed
+        program("lango-bench", sees: "RouterOS", "Sockets", "Files", "Values"),
 
         // The executable
         room("Arguments"),

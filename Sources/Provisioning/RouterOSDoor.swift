@@ -228,7 +228,8 @@ extension RouterTrouble {
         switch error.kind {
         case .certificateUnknown(let seen): self = .certificate(seen: seen.description, isNew: true)
         case .certificateChanged(_, let seen): self = .certificate(seen: seen.description, isNew: false)
-        case .unreachable, .timedOut, .interrupted, .notReady, .notAdmitted: self = .unreachable(error.description)
+        case .unreachable, .timedOut, .interrupted, .notReady, .notAdmitted, .noWay:
+            self = .unreachable(error.description)
         case .unauthorized, .forbidden, .notRouterOS, .menuAbsent, .deviceMode, .certificateUnusable:
             self = .refused(error.description)
         default: self = .rejected(error.description)

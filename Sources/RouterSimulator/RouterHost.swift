@@ -12,14 +12,21 @@ package final class RouterHost: Sendable {
         /// 0 lets the system choose.
         package var restPort: UInt16 = 0
         package var restTLSPort: UInt16 = 0
+        package var apiPort: UInt16 = 0
+        package var apiTLSPort: UInt16 = 0
+        package var sshPort: UInt16 = 0
         package var phonePort: UInt16 = 0
         package var controlPort: UInt16 = 0
+        /// Whether it has a control side of its own; a router of a fleet has not.
+        package var hasControl = true
         /// Phones 1 to this many have an address 127.0.0.N of their own.
         package var phones = 8
         /// Where the state is kept; nil keeps nothing.
         package var dataFolder: String?
         /// The pages of the servlet; nil serves the built-in ones.
         package var portalFolder: String?
+        /// Lines of the console that a new router starts with, as an export has them.
+        package var script: String?
         /// What a client of the control side must show; made up where nil.
         package var controlToken: String?
 
@@ -32,6 +39,8 @@ package final class RouterHost: Sendable {
     package let router: SimulatedRouter
     /// What a client of the control side shows.
     package let controlToken: String
+    /// What the SSH door shows.
+    package let hostKey: SSHHostKey
     private let server: WireServer
     private let ownsServer: Bool
     private let skipped: Skipped
@@ -40,7 +49,7 @@ package final class RouterHost: Sendable {
     private let saved = Mutex(-1)
     private let isStopped = Atomic(false)
 
-    private enum Role: Hashable { case rest, restTLS, phones, control }
+    private enum Role: Hashable { case rest, restTLS, api, apiTLS, ssh, phones, control }
 
     /// How far the simulation's time is ahead of this computer's.
     private final class Skipped: Sendable {
@@ -63,6 +72,7 @@ package final class RouterHost: Sendable {
         if let folder = settings.dataFolder { try SimulatorFiles.makeFolder(folder) }
         let machine = Self.machine(settings, at: skipped.now())
         let identity = try Self.identity(settings, at: skipped.now())
+        hostKey = try Self.hostKey(settings)
         let skipped = skipped
         router = SimulatedRouter(machine, identity: identity) { skipped.now() }
         router.show(identity)
@@ -75,17 +85,24 @@ package final class RouterHost: Sendable {
         keepTicking()
     }
 
-    private static func freshToken() -> String {
+    static func freshToken() -> String {
         var dice = SystemRandomNumberGenerator()
         return Hex.encode((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &dice) })
     }
 
     private static func machine(_ settings: Settings, at now: Instant) -> RouterMachine {
         var machine = RouterMachine(settings.router, at: now)
+        var isNew = true
         if let folder = settings.dataFolder, let bytes = SimulatorFiles.read(folder + "/router.json"),
-            let snapshot = RouterJSON(bytes)
+            let snapshot = RouterJSON(bytes), machine.restore(snapshot)
         {
-            if machine.restore(snapshot) { machine.apply(settings.router) }
+            machine.apply(settings.router)
+            isNew = false
+        }
+        if isNew, let script = settings.script {
+            for flaw in Console(user: .full).importScript(script, on: &machine, at: now) {
+                machine.note("script,error", flaw)
+            }
         }
         if let folder = settings.portalFolder {
             for name in SimulatorFiles.list(folder) {
@@ -110,6 +127,18 @@ package final class RouterHost: Sendable {
         return fresh
     }
 
+    private static func hostKey(_ settings: Settings) throws -> SSHHostKey {
+        let path = settings.dataFolder.map { $0 + "/ssh-host.key" }
+        if let path, let bytes = SimulatorFiles.read(path),
+            let kept = SSHHostKey(text: String(decoding: bytes, as: UTF8.self))
+        {
+            return kept
+        }
+        guard let fresh = SSHHostKey(), let text = fresh.text else { throw WireError("make a host key") }
+        if let path { try SimulatorFiles.replace(path, with: Array(text.utf8)) }
+        return fresh
+    }
+
     // MARK: Wires
 
     private func listen(_ identity: TLSIdentity) throws {
@@ -123,6 +152,17 @@ package final class RouterHost: Sendable {
         }
         try open(.rest, settings.address, settings.restPort, rest("www"))
         try open(.restTLS, settings.address, settings.restTLSPort, identity: identity, rest("www-ssl"))
+        let api = { (service: String) -> WireServer.Serve in
+            { stream in APIDoor.serve(stream, router, service: service) }
+        }
+        try open(.api, settings.address, settings.apiPort, api("api"))
+        let choose: WireServer.Choose = { identity in
+            router.with { machine, _ in machine.hasCertificate("api-ssl") }
+                ? identity : TLSIdentity.anonymous ?? identity
+        }
+        try open(.apiTLS, settings.address, settings.apiTLSPort, identity: identity, choose: choose, api("api-ssl"))
+        let hostKey = hostKey
+        try open(.ssh, settings.address, settings.sshPort) { SSHDoor.serve($0, router, hostKey) }
         let phones: WireServer.Serve = { stream in
             WireHTTP.serve(stream) { request, _ in
                 router.with { machine, now in PhoneExchange(request: request).outcome(&machine, at: now) }
@@ -133,49 +173,106 @@ package final class RouterHost: Sendable {
             try open(.phones, IPv4Address(bits: 0x7F00_0000 + number), port, phones)
             port = phonePort
         }
+        guard settings.hasControl else { return }
         let token = controlToken
         try open(.control, settings.address, settings.controlPort) { [weak self] stream in
             WireHTTP.serve(stream) { request, _ in
                 guard let self else { return .answer(WireAnswer(503)) }
-                return .answer(ControlExchange(request: request, host: self).answer(token: token))
+                return .answer(ControlExchange.answer(request, host: self, token: token))
             }
         }
     }
 
     private func open(
         _ role: Role, _ address: IPv4Address, _ number: UInt16, identity: TLSIdentity? = nil,
-        _ serve: @escaping WireServer.Serve
+        choose: @escaping WireServer.Choose = { $0 }, _ serve: @escaping WireServer.Serve
     ) throws {
-        let port = try server.open(address, port: number, identity: identity, serve)
+        let port = try server.open(address, port: number, identity: identity, choose: choose, serve)
         ports.withLock { $0[role, default: []].append(port) }
     }
 
     private func number(_ role: Role) -> UInt16 { ports.withLock { $0[role]?.first?.number ?? 0 } }
 
+    /// Where programs find its doors, and what they show there but the password.
+    package var report: RouterJSON {
+        let address = settings.address.description
+        let user = RouterJSON.string(settings.router.userName)
+        return .object([
+            "identity": .string(settings.router.identity), "version": .string(settings.router.version.description),
+            "rest": .object([
+                "url": .string("http://\(address):\(restPort)/rest"), "port": .number(restPort),
+                "tls-url": .string("https://\(address):\(restTLSPort)/rest"), "tls-port": .number(restTLSPort),
+                "fingerprint": .string(router.certificate?.fingerprint ?? ""), "user": user,
+            ]),
+            "api": .object([
+                "host": .string(address), "port": .number(apiPort), "tls-port": .number(apiTLSPort), "user": user,
+            ]),
+            "ssh": .object([
+                "host": .string(address), "port": .number(sshPort), "fingerprint": .string(hostKey.fingerprint),
+                "user": user,
+            ]),
+        ])
+    }
+
     /// Where REST listens over plain HTTP.
     package var restPort: UInt16 { number(.rest) }
     /// Where REST listens over TLS.
     package var restTLSPort: UInt16 { number(.restTLS) }
+    /// Where the binary API listens without TLS.
+    package var apiPort: UInt16 { number(.api) }
+    /// Where the binary API listens over TLS.
+    package var apiTLSPort: UInt16 { number(.apiTLS) }
+    /// Where SSH listens.
+    package var sshPort: UInt16 { number(.ssh) }
     /// Where phones connect, on each of their addresses.
     package var phonePort: UInt16 { number(.phones) }
     /// Where the control side listens.
     package var controlPort: UInt16 { number(.control) }
 
-    /// Refuses connections to REST, as a router that is off.
-    package func closeREST() {
-        for port in ports.withLock({ ($0[.rest] ?? []) + ($0[.restTLS] ?? []) }) { server.close(port) }
+    private func ports(_ roles: [Role]) -> [WireServer.Port] {
+        ports.withLock { ports in roles.flatMap { ports[$0] ?? [] } }
     }
 
-    /// Listens again.
-    package func reopenREST() throws {
-        for port in ports.withLock({ ($0[.rest] ?? []) + ($0[.restTLS] ?? []) }) { try server.reopen(port) }
-    }
+    private static let restRoles: [Role] = [.rest, .restTLS]
+    private static let apiRoles: [Role] = [.api, .apiTLS]
 
-    /// Drops the connections to REST and stays away for some seconds.
-    package func dropREST(for seconds: Int64) {
+    /// Refuses connections to REST alone.
+    package func closeREST() { for port in ports(Self.restRoles) { server.close(port) } }
+
+    /// Listens for REST again.
+    package func reopenREST() throws { for port in ports(Self.restRoles) { try server.reopen(port) } }
+
+    /// Refuses connections to the binary API alone.
+    package func closeAPI() { for port in ports(Self.apiRoles) { server.close(port) } }
+
+    /// Listens for the binary API again.
+    package func reopenAPI() throws { for port in ports(Self.apiRoles) { try server.reopen(port) } }
+
+    /// Refuses connections by SSH alone.
+    package func closeSSH() { for port in ports([.ssh]) { server.close(port) } }
+
+    /// Listens for SSH again.
+    package func reopenSSH() throws { for port in ports([.ssh]) { try server.reopen(port) } }
+
+    /// Refuses connections to all doors for programs, as a router that is off.
+    package func closeDoors() {
         closeREST()
+        closeAPI()
+        closeSSH()
+    }
+
+    /// Listens again at all doors.
+    package func reopenDoors() throws {
+        try reopenREST()
+        try reopenAPI()
+        try reopenSSH()
+    }
+
+    /// Drops the connections to all doors and stays away for some seconds.
+    package func dropDoors(for seconds: Int64) {
+        closeDoors()
         guard seconds > 0 else {
-            try? reopenREST()
+            try? reopenDoors()
             return
         }
         WireThread.start { [weak self] in
@@ -183,7 +280,7 @@ package final class RouterHost: Sendable {
                 WireThread.pause(milliseconds: 100)
             }
             guard let self, !isStopped.load(ordering: .relaxed) else { return }
-            try? reopenREST()
+            try? reopenDoors()
         }
     }
 
@@ -195,7 +292,7 @@ package final class RouterHost: Sendable {
         if let folder = settings.dataFolder {
             try SimulatorFiles.replace(folder + "/certificate.pem", with: Array(fresh.pem.utf8))
         }
-        for port in ports.withLock({ $0[.restTLS] ?? [] }) { port.change(fresh) }
+        for port in ports([.restTLS, .apiTLS]) { port.change(fresh) }
         router.show(fresh)
     }
 

@@ -14,6 +14,16 @@ package enum RouterSimulatorProgram {
             // Before the first thread, so that every thread leaves the signals to `sigwait`.
             var signals = Self.blockedSignals()
             let parent = options.exitsWithParent ? getppid() : nil
+            let routers = try options.fleet()
+            guard options.routers == nil else {
+                let fleet = try RouterFleet(
+                    routers, controlPort: options.host.controlPort, controlToken: options.host.controlToken)
+                say("lango-routersim: \(routers.count) simulated routers are running; no MikroTik product", to: 2)
+                say(ready(fleet), to: 1)
+                waitForEnd(&signals, parent)
+                fleet.stop()
+                return 0
+            }
             let host = try RouterHost(options.host)
             say("lango-routersim: a simulated router is running; it is no MikroTik product", to: 2)
             say(ready(host), to: 1)
@@ -50,25 +60,28 @@ package enum RouterSimulatorProgram {
 
     /// One line of JSON.
     private static func ready(_ host: RouterHost) -> String {
-        let address = host.settings.address.description
-        let line = RouterJSON.object([
-            "simulator": .string("lango-routersim"),
-            "rest": .object([
-                "url": .string("http://\(address):\(host.restPort)/rest"), "port": .number(host.restPort),
-                "tls-url": .string("https://\(address):\(host.restTLSPort)/rest"),
-                "tls-port": .number(host.restTLSPort),
-                "fingerprint": .string(host.router.certificate?.fingerprint ?? ""),
-                "user": .string(host.settings.router.userName),
-            ]),
-            "phones": .object([
-                "url": .string("http://127.0.0.1:\(host.phonePort)"), "port": .number(host.phonePort),
-                "count": .number(host.settings.phones),
-            ]),
-            "control": .object([
-                "url": .string("http://\(address):\(host.controlPort)/_simulator"), "port": .number(host.controlPort),
-                "token": .string(host.controlToken),
-            ]),
+        var members = host.report.members ?? [:]
+        members["phones"] = .object([
+            "url": .string("http://127.0.0.1:\(host.phonePort)"), "port": .number(host.phonePort),
+            "count": .number(host.settings.phones),
         ])
+        members["control"] = control(port: host.controlPort, token: host.controlToken)
+        return line(members)
+    }
+
+    /// One line of JSON for all routers.
+    private static func ready(_ fleet: RouterFleet) -> String {
+        line(["routers": fleet.report, "control": control(port: fleet.controlPort, token: fleet.controlToken)])
+    }
+
+    private static func control(port: UInt16, token: String) -> RouterJSON {
+        .object([
+            "url": .string("http://127.0.0.1:\(port)/_simulator"), "port": .number(port), "token": .string(token),
+        ])
+    }
+
+    private static func line(_ members: [String: RouterJSON]) -> String {
+        let line = RouterJSON.object(members.merging(["simulator": .string("lango-routersim")]) { $1 })
         return String(decoding: line.bytes, as: UTF8.self)
     }
 
@@ -85,11 +98,14 @@ package enum RouterSimulatorProgram {
           --data DIR               keep users, cookies and counters there
           --rest-port N            REST over HTTP (0: any free port)
           --rest-tls-port N        REST over HTTPS with a self-signed certificate
+          --api-port N             the binary API
+          --api-tls-port N         the binary API over TLS, with the same certificate
+          --ssh-port N             SSH: one command line a channel, with password or key
           --phone-port N           the phones' side, on 127.0.0.1 to 127.0.0.8: each address is one phone
           --phones N               how many phones have an address of their own (default 8)
           --control-port N         faults, time, phones and state: /_simulator/…
           --control-token TEXT     what clients of the control side show (default: made up and printed)
-          --version 7.16.2         the release to imitate, 7.9 to 7.24
+          --version 7.16.2         the release to imitate, 6.40 to 7.24
           --user NAME              the API user (default lango)
           --password TEXT          its password
           --portal-files DIR       pages of the hotspot servlet; goes to hotspot/ on the router's flash
@@ -97,7 +113,18 @@ package enum RouterSimulatorProgram {
           --login-by WORDS         RouterOS's login-by (default cookie,http-chap)
           --walled-garden HOST[:PORT]   reachable before the login; may be repeated
           --identity NAME          /system/identity
+          --packages NAMES         what there is beside the system: user-manager,routerboard
+          --script FILE            lines of the console that a new router starts with, as an export has them;
+                                   what goes wrong stands in its log
           --exit-with-parent       end when the program that started this one ends
+
+        Many routers in one process, each with its own doors, tables, clock and faults, without phones of their own:
+
+          --routers N              how many; the control side lists them at /_simulator/routers and knows them
+                                   as /_simulator/routers/1/… to N, all of them as /_simulator/routers/all/…
+          --versions A,B,…         what they imitate, in turn
+          --first-port N           five ports a router in a row: REST, REST over TLS, API, API over TLS, SSH
+          --fleet FILE             a JSON array, an object a router: its options without the dashes
 
         The control side takes JSON, with the header "Authorization: Bearer TOKEN":
 
@@ -105,8 +132,9 @@ package enum RouterSimulatorProgram {
           GET  /_simulator/journal        the writes that were carried out; DELETE forgets them
           POST /_simulator/faults         {"fault":"lose-reply","menu":"/ip/hotspot/user","verb":"add","nth":2,"times":1}
                                           lose-reply, close-before, error-500, hang, slow (milliseconds), cut (bytes);
-                                          times 0: every time; DELETE ends all
-          POST /_simulator/down           refuse connections to REST; up: take them again
+                                          times 0: every time; "door":"api", "rest" or "ssh" hits only that; the
+                                          menu "/login" is the API's login; DELETE ends all
+          POST /_simulator/down           refuse connections to REST, API, SSH; up: take them again; both know "door"
           POST /_simulator/reboot         {"seconds":5}
           POST /_simulator/power-cut      {"seconds":5,"lose-clock":true,"ntp-after":60}
           POST /_simulator/reset          back to the tables of a new router
@@ -118,6 +146,9 @@ package enum RouterSimulatorProgram {
           POST /_simulator/phones/traffic {"phone":1,"up":1000,"down":500000}, or "mac" instead of "phone"
           POST /_simulator/phones/leave   {"phone":1}
           POST /_simulator/phones/return  {"phone":1,"new-mac":"02:00:00:00:00:99"}
+          POST /_simulator/ppp/dial       {"user":"a","password":"p","mac":"02:00:00:00:00:01"}: a subscriber's modem
+          POST /_simulator/ppp/traffic    {"user":"a","up":1000,"down":500000}
+          POST /_simulator/ppp/hang-up    {"user":"a"}
 
         A phone opens http://127.0.0.N:PORT/ as "any page", or uses that address as its HTTP proxy and opens any
         page there is. Programs name their phone in the header "X-Simulated-Phone: MAC".

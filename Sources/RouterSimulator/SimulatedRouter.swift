@@ -8,6 +8,8 @@ package final class SimulatedRouter: Sendable {
     private let identity: Mutex<TLSIdentity?>
     /// Grows when hanging requests are let go.
     private let patience = Atomic(0)
+    /// What rings when something has changed: listeners wait for it.
+    private let bells = Mutex<[WireBell]>([])
     private let clock: @Sendable () -> Instant
     /// How long the router lets a command run that does not end by itself; 60 s on a real one.
     private let sessionLimit: Span
@@ -27,8 +29,19 @@ package final class SimulatedRouter: Sendable {
     package func with<Result: Sendable>(
         _ work: @Sendable (inout RouterMachine, Instant) throws -> Result
     ) rethrows -> Result {
-        try machine.withLock { machine in try work(&machine, max(clock(), machine.now)) }
+        var isChanged = false
+        defer { if isChanged { ringBells() } }
+        return try machine.withLock { machine in
+            let before = machine.revision
+            defer { isChanged = machine.revision != before }
+            return try work(&machine, max(clock(), machine.now))
+        }
     }
+
+    /// Lets a bell ring after every change.
+    func attach(_ bell: WireBell) { bells.withLock { $0.append(bell) } }
+    func detach(_ bell: WireBell) { bells.withLock { bells in bells.removeAll { $0 === bell } } }
+    private func ringBells() { for bell in bells.withLock({ $0 }) { bell.ring() } }
 
     /// Lets limits take effect; to be called once a second.
     package func tick() { with { $0.advance(to: $1) } }
@@ -48,6 +61,15 @@ package final class SimulatedRouter: Sendable {
     }
     /// The faults that still wait for their request.
     package var faults: [Fault] { plan.withLock { $0.faults } }
+
+    /// Counts a request and says what hits it.
+    func hits(_ menu: String, _ verb: String, by door: Fault.Door) -> [Fault.Kind] {
+        with { machine, _ in machine.countRequest(menu, verb) }
+        return plan.withLock { $0.hits(menu, verb, by: door) }
+    }
+
+    /// Differs from before once hanging requests are let go.
+    var patienceNow: Int { patience.load(ordering: .relaxed) }
 
     /// The certificate that the TLS ports show.
     package var certificate: TLSIdentity? { identity.withLock { $0 } }
@@ -70,13 +92,15 @@ package final class SimulatedRouter: Sendable {
     package func rest(
         _ request: WireRequest, service: String = "www", isCancelled: () -> Bool = { false }
     ) -> WireAnswer {
-        guard with({ machine, _ in machine.admits(request.peerAddress, to: service) }) else {
-            return WireAnswer(403, fate: .lost)
+        let (isAdmitted, tree, version) = with { machine, _ in
+            (machine.admits(request.peerAddress, to: service), machine.tree, machine.version)
         }
-        guard let exchange = RESTExchange(request) else { return Self.frontPage }
+        guard isAdmitted else { return WireAnswer(403, fate: .lost) }
+        // Before 7.1 there is no REST, before 7.9 none without TLS: WebFig's page answers (FACTS 1.1).
+        let first = service == "www" ? RouterRelease(7, 9) : RouterRelease(7, 1)
+        guard version >= first, let exchange = RESTExchange(request, tree) else { return Self.frontPage }
         let (menu, verb) = exchange.path.map { ($0.menu, $0.verb) } ?? ("?", request.method)
-        with { machine, _ in machine.countRequest(menu, verb) }
-        let hits = plan.withLock { $0.hits(menu, verb) }
+        let hits = hits(menu, verb, by: .rest)
         for case .slow(let milliseconds) in hits { wait(.init(milliseconds: Int64(milliseconds)), isCancelled) }
         if hits.contains(.hang) {
             // Longer than any client waits.

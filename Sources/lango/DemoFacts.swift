@@ -6,6 +6,9 @@ struct DemoFacts {
     let gatewayURL: String
     let hotspotURL: String
     let routerURL: String
+    /// The router's binary API, without TLS and over it.
+    let routerAPIPort: Int
+    let routerAPITLSPort: Int
     let routerUser: String
     let routerPassword: String
     let controlURL: String
@@ -25,6 +28,11 @@ struct DemoFacts {
             "name": "market-gate",
             "rest": .object([
                 "url": .string(routerURL), "username": .string(routerUser), "password": .string(routerPassword),
+            ]),
+            "api": .object([
+                "host": .string("127.0.0.1"), "port": .number(String(routerAPIPort)),
+                "tlsPort": .number(String(routerAPITLSPort)), "username": .string(routerUser),
+                "password": .string(routerPassword),
             ]),
             "control": .object(["url": .string(controlURL), "token": .string(controlToken)]),
         ]
@@ -53,6 +61,7 @@ struct DemoFacts {
           Voucher, a day, 2 phones \(dayVouchers.prefix(2).joined(separator: "   "))
           Back office              \(gatewayURL)/office    \(staffLogin)  \(staffPassword)
           Router (REST)            \(routerURL)/rest   \(routerUser)  \(routerPassword)
+          Router (binary API)      127.0.0.1:\(routerAPIPort)   the same user
 
         The same for programs: \(data)/demo.json   Log: \(data)/lango.log   Stop: ctrl-C
         """

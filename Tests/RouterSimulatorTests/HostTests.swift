@@ -268,7 +268,7 @@ struct HostBench: ~Copyable {
 
     static let commandLines: [(words: [String], flaw: String?)] = [
         (["--version", "7.16.2", "--rest-port=0", "--walled-garden", "a:1", "--exit-with-parent"], nil),
-        (["--version", "6.49"], "--version: 7.9 to 7.24"), (["--rest-port", "70000"], "--rest-port: 0 to 65535"),
+        (["--version", "6.39"], "--version: 6.40 to 7.24"), (["--rest-port", "70000"], "--rest-port: 0 to 65535"),
         (["--nonsense", "1"], "--nonsense is no option"), (["--data"], "--data wants a value"),
         (["--login-by", "smoke"], "--login-by: input does not match any value of login-by"),
     ]

@@ -7,10 +7,23 @@ import Values
     /// Captured records of menus that the simulator serves, with the release where it is known.
     static func captured() -> [(menu: Menu, version: RouterRelease, record: Record)] {
         Fixtures.lines("rest_records").flatMap { line -> [(menu: Menu, version: RouterRelease, record: Record)] in
-            guard let menu = Menu.all[line["path"]?.text ?? ""] else { return [] }
+            let path = line["path"]?.text
+            guard let menu = Menu.known.first(where: { $0.path == path }) else { return [] }
             let version = RouterRelease(line["ros"]?.text ?? "") ?? RouterRelease(7, 24)
             return (line["records"]?.elements ?? []).compactMap { json in
                 json.record.map { (menu, max(version, RouterRelease(7, 9)), $0) }
+            }
+        }
+    }
+
+    /// Records that a client of the binary API had read and decoded; the names alone are the router's.
+    static func decoded() -> [(menu: Menu, version: RouterRelease, record: Record)] {
+        Fixtures.lines("api_records_librouteros_decoded").flatMap { line in
+            let path = line["path"]?.text
+            return Menu.known.filter { $0.path == path && $0.path != "/system/health" }.flatMap { menu in
+                (line["records"]?.elements ?? []).map { json in
+                    (menu, RouterRelease(7, 24), (json.members ?? [:]).mapValues { _ in "" })
+                }
             }
         }
     }
@@ -19,11 +32,11 @@ import Values
     func properties() {
         let captured = Self.captured()
         #expect(captured.count > 40)
-        for (menu, version, record) in captured {
+        for (menu, version, record) in captured + Self.decoded() {
             for name in record.keys where ![".id", "id", ".nextid", ".section"].contains(name) {
                 // Some records came without their release: then any release may have the property.
                 let isKnown = menu.properties.contains {
-                    $0.name == name && ($0.exists(in: version) || $0.until != nil)
+                    $0.name == name && ($0.exists(in: version) || $0.until != nil || $0.before == .sixOnly)
                 }
                 #expect(isKnown, "\(menu.path) \(name) \(version)")
             }
@@ -175,8 +188,22 @@ import Values
     func schema() throws {
         let bytes = SimulatorFiles.read(Fixtures.folder + "../schema.json") ?? []
         let paths = try #require(RouterJSON(bytes)?["paths"]?.members)
-        for (path, menu) in Menu.all {
+        for menu in Menu.known {
+            let path = menu.path
             let properties = try #require(paths[path]?["properties"]?.members, "\(path)")
+            let commands = paths[path]?["commands"]?.elements?.compactMap(\.text) ?? []
+            #expect(Set(menu.commands).subtracting(commands).isEmpty, "\(path)")
+            #expect(menu.since == paths[path]?["menu_since"]?.text.flatMap { RouterRelease($0) }, "\(path)")
+            if path == "/system/health" {
+                // Nobody has inspected version 6: the note names its record's keys, and the rows' are three.
+                let note = paths[path]?["v6"]?.text ?? ""
+                let isThere = { (property: Property) in
+                    menu.before == .sixOnly ? note.contains(property.name) : properties[property.name] != nil
+                }
+                #expect(menu.properties.allSatisfy(isThere))
+                continue
+            }
+            #expect(menu.isSingleton == (paths[path]?["kind"]?.text == "singleton"), "\(path)")
             // The comment of a stopped hotspot is the router's own; the manual names it, the tree does not.
             for property in menu.properties where !(path == "/ip/hotspot" && property.name == "comment") {
                 let known = try #require(properties[property.name], "\(path) \(property.name)")
@@ -204,12 +231,15 @@ import Values
         #expect(bench.machine.records(of: "/log").first?["time"] == time)
     }
 
-    static let versions = ["7.9", "7.12.2", "7.16.2", "7.19", "7.21.3", "7.24"].compactMap { RouterRelease($0) }
+    static let versions = [
+        "6.43.16", "6.49.10", "7.1.5", "7.8", "7.9", "7.12.2", "7.16.2", "7.19", "7.20.8", "7.21.3", "7.24",
+    ]
+    .compactMap { RouterRelease($0) }
 
     @Test("Every menu prints in every release, with text that no release forbids", arguments: versions)
     func everyMenu(version: RouterRelease) throws {
         var bench = Bench(version: version)
-        for (path, menu) in Menu.all {
+        for (path, menu) in bench.machine.tree.menus {
             guard case .records(let records) = try bench.run(path, "print") else { continue }
             for record in records {
                 for name in record.keys where name != ".id" {

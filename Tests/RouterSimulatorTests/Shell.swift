@@ -4,7 +4,10 @@ import RouterSimulator
 /// Another program, run to its end.
 enum Shell {
     /// Exit code and standard output of a program; -1 where it could not be started.
-    static func run(_ words: String...) -> (code: Int32, output: String) {
+    static func run(_ words: String...) -> (code: Int32, output: String) { run(words) }
+
+    /// The same, for words in a list.
+    static func run(_ words: [String]) -> (code: Int32, output: String) {
         let path = "/tmp/lango-routersim-test-\(getpid())-\(UInt64.random(in: 0 ... .max))"
         defer { unsafe unlink(path) }
         guard let child = spawn(words, output: path) else { return (-1, "") }

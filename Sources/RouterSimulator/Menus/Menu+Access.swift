@@ -13,7 +13,7 @@ extension Menu {
           authoritative text =true
           bootp-lease-time time:lease-time,forever =forever
           bootp-support enum:none,static,dynamic ?
-          client-mac-limit enum:unlimited ?
+          client-mac-limit num:1..4294967295|unlimited ?
           comment text ?
           conflict-detection bool ?
           delay-threshold time:none ?
@@ -78,7 +78,7 @@ extension Menu {
           ro raw-value
           code text !
           comment text ? 7.16+
-          force bool =false
+          force bool =false v7
           name text !
           value text
         /ip/firewall/address-list table add disable enable remove set
@@ -109,7 +109,7 @@ extension Menu {
           incoming-filter text ?
           insert-queue-before enum:bottom,first ?
           interface-list ref:/interface/list ?
-          local-address text ?
+          local-address link:/ip/pool ?
           name text !
           on-down text
           on-up text
@@ -118,7 +118,7 @@ extension Menu {
           parent-queue ref:/queue/simple|none ?
           queue-type ref:/queue/type ?
           rate-limit text ?
-          remote-address text ?
+          remote-address link:/ip/pool ?
           remote-ipv6-prefix-pool text ?
           remote-ipv6-prefix-reuse bool ? 7.20+
           session-timeout time ?
@@ -136,11 +136,11 @@ extension Menu {
           ipv6-routes text
           limit-bytes-in num ?
           limit-bytes-out num ?
-          local-address text ?
+          local-address link:/ip/pool ?
           name text !
           password text secret
           profile ref:/ppp/profile =default
-          remote-address text ?
+          remote-address link:/ip/pool ?
           remote-ipv6-prefix text ?
           routes text
           service enum:any,async,pptp,pppoe,l2tp,ovpn,sstp =any
@@ -174,6 +174,6 @@ extension Menu {
         /radius/incoming singleton monitor reset-counters set
           accept bool =false
           port num =3799
-          vrf text ?
+          vrf text ? v7
         """
 }

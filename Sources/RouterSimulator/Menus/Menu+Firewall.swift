@@ -12,16 +12,16 @@ extension Menu {
           connection-bytes text ?
           connection-limit text ?
           connection-mark text ?
-          connection-nat-state flags:srcnat,dstnat,ein-snat,ein-dnat ?
+          connection-nat-state match:srcnat,dstnat,ein-snat,ein-dnat ?
           connection-rate text ?
-          connection-state flags:invalid,established,related,new,untracked ?
+          connection-state match:invalid,established,related,new,untracked ?
           connection-type text ?
           content text ?
           disabled bool =false
           dscp text ?
           dst-address text ?
           dst-address-list text ?
-          dst-address-type flags:unicast,local,broadcast,multicast,blackhole ?
+          dst-address-type match:unicast,local,broadcast,multicast,blackhole ?
           dst-limit text ?
           dst-port text ?
           fragment text ?
@@ -30,21 +30,21 @@ extension Menu {
           icmp-options text ?
           in-bridge-port text ?
           in-bridge-port-list text ?
-          in-interface text ?
-          in-interface-list text ?
+          in-interface link:/interface ?
+          in-interface-list link:/interface/list ?
           ingress-priority text ?
           ipsec-policy text ?
           ipv4-options text ?
           jump-target text ?
           layer7-protocol text ?
-          limit time:packet,bit ?
+          limit text ?
           log bool =false
           log-prefix text
           nth text ?
           out-bridge-port text ?
           out-bridge-port-list text ?
-          out-interface text ?
-          out-interface-list text ?
+          out-interface link:/interface ?
+          out-interface-list link:/interface/list ?
           p2p text ?
           packet-mark text ?
           packet-size text ?
@@ -52,7 +52,7 @@ extension Menu {
           port text ?
           priority text ?
           protocol text ?
-          psd time ?
+          psd text ?
           random text ?
           realm text ?
           reject-with text ?
@@ -60,13 +60,13 @@ extension Menu {
           routing-table text ?
           src-address text ?
           src-address-list text ?
-          src-address-type flags:unicast,local,broadcast,multicast,blackhole ?
+          src-address-type match:unicast,local,broadcast,multicast,blackhole ?
           src-mac-address text ?
           src-port text ?
           static text ?
           tcp-flags text ?
           tcp-mss text ?
-          time flags:sun,mon,tue,wed,thu,fri,sat ?
+          time text ?
           tls-host text ?
           tos text ? 7.21+
           ttl text ?
@@ -88,7 +88,7 @@ extension Menu {
           dscp text ?
           dst-address text ?
           dst-address-list text ?
-          dst-address-type flags:unicast,local,broadcast,multicast,blackhole ?
+          dst-address-type match:unicast,local,broadcast,multicast,blackhole ?
           dst-limit text ?
           dst-port text ?
           fragment text ?
@@ -96,28 +96,28 @@ extension Menu {
           icmp-options text ?
           in-bridge-port text ?
           in-bridge-port-list text ?
-          in-interface text ?
-          in-interface-list text ?
+          in-interface link:/interface ?
+          in-interface-list link:/interface/list ?
           ingress-priority text ?
           ipsec-policy text ?
           ipv4-options text ?
           jump-target text ?
           layer7-protocol text ?
-          limit time:packet,bit ?
+          limit text ?
           log bool =false
           log-prefix text
           nth text ?
           out-bridge-port text ?
           out-bridge-port-list text ?
-          out-interface text ?
-          out-interface-list text ?
+          out-interface link:/interface ?
+          out-interface-list link:/interface/list ?
           packet-mark text ?
           packet-size text ?
           per-connection-classifier text ?
           port text ?
           priority text ?
           protocol text ?
-          psd time ?
+          psd text ?
           random text ?
           randomise-ports bool ? 7.10.2+
           realm text ?
@@ -128,12 +128,12 @@ extension Menu {
           socksify-service text ? 7.20+
           src-address text ?
           src-address-list text ?
-          src-address-type flags:unicast,local,broadcast,multicast,blackhole ?
+          src-address-type match:unicast,local,broadcast,multicast,blackhole ?
           src-mac-address text ?
           src-port text ?
           static text ?
           tcp-mss text ?
-          time flags:sun,mon,tue,wed,thu,fri,sat ?
+          time text ?
           tls-host text ? -7.15.3
           to-addresses text ?
           to-ports text ?
@@ -142,24 +142,24 @@ extension Menu {
         /ip/dns/static table add disable enable move remove set
           ro dynamic
           address text ?
-          address-list text ?
-          cname text ?
+          address-list text ? v6.47
+          cname text ? v6.47
           comment text ?
           disabled bool =false
-          forward-to text ?
-          match-subdomain bool =false
-          mx-exchange text ?
-          mx-preference num ?
+          forward-to text ? v6.47
+          match-subdomain bool =false v6.47
+          mx-exchange text ? v6.47
+          mx-preference num ? v6.47
           name text ?
-          ns text ?
+          ns text ? v6.47
           regexp text ?
-          srv-port num ?
-          srv-priority num ?
-          srv-target text ?
-          srv-weight num ?
-          text text ?
+          srv-port num ? v6.47
+          srv-priority num ? v6.47
+          srv-target text ? v6.47
+          srv-weight num ? v6.47
+          text text ? v6.47
           ttl time =1d
-          type enum:NXDOMAIN,A,NS,CNAME,MX,TXT,AAAA,SRV,FWD ?
+          type enum:NXDOMAIN,A,NS,CNAME,MX,TXT,AAAA,SRV,FWD ? v6.47
         /ip/route table add check disable enable remove set unset
           ro active bgp bgp-mpls-vpn connect dhcp dynamic ecmp hw-offloaded immediate-gw inactive is-is
           ro local-address modem ospf rip static vpn
@@ -173,7 +173,7 @@ extension Menu {
           pref-src text ?
           route-tag text ?
           routing-mark text ?
-          routing-table text =main
+          routing-table text =main v7
           scope text ?
           suppress-hw-offload text =false -7.20.8
           target-scope text ?
@@ -192,7 +192,7 @@ extension Menu {
           dhcp-options text =hostname,clientid
           disabled bool =false
           dscp num ? 7.20+
-          interface text !
+          interface link:/interface !
           name text ! 7.22+
           script text ?
           use-broadcast enum:always,never,both =both 7.20+

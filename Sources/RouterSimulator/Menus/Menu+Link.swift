@@ -64,7 +64,7 @@ extension Menu {
           ro dynamic
           comment text ?
           disabled bool =false
-          interface text !
+          interface link:/interface !
           list ref:/interface/list !
         /interface/pppoe-server/server table add disable enable remove set
           ro invalid
@@ -152,15 +152,15 @@ extension Menu {
           trap-interfaces text
           trap-target text
           trap-version enum:1,2,3 =1
-          vrf text =main
+          vrf text =main v7
         /user/ssh-keys table add import remove
           ro RSA bits fingerprint info key-owner key-type
           comment text ?
           key text ?
           user ref:/user ?
-        /system/health singleton set
-          ro 12v 3.3v 5v board-temp core cpu-temp fan1 fan2 fan3 lm87-temp name state temp1 temp2 temp3 type value
-          ro voltage1 voltage10 voltage2 voltage3 voltage4 voltage5 voltage6 voltage7 voltage8 voltage9
-          state-after-reboot bool ?
+        /system/health table v7
+          ro name type value
+        /system/health singleton v6
+          ro cpu-temperature fan1-speed temperature voltage
         """
 }

@@ -4,7 +4,8 @@ extension Menu {
         /interface table blink disable enable monitor-traffic reset-counters set
           ro actual-mtu default-name dynamic fast-path fp-rps-drop fp-rx-byte fp-rx-packet fp-tx-byte fp-tx-packet
           ro inactive last-link-down-time last-link-up-time link-downs mac-address max-l2mtu passthrough running
-          ro rx-byte rx-drop rx-error rx-packet slave tx-byte tx-drop tx-error tx-packet tx-queue-drop type vrf
+          ro rx-byte rx-drop rx-error rx-packet slave tx-byte tx-drop tx-error tx-packet tx-queue-drop type
+          ro-v7 vrf
           comment text ?
           disabled bool =false
           l2mtu num ?
@@ -66,7 +67,8 @@ extension Menu {
           transmit-hold-count text =6
           vlan-filtering bool =false
         /ip/address table add disable enable remove set
-          ro actual-interface dynamic invalid slave vrf
+          ro actual-interface dynamic invalid slave
+          ro-v7 vrf
           address text !
           broadcast ip ?
           comment text ?
@@ -75,15 +77,16 @@ extension Menu {
           netmask ip ?
           network ip ?
         /ip/arp table add disable enable remove set
-          ro DHCP complete dhcp dynamic invalid status vrf
+          ro DHCP complete dhcp dynamic invalid
+          ro-v7 status vrf
           address ip =0.0.0.0
           comment text ?
           disabled bool =false
-          interface text !
+          interface link:/interface !
           mac-address mac =00:00:00:00:00:00
           published bool =false
         /ip/pool table add remove set
-          ro available total used
+          ro-v7 available total used
           comment text ?
           name text !
           next-pool ref:/ip/pool|none ?none
@@ -91,7 +94,8 @@ extension Menu {
         /ip/pool/used table
           ro address info owner pool
         /ip/service table disable enable set
-          ro connection container dynamic invalid local name netns proto remote
+          ro dynamic invalid name
+          ro-v7 connection container local netns proto remote
           address text =
           available-from text ? 7.24+
           certificate ref:/certificate|none ?
@@ -99,7 +103,7 @@ extension Menu {
           max-sessions num =20 7.16+
           port num:1..65535
           tls-version enum:any,only-1.2 ?
-          vrf text =main
+          vrf text =main v7
         /ip/dns singleton set
           ro cache-used dynamic-servers
           address-list-extra-time time ? 7.10.2+
@@ -124,14 +128,14 @@ extension Menu {
           ro total-bytes total-dropped total-packet-rate total-packets total-pcq-queues total-queued-bytes
           ro total-queued-packets total-rate
           bucket-size text =0.1/0.1
-          burst-limit text =0/0
-          burst-threshold text =0/0
+          burst-limit rates =0/0
+          burst-threshold rates =0/0
           burst-time text =0s/0s
           comment text ?
           disabled bool =false
           dst text ?
-          limit-at text =0/0
-          max-limit text =0/0
+          limit-at rates =0/0
+          max-limit rates =0/0
           name text
           packet-marks text
           parent ref:/queue/simple|none =none
@@ -140,11 +144,11 @@ extension Menu {
           target text !
           time text ?
           total-bucket-size num ?
-          total-burst-limit num ?
-          total-burst-threshold num ?
+          total-burst-limit rate ?
+          total-burst-threshold rate ?
           total-burst-time time ?
-          total-limit-at num ?
-          total-max-limit num ?
+          total-limit-at rate ?
+          total-max-limit rate ?
           total-priority num ?
           total-queue ref:/queue/type ?
         """

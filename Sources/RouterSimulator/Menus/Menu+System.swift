@@ -15,7 +15,7 @@ extension Menu {
           time-zone-name text =Africa/Nairobi
         /system/package table apply-changes disable downgrade enable uninstall unschedule
           ro available build-time bundle disabled name scheduled size version
-        /system/device-mode singleton update
+        /system/device-mode singleton update v7
           ro allowed-versions attempt-count bandwidth-test container email fetch flagged flagging-enabled hotspot
           ro install-any-version ipsec l2tp mode partitions pptp proxy romon routerboard scheduler smb sniffer socks
           ro traffic-gen zerotier
@@ -41,15 +41,15 @@ extension Menu {
           start-date text ?
           start-time text ?
         /system/ntp/client singleton reset-freq-drift set
-          ro active-server freq-drift last-adjustment last-update-before last-update-from poll-interval status
-          ro synced-server synced-stratum system-offset
+          ro-v6 active-server last-adjustment last-update-before last-update-from poll-interval
+          ro-v7 freq-drift status synced-server synced-stratum system-offset
           enabled bool =false
           mode enum:unicast,broadcast,multicast,manycast =unicast
-          primary-ntp text =0.0.0.0
-          secondary-ntp text =0.0.0.0
-          server-dns-names text
-          servers text
-          vrf text =main
+          primary-ntp text =0.0.0.0 v6
+          secondary-ntp text =0.0.0.0 v6
+          server-dns-names text v6
+          servers text v7
+          vrf text =main v7
         /system/logging table add disable enable remove set
           ro default invalid
           action text =memory

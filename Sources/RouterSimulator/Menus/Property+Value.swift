@@ -7,7 +7,7 @@ extension Property {
     func canonical(_ value: String) throws(RouterTrap) -> String {
         guard !value.isEmpty else { return kind.takesEmpty ? "" : fallback }
         switch kind {
-        case .text, .reference: return value
+        case .text, .reference, .link: return value
         case .boolean: return try boolean(value)
         case .number(let range, let words): return words.contains(value) ? value : try number(value, in: range, words)
         case .time(let words):
@@ -16,13 +16,21 @@ extension Property {
             return RouterDuration.text(span)
         case .choice(let words): return try choice(value, of: words)
         case .flags(let words): return try flags(value, of: words)
+        case .match(let words):
+            let isNot = value.hasPrefix("!")
+            return (isNot ? "!" : "") + (try flags(isNot ? String(value.dropFirst()) : value, of: words))
+        case .rate: return try rate(value)
+        case .rates:
+            let halves = value.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let upload = try rate(halves.first ?? "")
+            return try upload + "/" + (halves.count == 2 ? rate(halves[1]) : upload)
         case .mac:
             guard let mac = MACAddress(value) else { throw .invalid(name) }
             return mac.description
         case .address:
             guard let address = IPv4Address(value) else { throw .invalid(name) }
             return address.description
-        case .policy: return try policy(value)
+        case .policy(let words): return try policy(value, of: words)
         }
     }
 
@@ -59,13 +67,24 @@ extension Property {
         return words.filter(wanted.contains).joined(separator: ",")
     }
 
-    private func policy(_ value: String) throws(RouterTrap) -> String {
+    /// Bits per second; `k` is 1000, `M` a million (FACTS 4).
+    private func rate(_ value: String) throws(RouterTrap) -> String {
+        let units: [Character: Int64] = ["k": 1_000, "K": 1_000, "M": 1_000_000, "G": 1_000_000_000]
+        let unit = value.last.flatMap { units[$0] }
+        let digits = unit == nil ? value[...] : value.dropLast()
+        guard let number = Int64(digits), number >= 0 else { throw .invalid(name) }
+        let (bits, isTooMuch) = number.multipliedReportingOverflow(by: unit ?? 1)
+        guard !isTooMuch else { throw .invalid(name) }
+        return String(bits)
+    }
+
+    private func policy(_ value: String, of all: [String]) throws(RouterTrap) -> String {
         let wanted = value.split(separator: ",").map(String.init)
         let granted = wanted.filter { !$0.hasPrefix("!") }
-        guard wanted.allSatisfy({ Policy.all.contains($0.hasPrefix("!") ? String($0.dropFirst()) : $0) })
+        guard wanted.allSatisfy({ all.contains($0.hasPrefix("!") ? String($0.dropFirst()) : $0) })
         else { throw .noMatch(name) }
-        let refused = Policy.all.filter { !granted.contains($0) }.map { "!" + $0 }
-        return (Policy.all.filter(granted.contains) + refused).joined(separator: ",")
+        let refused = all.filter { !granted.contains($0) }.map { "!" + $0 }
+        return (all.filter(granted.contains) + refused).joined(separator: ",")
     }
 }
 
@@ -73,8 +92,8 @@ extension Property.Kind {
     /// Whether an empty value is stored as such instead of meaning the fallback.
     fileprivate var takesEmpty: Bool {
         switch self {
-        case .text, .mac, .address, .flags: true
-        case .boolean, .number, .time, .choice, .reference, .policy: false
+        case .text, .mac, .address, .flags, .match, .link: true
+        case .boolean, .number, .time, .choice, .reference, .policy, .rate, .rates: false
         }
     }
 }
@@ -86,4 +105,9 @@ enum Policy {
         "local", "telnet", "ssh", "ftp", "reboot", "read", "write", "policy", "test", "winbox", "password", "web",
         "sniff", "sensitive", "api", "romon", "rest-api",
     ]
+
+    /// Those of a release: v6 has `dude` and `tikapp` and no REST (FACTS 10).
+    static func all(in version: RouterRelease) -> [String] {
+        version >= RouterRelease(7, 0) ? all : all.filter { $0 != "rest-api" } + ["dude", "tikapp"]
+    }
 }

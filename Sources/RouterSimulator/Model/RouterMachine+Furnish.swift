@@ -19,6 +19,8 @@ extension RouterMachine {
         furnishUsers()
         furnishNetwork()
         furnishHotspot()
+        furnishProvider()
+        furnishBoard()
         furnishPages()
     }
 
@@ -50,21 +52,22 @@ extension RouterMachine {
         }
     }
 
-    private mutating func keep(_ path: String, from first: UInt32 = 1, _ rows: [[String: String]]) {
+    mutating func keep(_ path: String, from first: UInt32 = 1, _ rows: [[String: String]]) {
         var table = Table(nextID: first)
         for row in rows { table.insert(row) }
         tables[path] = table
     }
 
     private mutating func furnishUsers() {
-        let read = Policy.all.filter { !["ftp", "write", "policy"].contains($0) } + ["!ftp", "!write", "!policy"]
-        let write = Policy.all.filter { !["ftp", "policy"].contains($0) } + ["!ftp", "!policy"]
+        let all = Policy.all(in: version)
+        let read = all.filter { !["ftp", "write", "policy"].contains($0) } + ["!ftp", "!write", "!policy"]
+        let write = all.filter { !["ftp", "policy"].contains($0) } + ["!ftp", "!policy"]
         keep(
             "/user/group",
             [
                 ["name": "read", "policy": read.joined(separator: ","), "skin": "default"],
                 ["name": "write", "policy": write.joined(separator: ","), "skin": "default"],
-                ["name": "full", "policy": Policy.all.joined(separator: ","), "skin": "default"],
+                ["name": "full", "policy": all.joined(separator: ","), "skin": "default"],
             ])
         keep(
             "/user",
@@ -74,20 +77,18 @@ extension RouterMachine {
             ])
     }
 
+    /// Adds a row as a command would, with what follows from it and without its checks.
+    mutating func furnish(_ path: String, _ row: [String: String]) {
+        if let menu = tree[path] { _ = insert(menu, row, before: nil) }
+    }
+
     private mutating func furnishNetwork() {
-        let ether = { (index: Int) in
-            [
-                "name": "ether\(index)", "default-name": "ether\(index)", "type": "ether", "running": "true",
-                "mtu": "1500",
-                "actual-mtu": "1500", "mac-address": "02:4C:47:FF:00:0\(index)", "rx-byte": "0", "tx-byte": "0",
-                "rx-packet": "0", "tx-packet": "0", "rx-error": "0", "tx-error": "0", "link-downs": "0",
-            ]
+        for (index, name) in ["ether1", "ether2"].enumerated() {
+            let mac = "02:4C:47:FF:00:0\(index + 1)"
+            let row = ["name": name, "default-name": name, "mac-address": mac, "orig-mac-address": mac]
+            furnish("/interface/ethernet", row)
         }
-        let bridge = [
-            "name": "bridge-hotspot", "type": "bridge", "running": "true", "mtu": "1500", "actual-mtu": "1500",
-        ]
-        keep("/interface", [ether(1), ether(2), bridge])
-        keep("/interface/bridge", from: 3, [["name": "bridge-hotspot", "running": "true"]])
+        furnish("/interface/bridge", ["name": "bridge-hotspot", "running": "true"])
         let base = settings.hotspotAddress
         let network = IPv4Address(bits: base.bits & 0xFFFF_FF00)
         keep(
@@ -99,20 +100,12 @@ extension RouterMachine {
         keep(
             "/ip/service", from: 0,
             (ports + [("winbox", 8_291), ("api-ssl", 8_729)]).map { name, port in
-                let isOn = ["www", "www-ssl", "api", "api-ssl"].contains(name)
+                let isOn = ["www", "www-ssl", "api", "api-ssl", "ssh"].contains(name)
                 var row = ["name": name, "port": String(port), "disabled": isOn ? "false" : "true", "invalid": "false"]
                 if name.hasSuffix("-ssl") { row["certificate"] = "none" }
                 if name.hasSuffix("-ssl") { row["tls-version"] = "any" }
                 if version >= RouterRelease(7, 22) { row["proto"] = "tcp" }
                 return row
-            })
-        keep(
-            "/system/package",
-            ["routeros"].map { name in
-                [
-                    "name": name, "version": version.description, "disabled": "false", "available": "false",
-                    "size": "12295830",
-                ]
             })
     }
 

@@ -12,6 +12,8 @@ extension RouterMachine {
         case "/log": logRows
         case "/file": files.rows(at: self)
         case "/user/active": apiSessionRows
+        case "/ip/firewall/connection": connections
+        case "/ppp/active": pppRows
         default: nil
         }
     }
@@ -19,16 +21,18 @@ extension RouterMachine {
     /// Rows that come and go with sessions, behind the stored ones.
     func dynamicRows(of path: String) -> [Record] {
         switch path {
-        case "/queue/simple": sessionQueues
+        case "/queue/simple": sessionQueues + pppQueues
         case "/ip/dhcp-server/lease": leaseRows
         case "/ip/service" where version >= RouterRelease(7, 19): connectionRows
         default: []
         }
     }
 
-    /// What the phones got from the DHCP server.
+    /// What the phones got from the DHCP server, as long as no fixed lease stands in the table.
     private var leaseRows: [Record] {
-        hotspot.phones.values.sorted { $0.address.bits < $1.address.bits }.map { phone in
+        let fixed = Set(tables["/ip/dhcp-server/lease"]?.rows.values.compactMap { $0["mac-address"] } ?? [])
+        let phones = hotspot.phones.values.filter { !fixed.contains($0.mac.description) }
+        return phones.sorted { $0.address.bits < $1.address.bits }.map { phone in
             var record: Record = ["server": "dhcp1", "status": "bound", "dynamic": "true", "expires-after": "10m"]
             for name in ["disabled", "radius", "blocked"] { record[name] = "false" }
             for name in ["address", "active-address"] { record[name] = phone.address.description }
@@ -40,11 +44,13 @@ extension RouterMachine {
         }
     }
 
-    /// One row for each client of the router's own web server.
+    /// One row for each client of the router's own services.
     private var connectionRows: [Record] {
-        apiSessions.enumerated().map { index, session in
-            [
-                ".id": RowNumber.text(0x1000 + UInt32(index)), "name": "www", "port": "80", "proto": "tcp",
+        apiSessions.map { session in
+            let ports = ["rest-api": ("www", "80"), "api": ("api", "8728")]
+            let (service, port) = ports[session.via] ?? ("ssh", "22")
+            return [
+                ".id": RowNumber.text(0x1000 + session.id), "name": service, "port": port, "proto": "tcp",
                 "dynamic": "true", "connection": "true", "disabled": "false", "invalid": "false",
                 "local": "\(settings.hotspotAddress)", "remote": "\(session.address):40000",
             ]
@@ -93,6 +99,8 @@ extension RouterMachine {
                 "date": clock.date(at: now, version), "time": clock.time(at: now), "gmt-offset": clock.offsetText,
                 "time-zone-name": clock.zoneName, "dst-active": "false",
             ]
+        case "/ip/firewall/connection/tracking":
+            ["total-entries": String(connections.count), "max-entries": "1048576"]
         case "/system/ntp/client":
             ["status": clock.correctedAt != nil ? "waiting" : "synchronized", "synced-stratum": "2"]
         default: [:]
@@ -131,6 +139,17 @@ extension RouterMachine {
                 "total-queued-packets": "0", "total-rate": "0",
             ]
         case "/ip/hotspot/walled-garden/ip": return ["invalid": "false"]
+        case "/queue/tree":
+            return ["invalid": "false"].merging(
+                ["bytes", "packets", "dropped", "rate", "packet-rate", "queued-bytes", "queued-packets"]
+                    .map { ($0, "0") }
+            ) { $1 }
+        case "/ip/firewall/filter", "/ip/firewall/nat", "/ip/firewall/mangle", "/ip/firewall/raw":
+            return ["bytes": "0", "packets": "0", "dynamic": "false", "invalid": "false"]
+        case "/ip/dhcp-server", "/ip/firewall/address-list", "/ip/dhcp-server/network", "/ip/dns/static":
+            return path == "/ip/dhcp-server" ? ["dynamic": "false", "invalid": "false"] : ["dynamic": "false"]
+        case "/interface/vlan", "/interface/wireguard", "/interface/ethernet": return ["running": "true"]
+        case "/interface/wireguard/peers": return ["rx": "0", "tx": "0", "dynamic": "false"]
         case "/system/script": return ["invalid": "false", "run-count": row["run-count"] ?? "0"]
         case "/system/scheduler": return ["run-count": "0"]
         default: return [:]
@@ -184,21 +203,42 @@ extension RouterMachine {
     }
 
     private var usedAddresses: [(id: UInt32, values: [String: String])] {
-        hotspot.phones.values.sorted { $0.address.bits < $1.address.bits }.map { phone in
-            (
-                phone.address.bits,
-                [
-                    "pool": "hs-pool-1", "address": phone.address.description, "owner": "DHCP",
-                    "info": phone.mac.description,
-                ]
-            )
+        let leased = hotspot.phones.values.map { ($0.address, "DHCP", $0.mac.description) }
+        let dialled = pppSessions.map { ($0.address, "PPPoE", $0.user) }
+        return (leased + dialled).sorted { $0.0.bits < $1.0.bits }.map { address, owner, info in
+            let pool = tables["/ip/pool"]?.rows.values.first { row in
+                (row["ranges"] ?? "").split(separator: ",").compactMap { AddressRange($0) }
+                    .contains { $0.contains(address) }
+            }
+            let name = pool?["name"] ?? ""
+            return (address.bits, ["pool": name, "address": address.description, "owner": owner, "info": info])
+        }
+    }
+
+    /// Four connections for each device that is online.
+    private var connections: [(id: UInt32, values: [String: String])] {
+        hotspot.sessions.flatMap { session in
+            (UInt32(0)..<4).map { number in
+                let (source, target) = (session.address.description, "198.51.100.\(number + 1)")
+                return (
+                    session.id * 4 + number,
+                    [
+                        "protocol": "tcp", "src-address": source, "src-port": "\(40_000 + number)",
+                        "dst-address": target, "dst-port": "443", "reply-src-address": target, "reply-src-port": "443",
+                        "reply-dst-address": source, "tcp-state": "established", "timeout": "23h59m59s",
+                        "assured": "true", "seen-reply": "true", "srcnat": "true", "orig-bytes": "1000",
+                        "repl-bytes": "4000",
+                    ]
+                )
+            }
         }
     }
 
     private func poolCounts(_ row: [String: String]) -> [String: String] {
         let ranges = (row["ranges"] ?? "").split(separator: ",").compactMap { AddressRange($0) }
         let total = ranges.reduce(0) { $0 + $1.count }
-        let used = hotspot.phones.values.count { phone in ranges.contains { $0.contains(phone.address) } }
+        let taken = hotspot.phones.values.map(\.address) + pppSessions.map(\.address)
+        let used = taken.count { address in ranges.contains { $0.contains(address) } }
         return ["total": String(total), "used": String(used), "available": String(total - used)]
     }
 }

@@ -44,8 +44,10 @@ extension RouterMachine {
     }
 
     /// The printed rows of a menu, in its order.
-    package func records(of path: String) -> [Record] {
-        Menu.all[path].map { records(of: $0, showingSecrets: true) } ?? []
+    package func records(of path: String) -> [Record] { records(of: path, showingSecrets: true) }
+
+    func records(of path: String, showingSecrets: Bool) -> [Record] {
+        tree[path].map { records(of: $0, showingSecrets: showingSecrets) } ?? []
     }
 
     func records(of menu: Menu, showingSecrets: Bool) -> [Record] {

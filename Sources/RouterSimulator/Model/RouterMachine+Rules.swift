@@ -3,7 +3,7 @@ import Values
 /// What single menus do beyond keeping rows.
 extension RouterMachine {
     /// Values that the router adds to a new row by itself.
-    func complete(_ menu: Menu, _ values: inout [String: String]) {
+    mutating func complete(_ menu: Menu, _ values: inout [String: String]) {
         switch menu.path {
         case "/ip/hotspot/user/profile":
             // A new profile takes no `add-mac-cookie=false`; seen on 7.24.4.
@@ -13,6 +13,8 @@ extension RouterMachine {
         case "/queue/simple" where values["name"]?.isEmpty != false:
             values["name"] = "queue\((tables[menu.path]?.nextID ?? 1))"
         case "/system/script", "/system/scheduler": values["owner"] = values["owner"] ?? settings.userName
+        case "/interface/wireguard" where values["private-key"]?.isEmpty != false:
+            values["private-key"] = Self.base64(chance.bytes(32))
         case "/ip/firewall/address-list": values["creation-time"] = clock.dateTime(at: now, version)
         default: break
         }
@@ -27,8 +29,11 @@ extension RouterMachine {
 
     /// Refuses a row that is like another where the menu allows only one.
     func refuseDuplicate(_ menu: Menu, _ values: [String: String], besides id: UInt32?) throws(RouterTrap) {
-        guard let table = tables[menu.path] else { return }
         let name = values["name"] ?? ""
+        if menu.path == "/interface" || Self.interfaceTypes[menu.path] != nil {
+            return try refuseTakenDevice(name, besides: id)
+        }
+        guard let table = tables[menu.path] else { return }
         let twins = name.isEmpty ? [] : table.ids(named: name).filter { $0 != id }
         switch menu.path {
         case "/ip/hotspot/user":
@@ -42,6 +47,11 @@ extension RouterMachine {
         case "/ip/address":
             let isTaken = table.rows.contains { $0.key != id && $0.value["address"] == values["address"] }
             guard !isTaken else { throw .failure("already have such address") }
+        case "/ip/firewall/address-list":
+            let isTaken = table.rows.contains {
+                $0.key != id && $0.value["list"] == values["list"] && $0.value["address"] == values["address"]
+            }
+            guard !isTaken else { throw .failure("already have such entry") }
         case "/ip/dns/static":
             let isTaken = twins.contains { table[$0]?["address"] == values["address"] }
             guard !isTaken else { throw RouterTrap(.argument, "entry already exists") }
@@ -54,6 +64,7 @@ extension RouterMachine {
     mutating func settle(_ menu: Menu, _ id: UInt32, before: [String: String], after: [String: String]?) {
         let (old, new) = (before["name"] ?? "", after?["name"])
         if !old.isEmpty, old != new { retarget(menu.path, old, to: new ?? RowNumber.text(id)) }
+        mirrorInterface(menu.path, id, before: before, after: after)
         switch menu.path {
         case "/ip/hotspot/user" where after == nil: hotspot.totals[id] = nil
         case "/ip/service" where version >= RouterRelease(7, 24):
@@ -65,17 +76,14 @@ extension RouterMachine {
     }
 
     /// Lets every reference to a row follow its new name; a row that is gone leaves its number behind.
-    private mutating func retarget(_ path: String, _ old: String, to new: String) {
-        for menu in Menu.all.values {
-            let names = menu.properties.compactMap { property -> String? in
-                if case .reference(path, _) = property.kind { return property.name }
-                return nil
-            }
-            guard !names.isEmpty, let table = tables[menu.path] else { continue }
+    mutating func retarget(_ path: String, _ old: String, to new: String) {
+        for referrer in tree.referrers[path] ?? [] {
+            guard let table = tables[referrer.menu] else { continue }
+            // A rule may look at everything but the row.
             for (id, row) in table.rows {
-                var changed = row
-                for name in names where row[name] == old { changed[name] = new }
-                if changed != row { tables[menu.path]?.update(id, changed) }
+                guard let value = row[referrer.property], value == old || value == "!" + old else { continue }
+                let changed = value == old ? new : "!" + new
+                tables[referrer.menu]?.update(id, row.merging([referrer.property: changed]) { $1 })
             }
         }
     }

@@ -8,6 +8,8 @@ extension RouterMachine {
         case "/ip/hotspot/active/login": try logInByCommand(command)
         case "/ip/hotspot/active/remove":
             for id in try liveIDs(command, among: hotspot.sessions.map(\.id)) { close(id, because: "admin reset") }
+        case "/user/ssh-keys/import": try importKey(command)
+        case "/ppp/active/remove": removePPP(try liveIDs(command, among: pppSessions.map(\.id)))
         case "/ip/hotspot/cookie/remove":
             let ids = try liveIDs(command, among: hotspot.cookies.map(\.id))
             hotspot.cookies.removeAll { ids.contains($0.id) }
@@ -21,6 +23,7 @@ extension RouterMachine {
             furnishPages()
         case "/ip/hotspot/walled-garden/reset-counters", "/ip/hotspot/walled-garden/reset-counters-all":
             walledGardenHits = [:]
+        case "/ip/dhcp-server/lease/make-static": try makeStatic(command)
         case "/queue/simple/reset-counters", "/queue/simple/reset-counters-all": break
         case "/log/info", "/log/warning", "/log/error", "/log/debug":
             note("script,\(command.verb)", command.arguments["message"] ?? "")
@@ -59,6 +62,17 @@ extension RouterMachine {
             if let session = session(of: host.mac) { close(session.id, because: "host removed") }
         }
         hotspot.hosts.removeAll { ids.contains($0.id) }
+    }
+
+    /// Turns leases that the server gave out into rows of the table.
+    private mutating func makeStatic(_ command: RouterCommand) throws(RouterTrap) {
+        let ids = try liveIDs(command, among: hotspot.phones.values.map(\.address.bits))
+        for phone in hotspot.phones.values.sorted(by: { $0.address.bits < $1.address.bits })
+        where ids.contains(phone.address.bits) {
+            tables["/ip/dhcp-server/lease", default: Table()].insert([
+                "mac-address": phone.mac.description, "address": phone.address.description, "server": "dhcp1",
+            ])
+        }
     }
 
     private mutating func makeBinding(_ command: RouterCommand) throws(RouterTrap) {
@@ -104,7 +118,7 @@ extension RouterMachine {
         for (name, value) in command.arguments.sorted(by: { $0.key < $1.key }) {
             if name == "mode" {
                 guard ["advanced", "home", "basic", "rose"].contains(value) else { throw .noMatch("mode") }
-            } else if Menu.all["/system/device-mode"]?.property(name, in: version) == nil {
+            } else if tree["/system/device-mode"]?.property(name, in: version) == nil {
                 throw .unknown(name)
             }
         }

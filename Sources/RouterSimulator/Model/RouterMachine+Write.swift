@@ -4,7 +4,7 @@ extension RouterMachine {
         _ menu: Menu, _ command: RouterCommand, by user: RouterUser
     ) throws(RouterTrap) -> RouterReply {
         if let reply = try special(menu, command) { return reply }
-        guard menu.takes(command.verb) || command.verb == "comment" else { throw .lacks(command.verb) }
+        guard menu.takes(command.verb) || command.verb == "comment" else { throw refusal(menu, command) }
         switch command.verb {
         case "add": return .value(RowNumber.text(try add(menu, command)))
         case "set" where menu.isSingleton: try setSingleton(menu, command.arguments)
@@ -31,6 +31,15 @@ extension RouterMachine {
         default: throw .noSuchCommand
         }
         return .nothing
+    }
+
+    /// Why a menu does not take a command; one without `set` names the argument instead, as captured (FACTS 5.2).
+    private func refusal(_ menu: Menu, _ command: RouterCommand) -> RouterTrap {
+        let strangers = command.arguments.keys.sorted().filter { ![".id", "numbers"].contains($0) }
+        if command.verb == "set", menu.path == "/ip/hotspot/active", let stranger = strangers.first {
+            return .unknown(stranger)
+        }
+        return .lacks(command.verb)
     }
 
     /// The rows that `.id` or `numbers` name: ids or names, joined by commas.
@@ -72,7 +81,7 @@ extension RouterMachine {
         }
         complete(menu, &values)
         try refuseDuplicate(menu, values, besides: nil)
-        let id = tables[menu.path, default: Table()].insert(values, before: place.flatMap { RowNumber.read($0) })
+        let id = insert(menu, values, before: place.flatMap { RowNumber.read($0) })
         settle(menu, id, before: [:], after: values)
         return id
     }
@@ -138,7 +147,7 @@ extension RouterMachine {
     private func resolve(
         _ value: String, in path: String, or words: [String], for name: String
     ) throws(RouterTrap) -> String {
-        guard !words.contains(value), Menu.all[path] != nil else { return value }
+        guard !words.contains(value), tree[path] != nil else { return value }
         let table = tables[path] ?? Table()
         if !table.ids(named: value).isEmpty { return value }
         if let id = RowNumber.read(value), let row = table[id] { return row["name"] ?? value }

@@ -6,14 +6,21 @@ package import Values
 package struct RouterMachine: Sendable {
     /// What kind of router it is.
     package let settings: RouterSettings
+    /// The menus that this router has.
+    let tree: MenuTree
     var tables: [String: Table] = [:]
     var singletons: [String: [String: String]] = [:]
     /// What the router believes the time to be.
     package var clock = RouterClock()
     var hotspot = Hotspot()
+    var pppSessions: [PPPSession] = []
+    /// How many PPP sessions there have been; the number of the last.
+    var pppCount: UInt32 = 0
     var log = RouterLog()
     var files = RouterFiles()
     var apiSessions: [APISession] = []
+    /// How many sessions there have been; the number of the last.
+    var sessionCount: UInt32 = 0
     var walledGardenHits: [UInt32: Int] = [:]
     /// What was written and how often was asked.
     package internal(set) var journal = Journal()
@@ -23,13 +30,14 @@ package struct RouterMachine: Sendable {
     package internal(set) var now: Instant
     var chance: Chance
     /// Grows with every change that a snapshot shows.
-    package private(set) var revision = 0
+    package internal(set) var revision = 0
 
     var version: RouterRelease { settings.version }
 
     /// A router as it leaves quick set-up: one hotspot on `bridge-hotspot`, one API user.
     package init(_ settings: RouterSettings, at now: Instant) {
         self.settings = settings
+        tree = MenuTree.of(settings.version, with: settings.version < RouterRelease(7, 0) ? [] : settings.packages)
         self.now = now
         bootedAt = now
         chance = Chance(seed: settings.seed)
@@ -75,11 +83,11 @@ package struct RouterMachine: Sendable {
     }
 
     private func menu(_ command: RouterCommand) throws(RouterTrap) -> Menu {
-        if let menu = Menu.all[command.menu] { return menu }
-        if Self.rootCommands.contains(command.menu + "/" + command.verb), let root = Menu.all["/system/resource"] {
+        if let menu = tree[command.menu] { return menu }
+        if Self.rootCommands.contains(command.menu + "/" + command.verb), let root = tree["/system/resource"] {
             return root
         }
-        if Menu.directories.contains(command.menu) { throw .noSuchCommand }
+        if tree.directories.contains(command.menu) { throw .noSuchCommand }
         throw .noSuchDirectory(unknownPart(of: command.menu))
     }
 
@@ -88,7 +96,7 @@ package struct RouterMachine: Sendable {
         var known = ""
         for part in path.split(separator: "/") {
             known += "/" + part
-            if !Menu.directories.contains(known) { return String(part) }
+            if !tree.directories.contains(known) { return String(part) }
         }
         return path
     }

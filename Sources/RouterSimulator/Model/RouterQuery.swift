@@ -44,9 +44,18 @@ struct RouterQuery {
     private static func compare(_ value: String?, _ other: String, _ order: Order) -> Bool {
         guard let value else { return false }
         switch order {
-        case .equal: return value == other
+        case .equal: return value == other || truth(value) == other
         case .less: return less(value, other)
         case .greater: return less(other, value)
+        }
+    }
+
+    /// The other spelling of a Boolean: clients ask `yes` where records read `true`.
+    private static func truth(_ value: String) -> String? {
+        switch value {
+        case "true": "yes"
+        case "false": "no"
+        default: nil
         }
     }
 

@@ -4,6 +4,8 @@ package import Values
 package struct RouterSettings: Sendable {
     /// The release to imitate.
     package var version = RouterRelease(7, 16, 2)
+    /// What there is beside the system: the package `user-manager`, the hardware `routerboard`.
+    package var packages: Set<String> = []
     /// `/system/identity`.
     package var identity = "MikroTik"
     /// The name of the hotspot server: `/ip/hotspot` `name`.

@@ -29,7 +29,8 @@ struct Table: Sendable {
         rows[id] = values
         order.append(id)
         named[values["name"] ?? "", default: []].append(id)
-        nextID = max(nextID, id &+ 1)
+        // The numbers of built-in rows at the end of the range, as `*FFFFFFFE`, start no count.
+        if id < 0xFFFF_0000 { nextID = max(nextID, id + 1) }
     }
 
     /// Replaces the values of a row.

@@ -8,12 +8,12 @@ struct RESTExchange {
     private var refusal: RouterTrap?
 
     /// Nil for what does not begin with `/rest`.
-    init?(_ request: WireRequest) {
+    init?(_ request: WireRequest, _ tree: MenuTree) {
         let target = request.target.prefix { $0 != "?" }
         guard target == "/rest" || target.hasPrefix("/rest/") else { return nil }
         self.request = request
         do throws(RouterTrap) {
-            path = try RESTPath(request.method, String(target.dropFirst(5)))
+            path = try RESTPath(request.method, String(target.dropFirst(5)), tree)
         } catch {
             refusal = error
         }
@@ -70,7 +70,7 @@ struct RESTExchange {
             }
         }
         if path.verb == "listen" {
-            throw Menu.all[path.menu]?.isSingleton == true ? .unknown("follow-only") : .sessionClosed
+            throw machine.tree[path.menu]?.isSingleton == true ? .unknown("follow-only") : .sessionClosed
         }
         if path.verb == "unset" { throw .noSuchCommand }
         // Some singletons know no `print` over REST; seen on 7.2x.
@@ -108,7 +108,7 @@ struct RESTExchange {
         case (_, .value(let value)): return .json(200, .object(["ret": .string(value)]))
         case (_, .nothing): return .json(200, .array([]))
         case (_, .records(let records)):
-            let isOne = command.verb == "get" || Menu.all[command.menu]?.isSingleton == true
+            let isOne = command.verb == "get" || machine.tree[command.menu]?.isSingleton == true
             guard isOne else { return .json(200, .array(records.map { .record($0) })) }
             return .json(200, records.first.map { .record($0) } ?? .object([:]))
         }

@@ -10,14 +10,14 @@ struct RESTPath {
     /// Finds out what method and path mean.
     ///
     /// - Throws: The router's refusal of a path that means nothing.
-    init(_ method: String, _ path: String) throws(RouterTrap) {
+    init(_ method: String, _ path: String, _ tree: MenuTree) throws(RouterTrap) {
         let parts = path.split(separator: "/").map { PercentText.unescape($0, plus: false) }
         let whole = "/" + parts.joined(separator: "/")
         let parent = "/" + parts.dropLast().joined(separator: "/")
         let last = parts.last ?? ""
         switch method {
         case "POST":
-            if last == "listen", Menu.all[parent] != nil {
+            if last == "listen", tree[parent] != nil {
                 self.init(menu: parent, verb: last)
                 return
             }
@@ -25,26 +25,26 @@ struct RESTPath {
                 self.init(menu: parts.count == 1 ? "" : parent, verb: last)
                 return
             }
-            guard Menu.all[whole] == nil, let menu = Menu.all[parent], Self.knows(last, menu) else {
-                throw Self.unknown(whole, parent)
+            guard tree[whole] == nil, let menu = tree[parent], Self.knows(last, menu) else {
+                throw Self.unknown(whole, parent, tree)
             }
             self.init(menu: parent, verb: last)
         case "GET":
-            if Menu.all[whole] != nil {
+            if tree[whole] != nil {
                 self.init(menu: whole, verb: "print")
                 return
             }
             if Self.absent.contains(last) { throw .noSuchDirectory(last) }
-            guard let menu = Menu.all[parent], !menu.isSingleton, last.hasPrefix("*") || !Self.knows(last, menu) else {
-                throw Self.unknown(whole, parent)
+            guard let menu = tree[parent], !menu.isSingleton, last.hasPrefix("*") || !Self.knows(last, menu) else {
+                throw Self.unknown(whole, parent, tree)
             }
             self.init(menu: parent, verb: "get", row: last)
         case "PUT":
-            guard Menu.all[whole] != nil else { throw Self.unknown(whole, parent) }
+            guard tree[whole] != nil else { throw Self.unknown(whole, parent, tree) }
             self.init(menu: whole, verb: "add")
         default:
-            if Menu.all[whole] != nil { throw .badIdentifier }
-            guard let menu = Menu.all[parent], !menu.isSingleton else { throw Self.unknown(whole, parent) }
+            if tree[whole] != nil { throw .badIdentifier }
+            guard let menu = tree[parent], !menu.isSingleton else { throw Self.unknown(whole, parent, tree) }
             self.init(menu: parent, verb: method == "DELETE" ? "remove" : "set", row: last)
         }
     }
@@ -65,12 +65,12 @@ struct RESTPath {
         return menu.takes(verb) || readings.contains(verb)
     }
 
-    private static func unknown(_ whole: String, _ parent: String) -> RouterTrap {
-        if Menu.directories.contains(whole) || Menu.all[parent] != nil { return .noSuchCommand }
+    private static func unknown(_ whole: String, _ parent: String, _ tree: MenuTree) -> RouterTrap {
+        if tree.directories.contains(whole) || tree[parent] != nil { return .noSuchCommand }
         var known = ""
         for part in whole.split(separator: "/") {
             known += "/" + part
-            if !Menu.directories.contains(known) { return .noSuchDirectory(String(part)) }
+            if !tree.directories.contains(known) { return .noSuchDirectory(String(part)) }
         }
         return .noSuchCommand
     }

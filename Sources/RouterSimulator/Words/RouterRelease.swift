@@ -1,4 +1,4 @@
-/// A release of RouterOS: `7.16.2`, `7.24rc2`; the simulator speaks 7.9 to 7.24.
+/// A release of RouterOS: `7.16.2`, `7.24rc2`; the simulator speaks 6.40 to 7.24.
 package struct RouterRelease: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let major: Int
     package let minor: Int
@@ -37,8 +37,10 @@ package struct RouterRelease: Hashable, Sendable, Comparable, CustomStringConver
         (1...3).contains(text.utf8.count) && text.utf8.allSatisfy { (48...57).contains($0) } ? Int(text) : nil
     }
 
-    /// The releases whose menus the simulator knows.
-    package static let spoken = RouterRelease(7, 9)...RouterRelease(7, 24, 99)
+    /// The releases that the simulator imitates.
+    ///
+    /// Menus are those of 7.9 to 7.24, which were inspected; before, they lack what is known to be younger.
+    package static let spoken = RouterRelease(6, 40)...RouterRelease(7, 24, 99)
 
     package static func < (left: Self, right: Self) -> Bool {
         (left.major, left.minor, left.patch, left.candidate ?? .max)

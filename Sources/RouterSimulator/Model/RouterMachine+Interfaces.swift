@@ -1,0 +1,74 @@
+import Values
+
+/// Interfaces: one list of all, and a menu a kind; a device has the same number in both.
+extension RouterMachine {
+    /// What `/interface` calls the rows of a menu.
+    static let interfaceTypes = [
+        "/interface/ethernet": "ether", "/interface/bridge": "bridge", "/interface/vlan": "vlan",
+        "/interface/wireguard": "wg", "/interface/pppoe-client": "pppoe-out", "/interface/pppoe-server": "pppoe-in",
+    ]
+
+    private static let shared = ["name", "disabled", "comment", "mtu"]
+
+    /// Adds a row; a device comes into the list of all first, which counts the numbers.
+    mutating func insert(_ menu: Menu, _ values: [String: String], before other: UInt32?) -> UInt32 {
+        guard let type = Self.interfaceTypes[menu.path] else {
+            return tables[menu.path, default: Table()].insert(values, before: other)
+        }
+        var device = values.filter { Self.shared.contains($0.key) }
+        device["type"] = type
+        for name in ["mac-address", "default-name"] { device[name] = values[name] ?? "" }
+        device.merge(Self.freshCounters) { old, _ in old }
+        let id = tables["/interface", default: Table()].insert(device)
+        tables[menu.path, default: Table()].restore(id, values)
+        return id
+    }
+
+    static let freshCounters: [String: String] = Dictionary(
+        uniqueKeysWithValues: [
+            "rx-byte", "tx-byte", "rx-packet", "tx-packet", "rx-error", "tx-error", "rx-drop", "tx-drop", "link-downs",
+        ].map { ($0, "0") } + [("running", "true"), ("actual-mtu", "1500")])
+
+    func refuseTakenDevice(_ name: String, besides id: UInt32?) throws(RouterTrap) {
+        let twins = tables["/interface"]?.ids(named: name).filter { $0 != id } ?? []
+        guard twins.isEmpty else { throw .failure("already have device with such name") }
+    }
+
+    /// Lets the other list of a device follow, and what refers to it.
+    mutating func mirrorInterface(_ path: String, _ id: UInt32, before: [String: String], after: [String: String]?) {
+        let others: [String]
+        if path == "/interface" {
+            let type = before["type"] ?? ""
+            others = Self.interfaceTypes.filter { $0.value == type }.map(\.key)
+        } else {
+            guard Self.interfaceTypes[path] != nil else { return }
+            others = ["/interface"]
+        }
+        for other in others {
+            guard let row = tables[other]?[id] else { continue }
+            guard let after else {
+                tables[other]?.remove(id)
+                retarget(other, row["name"] ?? "", to: RowNumber.text(id))
+                continue
+            }
+            let changes = after.filter { Self.shared.contains($0.key) }
+            tables[other]?.update(id, row.merging(changes) { $1 })
+            if let name = changes["name"], name != row["name"] { retarget(other, row["name"] ?? "", to: name) }
+        }
+    }
+
+    /// RFC 4648 section 4.
+    static func base64(_ bytes: [UInt8]) -> String {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32((3 - group.count) * 8)
+            for index in 0..<4 {
+                let digit = digits[Int(bits >> UInt32((3 - index) * 6) & 63)]
+                text.append(index <= group.count ? digit : UInt8(ascii: "="))
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
