@@ -31,6 +31,8 @@ let more: [String: [Target.Dependency]] = [
     "Captive": ["TestWorld", "Telemetry"],
     "Provisioning": ["TestWorld", "RouterSimulator"],
     "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
+    "BackOffice": ["RouterSimulator", "HTTPClient"],
+    "RouterChanges": ["TestWorld", "RouterSimulator", "HTTPClient", "Locales", "Provisioning"],
 ]
 
 /// A program: wiring only, tested through its process.
@@ -61,7 +63,8 @@ let cLibraries: [Target] = [
 
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
-    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Provisioning", "Inventory", "Values",
+    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Provisioning", "Inventory",
+    "RouterChanges", "Values",
 ]
 
 let package = Package(
@@ -112,6 +115,7 @@ let package = Package(
             "Values"),
         room(
             "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry", "Values"),
+        room("RouterChanges", sees: "SQL", "Tenancy", "RouterOS", "Crypto", "JSON", "Values"),
 
         // Surfaces
         room(
@@ -119,7 +123,8 @@ let package = Package(
             "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Provisioning", "Inventory", "Documents", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
+            "Provisioning", "Inventory", "RouterChanges", "RouterOS", "Documents", "SQL", "Crypto", "JSON", "Telemetry",
+            "Threads", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
         room("RouterSimulator", sees: "CWire", "Values"),
@@ -131,10 +136,10 @@ let package = Package(
         // The executable
         room("Arguments"),
         program(
-            "lango", sees: "Arguments", "BackOffice", "Captive", "Inventory", "Provisioning", "Vouchers",
-            "Entitlements",
-            "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer", "HTTPClient", "SQL",
-            "Telemetry",
+            "lango", sees: "Arguments", "BackOffice", "Captive", "Inventory", "Provisioning", "RouterChanges",
+            "Vouchers",
+            "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
+            "HTTPClient", "SQL", "Telemetry",
             "Threads", "Files", "Crypto", "JSON", "Values"),
         [
             .testTarget(

@@ -19,6 +19,11 @@ enum Addresses {
         "\(routers)/\(id)" + (section.map { "/" + $0 } ?? "")
     }
 
+    /// Where a router is configured, or one kind of rows on it.
+    static func configuration(_ id: ID<Router>, _ kind: String? = nil) -> String {
+        router(id, "configuration") + (kind.map { "/" + $0 } ?? "")
+    }
+
     /// Arguments that belong to what a page shows, and so go with a link to the same page.
     private static let kept: [StaticString] = [
         "code", "state", "below", "above", "before", "after", "next", "q", "table",

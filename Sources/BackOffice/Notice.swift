@@ -15,6 +15,7 @@ enum Notice: UInt8, CaseIterable {
     case routerRead = 8
     case routerBusy = 9
     case routerUnread = 10
+    case changeUndone = 11
 
     fileprivate var key: String {
         switch self {
@@ -28,6 +29,7 @@ enum Notice: UInt8, CaseIterable {
         case .routerRead: "router.read.done"
         case .routerBusy: "router.read.going"
         case .routerUnread: "router.read.failed"
+        case .changeUndone: "change.undo.done"
         }
     }
 }

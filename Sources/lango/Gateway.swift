@@ -9,6 +9,7 @@ import HTTPServer
 import Inventory
 import Locales
 import Provisioning
+import RouterChanges
 import RouterOS
 import SQL
 import Telemetry
@@ -22,7 +23,7 @@ struct Install: Sendable {
     /// Every step of the schema.
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations
+        + inventoryMigrations + routerChangeMigrations
 
     /// The number of the last of them.
     static var newestStep: Int { migrations.map { $0.number }.max() ?? 0 }
@@ -97,6 +98,8 @@ final class Gateway: Sendable {
         inventory = InventoryKeeper(
             store: install.store, log: log, pace: surveys, now: now,
             open: { try doors.transport(to: $0) })
+        let changer = RouterChanger(
+            store: install.store, masterKey: install.masterKey, now: now, open: { try doors.transport(to: $0) })
         metrics = GatewayMetrics(store: install.store)
         let known = try KnownDevices(install.store)
         let captive = Captive(
@@ -108,7 +111,8 @@ final class Gateway: Sendable {
                 store: install.store, keys: CodeKeys(install.masterKey), locales: install.locales,
                 publicURL: install.publicURL),
             designs: try PrintDesigns(directory: settings.assets + "/vouchers"), masterKey: install.masterKey,
-            provisioner: provisioner, inventory: inventory, publicURL: install.publicURL, log: log, now: now)
+            provisioner: provisioner, inventory: inventory, changer: changer, publicURL: install.publicURL, log: log,
+            now: now)
         let operations = Operations(store: install.store, places: places, metrics: metrics)
         server = try Server(
             settings: Self.serverSettings(settings),

@@ -7,6 +7,8 @@ import HTTPServer
 import Inventory
 import Locales
 import Provisioning
+import RouterChanges
+import RouterOS
 import SQL
 import Synchronization
 import Telemetry
@@ -27,7 +29,7 @@ final class Office {
     static let passwordHash = Passwords.hash(Secret(password))
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations
+        + inventoryMigrations + routerChangeMigrations
 
     /// A clock that tests set forward.
     final class Clock: Sendable {
@@ -45,7 +47,8 @@ final class Office {
     let mtaani: Household
     let pwani: Household
 
-    init(_ engine: Engine) throws {
+    /// `transport` leads to the routers of everybody; they do not answer where nothing is given.
+    init(_ engine: Engine, transport: (any RouterTransport)? = nil) throws {
         let store = try engine.freshStore(Self.migrations)
         self.store = store
         let (key, clock) = (key, clock)
@@ -64,6 +67,12 @@ final class Office {
             store: store, library: Self.library.get(), locales: locales,
             printer: VoucherPrinter(store: store, keys: CodeKeys(key), locales: locales, publicURL: url),
             designs: Self.designs.get(), masterKey: key, provisioner: provisioner, inventory: inventory,
+            changer: RouterChanger(
+                store: store, masterKey: key, now: now,
+                open: { _ in
+                    guard let transport else { throw RouterTrouble.unreachable("no answer") }
+                    return transport
+                }, rest: {}),
             publicURL: url, log: .silent, now: now)
         var settings = ServerSettings()
         settings.port = unsafe getenv("LANGO_OFFICE_PORT").flatMap { unsafe UInt16(String(cString: $0)) } ?? 0

@@ -4,6 +4,7 @@ package import Crypto
 import Entitlements
 import Inventory
 import Provisioning
+import RouterChanges
 package import SQL
 package import Tenancy
 package import TestKit
@@ -15,7 +16,7 @@ package struct World: Sendable {
     /// Every step of the program's schema.
     package static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations
+        + inventoryMigrations + routerChangeMigrations
     /// Friday, 20 November 2026, 12:00 in Nairobi.
     package static let noon: Instant = 1_795_165_200_000
     /// Nairobi lies three hours ahead of UTC.
