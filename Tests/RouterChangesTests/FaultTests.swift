@@ -180,7 +180,7 @@ import Values
         }
         let own = bench.router
         let forged = Router(
-            id: own.id, tenant: foreign.tenant, site: own.site, name: own.name, restURL: own.restURL,
+            id: own.id, tenant: foreign.tenant, site: own.site, name: own.name, address: own.address,
             username: own.username, passwordSealed: [], stateAt: .now)
         let other = ChangeOrder.row(RowOrder(.add, "hotspot-user", ["name": "thief"]))
         let mark = try await bench.changer.preview(other, on: forged).fingerprint
