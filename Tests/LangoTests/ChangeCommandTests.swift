@@ -20,7 +20,7 @@ import Testing
             let isReady = eventually(within: 20) { (try? Wire.ask(port, "GET", "/rest/system/identity").status) == 401 }
             try #require(isReady, "\(router.errors)")
             try install.must(
-                "router", "create", "--tenant", "acme", "--site", "market", "--name", "live", "--rest-url",
+                "router", "create", "--tenant", "acme", "--site", "market", "--name", "live", "--address",
                 "http://127.0.0.1:\(port)", "--username", "lango", input: "routersecret\n")
         }
 
