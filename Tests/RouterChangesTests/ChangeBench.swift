@@ -32,11 +32,10 @@ final class ChangeBench: Sendable {
         self.transport = transport
         changer = RouterChanger(
             store: world.store, masterKey: world.masterKey, now: { .now }, open: { _ in transport }, rest: {})
-        // What a router has from the factory, and a customer's network.
-        try operate("/queue/type", "add", ["name": "pcq-down", "kind": "pcq"])
-        try operate("/ppp/profile", "add", ["name": "default"])
+        // A customer's network beside what the router has from the factory.
         try operate("/ppp/profile", "add", ["name": "gold", "rate-limit": "2M/5M"])
         try operate("/ip/hotspot/user/profile", "add", ["name": "day"])
+        try operate("/interface/vlan", "add", ["name": "vlan30", "vlan-id": "30", "interface": "ether1"])
         try operate("/ip/pool", "add", ["name": "pool-home", "ranges": "10.77.0.10-10.77.0.99"])
         try operate("/ip/address", "add", ["address": "10.77.0.1/24", "interface": "ether2"])
         try operate("/ip/firewall/filter", "add", ["chain": "input", "action": "accept", "comment": "first"])
