@@ -152,6 +152,8 @@ import Values
         for tail in ["spoon", "queue/fly", "queue/set", "masquerade"] {
             #expect(try bench.browser.get("\(bench.path)/configuration/\(tail)").status == 404, "\(tail)")
         }
+        let rule = try bench.browser.get("\(bench.path)/configuration/nat/add").text
+        #expect(rule.contains("<option value=\"masquerade\">") && rule.contains("<option value=\"srcnat\">"))
         #expect(try bench.browser.get("\(bench.path)/configuration/reboot/do").text.contains("/system reboot"))
         _ = try bench.browser.get("\(bench.path)/configuration?lang=en")
         let nobody = try bench.preview("disconnect", "do", [("customer", "nobody")])
