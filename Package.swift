@@ -32,7 +32,7 @@ let more: [String: [Target.Dependency]] = [
     "Provisioning": ["TestWorld", "RouterSimulator"],
     "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
     "BackOffice": ["RouterSimulator", "HTTPClient"],
-    "RouterChanges": ["TestWorld", "RouterSimulator", "HTTPClient", "Locales", "Provisioning"],
+    "RouterChanges": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
 ]
 
 /// A program: wiring only, tested through its process.

@@ -177,7 +177,7 @@ struct ChangeFormSheet {
 
     var values: TemplateValues {
         let apart = flaws.filter { form.fieldName(of: $0) == nil }
-        let canPreview = form.recipe == nil || sheet != nil
+        let canPreview = form.recipe == nil || sheet != nil || form.typed != nil
         return place.values(title).merging([
             "kindHref": TemplateValue(form.recipe == nil ? nil : back),
             "kindLabel": .text(form.recipe.map { place.kind($0.isPreset ? tableWord($0) : $0.word) } ?? ""),
@@ -196,8 +196,11 @@ struct ChangeFormSheet {
 
     private var fields: [TemplateValues] {
         guard let sheet else {
-            return form.names.map { name in
-                field(name, label: place.desk.words("change.form.\(name)"), value: form.typed?[name] ?? "")
+            // Of a router that does not answer only what was typed is known.
+            let names = form.names.filter { form.recipe == nil || form.typed?[$0]?.isEmpty == false }
+            return names.filter { !$0.hasSuffix("password") }.map { name in
+                let label = form.recipe == nil ? place.desk.words("change.form.\(name)") : name
+                return field(name, label: label, value: form.typed?[name] ?? "")
             }
         }
         guard form.rowDeed != .remove else { return [] }

@@ -265,6 +265,22 @@ enum RuleWords {
         }
     }
 
+    /// What a form offers for a property of a rule; nil for what is not about rules.
+    static func suggested(_ name: String, _ path: String, _ rows: [RouterRecord]) -> [String]? {
+        guard path.hasPrefix("/ip/firewall/") else { return nil }
+        switch name {
+        case "action": return actions(path)
+        case "connection-state": return states
+        case "protocol": return ["tcp", "udp", "icmp"]
+        case "chain":
+            let usual = path == "/ip/firewall/nat" ? ["srcnat", "dstnat"] : ["input", "forward", "output"]
+            let more = path == "/ip/firewall/mangle" ? ["prerouting", "postrouting"] : []
+            let own = Set(rows.compactMap { $0["chain"] }).subtracting(usual + more).sorted()
+            return usual + more + own
+        default: return nil
+        }
+    }
+
     static func isWordByte(_ byte: UInt8) -> Bool {
         (97...122).contains(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "-")
     }

@@ -71,7 +71,10 @@ package struct RouterChanger: Sendable {
         let rows = try await picture.rows(recipe.menu)
         var choices: [String: [String]] = [:]
         for property in withChoices ? recipe.properties(in: picture.version) : [] {
-            guard let reference = RowReference(property, in: recipe.menu.path) else { continue }
+            guard let reference = RowReference(property, in: recipe.menu.path) else {
+                choices[property.name] = RuleWords.suggested(property.name, recipe.menu.path, rows)
+                continue
+            }
             var names: Set<String> = []
             for path in reference.paths { names.formUnion(try await picture.names(path)) }
             choices[property.name] = names.union(reference.words).sorted()

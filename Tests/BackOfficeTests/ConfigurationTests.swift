@@ -1,5 +1,7 @@
 import BackOffice
 import HTTPClient
+import Locales
+import RouterChanges
 import RouterOS
 import RouterSimulator
 import Tenancy
@@ -150,16 +152,44 @@ import Values
         for tail in ["spoon", "queue/fly", "queue/set", "masquerade"] {
             #expect(try bench.browser.get("\(bench.path)/configuration/\(tail)").status == 404, "\(tail)")
         }
+        let rule = try bench.browser.get("\(bench.path)/configuration/nat/add").text
+        #expect(rule.contains("<option value=\"masquerade\">") && rule.contains("<option value=\"srcnat\">"))
         #expect(try bench.browser.get("\(bench.path)/configuration/reboot/do").text.contains("/system reboot"))
         _ = try bench.browser.get("\(bench.path)/configuration?lang=en")
         let nobody = try bench.preview("disconnect", "do", [("customer", "nobody")])
         #expect(nobody.status == 422 && nobody.text.contains("nobody is not online"))
     }
 
+    @Test("Every flaw, kind, state and deed has its words, which ask only for what is given")
+    func words() throws {
+        let locales = try Office.locales.get()
+        var keys = ChangeFlaw.Kind.allCases.map { "change.flaw.\($0.rawValue)" }
+        keys +=
+            ChangeRecipe.all.map { "change.kind.\($0.word)" }
+            + ["speed", "disconnect", "reboot"].map { "change.kind.\($0)" }
+        keys += RouterChange.State.allCases.map { "change.state.\($0.rawValue)" }
+        keys += RowOrder.Deed.allCases.map { "change.deed.\($0.rawValue)" }
+        keys += ["add", "set", "remove", "move", "run", "end"].map { "change.step.\($0)" }
+        keys += ChangeRecipe.groups.map { "change.group.\($0.word)" }
+        for key in keys { #expect(locales.keys.contains(key), "\(key)") }
+        for kind in ChangeFlaw.Kind.allCases {
+            let flaw = ChangeFlaw(kind)
+            #expect(Set(locales.arguments(flaw.key)).isSubset(of: flaw.words.keys), "\(flaw.key)")
+        }
+    }
+
     @Test("A router that does not answer is told; nothing is lost")
     func silent() throws {
         let bench = try Bench()
+        let form = try bench.browser.get("\(bench.path)/configuration/pool/add")
         bench.host.closeREST()
+        let lost = try bench.browser.post(
+            "\(bench.path)/configuration/previews",
+            [
+                ("token", form.field("token") ?? ""), ("kind", "pool"), ("deed", "add"), ("p.name", "typed-name"),
+                ("p.ranges", "10.9.0.2"),
+            ])
+        #expect(lost.status == 503 && lost.text.contains("typed-name") && lost.text.contains("cannot be read"))
         let page = try bench.browser.get("\(bench.path)/configuration/queue")
         #expect(page.status == 200 && page.text.contains("cannot be read"))
         #expect(try bench.browser.get("\(bench.path)/configuration/queue/add").text.contains("cannot be read"))

@@ -2,6 +2,7 @@ import HTTPClient
 import RouterOS
 import RouterSimulator
 import SQL
+import Sockets
 import Tenancy
 import TestKit
 import TestWorld
@@ -20,7 +21,9 @@ final class ChangeBench: Sendable {
     var router: Router { world.routers[0] }
     var tenant: ID<Tenant> { world.tenant.id }
 
-    init(_ engine: Engine = .sqlite, version: RouterRelease = RouterRelease(7, 16, 2)) throws {
+    init(
+        _ engine: Engine = .sqlite, version: RouterRelease = RouterRelease(7, 16, 2), overAPI: Bool = false
+    ) throws {
         world = try World(engine)
         var settings = RouterHost.Settings()
         settings.router.password = Secret("open")
@@ -28,15 +31,14 @@ final class ChangeBench: Sendable {
         settings.router.version = version
         settings.phones = 1
         host = try RouterHost(settings)
-        let transport = Self.transport(to: host)
+        let transport = overAPI ? Self.api(to: host) : Self.transport(to: host)
         self.transport = transport
         changer = RouterChanger(
             store: world.store, masterKey: world.masterKey, now: { .now }, open: { _ in transport }, rest: {})
-        // What a router has from the factory, and a customer's network.
-        try operate("/queue/type", "add", ["name": "pcq-down", "kind": "pcq"])
-        try operate("/ppp/profile", "add", ["name": "default"])
+        // A customer's network beside what the router has from the factory.
         try operate("/ppp/profile", "add", ["name": "gold", "rate-limit": "2M/5M"])
         try operate("/ip/hotspot/user/profile", "add", ["name": "day"])
+        try operate("/interface/vlan", "add", ["name": "vlan30", "vlan-id": "30", "interface": "ether1"])
         try operate("/ip/pool", "add", ["name": "pool-home", "ranges": "10.77.0.10-10.77.0.99"])
         try operate("/ip/address", "add", ["address": "10.77.0.1/24", "interface": "ether2"])
         try operate("/ip/firewall/filter", "add", ["chain": "input", "action": "accept", "comment": "first"])
@@ -52,6 +54,16 @@ final class ChangeBench: Sendable {
         access.port = host.restPort
         let client = HTTPClient()
         return RESTTransport(access, rest: {}) { request throws(HTTPClientError) in try await client.send(request) }
+    }
+
+    private static let sockets = Sockets()
+
+    /// The binary API, which versions before 7.1 speak alone.
+    static func api(to host: RouterHost) -> any RouterTransport {
+        var access = APITransport.Access(host: "127.0.0.1", user: "lango", password: Secret("open"))
+        access.isSecure = false
+        access.port = host.apiPort
+        return APITransport(access, on: sockets)
     }
 
     func stop() {

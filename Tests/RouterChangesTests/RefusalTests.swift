@@ -41,7 +41,7 @@ import Values
             (.add, "dhcp-network", nil, ["address": "10.90.0.0/24", "gateway": "10.91.0.1"], ["gateway outside"]),
             (
                 .add, "dhcp-server", nil, ["name": "d", "interface": "bridge-hotspot", "address-pool": "pool-home"],
-                ["address-pool outside"]
+                ["interface twin", "address-pool outside"]
             ),
             (.add, "hotspot-server", nil, ["name": "h", "interface": "bridge-hotspot"], ["interface twin"]),
             (.add, "filter", nil, ["chain": "input", "action": "drop", "dst-port": "22"], ["dst-port needs-ports"]),

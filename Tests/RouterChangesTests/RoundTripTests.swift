@@ -50,7 +50,7 @@ import Values
             ["login-by": "http-chap", "mac-auth-password": "siri", "rate-limit": "10M/10M"]),
         Case("vlan", ["name": "vlan20", "vlan-id": "20", "interface": "ether1"], ["vlan-id": "21", "mtu": "1480"]),
         Case("bridge", ["name": "bridge-lan"], ["protocol-mode": "none", "vlan-filtering": "yes", "comment": "ok"]),
-        Case("bridge-port", ["interface": "ether2", "bridge": "bridge-hotspot"], ["pvid": "20", "hw": "no"]),
+        Case("bridge-port", ["interface": "vlan30", "bridge": "bridge-hotspot"], ["pvid": "20", "hw": "no"]),
         Case("address", ["address": "10.78.0.1/24", "interface": "ether1"], ["address": "10.78.1.1/24"]),
         Case("pool", ["name": "pool-2", "ranges": "10.78.0.10-10.78.0.99"], ["next-pool": "pool-home"]),
         Case(
@@ -100,7 +100,7 @@ import Values
         let recipe = try #require(ChangeRecipe.named(entry.recipe))
         let table = try #require(ChangeRecipe.table(recipe.menu.path)).word
         guard await isServed(recipe.menu, bench) else {
-            print("skipped: the simulated router has no \(recipe.menu) yet")
+            print("skipped: the simulated router has no \(recipe.menu)")
             return
         }
         let before = try await bench.rows(recipe.menu.path)

@@ -137,6 +137,7 @@ import Values
         let world = try World(engine)
         for (owner, site) in [(world.tenant, 0), (world.other, 2)] {
             try survey(world.routers[site], in: world.store)
+            try change(world.routers[site], in: world.store)
             let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
             let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
             let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
@@ -157,6 +158,18 @@ import Values
             }
         }
         return world
+    }
+
+    /// Puts a change into the journal of a router.
+    private static func change(_ router: Router, in store: Store) throws {
+        _ = try store.writeNow(.tenant(router.tenant)) { transaction in
+            try transaction.run(
+                """
+                INSERT INTO main.router_change (id, tenant, router, title, subject, state, note, steps_sealed, made_by,
+                    made_at, busy_until)
+                VALUES ($1, $2, $3, 'reboot', '', 'done', '', $4, 'a test', $5, 0)
+                """, router.id, router.tenant, router.id, [1] as [UInt8], World.noon)
+        }
     }
 
     /// Reads a router of one menu, so that the tables of its inventory have rows.
