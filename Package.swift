@@ -48,7 +48,7 @@ let cLibraries: [Target] = [
     cLibrary("CZlib", "zlib", apt: "zlib1g-dev"),
     cLibrary("CQRencode", "libqrencode", apt: "libqrencode-dev"),
     cLibrary("CXML2", "libxml-2.0", apt: "libxml2-dev"),
-    cLibrary("CCairo", "cairo-pdf pangocairo librsvg-2.0", apt: "librsvg2-dev"),
+    cLibrary("CCairo", "cairo-pdf pangocairo", apt: "libpango1.0-dev"),
     .systemLibrary(name: "CThreads", path: "Sources/C/CThreads"),
     // ICU's headers clash with Foundation's own copy, so they stay behind a C++ file.
     .target(

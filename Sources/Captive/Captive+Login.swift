@@ -65,7 +65,7 @@ extension Captive {
             tenant: place.tenant.id, site: place.site.id, router: router.id, mac: mac,
             clientAddress: request.clientAddress,
             hashes: typed.candidates.map { codeKeys.hash($0, of: place.tenant.id) },
-            now: now, offset: place.offset(at: now))
+            now: now, offset: place.offset)
         return .later { [self] resumption in
             store.write(.tenant(order.tenant)) { transaction in
                 try transaction.admit(

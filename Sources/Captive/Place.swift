@@ -54,7 +54,7 @@ package final class Place: Sendable {
     }
 
     /// How far local time lies ahead of UTC.
-    func offset(at now: Instant) -> Span { zone.offset(at: now) }
+    var offset: UTCOffset { UTCOffset { [zone] in zone.offset(at: $0) } }
 
     /// A router's login address that may be given the person's password: on a local network, or the site's own.
     ///

@@ -38,15 +38,16 @@ package struct Schedule: Hashable, Sendable, CustomStringConvertible {
 
     /// When the window that holds `now` closes, windows that touch taken as one; nil outside every window.
     ///
-    /// Ten years ahead where it never closes. `offset` is how far local time lies ahead of UTC at `now`.
-    package func closing(at now: Instant, offset: Span) -> Instant? {
-        let minute = Self.minuteOfWeek(now, offset)
+    /// Ten years ahead where it never closes.
+    package func closing(at now: Instant, offset: UTCOffset) -> Instant? {
+        let minute = Self.minuteOfWeek(now, offset(at: now))
         var length = 0
         while let left = minutesLeft(from: (minute + length) % Self.minutesPerWeek) {
             length += left
             if length >= Self.minutesPerWeek { return now + .days(3_660) }
         }
-        return length == 0 ? nil : Self.start(ofMinute: now) + .minutes(Int64(length))
+        guard length > 0 else { return nil }
+        return offset.onTheWall(Self.start(ofMinute: now) + .minutes(Int64(length)), since: now)
     }
 
     /// How long the window that holds a minute of the week still goes, the longest where several do.
@@ -58,12 +59,12 @@ package struct Schedule: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// When the next window opens after `now`.
-    package func opening(after now: Instant, offset: Span) -> Instant {
-        let minute = Self.minuteOfWeek(now, offset)
+    package func opening(after now: Instant, offset: UTCOffset) -> Instant {
+        let minute = Self.minuteOfWeek(now, offset(at: now))
         let waits = windows.map { window in
             (window.start - minute + Self.minutesPerWeek - 1) % Self.minutesPerWeek + 1
         }
-        return Self.start(ofMinute: now) + .minutes(Int64(waits.min() ?? 0))
+        return offset.onTheWall(Self.start(ofMinute: now) + .minutes(Int64(waits.min() ?? 0)), since: now)
     }
 
     private static func start(ofMinute now: Instant) -> Instant {

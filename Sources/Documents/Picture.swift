@@ -12,17 +12,24 @@ enum Picture {
     static func draw(
         svg: [UInt8], with pen: Pen, width: Double, height: Double
     ) throws(DocumentError) {
+        guard let library = library else {
+            throw DocumentError(.library, "drawings need librsvg; install the Debian package librsvg2-2")
+        }
         var problem: UnsafeMutablePointer<GError>?
         defer { unsafe g_clear_error(&problem) }
-        guard let handle = unsafe rsvg_handle_new_from_data(svg, gsize(svg.count), &problem) else {
-            throw unsafe failure(problem)
-        }
-        defer { unsafe g_object_unref(handle) }
-        var viewport = RsvgRectangle(x: 0, y: 0, width: width, height: height)
-        guard unsafe rsvg_handle_render_document(handle, pen.handle, &viewport, &problem) != 0 else {
+        guard let drawing = unsafe library.open(svg, gsize(svg.count), &problem) else { throw unsafe failure(problem) }
+        defer { unsafe g_object_unref(drawing) }
+        var viewport = lango_rsvg_rectangle(x: 0, y: 0, width: width, height: height)
+        guard unsafe library.render(drawing, pen.handle, &viewport, &problem) != 0 else {
             throw unsafe failure(problem)
         }
     }
+
+    /// librsvg, once it was needed; nil where it is not installed.
+    private static let library: lango_rsvg? = {
+        var functions = lango_rsvg()
+        return unsafe lango_rsvg_find(&functions) == 0 ? nil : functions
+    }()
 
     /// Draws a tenant's logo, PNG or SVG, as large as fits into the box, in its middle.
     static func draw(

@@ -90,6 +90,8 @@ final class RouterLane: Sendable {
     private func work() async throws {
         let now = provisioner.now()
         guard let target = try await claim(now) else { return }
+        let keeper = Task { [self] in await keepClaim() }
+        defer { keeper.cancel() }
         do {
             let door = try door(to: target)
             if target.state != .ready { try await greet(target, door) }
@@ -133,6 +135,12 @@ final class RouterLane: Sendable {
                 """, holder, now + .seconds(15), id, now, holder)
             return claimed == 1 ? try transaction.allRouters().first { $0.id == id } : nil
         }
+    }
+
+    /// Keeps the lane while the work takes longer than a claim holds.
+    private func keepClaim() async {
+        guard case .postgres = provisioner.store.location else { return }
+        while (try? await Task.sleep(for: .seconds(5))) != nil { _ = try? await claim(provisioner.now()) }
     }
 
     /// The first contact, and each one after trouble.

@@ -56,6 +56,7 @@ import Values
     func execute(
         _ query: Query, _ arguments: [SQLValue], _ body: (borrowing Row) throws(SQLError) -> Bool
     ) throws(SQLError) -> Int {
+        try arguments.checkTexts()
         let name = try preparedName(query, arguments)
         return try unsafe withParameters(arguments) { count, values, lengths, formats throws(SQLError) in
             let result = unsafe PQexecPrepared(handle, name, count, values, lengths, formats, 0)

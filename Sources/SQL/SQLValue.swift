@@ -10,6 +10,15 @@ package enum SQLValue: Hashable, Sendable {
     case id(high: UInt64, low: UInt64)
 }
 
+extension [SQLValue] {
+    /// - Throws: `SQLError` of kind `.mismatch` for a text that holds NUL, which PostgreSQL cannot keep.
+    func checkTexts() throws(SQLError) {
+        for case .text(let text) in self where text.utf8Span.span.contains(0) {
+            throw SQLError(.mismatch, code: "nul", message: "A text holds the character NUL; take it out")
+        }
+    }
+}
+
 /// A type that can be an argument of a statement.
 package protocol SQLBindable {
     var sqlValue: SQLValue { get }

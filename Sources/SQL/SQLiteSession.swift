@@ -32,7 +32,8 @@ import Values
         _ = unsafe lango_sqlite_defensive(handle)
         _ = unsafe sqlite3_busy_timeout(handle, 5_000)
         try command("PRAGMA journal_mode = WAL")
-        try command("PRAGMA synchronous = FULL")
+        // What is committed reaches the disk by `LogFile.sync`.
+        try command("PRAGMA synchronous = NORMAL")
         try command("PRAGMA foreign_keys = ON")
         try command("PRAGMA recursive_triggers = ON")
         try command("PRAGMA temp_store = MEMORY")
@@ -79,8 +80,16 @@ import Values
     func execute(
         _ query: Query, _ arguments: [SQLValue], _ body: (borrowing Row) throws(SQLError) -> Bool
     ) throws(SQLError) -> Int {
-        let statement = try prepared(query)
-        return try statement.execute(arguments, body)
+        try arguments.checkTexts()
+        let changed = try prepared(query).execute(arguments, body)
+        try checkFence()
+        return changed
+    }
+
+    /// - Throws: `SQLError` of kind `.fenced` where the job has written a row of another tenant.
+    func checkFence() throws(SQLError) {
+        guard fence.isBroken else { return }
+        throw SQLError(.fenced, code: "fence", message: "A tenant's job wrote a row of another tenant")
     }
 
     private func unfenced(_ body: () throws(SQLError) -> Void) throws(SQLError) {
@@ -110,6 +119,7 @@ import Values
             Result { () throws(SQLError) in try unsafe SQLiteStatement(source, on: handle) }
         }
         _ = try made.get().execute([], body)
+        try checkFence()
     }
 }
 

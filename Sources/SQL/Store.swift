@@ -37,7 +37,8 @@ package final class Store: Sendable {
             try SQLiteMigrator(session: session).run(migrations)
             try session.raiseFence()
             readers = SQLiteReaders(path: path)
-            writer = GroupWriter(session)
+            let log = LogFile(of: path)
+            writer = GroupWriter(session) { () throws(SQLError) in try log.sync() }
         case .postgres(let url):
             let session = try PostgresSession(url: url)
             try PostgresMigrator(session: session).run(migrations)

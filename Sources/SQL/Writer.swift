@@ -1,3 +1,4 @@
+import Synchronization
 import Threads
 
 /// A piece of work that waits for the writer.
@@ -15,29 +16,49 @@ protocol Writer: Sendable {
     func stop()
 }
 
-/// SQLite's one writer, with group commit: everything that queues up during one commit and while the jobs of the next
-/// one run goes into that one, so that many requests share an fsync; no timer, so that a single request waits for nobody.
+/// SQLite's one writer, with group commit: everything that queues up while the jobs of a commit run goes into it, so that
+/// many requests share one trip to the disk; no timer, so that a single request waits for nobody.
+///
+/// A second thread waits for the disk and gives the answers, while the first runs the next jobs. Jobs may thus read what
+/// is not on the disk yet, but nobody outside is told of it before.
 ///
 /// A job that fails before it wrote anything costs the others nothing. One that fails after writing takes the group
 /// back; then each job runs again in a savepoint of its own. Jobs must therefore be safe to run twice.
 final class GroupWriter: Writer {
     private static let largestGroup = 512
     private let queue = WorkQueue<WriteJob>()
-    private let thread: OwnThread
+    private let committed = WorkQueue<CommittedGroup>()
+    private let threads: [OwnThread]
+    private let failed: Failed
 
-    /// - Parameter session: the writing connection; from here on it belongs to the writer's thread.
-    init(_ session: sending SQLiteSession) {
-        let owned = Owned(session)
-        let queue = queue
-        thread = OwnThread.needed(named: "store-writer") {
-            let group = CommitGroup(session: owned.session)
-            while let jobs = queue.take(atMost: Self.largestGroup) {
-                group.run(jobs) { queue.takeWaiting(atMost: Self.largestGroup - $0) }
-            }
-        }
+    /// - Parameters:
+    ///   - session: the writing connection; from here on it belongs to the writer's thread.
+    ///   - sync: returns when everything committed before is on the disk; called by one thread.
+    init(_ session: sending SQLiteSession, sync: sending @escaping () throws(SQLError) -> Void) {
+        let (writing, syncing) = (Owned(session), Owned(sync))
+        let (queue, committed) = (queue, committed)
+        let failed = Failed()
+        self.failed = failed
+        threads = [
+            OwnThread.needed(named: "store-writer") {
+                let group = CommitGroup(session: writing.value)
+                while let jobs = queue.take(atMost: Self.largestGroup) {
+                    let done = group.run(jobs) { queue.takeWaiting(atMost: Self.largestGroup - $0) }
+                    if let done { _ = committed.add(done) }
+                }
+                committed.close()
+            },
+            OwnThread.needed(named: "store-syncer") {
+                while let groups = committed.take(atMost: .max) {
+                    failed.note { () throws(SQLError) in try syncing.value() }
+                    for group in groups { group.deliver(unless: failed.reason) }
+                }
+            },
+        ]
     }
 
     func submit(_ job: WriteJob) {
+        if let reason = failed.reason { return job.fail(reason) }
         guard queue.add(job) else {
             job.fail(SQLError(.unavailable, code: "stopped", message: "The store is closing"))
             return
@@ -46,14 +67,45 @@ final class GroupWriter: Writer {
 
     func stop() {
         queue.close()
-        thread.join()
+        for thread in threads { thread.join() }
     }
 
-    /// Carries a session to the one thread that uses it.
-    private final class Owned: @unchecked Sendable {
+    /// Carries a thing to the one thread that uses it.
+    private final class Owned<Value>: @unchecked Sendable {
         // Unchecked: handed over once, before the thread starts.
-        let session: SQLiteSession
-        init(_ session: SQLiteSession) { self.session = session }
+        let value: Value
+        init(_ value: sending Value) { self.value = value }
+    }
+
+    /// Whether the disk has failed us; then nothing is written any more, as nobody knows what it has kept.
+    private final class Failed: Sendable {
+        private let state = Mutex<SQLError?>(nil)
+        var reason: SQLError? { state.withLock { $0 } }
+
+        func note(_ work: () throws(SQLError) -> Void) {
+            guard reason == nil else { return }
+            do throws(SQLError) {
+                try work()
+            } catch {
+                state.withLock { $0 = error }
+            }
+        }
+    }
+}
+
+/// The jobs of a commit that must still reach the disk.
+private struct CommittedGroup: Sendable {
+    let jobs: [WriteJob]
+    let deliveries: [@Sendable () -> Void]
+    let refusals: [@Sendable () -> Void]
+
+    func deliver(unless failure: SQLError?) {
+        if let failure {
+            for job in jobs { job.fail(failure) }
+            return
+        }
+        for deliver in deliveries { deliver() }
+        for refuse in refusals { refuse() }
     }
 }
 
@@ -62,7 +114,9 @@ private struct CommitGroup {
     let session: SQLiteSession
 
     /// Runs the jobs and those that came meanwhile: `more` says which, given how many there are.
-    func run(_ first: [WriteJob], more: (Int) -> [WriteJob]) {
+    ///
+    /// - Returns: nil where nothing was committed; then the jobs were told.
+    func run(_ first: [WriteJob], more: (Int) -> [WriteJob]) -> CommittedGroup? {
         var jobs = first
         var deliveries: [@Sendable () -> Void] = []
         deliveries.reserveCapacity(jobs.count)
@@ -81,10 +135,9 @@ private struct CommitGroup {
         } catch {
             if session.isInTransaction { try? session.command("ROLLBACK") }
             for job in jobs { job.fail(error) }
-            return
+            return nil
         }
-        for deliver in deliveries { deliver() }
-        for refuse in refusals { refuse() }
+        return CommittedGroup(jobs: jobs, deliveries: deliveries, refusals: refusals)
     }
 
     /// False when a job failed after it had written.
@@ -127,8 +180,11 @@ private struct CommitGroup {
     }
 
     private func perform(_ job: WriteJob) throws -> @Sendable () -> Void {
-        session.fence.scope = job.scope
-        defer { session.fence.scope = .platform }
-        return try job.perform(Transaction(session: session))
+        session.fence.enter(job.scope)
+        defer { session.fence.enter(.platform) }
+        let delivery = try job.perform(Transaction(session: session))
+        // Once more for a job that went on after it was told.
+        try session.checkFence()
+        return delivery
     }
 }

@@ -134,3 +134,20 @@ package func floorDivide(_ value: Int64, by divisor: Int64) -> (quotient: Int64,
 package func twoDigits(_ value: Int64) -> String {
     value < 10 ? "0\(value)" : "\(value)"
 }
+
+/// How far a place's local time lies ahead of UTC at an instant: summer time changes it.
+package struct UTCOffset: Sendable {
+    private let find: @Sendable (Instant) -> Span
+
+    package init(_ find: @escaping @Sendable (Instant) -> Span) { self.find = find }
+
+    /// The same the whole year.
+    package static func fixed(_ span: Span) -> Self { Self { _ in span } }
+    package static func hours(_ hours: Int64) -> Self { fixed(.hours(hours)) }
+    package static var zero: Self { fixed(.zero) }
+
+    package func callAsFunction(at instant: Instant) -> Span { find(instant) }
+
+    /// The instant at which clocks on the wall show what they would show at `instant` had they gone on as at `now`.
+    package func onTheWall(_ instant: Instant, since now: Instant) -> Instant { instant + (find(now) - find(instant)) }
+}

@@ -14,6 +14,11 @@ extension Swift.Span<UInt8> {
         return true
     }
 
+    package func contains(_ byte: UInt8) -> Bool {
+        for index in indices where unsafe self[unchecked: index] == byte { return true }
+        return false
+    }
+
     /// Whether every byte is one of those.
     @inlinable package func consists(of isAllowed: (UInt8) -> Bool) -> Bool {
         for index in indices where unsafe !isAllowed(self[unchecked: index]) { return false }

@@ -16,11 +16,11 @@ package struct RedemptionRequest: Sendable {
     package let hashes: [[UInt8]]
     package let now: Instant
     /// How far the tenant's local time lies ahead of UTC.
-    package let offset: Span
+    package let offset: UTCOffset
 
     package init(
         tenant: ID<Tenant>, site: ID<Site>, router: ID<Router>, mac: MACAddress, clientAddress: String,
-        hashes: [[UInt8]], now: Instant, offset: Span
+        hashes: [[UInt8]], now: Instant, offset: UTCOffset
     ) {
         self.tenant = tenant
         self.site = site

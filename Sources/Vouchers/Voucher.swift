@@ -41,8 +41,8 @@ package struct VoucherTerms: Sendable {
 
     /// Why a voucher cannot be used now; nil where it can, or where its entitlement has the say.
     ///
-    /// `offset` is how far the tenant's local time lies ahead of UTC at `now`.
-    package func refusal(at site: ID<Site>, on now: Instant, offset: Span) -> VoucherRefusal? {
+    /// `offset` is that of the tenant's local time.
+    package func refusal(at site: ID<Site>, on now: Instant, offset: UTCOffset) -> VoucherRefusal? {
         if voucher.state == .void { return .void }
         if let home = self.site, home != site { return .otherSite(home) }
         // One in use ends by its entitlement, which the schedule has shortened already.

@@ -39,9 +39,11 @@ import Values
         let schedule = try #require(Schedule(text))
         for offset in [Span.zero, .hours(3), .hours(-5), .minutes(345), .minutes(-210), .hours(14)] {
             let instant = Self.monday + Self.at(now) - offset
-            #expect(schedule.closing(at: instant, offset: offset) == closes.map { Self.monday + Self.at($0) - offset })
+            #expect(
+                schedule.closing(at: instant, offset: .fixed(offset))
+                    == closes.map { Self.monday + Self.at($0) - offset })
             guard let opens else { continue }
-            #expect(schedule.opening(after: instant, offset: offset) == Self.monday + Self.at(opens) - offset)
+            #expect(schedule.opening(after: instant, offset: .fixed(offset)) == Self.monday + Self.at(opens) - offset)
         }
     }
 
@@ -119,5 +121,17 @@ import Values
         let schedule = try #require(Schedule("Mon-Fri 22:00-06:00"))
         #expect(schedule.description == "mon-fri 22:00-06:00")
         #expect(Schedule(schedule.description) == schedule)
+    }
+
+    @Test("A window that summer time begins or ends in closes by the clock on the wall")
+    func summerTime() throws {
+        // Europe's clocks go back on Sunday 2026-10-25 at 01:00 UTC.
+        let change = Instant(milliseconds: 1_792_890_000_000)
+        #expect(change.iso8601.hasPrefix("2026-10-25T01:00:00"))
+        let berlin = UTCOffset { $0 < change ? .hours(2) : .hours(1) }
+        let night = try #require(Schedule("sun 00:00-06:00"))
+        #expect(night.closing(at: change - .minutes(30), offset: berlin) == change + .hours(4))
+        let morning = try #require(Schedule("mon 08:00-09:00"))
+        #expect(morning.opening(after: change - .hours(37), offset: berlin) == change + .hours(30))
     }
 }

@@ -99,6 +99,16 @@ enum Shop {
         #expect(error?.kind == .readOnly)
     }
 
+    @Test("A text with NUL is refused before it is cut", arguments: Engine.available)
+    func nul(engine: Engine) throws {
+        let store = try Shop.stocked(engine)
+        defer { store.close() }
+        let error = #expect(throws: SQLError.self) {
+            try store.writeNow(.tenant(Shop.acme)) { try $0.run("UPDATE main.item SET name = $1", "a\u{0}b") }
+        }
+        #expect(error?.code == "nul")
+    }
+
     @Test("A schema from a newer program is refused, an edited step too", arguments: Engine.available)
     func newerSchema(engine: Engine) throws {
         let location = try engine.freshLocation()

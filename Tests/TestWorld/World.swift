@@ -17,7 +17,7 @@ package struct World: Sendable {
     /// Friday, 20 November 2026, 12:00 in Nairobi.
     package static let noon: Instant = 1_795_165_200_000
     /// Nairobi lies three hours ahead of UTC.
-    package static let offset = Span.hours(3)
+    package static let offset = UTCOffset.hours(3)
 
     package let store: Store
     package let masterKey: SecretKey

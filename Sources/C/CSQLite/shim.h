@@ -1,4 +1,6 @@
 #pragma once
+/* Debian's SQLite is built with it; the header shows it only to those who say so. */
+#define SQLITE_ENABLE_PREUPDATE_HOOK 1
 #include <sqlite3.h>
 
 /* SQLITE_STATIC and SQLITE_TRANSIENT are casts that Swift does not import. Bound values stay where they are until the
