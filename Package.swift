@@ -29,7 +29,7 @@ func room(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
 let more: [String: [Target.Dependency]] = [
     "SQL": ["TestWorld"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
     "Captive": ["TestWorld", "Telemetry"],
-    "Provisioning": ["TestWorld", "RouterSimulator"],
+    "Provisioning": ["TestWorld", "RouterSimulator"], "RouterOS": ["RouterSimulator"],
 ]
 
 /// A program: wiring only, tested through its process.
@@ -44,6 +44,8 @@ let cLibraries: [Target] = [
     cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("CCrypto", "libcrypto", apt: "libssl-dev"),
     cLibrary("CWire", "openssl", apt: "libssl-dev"),
+    cLibrary("CSSHClient", "libssh2", apt: "libssh2-1-dev"),
+    cLibrary("CSSHServer", "libssh", apt: "libssh-dev"),
     cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
     cLibrary("CZlib", "zlib", apt: "zlib1g-dev"),
     cLibrary("CQRencode", "libqrencode", apt: "libqrencode-dev"),
@@ -89,7 +91,7 @@ let package = Package(
         room("Documents", sees: "CCairo", "CQRencode", "CXML2", "Values"),
 
         // Integrations
-        room("RouterOS", sees: "HTTPClient", "Crypto", "JSON", "Values"),
+        room("RouterOS", sees: "CSSHClient", "HTTPClient", "Crypto", "JSON", "Threads", "Values"),
 
         // Domain
         room("Tenancy", sees: "SQL", "Crypto", "Values"),
@@ -111,7 +113,7 @@ let package = Package(
             "Provisioning", "Documents", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
-        room("RouterSimulator", sees: "CWire", "Values"),
+        room("RouterSimulator", sees: "CSSHServer", "CWire", "Values"),
         program("lango-routersim", sees: "RouterSimulator"),
 
         // The executable

@@ -1,7 +1,7 @@
 import Synchronization
 package import Values
 
-/// A simulated router on its wires: REST plain and TLS, the phones' side, the control side, its folder.
+/// A simulated router on its wires: REST and the binary API, plain and TLS, SSH, the phones' side, the control side, its folder.
 package final class RouterHost: Sendable {
     /// Where a host listens and keeps its state.
     package struct Settings: Sendable {
@@ -14,6 +14,7 @@ package final class RouterHost: Sendable {
         package var restTLSPort: UInt16 = 0
         package var apiPort: UInt16 = 0
         package var apiTLSPort: UInt16 = 0
+        package var sshPort: UInt16 = 0
         package var phonePort: UInt16 = 0
         package var controlPort: UInt16 = 0
         /// Phones 1 to this many have an address 127.0.0.N of their own.
@@ -42,7 +43,7 @@ package final class RouterHost: Sendable {
     private let saved = Mutex(-1)
     private let isStopped = Atomic(false)
 
-    private enum Role: Hashable { case rest, restTLS, api, apiTLS, phones, control }
+    private enum Role: Hashable { case rest, restTLS, api, apiTLS, ssh, phones, control }
 
     /// How far the simulation's time is ahead of this computer's.
     private final class Skipped: Sendable {
@@ -68,6 +69,7 @@ package final class RouterHost: Sendable {
         let skipped = skipped
         router = SimulatedRouter(machine, identity: identity) { skipped.now() }
         router.show(identity)
+        router.show(try Self.hostKey(settings))
         do {
             try listen(identity)
         } catch {
@@ -112,6 +114,20 @@ package final class RouterHost: Sendable {
         return fresh
     }
 
+    /// The key of the SSH door: kept beside the certificate.
+    private static func hostKey(_ settings: Settings, isNew: Bool = false) throws -> SSHIdentity {
+        let path = settings.dataFolder.map { $0 + "/ssh-host-key" }
+        if !isNew, let path, let bytes = SimulatorFiles.read(path),
+            let kept = SSHIdentity(pem: String(decoding: bytes, as: UTF8.self))
+        {
+            return kept
+        }
+        let kind = settings.router.version >= RouterRelease(7, 12) ? SSHIdentity.Kind.ed25519 : .rsa
+        guard let fresh = SSHIdentity(kind) else { throw WireError("make a host key") }
+        if let path { try SimulatorFiles.replace(path, with: Array(fresh.pem.utf8)) }
+        return fresh
+    }
+
     // MARK: Wires
 
     private func listen(_ identity: TLSIdentity) throws {
@@ -130,6 +146,7 @@ package final class RouterHost: Sendable {
         }
         try open(.api, settings.address, settings.apiPort, api("api"))
         try open(.apiTLS, settings.address, settings.apiTLSPort, identity: identity, api("api-ssl"))
+        try open(.ssh, settings.address, settings.sshPort) { stream in SSHDoor.serve(stream, router) }
         let phones: WireServer.Serve = { stream in
             WireHTTP.serve(stream) { request, _ in
                 router.with { machine, now in PhoneExchange(request: request).outcome(&machine, at: now) }
@@ -167,6 +184,8 @@ package final class RouterHost: Sendable {
     package var apiPort: UInt16 { number(.api) }
     /// Where the binary API listens over TLS.
     package var apiTLSPort: UInt16 { number(.apiTLS) }
+    /// Where the console listens over SSH.
+    package var sshPort: UInt16 { number(.ssh) }
     /// Where phones connect, on each of their addresses.
     package var phonePort: UInt16 { number(.phones) }
     /// Where the control side listens.
@@ -191,16 +210,24 @@ package final class RouterHost: Sendable {
     /// Listens for the binary API again.
     package func reopenAPI() throws { for port in ports(Self.apiRoles) { try server.reopen(port) } }
 
+    /// Refuses connections to SSH alone.
+    package func closeSSH() { for port in ports([.ssh]) { server.close(port) } }
+
+    /// Listens for SSH again.
+    package func reopenSSH() throws { for port in ports([.ssh]) { try server.reopen(port) } }
+
     /// Refuses connections to all doors for programs, as a router that is off.
     package func closeDoors() {
         closeREST()
         closeAPI()
+        closeSSH()
     }
 
     /// Listens again at all doors.
     package func reopenDoors() throws {
         try reopenREST()
         try reopenAPI()
+        try reopenSSH()
     }
 
     /// Drops the connections to all doors and stays away for some seconds.
@@ -230,6 +257,9 @@ package final class RouterHost: Sendable {
         for port in ports([.restTLS, .apiTLS]) { port.change(fresh) }
         router.show(fresh)
     }
+
+    /// Shows another key over SSH than before.
+    package func changeHostKey() throws { router.show(try Self.hostKey(settings, isNew: true)) }
 
     // MARK: Time and state
 

@@ -6,9 +6,12 @@ package final class SimulatedRouter: Sendable {
     private let machine: Mutex<RouterMachine>
     private let plan = Mutex(FaultPlan())
     private let identity: Mutex<TLSIdentity?>
+    private let sshIdentity = Mutex<SSHIdentity?>(nil)
     /// Grows when hanging requests are let go.
     private let patience = Atomic(0)
     private let clock: @Sendable () -> Instant
+    /// What scripts keep under `:global` names, until the router starts again.
+    let globals = Mutex<[String: ConsoleValue]>([:])
     /// How long the router lets a command run that does not end by itself; 60 s on a real one.
     private let sessionLimit: Span
 
@@ -60,6 +63,12 @@ package final class SimulatedRouter: Sendable {
 
     /// The certificate that the TLS ports show.
     package var certificate: TLSIdentity? { identity.withLock { $0 } }
+
+    /// The key that the SSH door shows.
+    package var hostKey: SSHIdentity? { sshIdentity.withLock { $0 } }
+
+    /// Shows another key over SSH from now on.
+    package func show(_ hostKey: SSHIdentity) { sshIdentity.withLock { $0 = hostKey } }
 
     /// Shows another certificate from now on, in `/certificate` too.
     package func show(_ certificate: TLSIdentity) {

@@ -34,6 +34,7 @@ struct SimulatorOptions {
         case "--rest-tls-port": host.restTLSPort = try port(name, value)
         case "--api-port": host.apiPort = try port(name, value)
         case "--api-tls-port": host.apiTLSPort = try port(name, value)
+        case "--ssh-port": host.sshPort = try port(name, value)
         case "--phone-port": host.phonePort = try port(name, value)
         case "--control-port": host.controlPort = try port(name, value)
         case "--control-token": host.controlToken = value

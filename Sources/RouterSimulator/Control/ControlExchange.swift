@@ -56,7 +56,9 @@ struct ControlExchange {
         case "DELETE faults": router.clearFaults()
         case "POST down": close(body)
         case "POST up": try reopen(body)
-        case "POST certificate": try host.changeCertificate()
+        case "POST certificate":
+            let isSSH = body["door"]?.text == Fault.Door.ssh.rawValue
+            try isSSH ? host.changeHostKey() : host.changeCertificate()
         default: return nil
         }
         return Self.done
@@ -66,6 +68,7 @@ struct ControlExchange {
         switch body["door"]?.text.flatMap(Fault.Door.init) {
         case .rest: host.closeREST()
         case .api: host.closeAPI()
+        case .ssh: host.closeSSH()
         default: host.closeDoors()
         }
     }
@@ -74,6 +77,7 @@ struct ControlExchange {
         switch body["door"]?.text.flatMap(Fault.Door.init) {
         case .rest: try host.reopenREST()
         case .api: try host.reopenAPI()
+        case .ssh: try host.reopenSSH()
         default: try host.reopenDoors()
         }
     }

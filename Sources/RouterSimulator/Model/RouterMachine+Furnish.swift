@@ -100,7 +100,7 @@ extension RouterMachine {
         keep(
             "/ip/service", from: 0,
             (ports + [("winbox", 8_291), ("api-ssl", 8_729)]).map { name, port in
-                let isOn = ["www", "www-ssl", "api", "api-ssl"].contains(name)
+                let isOn = ["www", "www-ssl", "api", "api-ssl", "ssh"].contains(name)
                 var row = ["name": name, "port": String(port), "disabled": isOn ? "false" : "true", "invalid": "false"]
                 if name.hasSuffix("-ssl") { row["certificate"] = "none" }
                 if name.hasSuffix("-ssl") { row["tls-version"] = "any" }
