@@ -33,8 +33,11 @@ package final class SimulatedRouter: Sendable {
         try machine.withLock { machine in try work(&machine, max(clock(), machine.now)) }
     }
 
-    /// Lets limits take effect; to be called once a second.
-    package func tick() { with { $0.advance(to: $1) } }
+    /// Lets limits take effect and scripts run whose time has come; to be called once a second.
+    package func tick() {
+        with { $0.advance(to: $1) }
+        startDueScripts()
+    }
 
     /// A command that did not come over a wire.
     @discardableResult

@@ -11,7 +11,7 @@ enum DemoCommand {
         Command(
             "demo", "Starts a demo ISP with a simulated MikroTik router, all on this machine; ctrl-C stops it.",
             options: [
-                .value("port", "N", "first of five ports in a row: gateway, phones, router [8080]"),
+                .value("port", "N", "first of six ports in a row: gateway, phones, router [8080]"),
                 .value("data", "DIR", "where the demo keeps its data; a second start goes on with it [demo]"),
                 .value("router-version", "V", "RouterOS release of the simulated router, 7.9 to 7.24 [7.16.2]"),
             ]
@@ -66,6 +66,7 @@ struct DemoPorts: Sendable {
     let restTLS: Int
     let rest: Int
     let control: Int
+    let ssh: Int
 
     init(first: Int) {
         gateway = first
@@ -73,5 +74,6 @@ struct DemoPorts: Sendable {
         restTLS = first + 2
         rest = first + 3
         control = first + 4
+        ssh = first + 5
     }
 }

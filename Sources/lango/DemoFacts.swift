@@ -8,6 +8,7 @@ struct DemoFacts {
     let routerURL: String
     let routerUser: String
     let routerPassword: String
+    let sshPort: Int
     let controlURL: String
     let controlToken: String
     let staffLogin: String
@@ -25,6 +26,10 @@ struct DemoFacts {
             "name": "market-gate",
             "rest": .object([
                 "url": .string(routerURL), "username": .string(routerUser), "password": .string(routerPassword),
+            ]),
+            "ssh": .object([
+                "host": .string("127.0.0.1"), "port": .number(String(sshPort)), "username": .string(routerUser),
+                "password": .string(routerPassword),
             ]),
             "control": .object(["url": .string(controlURL), "token": .string(controlToken)]),
         ]

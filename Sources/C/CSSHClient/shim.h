@@ -1,12 +1,5 @@
 #pragma once
-#include <fcntl.h>
 #include <libssh2.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 // Macros, which Swift does not see; see libssh2.h.
 
@@ -29,9 +22,4 @@ static inline int lango_ssh_password(
 
 static inline int lango_ssh_wants_write(LIBSSH2_SESSION *session) {
     return libssh2_session_block_directions(session) & LIBSSH2_SESSION_BLOCK_OUTBOUND;
-}
-
-static inline int lango_set_nonblocking(int descriptor) {
-    int flags = fcntl(descriptor, F_GETFL, 0);
-    return flags < 0 ? -1 : fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
 }

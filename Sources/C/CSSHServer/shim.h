@@ -1,9 +1,7 @@
 #pragma once
 #include <libssh/libssh.h>
 #include <libssh/server.h>
-#include <poll.h>
 #include <stdbool.h>
-#include <unistd.h>
 
 // The other side has closed its half; https://man7.org/linux/man-pages/man2/poll.2.html.
 static const short door_hang_up = 0x2000;

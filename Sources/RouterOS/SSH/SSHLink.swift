@@ -59,12 +59,14 @@ final class SSHLink: Sendable {
 
     /// How long an unused connection is kept.
     private let idle: Span
+    private let patience: Span
     private let access: SSHTransport.Access
     private let state = Monitor(State())
 
-    init(_ access: SSHTransport.Access, idle: Span = .seconds(60)) {
+    init(_ access: SSHTransport.Access, idle: Span, patience: Span) {
         self.access = access
         self.idle = idle
+        self.patience = patience
     }
 
     /// Carries one line out and returns what it prints.
@@ -124,16 +126,15 @@ final class SSHLink: Sendable {
                 return try run(ticket, on: kept)
             } catch {
                 session = nil
-                guard error.kind == .interrupted(maybeDone: false), !ticket.isCancelled else { throw error }
+                guard !ticket.isSent, !ticket.isCancelled else { throw error }
             }
         }
-        let fresh = try SSHSession(access, ticket)
+        let fresh = try SSHSession(access, ticket, within: patience)
         session = fresh
         return try run(ticket, on: fresh)
     }
 
     private func run(_ ticket: SSHTicket, on session: SSHSession) throws(RouterError) -> [UInt8] {
-        try session.run(
-            ticket.line, ticket, within: SSHTransport.patience, atMost: SSHTransport.maximumAnswer)
+        try session.run(ticket.line, ticket, within: patience, atMost: SSHTransport.maximumAnswer)
     }
 }

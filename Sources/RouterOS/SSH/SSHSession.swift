@@ -14,12 +14,14 @@ import Values
 
     /// The longest wait for a connection and the login together.
     static let loginLimit = Span.seconds(15)
+    /// The longest wait for a channel: a connection that a router in between has forgotten answers nothing at all.
+    private static let openLimit = Span.seconds(10)
 
     /// Connects, looks at the host's key, logs in.
-    init(_ access: SSHTransport.Access, _ ticket: SSHTicket) throws(RouterError) {
+    init(_ access: SSHTransport.Access, _ ticket: SSHTicket, within limit: Span) throws(RouterError) {
         _ = Self.libraryIsReady
         self.access = access
-        let deadline = Deadline(Self.loginLimit)
+        let deadline = Deadline(min(Self.loginLimit, limit))
         descriptor = try SSHSocket.connect(access.host, port: access.port, deadline, ticket)
         guard let session = unsafe lango_ssh_session() else {
             close(descriptor)
@@ -96,9 +98,12 @@ import Values
         case LIBSSH2_ERROR_AUTHENTICATION_FAILED, LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED, LIBSSH2_ERROR_PASSWORD_EXPIRED,
             LIBSSH2_ERROR_METHOD_NONE:
             throw RouterError(.unauthorized)
-        case LIBSSH2_ERROR_FILE, LIBSSH2_ERROR_METHOD_NOT_SUPPORTED, LIBSSH2_ERROR_INVAL:
+        case LIBSSH2_ERROR_SOCKET_SEND, LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV:
+            throw RouterError(.interrupted(maybeDone: false))
+        default:
+            // All else is about the key, which the library reads only now.
+            guard case .key = access.credential else { throw RouterError(.interrupted(maybeDone: false)) }
             throw RouterError(.failure("the private key cannot be read"))
-        default: throw RouterError(.interrupted(maybeDone: false))
         }
     }
 
@@ -107,7 +112,7 @@ import Values
     /// Carries one line out and returns what it prints.
     func run(_ line: String, _ ticket: SSHTicket, within limit: Span, atMost most: Int) throws(RouterError) -> [UInt8] {
         let deadline = Deadline(limit)
-        let channel = unsafe try open(deadline, ticket)
+        let channel = unsafe try open(Deadline(min(Self.openLimit, limit)), ticket)
         defer { unsafe libssh2_channel_free(channel) }
         unsafe libssh2_channel_handle_extended_data2(channel, LIBSSH2_CHANNEL_EXTENDED_DATA_MERGE)
         ticket.markSent()

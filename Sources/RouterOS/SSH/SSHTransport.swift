@@ -55,8 +55,10 @@ package struct SSHTransport: RouterTransport {
     }
 
     /// A transport with its own way to rest after an exchange that was given up.
-    package init(_ access: Access, idle: Span, rest: @escaping @Sendable () async -> Void) {
-        link = SSHLink(access, idle: idle)
+    package init(
+        _ access: Access, idle: Span, patience: Span = Self.patience, rest: @escaping @Sendable () async -> Void
+    ) {
+        link = SSHLink(access, idle: idle, patience: patience)
         lane = Lane(rest: rest)
     }
 

@@ -39,7 +39,8 @@ extension ConsoleRun {
         let wanted = try value(of: node).items.map(\.value.text)
         for row in try records(of: "/system/script")
         where wanted.contains(row["name"] ?? "") || wanted.contains(row[".id"] ?? "") {
-            _ = try ask(RouterCommand("/system/script", "run", [".id": row[".id"] ?? ""]))
+            let id = RowNumber.read(row[".id"] ?? "")
+            console.router.with { machine, _ in id.map { machine.countRun($0) } }
             try runNested(row["source"] ?? "")
             return .nothing
         }
@@ -53,9 +54,5 @@ extension ConsoleRun {
         }
         try runNested(try value(of: node).text)
         return .nothing
-    }
-
-    mutating func fetch(_ statement: ConsoleStatement) throws(Stop) -> ConsoleValue {
-        throw .failed("failure: not here yet")
     }
 }

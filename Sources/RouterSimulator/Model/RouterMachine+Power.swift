@@ -35,6 +35,8 @@ extension RouterMachine {
     private mutating func start() {
         hotspot.hosts = []
         apiSessions = []
+        schedule = [:]
+        waitingScripts = []
         bootedAt = now
         log = RouterLog()
         note("system,info", "this is lango-routersim, a simulated router: nothing here is a MikroTik product")

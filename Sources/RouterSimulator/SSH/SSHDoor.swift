@@ -30,6 +30,10 @@ import Values
         self.stream = stream
         self.peer = peer
         unsafe self.session = session
+        // Many small packets go back and forth: none may wait for the acknowledgement of the one before.
+        var on: Int32 = 1
+        unsafe setsockopt(
+            stream.descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         guard let bind = unsafe ssh_bind_new() else { return nil }
         defer { unsafe ssh_bind_free(bind) }
         // libssh closes the descriptor that it is given; the stream closes its own.
@@ -203,6 +207,7 @@ import Values
         unsafe ssh_channel_request_send_exit_status(channel, 0)
         unsafe ssh_channel_send_eof(channel)
         unsafe ssh_channel_close(channel)
+        unsafe ssh_channel_free(channel)
     }
 
     private func send(_ bytes: [UInt8], on channel: ssh_channel) {
