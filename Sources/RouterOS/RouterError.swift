@@ -98,16 +98,16 @@ extension RouterError: CustomStringConvertible {
 
     private var sentence: String {
         switch kind {
-        case .unreachable: "The router cannot be reached, or its web service is off"
-        case .notAdmitted: "The router closes the connection at once; check the addresses its web service admits"
+        case .unreachable: "The router cannot be reached, or its service is off"
+        case .notAdmitted: "The router closes the connection at once; check the addresses its service admits"
         case .timedOut(maybeDone: false): "The router did not take the connection in time"
         case .timedOut(maybeDone: true): "The router did not answer in time; the request was possibly carried out"
         case .interrupted(maybeDone: false): "The connection to the router broke before anything was sent"
         case .interrupted(maybeDone: true): "The connection to the router broke; the request was possibly carried out"
         case .certificateChanged(let expected, let seen):
-            "The router shows another certificate (\(seen)) than the confirmed one (\(expected))"
-        case .certificateUnknown(let seen): "The router's certificate (\(seen)) is not confirmed yet"
-        case .certificateUnusable: "The router's web service has no usable certificate"
+            "The router shows another certificate or host key (\(seen)) than the confirmed one (\(expected))"
+        case .certificateUnknown(let seen): "The router's certificate or host key (\(seen)) is not confirmed yet"
+        case .certificateUnusable: "The router's service has no usable certificate or host key"
         case .unauthorized: "The router does not accept the user name or password"
         case .forbidden(let policy?): "The router's user lacks the policy \(policy)"
         case .forbidden(policy: nil): "The router's user lacks a policy for this"

@@ -172,6 +172,20 @@ struct ConsoleBench {
         #expect(bench.run("/system identity { set name=\"tower 5\"; :put [get name] }") == "tower 5")
     }
 
+    @Test("Ordered rows are moved, values are unset, rows are switched by number")
+    func orders() {
+        let bench = ConsoleBench()
+        _ = bench.run(
+            "/ip firewall filter\nadd chain=input comment=a\nadd chain=input comment=b\nadd chain=input comment=c")
+        _ = bench.run("/ip firewall filter move [find comment=c] [find comment=a]")
+        #expect(bench.rows("/ip/firewall/filter").map { $0["comment"] } == ["c", "a", "b"])
+        _ = bench.run("/ip firewall filter { disable 0; set 1 comment=\"\"; remove 2 }")
+        #expect(bench.rows("/ip/firewall/filter").map { $0["disabled"] } == ["true", "false"])
+        #expect(bench.rows("/ip/firewall/filter").map { $0["comment"] } == ["c", nil])
+        #expect(bench.run("/ip firewall filter set 5 comment=x") == "no such item")
+        #expect(bench.run("/ip firewall filter set comment=x") == "missing value(s) of argument(s) numbers")
+    }
+
     @Test("A user without a policy is refused as over the other doors")
     func policies() {
         let bench = ConsoleBench(user: RouterUser(name: "guest", policies: ["read", "ssh"]))

@@ -36,6 +36,8 @@ import Values
 
     deinit {
         unsafe libssh2_session_disconnect_ex(session, SSH_DISCONNECT_BY_APPLICATION, "", "")
+        // Without a socket nothing is left to wait for, so that all memory is given back.
+        shutdown(descriptor, Int32(SHUT_RDWR))
         unsafe libssh2_session_free(session)
         close(descriptor)
     }

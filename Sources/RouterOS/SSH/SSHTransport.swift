@@ -88,18 +88,18 @@ package struct SSHTransport: RouterTransport {
         try Self.check(values.map(\.name), menu)
         let line = ":put [\(ConsoleLine.path(menu)) add\(ConsoleLine.arguments(values))]"
         let text = try await text(line, menu)
-        guard let id = RouterID(text) else { throw RouterError(.init(console: text, sent: line), in: menu) }
+        guard let id = RouterID(text) else { throw Self.refusal(text, line, values, menu) }
         return id
     }
 
     package func set(_ menu: Menu, _ id: RouterID?, _ values: [RouterField]) async throws(RouterError) {
         try Self.check(values.map(\.name), menu)
         let row = id.map { " \($0)" } ?? ""
-        try await silently("\(ConsoleLine.path(menu)) set\(row)\(ConsoleLine.arguments(values))", menu)
+        try await silently("\(ConsoleLine.path(menu)) set\(row)\(ConsoleLine.arguments(values))", values, menu)
     }
 
     package func remove(_ menu: Menu, _ id: RouterID) async throws(RouterError) {
-        try await silently("\(ConsoleLine.path(menu)) remove \(id)", menu)
+        try await silently("\(ConsoleLine.path(menu)) remove \(id)", [], menu)
     }
 
     package func run(
@@ -112,7 +112,7 @@ package struct SSHTransport: RouterTransport {
         do throws(ConsoleReply.Flaw) {
             return [RouterRecord(try ConsoleReply.fields(Array(text.utf8)[...], of: nil))]
         } catch {
-            throw RouterError(.init(console: text, sent: line), in: menu)
+            throw Self.refusal(text, line, arguments, menu)
         }
     }
 
@@ -164,9 +164,21 @@ extension SSHTransport {
     }
 
     /// Carries out what prints nothing when it succeeds; any text is a refusal (FACTS 3).
-    private func silently(_ line: String, _ menu: Menu) async throws(RouterError) {
+    private func silently(_ line: String, _ sent: [RouterField], _ menu: Menu) async throws(RouterError) {
         let text = try await text(line, menu)
-        guard text.isEmpty else { throw RouterError(.init(console: text, sent: line), in: menu) }
+        guard text.isEmpty else { throw Self.refusal(text, line, sent, menu) }
+    }
+
+    /// What a refusal means; secrets that were sent are taken out of the console's words.
+    private static func refusal(_ words: String, _ line: String, _ sent: [RouterField], _ menu: Menu) -> RouterError {
+        var words = words
+        for field in sent where ["password", "secret", "key"].contains(where: { field.name.hasSuffix($0) }) {
+            for text in [field.value, String(ConsoleLine.quoted(field.value).dropFirst().dropLast())]
+            where text.utf8.count > 2 {
+                words = words.replacing(text, with: Secret(text).description)
+            }
+        }
+        return RouterError(.init(console: words, sent: line), in: menu)
     }
 
     private func record(_ menu: Menu) async throws(RouterError) -> [String: String] {

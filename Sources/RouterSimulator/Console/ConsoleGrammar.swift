@@ -29,9 +29,9 @@ enum ConsoleGrammar {
     // swift-format-ignore
     static let globals: [String: Form] = [
         "put":     Form(1),
-        "local":   Form(2, blocks: ["do"], beginsWithNames: true),
-        "global":  Form(2, blocks: ["do"], beginsWithNames: true),
-        "set":     Form(2, blocks: ["do"], beginsWithNames: true),
+        "local":   Form(2, beginsWithNames: true),
+        "global":  Form(2, beginsWithNames: true),
+        "set":     Form(2, beginsWithNames: true),
         "if":      Form(1, ["condition"], blocks: ["do", "else"]),
         "foreach": Form(1, ["in"], blocks: ["do"], beginsWithNames: true),
         "for":     Form(1, ["from", "to", "step"], blocks: ["do"], beginsWithNames: true),
