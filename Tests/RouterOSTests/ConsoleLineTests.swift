@@ -92,6 +92,14 @@ import Values
         #expect(throws: ConsoleReply.Flaw.self) { try Self.rows(ids, text) }
     }
 
+    @Test("Lines of the log that a router echoes to every console are no part of an answer")
+    func echoes() {
+        let output = "17:20:06 echo: system,error,critical login failure for user admin\r\n*1\r\n"
+        #expect(ConsoleReply.withoutEchoes(Array(output.utf8)) == Array("*1\r\n".utf8))
+        let kept = "comment=17:20:06 echo: x\r\n1:20:06 echo: y"
+        #expect(ConsoleReply.withoutEchoes(Array(kept.utf8)) == Array(kept.utf8))
+    }
+
     @Test("Noise is refused or read, in little time", arguments: 1...6 as ClosedRange<UInt64>)
     func noise(seed: UInt64) {
         var dice = Dice(seed: seed)

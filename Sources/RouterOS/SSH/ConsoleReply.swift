@@ -78,7 +78,37 @@ struct ConsoleReply {
         return property.type != .text
     }
 
+    /// The output without lines of the log that the router echoes to every console:
+    /// `17:20:06 echo: system,error,critical login failure …`.
+    ///
+    /// Seen in captures; they fall between the lines of an answer.
+    static func withoutEchoes(_ bytes: [UInt8]) -> [UInt8] {
+        let mark = Array(" echo: ".utf8)
+        guard find(mark, in: bytes) else { return bytes }
+        var kept: [UInt8] = []
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let line = rest.prefix { $0 != 10 }
+            let whole = rest.prefix(line.count + 1)
+            let isTime = line.prefix(8).elementsEqual("00:00:00".utf8) { byte, form in
+                form == UInt8(ascii: ":") ? byte == form : (48...57).contains(byte)
+            }
+            if !(isTime && line.dropFirst(8).starts(with: mark)) { kept += whole }
+            rest = rest.dropFirst(whole.count)
+        }
+        return kept
+    }
+
     // MARK: Bytes
+
+    private static func find(_ wanted: [UInt8], in bytes: [UInt8]) -> Bool {
+        var position = 0
+        while let first = bytes[position...].firstIndex(of: wanted[0]) {
+            if bytes[first...].starts(with: wanted) { return true }
+            position = first + 1
+        }
+        return false
+    }
 
     private static func find(_ wanted: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
         var position = start

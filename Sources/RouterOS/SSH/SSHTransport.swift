@@ -148,7 +148,7 @@ extension SSHTransport {
     private func output(_ line: String, _ menu: Menu?) async throws(RouterError) -> [UInt8] {
         try await lane.run { () throws(RouterError) in
             do throws(RouterError) {
-                return try await link.run(line)
+                return ConsoleReply.withoutEchoes(try await link.run(line))
             } catch {
                 throw RouterError(error.kind, in: menu)
             }
@@ -200,13 +200,29 @@ extension SSHTransport {
         var rows = try await printed(menu, "detail", conditions)
         let schema = RouterSchema.menu(menu.path)
         let wanted = properties.isEmpty ? schema?.properties.map(\.name) ?? [] : properties
-        guard !rows.isEmpty, wanted.contains(where: { Self.counters.contains($0) }) else { return rows }
-        let counted = try await printed(menu, "stats", conditions)
+        let counters = wanted.filter { Self.counters.contains($0) }
+        guard rows.contains(where: { row in counters.contains { row.values[$0] == nil } }) else { return rows }
+        guard let counted = try await counted(menu, conditions) else { return rows }
         let byID = Dictionary(counted.map { ($0.id, $0.values) }, uniquingKeysWith: { first, _ in first })
         for index in rows.indices {
             rows[index].values.merge(byID[rows[index].id] ?? [:]) { detail, _ in detail }
         }
         return rows
+    }
+
+    /// The counters; nil where the menu has none to print.
+    private func counted(
+        _ menu: Menu, _ conditions: String
+    ) async throws(Unclear) -> [(id: RouterID, values: [String: String])]? {
+        do throws(Unclear) {
+            return try await printed(menu, "stats", conditions)
+        } catch {
+            guard case .refused(let refusal) = error else { throw error }
+            switch refusal.kind {
+            case .failure, .unknownParameter, .invalidValue, .menuAbsent: return nil
+            default: throw error
+            }
+        }
     }
 
     private func printed(
