@@ -30,6 +30,9 @@ let more: [String: [Target.Dependency]] = [
     "SQL": ["TestWorld"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
     "Captive": ["TestWorld", "Telemetry"],
     "Provisioning": ["TestWorld", "RouterSimulator"], "RouterOS": ["RouterSimulator"],
+    "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
+    "BackOffice": ["RouterSimulator", "HTTPClient"],
+    "RouterChanges": ["TestWorld", "RouterSimulator", "HTTPClient", "Locales", "Provisioning"],
 ]
 
 /// A program: wiring only, tested through its process.
@@ -51,7 +54,9 @@ let cLibraries: [Target] = [
     cLibrary("CQRencode", "libqrencode", apt: "libqrencode-dev"),
     cLibrary("CXML2", "libxml-2.0", apt: "libxml2-dev"),
     cLibrary("CCairo", "cairo-pdf pangocairo", apt: "libpango1.0-dev"),
+    cLibrary("CTLS", "libssl", apt: "libssl-dev"),
     .systemLibrary(name: "CThreads", path: "Sources/C/CThreads"),
+    .systemLibrary(name: "CEpoll", path: "Sources/C/CEpoll"),
     // ICU's headers clash with Foundation's own copy, so they stay behind a C++ file.
     .target(
         name: "CICU", path: "Sources/C/CICU",
@@ -60,14 +65,18 @@ let cLibraries: [Target] = [
 
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
-    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Provisioning", "Values",
+    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Provisioning", "Inventory",
+    "RouterChanges", "Values",
 ]
 
 let package = Package(
     name: "lango",
     targets: [
         cLibraries,
-        [.target(name: "TestKit", dependencies: ["Values", "SQL"], path: "Tests/TestKit", swiftSettings: strict)],
+        [
+            .target(
+                name: "TestKit", dependencies: ["Values", "SQL", "CTLS"], path: "Tests/TestKit", swiftSettings: strict)
+        ],
         [
             .target(
                 name: "TestWorld", dependencies: domain + ["TestKit"], path: "Tests/TestWorld", swiftSettings: strict)
@@ -85,13 +94,15 @@ let package = Package(
         room("SQL", sees: "CSQLite", "CPostgres", "Threads", "Values"),
         room("HTTPServer", sees: "CMicrohttpd", "CZlib", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
         room("HTTPClient", sees: "CCurl", "Threads", "Values"),
+        room("Compression", sees: "CZlib"),
+        room("Sockets", sees: "CTLS", "CEpoll", "Threads", "Values"),
         room("Locales", sees: "CICU", "Files", "JSON", "Values"),
         room("Templates", sees: "Files", "Values"),
         [.testTarget(name: "PortalTests", dependencies: ["Templates", "Locales", "Values"], swiftSettings: strict)],
         room("Documents", sees: "CCairo", "CQRencode", "CXML2", "Values"),
 
         // Integrations
-        room("RouterOS", sees: "CSSHClient", "HTTPClient", "Crypto", "JSON", "Threads", "Values"),
+        room("RouterOS", sees: "CSSHClient", "HTTPClient", "Sockets", "Crypto", "JSON", "Threads", "Values"),
 
         // Domain
         room("Tenancy", sees: "SQL", "Crypto", "Values"),
@@ -100,9 +111,13 @@ let package = Package(
         room(
             "Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Locales", "Documents", "Values"),
         room(
-            "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "RouterOS", "HTTPClient", "Crypto",
+            "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "RouterOS", "HTTPClient", "Sockets",
+            "Crypto",
             "Telemetry",
             "Values"),
+        room(
+            "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry", "Values"),
+        room("RouterChanges", sees: "SQL", "Tenancy", "RouterOS", "Crypto", "JSON", "Values"),
 
         // Surfaces
         room(
@@ -110,17 +125,23 @@ let package = Package(
             "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Provisioning", "Documents", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
+            "Provisioning", "Inventory", "RouterChanges", "RouterOS", "Documents", "SQL", "Crypto", "JSON", "Telemetry",
+            "Threads", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
         room("RouterSimulator", sees: "CSSHServer", "CWire", "Values"),
         program("lango-routersim", sees: "RouterSimulator"),
 
+        // For `scripts/bench` alone; not installed
+        program("lango-bench", sees: "RouterOS", "Sockets", "Files", "Values"),
+
         // The executable
         room("Arguments"),
         program(
-            "lango", sees: "Arguments", "BackOffice", "Captive", "Provisioning", "Vouchers", "Entitlements", "Catalog",
-            "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer", "HTTPClient", "SQL", "Telemetry",
+            "lango", sees: "Arguments", "BackOffice", "Captive", "Inventory", "Provisioning", "RouterChanges",
+            "Vouchers",
+            "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
+            "HTTPClient", "SQL", "Telemetry",
             "Threads", "Files", "Crypto", "JSON", "Values"),
         [
             .testTarget(

@@ -6,7 +6,10 @@ package struct Command: Sendable {
     package let path: [String]
     /// One line of help.
     package let summary: String
-    /// What stands behind the words, by the names that help shows; each is needed.
+    /// What stands behind the words, by the names that help shows; each is needed but the last ones in brackets,
+    /// such as `[TABLE]`.
+    ///
+    /// A last one that ends in `…` takes all that follow.
     package let operands: [String]
     package let options: [Option]
     package let run: @Sendable (Invocation) async throws -> Void
@@ -55,10 +58,13 @@ package struct Command: Sendable {
 package struct Invocation: Sendable {
     private let values: [String: String]
     private let operands: [String: String]
+    /// What the last operand of the table takes beyond one, where it ends in `…`; it is among these too.
+    package let rest: [String]
 
-    init(values: [String: String], operands: [String: String]) {
+    init(values: [String: String], operands: [String: String], rest: [String] = []) {
         self.values = values
         self.operands = operands
+        self.rest = rest
     }
 
     /// The value of an option; nil where it was not given.
@@ -67,7 +73,7 @@ package struct Invocation: Sendable {
     /// Whether a switch was given.
     package func has(_ flag: String) -> Bool { values[flag] != nil }
 
-    /// An operand of the command's table.
+    /// An operand of the command's table; empty where it was left out.
     package func operand(_ name: String) -> String { operands[name] ?? "" }
 
     /// The value of an option that the table says is required.

@@ -66,11 +66,14 @@ package struct CommandLineParser: Sendable {
             }
         }
         try check(command, values, operands)
-        return Invocation(values: values, operands: Dictionary(uniqueKeysWithValues: zip(command.operands, operands)))
+        let names = command.operands.map { $0.filter { $0 != "[" && $0 != "]" } }
+        let rest = command.takesMore ? Array(operands.dropFirst(names.count - 1)) : []
+        return Invocation(values: values, operands: Dictionary(uniqueKeysWithValues: zip(names, operands)), rest: rest)
     }
 
     private func check(_ command: Command, _ values: [String: String], _ operands: [String]) throws(Misuse) {
-        guard operands.count == command.operands.count else {
+        let needed = command.operands.count { !$0.hasPrefix("[") }
+        guard operands.count >= needed, operands.count <= command.operands.count || command.takesMore else {
             throw Misuse("usage: \(usage(of: command))")
         }
         if let missing = command.options.first(where: { $0.isRequired && values[$0.name] == nil }) {
@@ -149,4 +152,9 @@ package struct CommandLineParser: Sendable {
         }
         return row[right.count]
     }
+}
+
+extension Command {
+    /// Whether the last operand takes all that follow.
+    fileprivate var takesMore: Bool { operands.last?.contains("…") ?? false }
 }

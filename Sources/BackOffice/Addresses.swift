@@ -1,4 +1,5 @@
 import HTTPServer
+import Tenancy
 import Values
 
 /// Links of the back office.
@@ -13,8 +14,20 @@ enum Addresses {
     static let makings = BackOffice.path + "/makings"
     static let routers = BackOffice.path + "/routers"
 
+    /// The page of a router, or one of its tabs.
+    static func router(_ id: ID<Router>, _ section: String? = nil) -> String {
+        "\(routers)/\(id)" + (section.map { "/" + $0 } ?? "")
+    }
+
+    /// Where a router is configured, or one kind of rows on it.
+    static func configuration(_ id: ID<Router>, _ kind: String? = nil) -> String {
+        router(id, "configuration") + (kind.map { "/" + $0 } ?? "")
+    }
+
     /// Arguments that belong to what a page shows, and so go with a link to the same page.
-    private static let kept: [StaticString] = ["code", "state", "below", "above", "before", "after", "next"]
+    private static let kept: [StaticString] = [
+        "code", "state", "below", "above", "before", "after", "next", "q", "table",
+    ]
 
     /// The query of a request as far as it says what is shown; empty, or `state=used&after=50`.
     static func query(of request: Request) -> String {

@@ -1,4 +1,5 @@
 import HTTPServer
+import Inventory
 import Provisioning
 import SQL
 import Telemetry
@@ -13,10 +14,10 @@ extension BackOffice {
     private func routersPage(_ desk: Desk, problem: OfficeRefusal? = nil) throws -> Response {
         guard let visit = desk.visit else { throw OfficeRefusal.signedOut }
         let tenant = visit.tenant.id
-        let (routers, sites, waiting) = try store.read(.tenant(tenant)) { transaction in
+        let (routers, sites, waiting, known) = try store.read(.tenant(tenant)) { transaction in
             (
                 try transaction.routers(of: tenant), try transaction.sites(of: tenant),
-                try transaction.waitingEffects(of: tenant)
+                try transaction.waitingEffects(of: tenant), try transaction.inventories(of: tenant)
             )
         }
         let names = Dictionary(uniqueKeysWithValues: sites.map { ($0.id, $0.name) })
@@ -28,16 +29,28 @@ extension BackOffice {
                 "certificates": .list(routers.compactMap { certificate($0, mayConfirm) }),
                 "routers": .list(
                     routers.map { router in
-                        [
-                            "name": .text(router.name), "stateClass": .text(router.state.chip),
-                            "stateLabel": .text(desk.words("router.state.\(router.state.word)")),
-                            "failure": TemplateValue(router.state == .certificate ? nil : router.stateNote),
-                            "siteName": .text(names[router.site] ?? ""), "address": .text(router.restURL),
-                            "version": TemplateValue(router.version), "lastSeen": .text(desk.moment(router.stateAt)),
-                            "pendingEffects": .text(desk.count(waiting[router.id] ?? 0)),
-                        ]
+                        var values = row(router, known[router.id], isOpen: mayConfirm, desk)
+                        values["siteName"] = .text(names[router.site] ?? "")
+                        values["pendingEffects"] = .text(desk.count(waiting[router.id] ?? 0))
+                        return values
                     }),
             ], status: problem.map { Problem.status(of: $0.kind) } ?? 200, problem: problem)
+    }
+
+    /// What is known of a router; `isOpen` where its page may be seen.
+    private func row(_ router: Router, _ known: RouterInventory?, isOpen: Bool, _ desk: Desk) -> TemplateValues {
+        let version = known.flatMap { $0.capabilities.version.isEmpty ? nil : $0.capabilities.version }
+        return [
+            "name": .text(router.name), "href": TemplateValue(isOpen ? Addresses.router(router.id) : nil),
+            "stateClass": .text(router.state.chip),
+            "stateLabel": .text(desk.words("router.state.\(router.state.word)")),
+            "failure": TemplateValue(router.state == .certificate ? nil : router.stateNote),
+            "board": TemplateValue(known?.capabilities.board), "version": TemplateValue(version ?? router.version),
+            "address": .text(router.address), "lastSeen": .text(desk.moment(router.stateAt)),
+            "lastRead": TemplateValue(known?.surveyedAt.map { desk.moment($0) }),
+            "changed": TemplateValue(isOpen ? known?.changedAt.map { desk.moment($0) } : nil),
+            "changesHref": .text(Addresses.router(router.id, RouterTab.changes.word)),
+        ]
     }
 
     private func certificate(_ router: Router, _ mayConfirm: Bool) -> TemplateValues? {
@@ -86,7 +99,7 @@ extension BackOffice {
 
 extension Router.State {
     /// The class of its chip.
-    fileprivate var chip: String {
+    var chip: String {
         switch self {
         case .ready: "up"
         case .unreachable, .refusing: "down"
@@ -95,7 +108,7 @@ extension Router.State {
     }
 
     /// The end of its message's key.
-    fileprivate var word: String {
+    var word: String {
         switch self {
         case .ready: "up"
         case .unreachable: "down"

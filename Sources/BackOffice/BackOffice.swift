@@ -1,7 +1,9 @@
 package import Crypto
 package import HTTPServer
+package import Inventory
 package import Locales
 package import Provisioning
+package import RouterChanges
 package import SQL
 package import Telemetry
 package import Templates
@@ -45,6 +47,16 @@ package struct BackOffice: Surface {
         .post("/makings/{making}/cancellations", .staff(.vouchers), BackOffice.cancelMaking),
 
         .get ("/routers",                      .staff(.look),     BackOffice.routers),
+        .get ("/routers/{router}",             .staff(.routers),  BackOffice.router),
+        .get ("/routers/{router}/{section}",   .staff(.routers),  BackOffice.routerSection),
+        .get ("/routers/{router}/configuration",              .staff(.routers), BackOffice.changeKinds),
+        .get ("/routers/{router}/configuration/{kind}",       .staff(.routers), BackOffice.changeRows),
+        .get ("/routers/{router}/configuration/{kind}/{deed}", .staff(.routers), BackOffice.changeForm),
+        .post("/routers/{router}/configuration/previews",     .staff(.routers), BackOffice.previewChange),
+        .post("/routers/{router}/configuration/changes",      .staff(.routers), BackOffice.makeChange),
+        .get ("/routers/{router}/configuration/changes/{change}", .staff(.routers), BackOffice.routerChange),
+        .post("/routers/{router}/configuration/changes/{change}/undoings", .staff(.routers), BackOffice.undoChange),
+        .post("/routers/{router}/readings",    .staff(.routers),  BackOffice.readRouter),
         .post("/routers/{router}/certificates", .staff(.routers), BackOffice.confirmCertificate),
     ]
 
@@ -60,6 +72,8 @@ package struct BackOffice: Surface {
     let maker: BatchMaker
     let codeKeys: CodeKeys
     let provisioner: Provisioner
+    let inventory: InventoryKeeper
+    let changer: RouterChanger
     let log: Log
     let now: @Sendable () -> Instant
 
@@ -67,6 +81,8 @@ package struct BackOffice: Surface {
     /// What the sign-in form is bound to before there is a session.
     let doorCookie: SessionCookie
     let tokenKey: SecretKey
+    /// Seals what a form carries that must not be read on the way, such as a password between two steps.
+    let formKey: SecretKey
     package let csrf: CSRF?
     package let security: SecurityHeaders
 
@@ -85,14 +101,16 @@ package struct BackOffice: Surface {
     /// - Throws: `TemplateError` where a file of `portal/office` is missing or wrong.
     package init(
         store: Store, library: TemplateLibrary, locales: Locales, printer: VoucherPrinter, designs: PrintDesigns,
-        masterKey: SecretKey, provisioner: Provisioner, publicURL: String, log: Log,
-        now: @escaping @Sendable () -> Instant
+        masterKey: SecretKey, provisioner: Provisioner, inventory: InventoryKeeper, changer: RouterChanger,
+        publicURL: String, log: Log, now: @escaping @Sendable () -> Instant
     ) throws {
         self.store = store
         self.locales = locales
         self.printer = printer
         self.designs = designs
         self.provisioner = provisioner
+        self.inventory = inventory
+        self.changer = changer
         self.log = log
         self.now = now
         assets = try OfficeAssets(library: library)
@@ -107,6 +125,7 @@ package struct BackOffice: Surface {
         sessions = SessionCookie(name: "lango-office", key: key, lifetime: .hours(12))
         doorCookie = SessionCookie(name: "lango-office-door", key: key, lifetime: .hours(2))
         tokenKey = key.derived(for: "office-token")
+        formKey = key.derived(for: "office-form")
         csrf = CSRF(key: key)
         security = SecurityHeaders(contentPolicy: Self.contentPolicy)
         nobodysHash = Passwords.hash(Secret(Base64URL.encode(SystemRandom.bytes(18))))

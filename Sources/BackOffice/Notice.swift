@@ -12,6 +12,10 @@ enum Notice: UInt8, CaseIterable {
     case nothingToVoid = 5
     case certificateConfirmed = 6
     case cancelled = 7
+    case routerRead = 8
+    case routerBusy = 9
+    case routerUnread = 10
+    case changeUndone = 11
 
     fileprivate var key: String {
         switch self {
@@ -22,6 +26,10 @@ enum Notice: UInt8, CaseIterable {
         case .nothingToVoid: "voucher.void.nothing"
         case .certificateConfirmed: "routers.certificate.done"
         case .cancelled: "batch.making.cancelled"
+        case .routerRead: "router.read.done"
+        case .routerBusy: "router.read.going"
+        case .routerUnread: "router.read.failed"
+        case .changeUndone: "change.undo.done"
         }
     }
 }

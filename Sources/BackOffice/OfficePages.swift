@@ -12,6 +12,12 @@ struct OfficePages: Sendable {
     let making: Template
     let voucher: Template
     let routers: Template
+    let router: Template
+    let changeKinds: Template
+    let changeRows: Template
+    let changeForm: Template
+    let changePreview: Template
+    let change: Template
     let problem: Template
 
     init(library: TemplateLibrary, locales: Locales, info: LanguageInfo, assets: OfficeAssets) throws {
@@ -38,6 +44,12 @@ struct OfficePages: Sendable {
         making = try page("making")
         voucher = try page("voucher")
         routers = try page("routers")
+        router = try page("router")
+        changeKinds = try page("router-change-kinds")
+        changeRows = try page("router-change-rows")
+        changeForm = try page("router-change-form")
+        changePreview = try page("router-change-preview")
+        change = try page("router-change")
         problem = try page("problem")
     }
 }

@@ -1,4 +1,5 @@
 import Catalog
+import Crypto
 package import Locales
 import Templates
 import Tenancy

@@ -123,14 +123,6 @@ package final class Place: Sendable {
     }
 }
 
-/// Base64 with padding, as content security policies want it; RFC 4648 section 4.
-enum Base64 {
-    static func encode(_ bytes: [UInt8]) -> String {
-        let text = Base64URL.encode(bytes).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
-        return String(text) + String(repeating: "=", count: (4 - text.count % 4) % 4)
-    }
-}
-
 /// What the pages of every place are made from.
 package struct CaptiveLook: Sendable {
     package let library: TemplateLibrary

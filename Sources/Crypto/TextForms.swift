@@ -1,3 +1,13 @@
+/// Bytes as text with padding, as content security policies and data addresses want it: RFC 4648 section 4.
+package enum Base64 {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    package static func encode(_ bytes: [UInt8]) -> String {
+        let text = BitText.encode(bytes, bits: 6, alphabet)
+        return text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+    }
+}
+
 /// Bytes as text for addresses and cookies: RFC 4648 section 5, without padding.
 package enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)

@@ -1,3 +1,5 @@
+package import Values
+
 /// Why there is no answer; holds no address, credential or body.
 package enum HTTPClientError: Error, Hashable, Sendable {
     /// Whether the other side may have acted.

@@ -19,16 +19,6 @@ package struct OutgoingRequest: Sendable {
         case bearer(Secret)
     }
 
-    /// Which server is believed to be the right one.
-    package enum Trust: Hashable, Sendable {
-        /// The authorities of the system, with the host's name in the certificate. Plain `http` is taken too.
-        case system
-        /// This leaf certificate and no other, whatever its names and dates say; a router signs its own.
-        case pinned(CertificateFingerprint)
-        /// None yet: nothing is sent, and the error tells which certificate was seen, for a person to confirm.
-        case firstUse
-    }
-
     package var method: Method
     /// An absolute `http` or `https` address, percent-encoded.
     package var url: String
@@ -36,7 +26,8 @@ package struct OutgoingRequest: Sendable {
     package var headers: [(name: String, value: String)] = []
     package var authorization = Authorization.none
     package var body: [UInt8]?
-    package var trust = Trust.system
+    /// Where it is `system`, plain `http` is taken too.
+    package var trust = CertificateTrust.system
     /// The longest wait for a connection, TLS included.
     package var connectLimit = Span.seconds(5)
     /// The longest wait for the whole answer.
@@ -66,24 +57,4 @@ package struct IncomingResponse: Sendable {
 
     /// The first field of that name, which is given in lower case.
     package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
-}
-
-/// The SHA-256 of a certificate: how a router's own certificate is known again.
-package struct CertificateFingerprint: Hashable, Sendable, CustomStringConvertible {
-    package let bytes: [UInt8]
-
-    /// Takes 32 bytes.
-    package init?(_ bytes: [UInt8]) {
-        guard bytes.count == 32 else { return nil }
-        self.bytes = bytes
-    }
-
-    /// Reads 64 hexadecimal digits of either case, with or without colons between pairs.
-    package init?(_ text: some StringProtocol) {
-        guard text.utf8.count <= 95, let bytes = Hex.decode(String(text).filter { $0 != ":" }) else { return nil }
-        self.init(bytes)
-    }
-
-    /// Lower case without colons, as RouterOS shows it.
-    package var description: String { Hex.encode(bytes) }
 }

@@ -146,3 +146,7 @@ package enum RouterTrouble: Error, Hashable, Sendable {
         }
     }
 }
+
+extension RouterTrouble: CustomStringConvertible {
+    package var description: String { sentence }
+}

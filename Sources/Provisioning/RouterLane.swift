@@ -232,14 +232,14 @@ final class RouterLane: Sendable {
 }
 
 /// What decides whether a way to a router is still the right one.
-private struct RouterAccess: Hashable, Sendable {
+struct RouterAccess: Hashable, Sendable {
     private let url: String
     private let username: String
     private let password: [UInt8]
     private let pin: String?
 
     init(_ router: Router) {
-        url = router.restURL
+        url = router.address
         username = router.username
         password = router.passwordSealed
         pin = router.certificatePin

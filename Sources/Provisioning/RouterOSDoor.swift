@@ -1,16 +1,21 @@
 package import Crypto
 import Entitlements
 package import HTTPClient
-import RouterOS
+package import RouterOS
+import Sockets
 import SQL
+import Synchronization
 package import Tenancy
 package import Values
 
 /// Opens the way to routers by their stored address, credentials and pin.
-package struct RouterDoors: Sendable {
+package final class RouterDoors: Sendable {
     private let sealKey: SecretKey
     private let client: HTTPClient
+    private let sockets = Sockets()
     private let now: @Sendable () -> Instant
+    /// The transports in use, so that whoever works on a router does so in one line with the others.
+    private let transports = Mutex<[ID<Router>: (access: RouterAccess, transport: any RouterTransport)]>([:])
 
     package init(masterKey: SecretKey, client: HTTPClient, now: @escaping @Sendable () -> Instant) {
         sealKey = masterKey.derived(for: "router-password")
@@ -25,49 +30,83 @@ package struct RouterDoors: Sendable {
 
     /// - Throws: `RouterTrouble.refused` where the stored password or address cannot be used.
     package func open(_ router: Router) throws -> any RouterDoor {
-        guard let place = RouterAddress(router.restURL) else {
-            throw RouterTrouble.refused("The address of the router is not https://host or http://host.")
+        let transport = try transport(to: router)
+        return RouterOSDoor(
+            hotspot: HotspotClient(transport), transport: transport, username: router.username,
+            server: router.hotspotServer, now: now)
+    }
+
+    /// The one transport to a router, as long as its address, credentials and pin stay the same.
+    ///
+    /// - Throws: `RouterTrouble.refused` where the stored password or address cannot be used.
+    package func transport(to router: Router) throws -> any RouterTransport {
+        let access = RouterAccess(router)
+        if let known = transports.withLock({ $0[router.id] }), known.access == access { return known.transport }
+        let fresh = try connect(router)
+        return transports.withLock { transports in
+            if let known = transports[router.id], known.access == access { return known.transport }
+            transports[router.id] = (access, fresh)
+            return fresh
+        }
+    }
+
+    private func connect(_ router: Router) throws -> any RouterTransport {
+        guard let addresses = RouterAddresses(router.address) else {
+            throw RouterTrouble.refused("The router's address cannot be read; it is like https://192.0.2.1.")
         }
         let context = Array(router.id.description.utf8)
         guard let password = try? Seal.openText(router.passwordSealed, key: sealKey, boundTo: context) else {
             throw RouterTrouble.refused("The router's password was sealed under another key; enter it again.")
         }
-        var access = RESTTransport.Access(host: place.host, user: router.username, password: password)
-        access.isSecure = place.isSecure
-        access.port = place.port
-        access.trust = router.certificatePin.flatMap { CertificateFingerprint($0) }.map { .pinned($0) } ?? .firstUse
-        let transport = RESTTransport(access, client: client)
-        return RouterOSDoor(
-            hotspot: HotspotClient(transport), transport: transport, username: router.username,
-            server: router.hotspotServer, now: now)
+        let trust =
+            router.certificatePin.flatMap { CertificateFingerprint($0) }.map { .pinned($0) }
+            ?? CertificateTrust.firstUse
+        let ways = addresses.ways.map { way in
+            (way: way, transport: transport(by: way, as: router.username, password, trust))
+        }
+        return ways.count == 1 ? ways[0].transport : RouterWays(ways, now: now)
+    }
+
+    private func transport(
+        by way: RouterWay, as user: String, _ password: Secret, _ trust: CertificateTrust
+    ) -> any RouterTransport {
+        switch way.service {
+        case .https, .http:
+            var access = RESTTransport.Access(host: way.host, user: user, password: password)
+            access.isSecure = way.service.isSealed
+            access.port = way.port
+            access.trust = trust
+            return RESTTransport(access, client: client)
+        case .apiTLS, .api:
+            var access = APITransport.Access(host: way.host, user: user, password: password)
+            access.isSecure = way.service.isSealed
+            access.port = way.port
+            access.trust = trust
+            return APITransport(access, on: sockets)
+        case .ssh:
+            var access = SSHTransport.Access(host: way.host, user: user, credential: .password(password))
+            access.port = way.port
+            if case .pinned(let fingerprint) = trust { access.trust = .pinned(fingerprint) }
+            return SSHTransport(access)
+        }
     }
 }
 
-/// `https://192.0.2.1:8443` in its parts.
-package struct RouterAddress: Hashable, Sendable {
-    package let isSecure: Bool
-    package let host: String
-    package let port: UInt16?
+/// The addresses of a router as staff write them: `apis://192.0.2.1,https://192.0.2.1`, the most wanted first.
+///
+/// One identity is confirmed for a router, so its services must show the same one: `https` and `apis` the same
+/// certificate. The host key of `ssh` is another, so that it does not stand beside them.
+package struct RouterAddresses: Hashable, Sendable {
+    package let ways: [RouterWay]
 
-    /// Nil for anything but a scheme, a host of letters, digits, points and hyphens, and a port.
-    package init?(_ url: some StringProtocol) {
-        let rest: Substring
-        if url.hasPrefix("https://") {
-            (isSecure, rest) = (true, Substring(url.dropFirst(8)))
-        } else if url.hasPrefix("http://") {
-            (isSecure, rest) = (false, Substring(url.dropFirst(7)))
-        } else {
-            return nil
-        }
-        let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), (1...253).contains(parts[0].utf8.count),
-            parts[0].utf8.allSatisfy({
-                Character(Unicode.Scalar($0)).isLetter || (48...57).contains($0) || $0 == 45 || $0 == 46
-            })
+    /// Nil where one of them cannot be read, and where two of them cannot have the same identity.
+    package init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        ways = parts.compactMap { RouterWay(String($0).filter { $0 != " " }) }
+        let services = ways.map(\.service)
+        guard ways.count == parts.count,
+            !services.contains(.ssh) || !services.contains(where: { $0 == .https || $0 == .apiTLS })
         else { return nil }
-        host = String(parts[0])
-        port = parts.count == 2 ? UInt16(parts[1]) : nil
-        guard parts.count == 1 || port != nil else { return nil }
     }
 }
 
@@ -207,7 +246,8 @@ extension RouterTrouble {
         switch error.kind {
         case .certificateUnknown(let seen): self = .certificate(seen: seen.description, isNew: true)
         case .certificateChanged(_, let seen): self = .certificate(seen: seen.description, isNew: false)
-        case .unreachable, .timedOut, .interrupted, .notReady, .notAdmitted: self = .unreachable(error.description)
+        case .unreachable, .timedOut, .interrupted, .notReady, .notAdmitted, .noWay:
+            self = .unreachable(error.description)
         case .unauthorized, .forbidden, .notRouterOS, .menuAbsent, .deviceMode, .certificateUnusable:
             self = .refused(error.description)
         default: self = .rejected(error.description)

@@ -15,7 +15,7 @@ package struct RESTTransport: RouterTransport {
         package var port: UInt16?
         package var user: String
         package var password: Secret
-        package var trust = OutgoingRequest.Trust.firstUse
+        package var trust = CertificateTrust.firstUse
 
         package init(host: String, user: String, password: Secret) {
             self.host = host
@@ -64,8 +64,8 @@ package struct RESTTransport: RouterTransport {
             // As query words the values travel as they are; in an address they would need an escaping of their own.
             exchange = Exchange(.post, menu, "\(menu.path)/print", body: Self.query(conditions, wanted))
         }
-        let records = try await records(of: exchange)
-        guard records.allSatisfy({ Self.fits($0, menu, properties) }), !menu.isRecord || records.count == 1 else {
+        let records = try await rows(of: exchange)
+        guard records.allSatisfy({ $0.fits(menu, properties) }), !menu.isRecord || records.count == 1 else {
             throw RouterError(.notReady, in: menu)
         }
         return records
@@ -95,7 +95,8 @@ package struct RESTTransport: RouterTransport {
     package func run(
         _ command: String, in menu: Menu, _ arguments: [RouterField]
     ) async throws(RouterError) -> [RouterRecord] {
-        try await records(of: Exchange(.post, menu, "\(menu.path)/\(command)", body: Self.object(arguments)))
+        let exchange = Exchange(.post, menu, "\(menu.path)/\(command)", body: Self.object(arguments))
+        return command == "print" ? try await rows(of: exchange) : try await records(of: exchange)
     }
 }
 
@@ -125,14 +126,19 @@ extension RESTTransport {
         return .object(body)
     }
 
-    /// Whether a row is one of the menu: a starting router may answer with another menu's record.
-    private static func fits(_ record: RouterRecord, _ menu: Menu, _ properties: [String]) -> Bool {
-        guard menu.isRecord else { return record.id != nil }
-        return properties.isEmpty || properties.contains { record.values[$0] != nil }
+    /// What was read, and not nothing at all: an answer that was cut off in its head has no body.
+    private func rows(of exchange: Exchange) async throws(RouterError) -> [RouterRecord] {
+        guard let json = try await answer(to: exchange) else {
+            throw RouterError(.interrupted(maybeDone: true), in: exchange.menu)
+        }
+        return try Self.records(json, exchange)
     }
 
     private func records(of exchange: Exchange) async throws(RouterError) -> [RouterRecord] {
-        guard let json = try await answer(to: exchange) else { return [] }
+        try await answer(to: exchange).map { (json) throws(RouterError) in try Self.records(json, exchange) } ?? []
+    }
+
+    private static func records(_ json: JSON, _ exchange: Exchange) throws(RouterError) -> [RouterRecord] {
         let rows = json.array ?? [json]
         let records = rows.compactMap { RouterRecord($0) }
         guard records.count == rows.count else { throw RouterError(.notReady, in: exchange.menu) }

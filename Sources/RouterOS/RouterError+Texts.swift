@@ -25,6 +25,7 @@ extension RouterError.Kind {
         ("session closed",                          .timedOut(maybeDone: true)),
         ("invalid user name or password",           .unauthorized),
         ("cannot log in",                           .unauthorized),
+        ("not logged in",                           .unauthorized),
         ("interrupted",                             .interrupted(maybeDone: true)),
         ("session terminated on request",           .interrupted(maybeDone: true)),
     ]
@@ -45,6 +46,7 @@ extension RouterError.Kind {
         ("input does not match any value of ",    "",                                     { .invalidValue(property: $0) }),
         ("ambiguous value of ",                   ",",                                    { .invalidValue(property: $0) }),
         ("invalid value for argument ",           "",                                     { .invalidValue(property: $0) }),
+        ("invalid value of ",                     ",",                                    { .invalidValue(property: $0) }),
         ("value of ",                             " out of range",                        { .invalidValue(property: $0) }),
         ("value of ",                             " is out of range",                     { .invalidValue(property: $0) }),
         ("value of ",                             " contains invalid trailing characters", { .invalidValue(property: $0) }),

@@ -1,4 +1,5 @@
-package import HTTPClient
+import HTTPClient
+package import Values
 
 /// Why a router did not do what it was asked; holds no address, credential or stored value.
 package struct RouterError: Error, Hashable, Sendable {
@@ -41,6 +42,8 @@ package struct RouterError: Error, Hashable, Sendable {
         case notOurs
         /// Too long an answer.
         case tooLarge
+        /// None of several ways works; what became of each, in sentences.
+        case noWay([String])
         /// Another refusal, in the router's words, cut to 200 characters.
         case failure(String)
     }
@@ -66,7 +69,7 @@ package struct RouterError: Error, Hashable, Sendable {
     /// Whether the same request may succeed later without anyone doing something.
     package var isPassing: Bool {
         switch kind {
-        case .unreachable, .timedOut, .interrupted, .notReady: true
+        case .unreachable, .timedOut, .interrupted, .notReady, .noWay: true
         default: false
         }
     }
@@ -93,7 +96,8 @@ package struct RouterError: Error, Hashable, Sendable {
 extension RouterError: CustomStringConvertible {
     /// One plain sentence for staff.
     package var description: String {
-        menu.map { "\(sentence) (\($0.path))." } ?? "\(sentence)."
+        if case .noWay = kind { return sentence }
+        return menu.map { "\(sentence) (\($0.path))." } ?? "\(sentence)."
     }
 
     private var sentence: String {
@@ -111,7 +115,7 @@ extension RouterError: CustomStringConvertible {
         case .unauthorized: "The router does not accept the user name or password"
         case .forbidden(let policy?): "The router's user lacks the policy \(policy)"
         case .forbidden(policy: nil): "The router's user lacks a policy for this"
-        case .notRouterOS: "What answers is not RouterOS 7.1 or later"
+        case .notRouterOS: "What answers is not RouterOS, or for REST not 7.1 or later"
         case .notReady: "The router is starting and answers something else"
         case .menuAbsent: "The router has no such menu or command; its version is older or a package is missing"
         case .unknownParameter(let name): "The router does not know the property \(name)"
@@ -124,6 +128,7 @@ extension RouterError: CustomStringConvertible {
         case .notApplied(let property): "The router took \(property) but did not keep it"
         case .notOurs: "The row was made by someone else and is left alone"
         case .tooLarge: "The router's answer is too long"
+        case .noWay(let reports): "No way to the router works. \(reports.joined(separator: " "))"
         case .failure(let text): "The router refuses: \(text)"
         }
     }

@@ -5,16 +5,21 @@ package import Values
 package struct RouterID: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    package init?(_ text: some StringProtocol) {
-        let digits = text.dropFirst()
-        guard text.hasPrefix("*"), (1...16).contains(digits.utf8.count),
-            digits.utf8.allSatisfy({ (48...57).contains($0) || (65...70).contains($0) })
-        else { return nil }
-        description = String(text)
+    package init?(_ text: some StringProtocol) { self.init(String(text).utf8Span.span) }
+
+    /// Reads the bytes of an id.
+    init?(_ text: Swift.Span<UInt8>) {
+        guard (2...17).contains(text.count), text[0] == UInt8(ascii: "*") else { return nil }
+        for index in 1..<text.count {
+            guard (48...57).contains(text[index]) || (65...70).contains(text[index]) else { return nil }
+        }
+        description = WireText.decode(text)
     }
 }
 
 /// One row as a router gave it: every value is text, and what is empty may be absent.
+///
+/// Values that are no UTF-8 are kept losslessly by the binary API, in the form that `WireText` tells.
 package struct RouterRecord: Hashable, Sendable {
     /// Nil for a record and for what a command returned.
     package let id: RouterID?
@@ -40,6 +45,15 @@ package struct RouterRecord: Hashable, Sendable {
         }
         id = values.removeValue(forKey: ".id").flatMap { RouterID($0) }
         self.values = values
+    }
+
+    /// Whether the row was removed: the mark in a feed of changes, whose value differs between versions.
+    package var isGone: Bool { values[".dead"] != nil }
+
+    /// Whether a row is one of the menu: a starting router may answer with another menu's record.
+    func fits(_ menu: Menu, _ properties: [String]) -> Bool {
+        guard menu.isRecord else { return id != nil }
+        return properties.isEmpty || properties.contains { values[$0] != nil }
     }
 
     /// The text of a property; absent and empty are both nil.

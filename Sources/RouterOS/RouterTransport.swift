@@ -8,6 +8,9 @@ package struct Menu: Hashable, Sendable, CustomStringConvertible {
         precondition(RouterSchema.menu(self.path) != nil, "\(path) is not in the schema")
     }
 
+    /// Takes a path that holds commands only, and so is not in the schema.
+    private init(commandsOf path: StaticString) { self.path = "\(path)" }
+
     package var description: String { path }
 
     /// Whether the menu is one record without ids.
@@ -20,6 +23,8 @@ package struct Menu: Hashable, Sendable, CustomStringConvertible {
     package static let hotspotActive = Menu("/ip/hotspot/active")
     package static let hotspotHost = Menu("/ip/hotspot/host")
     package static let hotspotCookie = Menu("/ip/hotspot/cookie")
+    /// Where `reboot` stands.
+    package static let system = Menu(commandsOf: "/system")
     package static let systemResource = Menu("/system/resource")
     package static let systemIdentity = Menu("/system/identity")
     package static let systemClock = Menu("/system/clock")

@@ -17,12 +17,16 @@ package final class RouterHost: Sendable {
         package var sshPort: UInt16 = 0
         package var phonePort: UInt16 = 0
         package var controlPort: UInt16 = 0
+        /// Whether it has a control side of its own; a router of a fleet has not.
+        package var hasControl = true
         /// Phones 1 to this many have an address 127.0.0.N of their own.
         package var phones = 8
         /// Where the state is kept; nil keeps nothing.
         package var dataFolder: String?
         /// The pages of the servlet; nil serves the built-in ones.
         package var portalFolder: String?
+        /// Lines of the console that a new router starts with, as an export has them.
+        package var script: String?
         /// What a client of the control side must show; made up where nil.
         package var controlToken: String?
 
@@ -64,12 +68,18 @@ package final class RouterHost: Sendable {
         server = try shared ?? WireServer()
         controlToken = settings.controlToken ?? Self.freshToken()
         if let folder = settings.dataFolder { try SimulatorFiles.makeFolder(folder) }
-        let machine = Self.machine(settings, at: skipped.now())
+        let (machine, isNew) = Self.machine(settings, at: skipped.now())
         let identity = try Self.identity(settings, at: skipped.now())
         let skipped = skipped
         router = SimulatedRouter(machine, identity: identity) { skipped.now() }
         router.show(identity)
-        router.show(try Self.hostKey(settings))
+        // Made when somebody asks: hundreds of RSA keys would keep a fleet waiting.
+        router.showHostKey { try? Self.hostKey(settings) }
+        if isNew, let script = settings.script {
+            for flaw in Console(router, .full).start(with: script) {
+                router.with { machine, _ in machine.note("script,error", flaw) }
+            }
+        }
         do {
             try listen(identity)
         } catch {
@@ -79,17 +89,20 @@ package final class RouterHost: Sendable {
         keepTicking()
     }
 
-    private static func freshToken() -> String {
+    static func freshToken() -> String {
         var dice = SystemRandomNumberGenerator()
         return Hex.encode((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &dice) })
     }
 
-    private static func machine(_ settings: Settings, at now: Instant) -> RouterMachine {
+    /// The router, and whether it is a new one rather than one that was kept.
+    private static func machine(_ settings: Settings, at now: Instant) -> (RouterMachine, isNew: Bool) {
         var machine = RouterMachine(settings.router, at: now)
+        var isNew = true
         if let folder = settings.dataFolder, let bytes = SimulatorFiles.read(folder + "/router.json"),
-            let snapshot = RouterJSON(bytes)
+            let snapshot = RouterJSON(bytes), machine.restore(snapshot)
         {
-            if machine.restore(snapshot) { machine.apply(settings.router) }
+            machine.apply(settings.router)
+            isNew = false
         }
         if let folder = settings.portalFolder {
             for name in SimulatorFiles.list(folder) {
@@ -97,7 +110,7 @@ package final class RouterHost: Sendable {
                 machine.store(bytes, as: "hotspot/\(name)")
             }
         }
-        return machine
+        return (machine, isNew)
     }
 
     private static func identity(_ settings: Settings, at now: Instant) throws -> TLSIdentity {
@@ -145,8 +158,12 @@ package final class RouterHost: Sendable {
             { stream in APIDoor.serve(stream, router, service: service) }
         }
         try open(.api, settings.address, settings.apiPort, api("api"))
-        try open(.apiTLS, settings.address, settings.apiTLSPort, identity: identity, api("api-ssl"))
-        try open(.ssh, settings.address, settings.sshPort) { stream in SSHDoor.serve(stream, router) }
+        let choose: WireServer.Choose = { identity in
+            router.with { machine, _ in machine.hasCertificate("api-ssl") }
+                ? identity : TLSIdentity.anonymous ?? identity
+        }
+        try open(.apiTLS, settings.address, settings.apiTLSPort, identity: identity, choose: choose, api("api-ssl"))
+        try open(.ssh, settings.address, settings.sshPort) { SSHDoor.serve($0, router) }
         let phones: WireServer.Serve = { stream in
             WireHTTP.serve(stream) { request, _ in
                 router.with { machine, now in PhoneExchange(request: request).outcome(&machine, at: now) }
@@ -157,24 +174,46 @@ package final class RouterHost: Sendable {
             try open(.phones, IPv4Address(bits: 0x7F00_0000 + number), port, phones)
             port = phonePort
         }
+        guard settings.hasControl else { return }
         let token = controlToken
         try open(.control, settings.address, settings.controlPort) { [weak self] stream in
             WireHTTP.serve(stream) { request, _ in
                 guard let self else { return .answer(WireAnswer(503)) }
-                return .answer(ControlExchange(request: request, host: self).answer(token: token))
+                return .answer(ControlExchange.answer(request, host: self, token: token))
             }
         }
     }
 
     private func open(
         _ role: Role, _ address: IPv4Address, _ number: UInt16, identity: TLSIdentity? = nil,
-        _ serve: @escaping WireServer.Serve
+        choose: @escaping WireServer.Choose = { $0 }, _ serve: @escaping WireServer.Serve
     ) throws {
-        let port = try server.open(address, port: number, identity: identity, serve)
+        let port = try server.open(address, port: number, identity: identity, choose: choose, serve)
         ports.withLock { $0[role, default: []].append(port) }
     }
 
     private func number(_ role: Role) -> UInt16 { ports.withLock { $0[role]?.first?.number ?? 0 } }
+
+    /// Where programs find its doors, and what they show there but the password.
+    package var report: RouterJSON {
+        let address = settings.address.description
+        let user = RouterJSON.string(settings.router.userName)
+        return .object([
+            "identity": .string(settings.router.identity), "version": .string(settings.router.version.description),
+            "rest": .object([
+                "url": .string("http://\(address):\(restPort)/rest"), "port": .number(restPort),
+                "tls-url": .string("https://\(address):\(restTLSPort)/rest"), "tls-port": .number(restTLSPort),
+                "fingerprint": .string(router.certificate?.fingerprint ?? ""), "user": user,
+            ]),
+            "api": .object([
+                "host": .string(address), "port": .number(apiPort), "tls-port": .number(apiTLSPort), "user": user,
+            ]),
+            "ssh": .object([
+                "host": .string(address), "port": .number(sshPort),
+                "fingerprint": .string(router.hostKey?.fingerprint ?? ""), "user": user,
+            ]),
+        ])
+    }
 
     /// Where REST listens over plain HTTP.
     package var restPort: UInt16 { number(.rest) }
@@ -210,7 +249,7 @@ package final class RouterHost: Sendable {
     /// Listens for the binary API again.
     package func reopenAPI() throws { for port in ports(Self.apiRoles) { try server.reopen(port) } }
 
-    /// Refuses connections to SSH alone.
+    /// Refuses connections by SSH alone.
     package func closeSSH() { for port in ports([.ssh]) { server.close(port) } }
 
     /// Listens for SSH again.

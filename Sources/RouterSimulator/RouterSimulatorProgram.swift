@@ -14,6 +14,16 @@ package enum RouterSimulatorProgram {
             // Before the first thread, so that every thread leaves the signals to `sigwait`.
             var signals = Self.blockedSignals()
             let parent = options.exitsWithParent ? getppid() : nil
+            let routers = try options.fleet()
+            guard options.routers == nil else {
+                let fleet = try RouterFleet(
+                    routers, controlPort: options.host.controlPort, controlToken: options.host.controlToken)
+                say("lango-routersim: \(routers.count) simulated routers are running; no MikroTik product", to: 2)
+                say(ready(fleet), to: 1)
+                waitForEnd(&signals, parent)
+                fleet.stop()
+                return 0
+            }
             let host = try RouterHost(options.host)
             say("lango-routersim: a simulated router is running; it is no MikroTik product", to: 2)
             say(ready(host), to: 1)
@@ -50,34 +60,28 @@ package enum RouterSimulatorProgram {
 
     /// One line of JSON.
     private static func ready(_ host: RouterHost) -> String {
-        let address = host.settings.address.description
-        let line = RouterJSON.object([
-            "simulator": .string("lango-routersim"),
-            "rest": .object([
-                "url": .string("http://\(address):\(host.restPort)/rest"), "port": .number(host.restPort),
-                "tls-url": .string("https://\(address):\(host.restTLSPort)/rest"),
-                "tls-port": .number(host.restTLSPort),
-                "fingerprint": .string(host.router.certificate?.fingerprint ?? ""),
-                "user": .string(host.settings.router.userName),
-            ]),
-            "api": .object([
-                "host": .string(address), "port": .number(host.apiPort), "tls-port": .number(host.apiTLSPort),
-                "user": .string(host.settings.router.userName),
-            ]),
-            "ssh": .object([
-                "host": .string(address), "port": .number(host.sshPort),
-                "fingerprint": .string(host.router.hostKey?.fingerprint ?? ""),
-                "user": .string(host.settings.router.userName),
-            ]),
-            "phones": .object([
-                "url": .string("http://127.0.0.1:\(host.phonePort)"), "port": .number(host.phonePort),
-                "count": .number(host.settings.phones),
-            ]),
-            "control": .object([
-                "url": .string("http://\(address):\(host.controlPort)/_simulator"), "port": .number(host.controlPort),
-                "token": .string(host.controlToken),
-            ]),
+        var members = host.report.members ?? [:]
+        members["phones"] = .object([
+            "url": .string("http://127.0.0.1:\(host.phonePort)"), "port": .number(host.phonePort),
+            "count": .number(host.settings.phones),
         ])
+        members["control"] = control(port: host.controlPort, token: host.controlToken)
+        return line(members)
+    }
+
+    /// One line of JSON for all routers.
+    private static func ready(_ fleet: RouterFleet) -> String {
+        line(["routers": fleet.report, "control": control(port: fleet.controlPort, token: fleet.controlToken)])
+    }
+
+    private static func control(port: UInt16, token: String) -> RouterJSON {
+        .object([
+            "url": .string("http://127.0.0.1:\(port)/_simulator"), "port": .number(port), "token": .string(token),
+        ])
+    }
+
+    private static func line(_ members: [String: RouterJSON]) -> String {
+        let line = RouterJSON.object(members.merging(["simulator": .string("lango-routersim")]) { $1 })
         return String(decoding: line.bytes, as: UTF8.self)
     }
 
@@ -110,7 +114,17 @@ package enum RouterSimulatorProgram {
           --walled-garden HOST[:PORT]   reachable before the login; may be repeated
           --identity NAME          /system/identity
           --packages NAMES         what there is beside the system: user-manager,routerboard
+          --script FILE            lines of the console that a new router starts with, as an export has them;
+                                   what goes wrong stands in its log
           --exit-with-parent       end when the program that started this one ends
+
+        Many routers in one process, each with its own doors, tables, clock and faults, without phones of their own:
+
+          --routers N              how many; the control side lists them at /_simulator/routers and knows them
+                                   as /_simulator/routers/1/… to N, all of them as /_simulator/routers/all/…
+          --versions A,B,…         what they imitate, in turn
+          --first-port N           five ports a router in a row: REST, REST over TLS, API, API over TLS, SSH
+          --fleet FILE             a JSON array, an object a router: its options without the dashes
 
         The control side takes JSON, with the header "Authorization: Bearer TOKEN":
 
@@ -133,6 +147,9 @@ package enum RouterSimulatorProgram {
           POST /_simulator/phones/traffic {"phone":1,"up":1000,"down":500000}, or "mac" instead of "phone"
           POST /_simulator/phones/leave   {"phone":1}
           POST /_simulator/phones/return  {"phone":1,"new-mac":"02:00:00:00:00:99"}
+          POST /_simulator/ppp/dial       {"user":"a","password":"p","mac":"02:00:00:00:00:01"}: a subscriber's modem
+          POST /_simulator/ppp/traffic    {"user":"a","up":1000,"down":500000}
+          POST /_simulator/ppp/hang-up    {"user":"a"}
 
         A phone opens http://127.0.0.N:PORT/ as "any page", or uses that address as its HTTP proxy and opens any
         page there is. Programs name their phone in the header "X-Simulated-Phone: MAC".

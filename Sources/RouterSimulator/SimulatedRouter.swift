@@ -3,12 +3,20 @@ package import Values
 
 /// A simulated router: the machine behind a lock, its faults, and the exchanges of its wires.
 package final class SimulatedRouter: Sendable {
+    private enum HostKey: Sendable {
+        case none
+        case promised(@Sendable () -> SSHIdentity?)
+        case made(SSHIdentity)
+    }
+
     private let machine: Mutex<RouterMachine>
     private let plan = Mutex(FaultPlan())
     private let identity: Mutex<TLSIdentity?>
-    private let sshIdentity = Mutex<SSHIdentity?>(nil)
+    private let sshIdentity = Mutex<HostKey>(.none)
     /// Grows when hanging requests are let go.
     private let patience = Atomic(0)
+    /// What rings when something has changed: listeners wait for it.
+    private let bells = Mutex<[WireBell]>([])
     private let clock: @Sendable () -> Instant
     /// What scripts keep under `:global` names, until the router starts again.
     let globals = Mutex<[String: ConsoleValue]>([:])
@@ -30,8 +38,19 @@ package final class SimulatedRouter: Sendable {
     package func with<Result: Sendable>(
         _ work: @Sendable (inout RouterMachine, Instant) throws -> Result
     ) rethrows -> Result {
-        try machine.withLock { machine in try work(&machine, max(clock(), machine.now)) }
+        var isChanged = false
+        defer { if isChanged { ringBells() } }
+        return try machine.withLock { machine in
+            let before = machine.revision
+            defer { isChanged = machine.revision != before }
+            return try work(&machine, max(clock(), machine.now))
+        }
     }
+
+    /// Lets a bell ring after every change.
+    func attach(_ bell: WireBell) { bells.withLock { $0.append(bell) } }
+    func detach(_ bell: WireBell) { bells.withLock { bells in bells.removeAll { $0 === bell } } }
+    private func ringBells() { for bell in bells.withLock({ $0 }) { bell.ring() } }
 
     /// Lets limits take effect and scripts run whose time has come; to be called once a second.
     package func tick() {
@@ -67,11 +86,20 @@ package final class SimulatedRouter: Sendable {
     /// The certificate that the TLS ports show.
     package var certificate: TLSIdentity? { identity.withLock { $0 } }
 
-    /// The key that the SSH door shows.
-    package var hostKey: SSHIdentity? { sshIdentity.withLock { $0 } }
+    /// The key that the SSH door shows; made now where nobody asked before.
+    package var hostKey: SSHIdentity? {
+        sshIdentity.withLock { key in
+            if case .promised(let make) = key { key = make().map { .made($0) } ?? .none }
+            if case .made(let identity) = key { return identity }
+            return nil
+        }
+    }
 
     /// Shows another key over SSH from now on.
-    package func show(_ hostKey: SSHIdentity) { sshIdentity.withLock { $0 = hostKey } }
+    package func show(_ hostKey: SSHIdentity) { sshIdentity.withLock { $0 = .made(hostKey) } }
+
+    /// Shows over SSH what is made when it is first asked for.
+    func showHostKey(_ make: @escaping @Sendable () -> SSHIdentity?) { sshIdentity.withLock { $0 = .promised(make) } }
 
     /// Shows another certificate from now on, in `/certificate` too.
     package func show(_ certificate: TLSIdentity) {

@@ -20,8 +20,8 @@ package struct Router: Hashable, Sendable {
     package let tenant: ID<Tenant>
     package let site: ID<Site>
     package let name: String
-    /// `https://192.0.2.1` or `http://…`, without a path.
-    package let restURL: String
+    /// Where its services listen, such as `https://192.0.2.1`; several by comma, the most wanted first.
+    package let address: String
     package let username: String
     /// Sealed under the install's key, bound to the router's id.
     package let passwordSealed: [UInt8]
@@ -38,7 +38,7 @@ package struct Router: Hashable, Sendable {
     package let stateAt: Instant
 
     package init(
-        id: ID<Router>, tenant: ID<Tenant>, site: ID<Site>, name: String, restURL: String, username: String,
+        id: ID<Router>, tenant: ID<Tenant>, site: ID<Site>, name: String, address: String, username: String,
         passwordSealed: [UInt8], hotspotServer: String = "all", certificatePin: String? = nil,
         certificateSeen: String? = nil, version: String? = nil, state: State = .new, stateNote: String = "",
         stateAt: Instant
@@ -47,7 +47,7 @@ package struct Router: Hashable, Sendable {
         self.tenant = tenant
         self.site = site
         self.name = name
-        self.restURL = restURL
+        self.address = address
         self.username = username
         self.passwordSealed = passwordSealed
         self.hotspotServer = hotspotServer
@@ -64,10 +64,10 @@ extension Transaction {
     package borrowing func insert(_ router: Router, at now: Instant) throws(SQLError) {
         try run(
             """
-            INSERT INTO main.router (id, tenant, site, name, rest_url, username, password_sealed, hotspot_server,
+            INSERT INTO main.router (id, tenant, site, name, address, username, password_sealed, hotspot_server,
                 certificate_pin, certificate_seen, version, state, state_note, state_at, lane_until, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15)
-            """, router.id, router.tenant, router.site, router.name, router.restURL, router.username,
+            """, router.id, router.tenant, router.site, router.name, router.address, router.username,
             router.passwordSealed, router.hotspotServer, router.certificatePin, router.certificateSeen, router.version,
             router.state.rawValue, router.stateNote, router.stateAt, now)
         try touchDirectory(of: router.tenant)
@@ -77,7 +77,7 @@ extension Transaction {
     package borrowing func routers(of tenant: ID<Tenant>) throws(SQLError) -> [Router] {
         try all(
             """
-            SELECT id, tenant, site, name, rest_url, username, password_sealed, hotspot_server, certificate_pin,
+            SELECT id, tenant, site, name, address, username, password_sealed, hotspot_server, certificate_pin,
                 certificate_seen, version, state, state_note, state_at
             FROM router WHERE tenant = $1 ORDER BY name
             """, tenant, read: Router.init(row:))
@@ -87,7 +87,7 @@ extension Transaction {
     package borrowing func allRouters() throws(SQLError) -> [Router] {
         try all(
             """
-            SELECT id, tenant, site, name, rest_url, username, password_sealed, hotspot_server, certificate_pin,
+            SELECT id, tenant, site, name, address, username, password_sealed, hotspot_server, certificate_pin,
                 certificate_seen, version, state, state_note, state_at
             FROM main.router
             """, read: Router.init(row:))
@@ -96,7 +96,7 @@ extension Transaction {
     package borrowing func router(_ id: ID<Router>, of tenant: ID<Tenant>) throws(SQLError) -> Router? {
         try first(
             """
-            SELECT id, tenant, site, name, rest_url, username, password_sealed, hotspot_server, certificate_pin,
+            SELECT id, tenant, site, name, address, username, password_sealed, hotspot_server, certificate_pin,
                 certificate_seen, version, state, state_note, state_at
             FROM router WHERE id = $1 AND tenant = $2
             """, id, tenant, read: Router.init(row:))
@@ -129,21 +129,21 @@ extension Transaction {
 
     /// Tells where a router answers now, and with which credentials.
     package borrowing func readdress(
-        _ router: ID<Router>, of tenant: ID<Tenant>, restURL: String, username: String, passwordSealed: [UInt8],
+        _ router: ID<Router>, of tenant: ID<Tenant>, address: String, username: String, passwordSealed: [UInt8],
         certificatePin: String?
     ) throws(SQLError) {
         try run(
             """
-            UPDATE main.router SET rest_url = $1, username = $2, password_sealed = $3, certificate_pin = $4
+            UPDATE main.router SET address = $1, username = $2, password_sealed = $3, certificate_pin = $4
             WHERE id = $5 AND tenant = $6
-            """, restURL, username, passwordSealed, certificatePin, router, tenant)
+            """, address, username, passwordSealed, certificatePin, router, tenant)
     }
 }
 
 extension Router {
     fileprivate init(row: borrowing Row) throws(SQLError) {
         self.init(
-            id: try row[0], tenant: try row[1], site: try row[2], name: try row[3], restURL: try row[4],
+            id: try row[0], tenant: try row[1], site: try row[2], name: try row[3], address: try row[4],
             username: try row[5], passwordSealed: try row[6], hotspotServer: try row[7], certificatePin: try row[8],
             certificateSeen: try row[9], version: try row[10], state: State(rawValue: try row[11]) ?? .new,
             stateNote: try row[12], stateAt: try row[13])

@@ -38,7 +38,7 @@ package let tenancyMigrations = [
             tenant {id} NOT NULL REFERENCES tenant (id),
             site {id} NOT NULL REFERENCES site (id),
             name TEXT NOT NULL,
-            rest_url TEXT NOT NULL,
+            address TEXT NOT NULL,
             username TEXT NOT NULL,
             password_sealed {bytes} NOT NULL,
             hotspot_server TEXT NOT NULL,

@@ -46,6 +46,16 @@ package import Values
         return unsafe try body(&value)
     }
 
+    /// Changes the value and lets one of those who wait look again: for changes that give work to one.
+    package func changeForOne<Answer>(_ body: (inout Value) throws -> Answer) rethrows -> Answer {
+        unsafe pthread_mutex_lock(mutex)
+        defer {
+            unsafe pthread_cond_signal(changed)
+            unsafe pthread_mutex_unlock(mutex)
+        }
+        return unsafe try body(&value)
+    }
+
     /// Waits until `ready` holds, then goes on under the same lock.
     package func wait<Answer>(until ready: (Value) -> Bool, _ body: (inout Value) -> Answer) -> Answer {
         unsafe pthread_mutex_lock(mutex)

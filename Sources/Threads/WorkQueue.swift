@@ -20,7 +20,7 @@ package final class WorkQueue<Element: Sendable>: Sendable {
 
     /// Adds an element; false when the queue is closed.
     package func add(_ element: Element) -> Bool {
-        state.change { state in
+        state.changeForOne { state in
             guard !state.isClosed else { return false }
             state.waiting.append(element)
             return true
@@ -33,7 +33,7 @@ package final class WorkQueue<Element: Sendable>: Sendable {
     }
 
     /// Takes up to `most` of the elements that wait already, perhaps none.
-    package func takeWaiting(atMost most: Int) -> [Element] { state.change { $0.take(atMost: most) } }
+    package func takeWaiting(atMost most: Int) -> [Element] { state.withLock { $0.take(atMost: most) } }
 
     /// Refuses new work; what waits is still taken.
     package func close() { state.change { $0.isClosed = true } }

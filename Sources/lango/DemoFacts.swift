@@ -6,9 +6,11 @@ struct DemoFacts {
     let gatewayURL: String
     let hotspotURL: String
     let routerURL: String
+    /// The router's binary API, without TLS and over it.
+    let routerAPIPort: Int
+    let routerAPITLSPort: Int
     let routerUser: String
     let routerPassword: String
-    let sshPort: Int
     let controlURL: String
     let controlToken: String
     let staffLogin: String
@@ -27,8 +29,9 @@ struct DemoFacts {
             "rest": .object([
                 "url": .string(routerURL), "username": .string(routerUser), "password": .string(routerPassword),
             ]),
-            "ssh": .object([
-                "host": .string("127.0.0.1"), "port": .number(String(sshPort)), "username": .string(routerUser),
+            "api": .object([
+                "host": .string("127.0.0.1"), "port": .number(String(routerAPIPort)),
+                "tlsPort": .number(String(routerAPITLSPort)), "username": .string(routerUser),
                 "password": .string(routerPassword),
             ]),
             "control": .object(["url": .string(controlURL), "token": .string(controlToken)]),
@@ -58,6 +61,7 @@ struct DemoFacts {
           Voucher, a day, 2 phones \(dayVouchers.prefix(2).joined(separator: "   "))
           Back office              \(gatewayURL)/office    \(staffLogin)  \(staffPassword)
           Router (REST)            \(routerURL)/rest   \(routerUser)  \(routerPassword)
+          Router (binary API)      127.0.0.1:\(routerAPIPort)   the same user
 
         The same for programs: \(data)/demo.json   Log: \(data)/lango.log   Stop: ctrl-C
         """

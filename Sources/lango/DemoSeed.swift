@@ -79,7 +79,7 @@ struct DemoSeed {
     private func makeRouter(_ name: String, at site: Site, _ now: Instant) throws {
         let id = ID<Router>(at: now)
         let router = Router(
-            id: id, tenant: site.tenant, site: site.id, name: name, restURL: "https://127.0.0.1:\(ports.restTLS)",
+            id: id, tenant: site.tenant, site: site.id, name: name, address: "https://127.0.0.1:\(ports.restTLS)",
             username: "lango", passwordSealed: doors.seal(Secret("not known yet"), for: id), stateAt: now)
         try install.store.writeNow(.tenant(site.tenant)) { try $0.insert(router, at: now) }
     }
@@ -135,7 +135,7 @@ struct DemoSeed {
         let sealed = doors.seal(Secret(process.password), for: router.id)
         try install.store.writeNow(.tenant(tenant.id)) { transaction in
             try transaction.readdress(
-                router.id, of: tenant.id, restURL: "https://127.0.0.1:\(ports.restTLS)", username: process.username,
+                router.id, of: tenant.id, address: "https://127.0.0.1:\(ports.restTLS)", username: process.username,
                 passwordSealed: sealed, certificatePin: process.certificateFingerprint)
             for site in sites { try transaction.moveHotspot(of: site.id, to: hotspotURL, tenant: tenant.id) }
         }
@@ -148,8 +148,8 @@ struct DemoSeed {
         let hour = batches.last
         return DemoFacts(
             gatewayURL: gatewayURL, hotspotURL: hotspotURL, routerURL: "https://127.0.0.1:\(ports.restTLS)",
-            routerUser: process.username, routerPassword: process.password, sshPort: ports.ssh,
-            controlURL: process.controlURL,
+            routerAPIPort: ports.api, routerAPITLSPort: ports.apiTLS, routerUser: process.username,
+            routerPassword: process.password, controlURL: process.controlURL,
             controlToken: process.controlToken, staffLogin: Self.login, staffPassword: password,
             vouchers: try hour.map { try unusedCodes(of: $0, atMost: 40) } ?? [],
             dayVouchers: try batches.dropLast().last.map { try unusedCodes(of: $0, atMost: 10) } ?? [],

@@ -6,8 +6,10 @@ import Documents
 import Entitlements
 import HTTPClient
 import HTTPServer
+import Inventory
 import Locales
 import Provisioning
+import RouterChanges
 import RouterOS
 import SQL
 import Telemetry
@@ -21,6 +23,7 @@ struct Install: Sendable {
     /// Every step of the schema.
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
+        + inventoryMigrations + routerChangeMigrations
 
     /// The number of the last of them.
     static var newestStep: Int { migrations.map { $0.number }.max() ?? 0 }
@@ -69,6 +72,7 @@ struct Install: Sendable {
 final class Gateway: Sendable {
     let install: Install
     let provisioner: Provisioner
+    let inventory: InventoryKeeper
     let log: Log
     private let places: PlaceDirectory
     private let server: Server
@@ -88,6 +92,14 @@ final class Gateway: Sendable {
         provisioner = Provisioner(
             store: install.store, masterKey: install.masterKey, log: log, pace: pace, now: now,
             door: { try doors.open($0) })
+        var surveys = InventoryKeeper.Pace()
+        surveys.interval = .minutes(settings.surveys)
+        surveys.retention = .days(settings.surveyDays)
+        inventory = InventoryKeeper(
+            store: install.store, log: log, pace: surveys, now: now,
+            open: { try doors.transport(to: $0) })
+        let changer = RouterChanger(
+            store: install.store, masterKey: install.masterKey, now: now, open: { try doors.transport(to: $0) })
         metrics = GatewayMetrics(store: install.store)
         let known = try KnownDevices(install.store)
         let captive = Captive(
@@ -99,7 +111,8 @@ final class Gateway: Sendable {
                 store: install.store, keys: CodeKeys(install.masterKey), locales: install.locales,
                 publicURL: install.publicURL),
             designs: try PrintDesigns(directory: settings.assets + "/vouchers"), masterKey: install.masterKey,
-            provisioner: provisioner, publicURL: install.publicURL, log: log, now: now)
+            provisioner: provisioner, inventory: inventory, changer: changer, publicURL: install.publicURL, log: log,
+            now: now)
         let operations = Operations(store: install.store, places: places, metrics: metrics)
         server = try Server(
             settings: Self.serverSettings(settings),
@@ -131,6 +144,7 @@ final class Gateway: Sendable {
     func run(until signals: Signals, whenReady: () -> Void = {}) async throws {
         try server.start()
         provisioner.start()
+        inventory.start()
         log.notice("gateway.started", ["gateway.url": .text(install.publicURL)])
         whenReady()
         let keeper = Task { [self] in await keepFresh() }
@@ -138,6 +152,7 @@ final class Gateway: Sendable {
         log.notice("gateway.stopping")
         keeper.cancel()
         await keeper.value
+        await inventory.stop()
         await provisioner.stop()
         server.stop()
         install.store.close()

@@ -9,7 +9,9 @@ struct Lango {
     static let version = "0.1.0"
 
     static let commands: [Command] =
-        OperationCommands.all + DemoCommand.all + SetupCommands.all + RouterCommands.all + VoucherCommands.all
+        OperationCommands.all + DemoCommand.all + SetupCommands.all + RouterCommands.all + SurveyCommands.all
+        + RouterChangeCommands.all
+        + VoucherCommands.all
 
     static func main() async {
         let parser = CommandLineParser(

@@ -16,8 +16,13 @@ enum RouterCommands {
             options: [
                 tenantOption, .value("site", "SLUG", "the site where it stands", isRequired: true),
                 .value("name", "NAME", "its identity", isRequired: true),
-                .value("rest-url", "URL", "https://192.0.2.1, or http:// where you insist", isRequired: true),
-                .value("username", "NAME", "a user with the policies read, write, rest-api", isRequired: true),
+                .value(
+                    "address", "URLS",
+                    "where its services listen, the most wanted first: apis://192.0.2.1,https://192.0.2.1; "
+                        + "ssh:// instead of these two; api:// and http:// where you insist", isRequired: true),
+                .value(
+                    "username", "NAME", "a user with the policies read, write and its service's: rest-api, api or ssh",
+                    isRequired: true),
                 .value("hotspot-server", "NAME", "the hotspot server that users belong to [all]"),
             ] + OperationCommands.common
         ) { try create($0) },
@@ -25,7 +30,8 @@ enum RouterCommands {
             try list($0)
         },
         Command(
-            "router confirm", "Trusts the certificate that a router showed; compare it with the router's own first.",
+            "router confirm",
+            "Trusts the certificate or host key that a router showed; compare it with the router's own first.",
             operands: ["NAME", "FINGERPRINT"], options: [tenantOption] + OperationCommands.common
         ) { try confirm($0) },
         Command(
@@ -49,8 +55,10 @@ enum RouterCommands {
     }
 
     private static func create(_ invocation: Invocation) throws {
-        guard RouterAddress(invocation.required("rest-url")) != nil else {
-            throw Misuse("--rest-url takes https://host or http://host, with a port if need be")
+        guard RouterAddresses(invocation.required("address")) != nil else {
+            throw Misuse(
+                "--address takes apis://host, https://host, ssh://host, api://host or http://host, with a port if need "
+                    + "be; ssh:// not beside apis:// or https://, as one identity is confirmed for a router")
         }
         guard let password = readLine(strippingNewline: true), !password.isEmpty else {
             throw Misuse("give the router's password on standard input")
@@ -65,7 +73,7 @@ enum RouterCommands {
         let router = Router(
             id: id, tenant: tenant.id, site: site.id,
             name: try CleanText.line(invocation.required("name"), maximum: 60),
-            restURL: invocation.required("rest-url"),
+            address: invocation.required("address"),
             username: try CleanText.line(invocation.required("username"), maximum: 60),
             passwordSealed: doors.seal(Secret(password), for: id),
             hotspotServer: invocation["hotspot-server"] ?? "all", stateAt: now)
@@ -80,7 +88,7 @@ enum RouterCommands {
         let tenant = try SetupCommands.tenant(invocation, install)
         for router in try install.store.read(.tenant(tenant.id), { try $0.routers(of: tenant.id) }) {
             let version = router.version.map { " RouterOS \($0)" } ?? ""
-            Console.show("\(router.name)\t\(router.state.rawValue)\t\(router.restURL)\(version)\t\(router.stateNote)")
+            Console.show("\(router.name)\t\(router.state.rawValue)\t\(router.address)\(version)\t\(router.stateNote)")
         }
     }
 

@@ -31,6 +31,10 @@ struct Settings: Sendable {
     var accessLog = true
     /// Seconds between two readings of a router's counters.
     var readings: Int64 = 15
+    /// Minutes between two readings of a whole router.
+    var surveys: Int64 = 60
+    /// Days that the history of routers is kept.
+    var surveyDays: Int64 = 90
 
     var databaseLocation: String { database ?? "\(data)/lango.db" }
     var keyLocation: String { keyFile ?? "\(data)/lango.key" }
@@ -54,6 +58,8 @@ struct Settings: Sendable {
         ("log-level", "debug, info, notice, warning or error [info]"),
         ("access-log", "on or off: a JSON line a request on standard output [on]"),
         ("readings", "seconds between two readings of a router's counters [15]"),
+        ("surveys", "minutes between two readings of all that a router has [60]"),
+        ("survey-days", "days that the history of what routers had is kept [90]"),
     ]
 
     /// Every mistake at once.
@@ -159,6 +165,12 @@ struct Settings: Sendable {
         case "readings":
             guard let number = number(1...3_600) else { return "readings is seconds from 1 to 3600" }
             readings = Int64(number)
+        case "surveys":
+            guard let number = number(1...10_080) else { return "surveys is minutes from 1 to 10080" }
+            surveys = Int64(number)
+        case "survey-days":
+            guard let number = number(1...3_660) else { return "survey-days is days from 1 to 3660" }
+            surveyDays = Int64(number)
         default:
             return "\(key) is no setting; there are: \(Self.keys.map(\.name).joined(separator: ", "))"
         }

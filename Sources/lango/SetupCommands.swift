@@ -5,6 +5,7 @@ import Glibc
 import HTTPClient
 import Locales
 import Provisioning
+import RouterOS
 import SQL
 import Templates
 import Tenancy
@@ -150,7 +151,7 @@ enum SetupCommands {
     private static func createSite(_ invocation: Invocation) throws {
         let slug = try slug(invocation)
         let url = invocation.required("hotspot-url")
-        guard url.hasPrefix("http://"), RouterAddress(url) != nil else {
+        guard RouterWay(url)?.service == .http else {
             throw Misuse("--hotspot-url takes http://host without a path")
         }
         let install = try Install(OperationCommands.settings(invocation))

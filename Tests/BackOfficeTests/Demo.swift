@@ -66,7 +66,7 @@ private struct Business {
                 networkName: "Mtaani \(name)", hotspotURL: "http://10.5.50.1")
             let router = Router(
                 id: ID(at: now), tenant: tenant, site: site.id, name: "rtr-\(slug)",
-                restURL: "https://10.8.0.\(slug.utf8.count)",
+                address: "https://10.8.0.\(slug.utf8.count)",
                 username: "lango", passwordSealed: [1], version: state == .unreachable ? "6.49.17" : "7.16.2",
                 state: state, stateNote: note, stateAt: now - .minutes(state == .ready ? 3_000 : 14))
             try office.store.writeNow(.platform) { transaction in

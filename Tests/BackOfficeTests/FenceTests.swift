@@ -13,6 +13,7 @@ import Vouchers
         let keys = [
             "{voucher}": house?.used.id.description ?? nobody, "{router}": house?.router.id.description ?? nobody,
             "{making}": house?.batch.id.description ?? nobody, "{batch}": "77", "{version}": "0", "{file}": "x.css",
+            "{section}": "hotspot", "{kind}": "hotspot-user", "{deed}": "add", "{change}": nobody,
         ]
         return BackOffice.routes.map { route in
             let parts = "\(route.pattern)".split(separator: "/").map { part in

@@ -4,8 +4,11 @@ import Crypto
 import Entitlements
 import Glibc
 import HTTPServer
+import Inventory
 import Locales
 import Provisioning
+import RouterChanges
+import RouterOS
 import SQL
 import Synchronization
 import Telemetry
@@ -26,6 +29,7 @@ final class Office {
     static let passwordHash = Passwords.hash(Secret(password))
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
+        + inventoryMigrations + routerChangeMigrations
 
     /// A clock that tests set forward.
     final class Clock: Sendable {
@@ -38,11 +42,13 @@ final class Office {
     let key = SecretKey.random()
     let clock = Clock()
     let provisioner: Provisioner
+    let inventory: InventoryKeeper
     let server: Server
     let mtaani: Household
     let pwani: Household
 
-    init(_ engine: Engine) throws {
+    /// `transport` leads to the routers of everybody; they do not answer where nothing is given.
+    init(_ engine: Engine, transport: (any RouterTransport)? = nil) throws {
         let store = try engine.freshStore(Self.migrations)
         self.store = store
         let (key, clock) = (key, clock)
@@ -52,13 +58,22 @@ final class Office {
         provisioner = Provisioner(store: store, masterKey: key, log: .silent, now: now) { _ in
             throw RouterTrouble.unreachable("no answer")
         }
+        inventory = InventoryKeeper(store: store, log: .silent, now: now) { _ in
+            throw RouterTrouble.unreachable("no answer")
+        }
         let locales = try Self.locales.get()
         let url = "http://portal.test"
         let office = try BackOffice(
             store: store, library: Self.library.get(), locales: locales,
             printer: VoucherPrinter(store: store, keys: CodeKeys(key), locales: locales, publicURL: url),
-            designs: Self.designs.get(), masterKey: key, provisioner: provisioner, publicURL: url, log: .silent,
-            now: now)
+            designs: Self.designs.get(), masterKey: key, provisioner: provisioner, inventory: inventory,
+            changer: RouterChanger(
+                store: store, masterKey: key, now: now,
+                open: { _ in
+                    guard let transport else { throw RouterTrouble.unreachable("no answer") }
+                    return transport
+                }, rest: {}),
+            publicURL: url, log: .silent, now: now)
         var settings = ServerSettings()
         settings.port = unsafe getenv("LANGO_OFFICE_PORT").flatMap { unsafe UInt16(String(cString: $0)) } ?? 0
         settings.threads = 2
@@ -128,7 +143,7 @@ struct Household {
             id: ID(at: now), tenant: tenant.id, slug: try Self.known(Slug("soko")), name: "Soko ya \(name)",
             networkName: "\(name) WiFi", hotspotURL: "http://10.5.50.1")
         let router = Router(
-            id: ID(at: now), tenant: tenant.id, site: site.id, name: "rtr-\(slug)", restURL: "https://192.0.2.1",
+            id: ID(at: now), tenant: tenant.id, site: site.id, name: "rtr-\(slug)", address: "https://192.0.2.1",
             username: "lango", passwordSealed: [1], certificateSeen: Self.fingerprint, version: "7.16.2",
             state: .certificate, stateNote: "The certificate waits.", stateAt: now)
         let offer = Package(

@@ -36,7 +36,7 @@ def free_ports(count: int) -> int:
 class Demo:
     def __init__(self, folder: Path, programs: Path):
         self.folder, self.lango = folder, programs / "lango"
-        self.port = free_ports(5)
+        self.port = free_ports(7)
         self.gateway = f"http://127.0.0.1:{self.port}"
         self.phones = f"http://127.0.0.1:{self.port + 1}"
         self.output = open(folder / "demo.out", "wb")

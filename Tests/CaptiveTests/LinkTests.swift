@@ -14,13 +14,4 @@ import Testing
     func routerWords(text: String, expected: RouterProblem) {
         #expect(RouterProblem(words: text) == expected)
     }
-
-    @Test(
-        "Base64 with padding",
-        arguments: [
-            ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foobar", "Zm9vYmFy"), ("\u{3f}\u{3e}\u{ff}", "Pz7Dvw=="),
-        ])
-    func base64(text: String, expected: String) {
-        #expect(Base64.encode(Array(text.utf8)) == expected)
-    }
 }

@@ -147,6 +147,15 @@ import Values
         ([], ""), ([0x66], "Zg"), ([0x66, 0x6F], "Zm8"), ([0x66, 0x6F, 0x6F], "Zm9v"), ([0xFB, 0xFF], "-_8"),
     ]
 
+    @Test(
+        "Base64 with padding",
+        arguments: [
+            ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foobar", "Zm9vYmFy"), ("\u{3f}\u{3e}\u{ff}", "Pz7Dvw=="),
+        ])
+    func padded(text: String, expected: String) {
+        #expect(Base64.encode(Array(text.utf8)) == expected)
+    }
+
     @Test("Base64url gives the forms of RFC 4648 without padding", arguments: base64)
     func base64url(bytes: [UInt8], text: String) {
         #expect(Base64URL.encode(bytes) == text)

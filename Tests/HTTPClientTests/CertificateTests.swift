@@ -18,7 +18,7 @@ import Values
         }
     }
 
-    private func request(_ server: Loopback, _ trust: OutgoingRequest.Trust) -> OutgoingRequest {
+    private func request(_ server: Loopback, _ trust: CertificateTrust) -> OutgoingRequest {
         var request = OutgoingRequest(.put, "https://127.0.0.1:\(server.port)/")
         request.authorization = .basic(user: "admin", password: Secret("hunter2"))
         request.trust = trust

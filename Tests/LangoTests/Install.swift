@@ -61,7 +61,7 @@ final class Install {
             "--hotspot-url",
             "http://10.5.50.1")
         try must(
-            "router", "create", "--tenant", "acme", "--site", "market", "--name", "gate", "--rest-url",
+            "router", "create", "--tenant", "acme", "--site", "market", "--name", "gate", "--address",
             "http://127.0.0.1:1",
             "--username", "lango", input: "routersecret\n")
         try must(

@@ -72,6 +72,11 @@ extension Samples {
             oneVoucher.merging(["isLive": false, "ended": "21 Nov, 14:07", "endReason": "t:voucher.end.time"])),
         office("routers", "", routers),
         office("routers", "empty", ["onRouters": true]),
+        office("router", "", oneRouter),
+        office("router", "part", routerPart),
+        office(
+            "router", "unread",
+            oneRouter.merging(["isUnread": true, "changes": .list([]), "tables": .list([]), "trouble": .none])),
         office(
             "problem", "",
             [
@@ -245,8 +250,9 @@ extension Samples {
         [
             "name": .text(name), "stateClass": .text(state), "stateLabel": .text("t:router.state." + state),
             "failure": TemplateValue(failure), "siteName": .text(site), "address": "10.8.0.12",
-            "version": .text(version),
-            "lastSeen": "20 Nov, 16:53", "pendingEffects": .text(pending),
+            "version": .text(version), "href": state == "up" ? "/office/routers/1" : .none, "board": "hAP ac^2",
+            "lastRead": "20 Nov, 16:53", "changed": state == "up" ? "19 Nov, 08:12" : .none,
+            "changesHref": "/office/routers/1/changes", "lastSeen": "20 Nov, 16:53", "pendingEffects": .text(pending),
         ]
     }
 

@@ -66,6 +66,6 @@ import Values
             guard let english = locales.plain(key, .english) else { return false }
             return english == locales.plain(key, .swahili)
         }
-        #expect(same == ["list.separator", "login.title"])
+        #expect(same == ["list.separator", "login.title", "router.tab.dhcp", "router.tab.ppp"])
     }
 }

@@ -1,6 +1,7 @@
 import Catalog
 import Crypto
 import Entitlements
+import RouterOS
 import RouterSimulator
 import SQL
 import Tenancy
@@ -13,9 +14,11 @@ import Vouchers
 @testable import Provisioning
 
 @Suite(.serialized, .ownThreads) struct ConnectTests {
-    @Test("A code becomes a user with its limits, an open session and a running clock", arguments: Engine.available)
-    func connect(engine: Engine) async throws {
-        let bench = try RouterBench(engine)
+    @Test(
+        "A code becomes a user with its limits, an open session and a running clock, over each service",
+        arguments: Engine.available, [.http, .api] as [RouterWay.Service])
+    func connect(engine: Engine, service: RouterWay.Service) async throws {
+        let bench = try RouterBench(engine, by: [service])
         bench.start()
         let offer = try bench.world.makePackage(
             .fromFirstUse(.hours(2)), data: .upTo(DataVolume(bytes: 5_000_000)), rate: "2M/5M")
@@ -217,6 +220,24 @@ import Vouchers
         await bench.stop()
     }
 
+    @Test("Where one service does not answer the next one is used, and what became of each is told")
+    func otherWays() async throws {
+        let bench = try RouterBench(by: [.api, .http])
+        bench.host.closeAPI()
+        bench.start()
+        let codes = try bench.vouchers(bench.world.makePackage(), 2)
+        let (first, _) = try bench.redeem(codes[0], 1)
+        #expect(try eventually { try bench.effect(first)?.note == .online })
+        bench.host.closeREST()
+        let (second, _) = try bench.redeem(codes[1], 2)
+        #expect(try eventually { try bench.router()?.state == .unreachable })
+        let note = try bench.router()?.stateNote ?? ""
+        #expect(note.contains("api://127.0.0.1") && note.contains("http://127.0.0.1"), "\(note)")
+        try bench.host.reopenAPI()
+        #expect(try eventually { try bench.effect(second)?.note == .online })
+        await bench.stop()
+    }
+
     @Test("A dead router holds up no other")
     func apart() async throws {
         let bench = try RouterBench(routers: 2)
@@ -235,7 +256,7 @@ import Vouchers
 @Suite(.serialized, .ownThreads) struct CertificateTests {
     @Test("Nothing is sent to a router whose certificate nobody confirmed, or that shows another one")
     func pinning() async throws {
-        let bench = try RouterBench(secure: true)
+        let bench = try RouterBench(by: [.https])
         bench.start(readings: Span(milliseconds: 100))
         let codes = try bench.vouchers(bench.world.makePackage(), 2)
         func sent() -> Int { bench.host.router.with { machine, _ in machine.journal.counts.values.reduce(0, +) } }
@@ -262,6 +283,30 @@ import Vouchers
         #expect(try eventually { try bench.effect(second)?.state == .done })
         await bench.stop()
     }
+
+    @Test("Over SSH the host key is confirmed; nothing is done before, and the code becomes a user after")
+    func hostKey() async throws {
+        let bench = try RouterBench(by: [.ssh])
+        bench.start(readings: Span(milliseconds: 100))
+        let (effect, _) = try bench.redeem(bench.vouchers(bench.world.makePackage())[0], 1)
+        #expect(try eventually { try bench.router()?.state == .certificate })
+        let seen = try #require(try bench.router()?.certificateSeen)
+        #expect(seen == bench.host.router.hostKey?.fingerprint)
+        #expect(bench.users().isEmpty)
+        #expect(try confirm(bench, seen))
+        #expect(try eventually { try bench.effect(effect)?.state == .done })
+        #expect(bench.isOnline(1))
+        await bench.stop()
+    }
+
+    static let addresses: [(String, Bool)] = [
+        ("https://gate", true), ("apis://gate, https://gate", true), ("ssh://gate:2222", true),
+        ("ssh://gate,api://gate,http://gate", true), ("ssh://gate,https://gate", false),
+        ("apis://gate,ssh://gate", false), ("https://gate,", false), ("ftp://gate", false), ("", false),
+    ]
+
+    @Test("Addresses of a router are those that one confirmed identity serves", arguments: addresses)
+    func mixed(text: String, isTaken: Bool) { #expect((RouterAddresses(text) != nil) == isTaken) }
 
     private func confirm(_ bench: RouterBench, _ fingerprint: String) throws -> Bool {
         let (id, tenant) = (bench.world.routers[0].id, bench.world.tenant.id)

@@ -2,6 +2,7 @@ import Catalog
 import Crypto
 import Entitlements
 import HTTPClient
+import RouterOS
 import RouterSimulator
 import SQL
 import Synchronization
@@ -31,7 +32,7 @@ final class RouterBench: Sendable {
         func skip(_ span: Span) { skipped.add(span.milliseconds, ordering: .relaxed) }
     }
 
-    init(_ engine: Engine = .sqlite, secure: Bool = false, routers: Int = 1) throws {
+    init(_ engine: Engine = .sqlite, by services: [RouterWay.Service] = [.http], routers: Int = 1) throws {
         world = try World(engine)
         hosts = try (0..<routers).map { number in
             var settings = RouterHost.Settings()
@@ -43,8 +44,8 @@ final class RouterBench: Sendable {
             return try RouterHost(settings)
         }
         for (number, host) in hosts.enumerated() {
-            let url = secure ? "https://127.0.0.1:\(host.restTLSPort)" : "http://127.0.0.1:\(host.restPort)"
-            try address(number, url)
+            let ways = services.map { RouterWay($0, host: "127.0.0.1", port: host.port(of: $0)).description }
+            try address(number, ways.joined(separator: ","))
         }
         // The two routers whose hosts do not exist answer nobody; they are not part of these tests.
         let (tenant, known) = (world.tenant.id, world.routers.prefix(routers).map(\.id))
@@ -63,7 +64,7 @@ final class RouterBench: Sendable {
         let sealed = doors.seal(Secret("open"), for: id)
         try world.store.writeNow(.tenant(world.tenant.id)) { [tenant = world.tenant.id] in
             try $0.readdress(
-                id, of: tenant, restURL: url, username: "lango", passwordSealed: sealed, certificatePin: nil)
+                id, of: tenant, address: url, username: "lango", passwordSealed: sealed, certificatePin: nil)
         }
     }
 
@@ -175,5 +176,18 @@ final class RouterBench: Sendable {
 
     func isOnline(_ phone: Int, at number: Int = 0) -> Bool {
         online(at: number).contains { $0["mac-address"] == World.mac(phone).description }
+    }
+}
+
+extension RouterHost {
+    /// Where a service listens.
+    fileprivate func port(of service: RouterWay.Service) -> UInt16 {
+        switch service {
+        case .http: restPort
+        case .https: restTLSPort
+        case .api: apiPort
+        case .apiTLS: apiTLSPort
+        case .ssh: sshPort
+        }
     }
 }

@@ -145,6 +145,17 @@ private final class Wire: Sendable {
         }
     }
 
+    @Test("An answer to reading that was cut off in its head is not taken for no rows")
+    func emptyReading() async throws {
+        for status in [200, 204] {
+            let wire = Wire(status, "")
+            let error = await #expect(throws: RouterError.self) {
+                try await wire.transport().read(.hotspotUser, properties: ["name"])
+            }
+            #expect(error?.kind == .interrupted(maybeDone: true))
+        }
+    }
+
     @Test("Another menu's record is not taken for the record asked for")
     func booting() async {
         let wire = Wire(200, #"{"version":"7.16","uptime":"3s"}"#)

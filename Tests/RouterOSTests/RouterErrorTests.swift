@@ -1,7 +1,7 @@
-import HTTPClient
 import JSON
 import RouterOS
 import Testing
+import Values
 
 @Suite struct RouterErrorTests {
     /// What each captured refusal means; keyed by status and words.

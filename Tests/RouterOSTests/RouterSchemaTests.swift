@@ -6,7 +6,7 @@ import Testing
     @Test("The tables hold the facts gathered from real command trees", .enabled(if: Fixture.isPresent, Fixture.reason))
     func agrees() throws {
         let facts = try #require(try Fixture.document("schema.json")["paths"]?.object)
-        #expect(RouterSchema.menus.count >= 40)
+        #expect(RouterSchema.menus.count >= 80)
         for menu in RouterSchema.menus {
             let fact = try #require(facts[menu.path], "\(menu.path)")
             #expect(menu.isRecord == (fact["kind"]?.text == "singleton"), "\(menu.path)")

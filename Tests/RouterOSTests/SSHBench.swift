@@ -1,4 +1,3 @@
-import HTTPClient
 import RouterSimulator
 import Testing
 import Values

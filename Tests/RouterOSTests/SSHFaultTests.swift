@@ -1,5 +1,4 @@
 import Glibc
-import HTTPClient
 import RouterSimulator
 import Testing
 import Values

@@ -175,4 +175,42 @@ import Values
         var stranger = try APIBench(host, password: nil)
         #expect(stranger.ask("/login") == [])
     }
+
+    @Test("TLS shows the present certificate; without one nothing but anonymous key exchange is offered")
+    func certificate() throws {
+        let host = try RouterHost.bench()
+        defer { host.stop() }
+        let ask = { (more: String) in
+            let client =
+                "timeout 10 openssl s_client -connect 127.0.0.1:\(host.apiTLSPort) \(more) </dev/null 2>/dev/null"
+            return Shell.run("sh", "-c", client + " | openssl x509 -noout -fingerprint -sha256 2>/dev/null").output
+                .split(separator: "=").last.map { $0.filter(\.isHexDigit).lowercased() } ?? ""
+        }
+        let first = ask("")
+        #expect(first == host.router.certificate?.fingerprint)
+        try host.changeCertificate()
+        #expect(ask("") == host.router.certificate?.fingerprint && ask("") != first)
+        try host.router.perform(RouterCommand("/ip/service", "set", [".id": "api-ssl", "certificate": "none"]))
+        #expect(ask("") == "")
+        let anonymous =
+            "timeout 10 openssl s_client -connect 127.0.0.1:\(host.apiTLSPort) -tls1_2 -cipher ADH:@SECLEVEL=0 </dev/null"
+        #expect(Shell.run("sh", "-c", anonymous).output.contains("Cipher is ADH"))
+    }
+
+    @Test("A service has so many sessions and no more; a restart ends them")
+    func sessions() throws {
+        let host = try RouterHost.bench()
+        defer { host.stop() }
+        try host.router.perform(RouterCommand("/ip/service", "set", [".id": "api", "max-sessions": "2"]))
+        var first = try APIBench(host)
+        var second = try APIBench(host)
+        var third = try APIBench(host, password: nil)
+        #expect(third.next() == nil)
+        #expect(second.ask("/quit").count == 1)
+        #expect(second.next() == nil)
+        var fourth = try APIBench(host)
+        #expect(fourth.ask("/system/identity/print").count == 2)
+        #expect(first.ask("/system/reboot") == [["!done"]])
+        #expect(first.next() == nil)
+    }
 }

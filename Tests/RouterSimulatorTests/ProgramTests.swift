@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+import Values
 
 @testable import RouterSimulator
 
@@ -38,6 +39,35 @@ import Testing
         unsafe waitpid(child, &status, 0)
         #expect(status == 0)
         #expect(SimulatorFiles.read(folder + "/router.json") != nil)
+    }
+
+    @Test("Many routers in one process say where each of them is", .enabled(if: isBuilt, "not built"))
+    func fleet() throws {
+        let output = "/tmp/lango-routersim-out-\(UInt64.random(in: 0 ... .max))"
+        defer { _ = Shell.run("rm", "-f", output) }
+        let words = [
+            Self.path, "--routers", "3", "--versions", "6.49.10,7.20", "--password", "open", "--exit-with-parent",
+        ]
+        let child = try #require(Shell.spawn(words, output: output))
+        var ready: RouterJSON?
+        for _ in 0..<100 where ready == nil {
+            WireThread.pause(milliseconds: 50)
+            ready = SimulatorFiles.read(output).flatMap { RouterJSON($0) }
+        }
+        let routers = ready?["routers"]?.elements ?? []
+        #expect(routers.compactMap { $0["version"]?.text } == ["6.49.10", "7.20", "6.49.10"])
+        #expect(routers[2]["identity"]?.text == "MikroTik-3")
+        let url = routers[1]["rest"]?["url"]?.text ?? ""
+        #expect(Shell.curl("-u", "lango:open", url + "/system/identity").output == #"{"name":"MikroTik-2"}"#)
+        let port = UInt16(routers[0]["api"]?["port"]?.integer ?? 0)
+        let descriptor = WireSocket.connect(IPv4Address(bits: 0x7F00_0001), port: port, seconds: 5)
+        let stream = WireStream(plain: try #require(descriptor))
+        stream.write(APISentence(["/login", "=name=lango", "=password=open"]).bytes)
+        #expect(stream.read() == APISentence(["!done"]).bytes)
+        kill(child, SIGTERM)
+        var status: Int32 = -1
+        unsafe waitpid(child, &status, 0)
+        #expect(status == 0)
     }
 
     @Test("It ends with the program that started it", .enabled(if: isBuilt, "not built"))

@@ -40,6 +40,13 @@ import Values
         #expect(bench.machine.records(of: "/ppp/secret").first?["profile"] == "*1")
         #expect(try bench.run("/ppp/profile", "add", ["name": "gold"]) == .value("*2"))
         #expect(bench.machine.records(of: "/ppp/profile").map { $0[".id"] } == ["*0", "*FFFFFFFE", "*2"])
+        try bench.run("/ip/pool", "add", ["name": "homes", "ranges": "10.8.0.2-10.8.0.99"])
+        try bench.run("/ppp/profile", "set", [".id": "gold", "remote-address": "homes", "local-address": "10.8.0.1"])
+        try bench.run("/ip/pool", "set", [".id": "homes", "name": "houses"])
+        #expect(bench.machine.records(of: "/ppp/profile").last?["remote-address"] == "houses")
+        try bench.run("/ip/pool", "remove", [".id": "houses"])
+        #expect(bench.machine.records(of: "/ppp/profile").last?["remote-address"] == "*2")
+        #expect(bench.machine.records(of: "/ppp/profile").last?["local-address"] == "10.8.0.1")
         #expect(throws: RouterTrap.failure("default entry can not be removed")) {
             try bench.run("/ppp/profile", "remove", [".id": "*FFFFFFFE"])
         }
@@ -68,6 +75,11 @@ import Values
         #expect(throws: RouterTrap.failure("already have such entry")) {
             try bench.run("/ip/firewall/address-list", "add", entry)
         }
+        try bench.run("/interface/vlan", "add", ["name": "v5", "interface": "ether1", "vlan-id": "5"])
+        let fence = ["chain": "input", "action": "drop", "in-interface": "!v5", "in-interface-list": "all"]
+        try bench.run("/ip/firewall/filter", "add", fence)
+        try bench.run("/interface/vlan", "remove", [".id": "v5"])
+        #expect(bench.machine.records(of: "/ip/firewall/filter").last?["in-interface"] == "!*4")
         try bench.run("/ip/firewall/address-list", "add", ["list": "debt", "address": "10.0.0.2"])
         try bench.run(
             "/ip/firewall/mangle", "add", ["chain": "prerouting", "action": "mark-packet", "limit": "10,5:packet"])

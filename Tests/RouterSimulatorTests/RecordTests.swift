@@ -16,15 +16,27 @@ import Values
         }
     }
 
+    /// Records that a client of the binary API had read and decoded; the names alone are the router's.
+    static func decoded() -> [(menu: Menu, version: RouterRelease, record: Record)] {
+        Fixtures.lines("api_records_librouteros_decoded").flatMap { line in
+            let path = line["path"]?.text
+            return Menu.known.filter { $0.path == path && $0.path != "/system/health" }.flatMap { menu in
+                (line["records"]?.elements ?? []).map { json in
+                    (menu, RouterRelease(7, 24), (json.members ?? [:]).mapValues { _ in "" })
+                }
+            }
+        }
+    }
+
     @Test("Every captured property is known to its menu", .fixtures)
     func properties() {
         let captured = Self.captured()
         #expect(captured.count > 40)
-        for (menu, version, record) in captured {
+        for (menu, version, record) in captured + Self.decoded() {
             for name in record.keys where ![".id", "id", ".nextid", ".section"].contains(name) {
                 // Some records came without their release: then any release may have the property.
                 let isKnown = menu.properties.contains {
-                    $0.name == name && ($0.exists(in: version) || $0.until != nil)
+                    $0.name == name && ($0.exists(in: version) || $0.until != nil || $0.before == .sixOnly)
                 }
                 #expect(isKnown, "\(menu.path) \(name) \(version)")
             }

@@ -1,6 +1,7 @@
 import Catalog
 import Crypto
 import Entitlements
+import Inventory
 import Provisioning
 import Tenancy
 import TestKit
@@ -135,6 +136,7 @@ import Values
     private static func furnished(_ engine: Engine) throws -> World {
         let world = try World(engine)
         for (owner, site) in [(world.tenant, 0), (world.other, 2)] {
+            try survey(world.routers[site], in: world.store)
             let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
             let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
             let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
@@ -155,6 +157,16 @@ import Values
             }
         }
         return world
+    }
+
+    /// Reads a router of one menu, so that the tables of its inventory have rows.
+    private static func survey(_ router: Router, in store: Store) throws {
+        let reading = TableReading("/system/identity", [InventoryRow(["name": "\(router.name)"])])
+        let survey = Survey(beganAt: World.noon, endedAt: World.noon, tables: [reading])
+        try store.writeNow(.tenant(router.tenant)) { transaction in
+            try transaction.ask(toRead: router.id, of: router.tenant, at: World.noon)
+            try transaction.record(survey, of: router.id, of: router.tenant, dueAt: World.noon)
+        }
     }
 
     private static func tables(_ world: World, _ engine: Engine) throws -> [Table] {

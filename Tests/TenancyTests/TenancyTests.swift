@@ -82,7 +82,7 @@ import Values
             networkName: "Wi-Fi",
             hotspotURL: "http://10.5.50.1")
         let router = Router(
-            id: ID(at: Self.now), tenant: acme, site: site.id, name: "gate", restURL: "https://192.0.2.1",
+            id: ID(at: Self.now), tenant: acme, site: site.id, name: "gate", address: "https://192.0.2.1",
             username: "lango", passwordSealed: [1, 2, 0, 255], stateAt: Self.now)
         try store.writeNow(.tenant(acme)) { transaction in
             try transaction.insert(site, at: Self.now)
@@ -113,7 +113,7 @@ import Values
             networkName: "Wi-Fi",
             hotspotURL: "http://10.5.50.1")
         let router = Router(
-            id: ID(at: Self.now), tenant: acme, site: site.id, name: "gate", restURL: "https://192.0.2.1",
+            id: ID(at: Self.now), tenant: acme, site: site.id, name: "gate", address: "https://192.0.2.1",
             username: "lango", passwordSealed: [], stateAt: Self.now)
         func confirm(_ seen: String, _ scope: ID<Tenant>) throws -> Bool {
             try store.writeNow(.tenant(scope)) { try $0.confirmCertificate(seen, on: router.id, of: scope) }

@@ -2,7 +2,9 @@ import Testing
 package import Catalog
 package import Crypto
 import Entitlements
+import Inventory
 import Provisioning
+import RouterChanges
 package import SQL
 package import Tenancy
 package import TestKit
@@ -14,6 +16,7 @@ package struct World: Sendable {
     /// Every step of the program's schema.
     package static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
+        + inventoryMigrations + routerChangeMigrations
     /// Friday, 20 November 2026, 12:00 in Nairobi.
     package static let noon: Instant = 1_795_165_200_000
     /// Nairobi lies three hours ahead of UTC.
@@ -42,7 +45,7 @@ package struct World: Sendable {
         routers = sites.map { site in
             Router(
                 id: ID(at: Self.noon), tenant: site.tenant, site: site.id, name: "gate-\(site.slug)",
-                restURL: "http://127.0.0.1:1", username: "lango", passwordSealed: [], stateAt: Self.noon)
+                address: "http://127.0.0.1:1", username: "lango", passwordSealed: [], stateAt: Self.noon)
         }
         let (tenants, sites, routers) = ([tenant, other], sites, routers)
         try store.writeNow(.platform) { transaction in

@@ -48,7 +48,7 @@ class Install:
                 "--voucher-validity", "90d")
         # Nobody listens there: every connection is refused at once.
         self.lango(
-            "router", "create", *tenant, "--site", "market", "--name", "market-gate", "--rest-url",
+            "router", "create", *tenant, "--site", "market", "--name", "market-gate", "--address",
             f"http://127.0.0.1:{free_port()}", "--username", "lango", given="nothing\n")
         return self
 

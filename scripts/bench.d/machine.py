@@ -62,12 +62,16 @@ class Machine:
             run(*prefix, "apt-get", "update", "-qq")
             run(*prefix, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing)
         run(ROOT / "scripts/packages", "build")
-        build = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "lango"]
-        build += ["--scratch-path", ROOT / ".build"]
-        run(*build, seconds=1_800)
-        self.lango = Path(run(*build, "--show-bin-path").strip()) / "lango"
+        self.lango = self.program("lango")
         for name, library in LIMITS.items():
             run("cc", "-O2", "-o", self.folder / name, HERE / f"{name}.c", *library.split())
+
+    def program(self, name):
+        """Builds one of the package's programs as it is delivered; where it is."""
+        build = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", name]
+        build += ["--scratch-path", ROOT / ".build"]
+        run(*build, seconds=1_800)
+        return Path(run(*build, "--show-bin-path").strip()) / name
 
     def start(self, *words, environment=None, until):
         """Starts a program that serves, and waits until `until` holds."""
@@ -100,6 +104,17 @@ class Machine:
     def limit(self, name, *words, seconds=300):
         """Runs one of the C programs; the numbers that it printed."""
         return [float(word) for word in run(self.folder / name, *words, seconds=seconds).split()]
+
+
+def python_with(requirements, name):
+    """The interpreter of a venv of that name below `.build`, with what a file of requirements asks for."""
+    folder = ROOT / ".build" / name
+    have = folder / "requirements.txt"
+    if not have.exists() or have.read_text() != requirements.read_text():
+        run("python3", "-m", "venv", folder)
+        run(folder / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements)
+        shutil.copy(requirements, have)
+    return folder / "bin/python"
 
 
 def wait(condition, complaint, seconds=30):

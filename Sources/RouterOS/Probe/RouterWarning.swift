@@ -31,8 +31,8 @@ package enum RouterWarning: Hashable, Sendable {
 }
 
 extension RouterProbe {
-    /// Policies without which the hotspot cannot be managed over REST.
-    package static let neededPolicies = ["read", "write", "rest-api"]
+    /// Policies without which the hotspot cannot be managed; that of the service shows by its answering.
+    package static let neededPolicies = ["read", "write"]
     /// How far the router's clock may be off before dates in logs mislead.
     package static let tolerableClockOffset = Span.minutes(2)
 

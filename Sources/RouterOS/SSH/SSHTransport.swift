@@ -1,4 +1,3 @@
-package import HTTPClient
 package import Values
 
 /// RouterOS over SSH: the console, one line a channel, without a terminal; for every version.

@@ -14,7 +14,10 @@ package enum RouterSchema {
     package static let checkedVersions = RouterVersion(7, 9)...RouterVersion(7, 24)
 
     /// All menus in the order of the tables.
-    package static let menus: [RouterMenu] = [hotspotMenus, systemMenus, networkMenus].flatMap(SchemaReader.read)
+    package static let menus: [RouterMenu] = [
+        hotspotMenus, systemMenus, networkMenus, healthMenus, linkMenus, addressMenus, firewallMenus, queueMenus,
+        userManagerMenus,
+    ].flatMap(SchemaReader.read)
 
     /// The menu at a path such as `/ip/hotspot/user`.
     package static func menu(_ path: String) -> RouterMenu? { byPath[path] }
@@ -58,10 +61,20 @@ package struct RouterMenu: Sendable {
         return property.versions.contains(version)
     }
 
+    /// The names that this version shows when it is read, in the order of the tables.
+    package func readableNames(in version: RouterVersion) -> [String] {
+        properties.filter { $0.access != .writeOnly && $0.versions.contains(version) }.map(\.name)
+    }
+
     fileprivate mutating func append(_ property: RouterProperty) {
         positions[property.name] = properties.count
         properties.append(property)
     }
+}
+
+extension Menu {
+    /// The path of a menu that stands in the tables.
+    package init(_ menu: RouterMenu) { path = menu.path }
 }
 
 /// One property of a menu.

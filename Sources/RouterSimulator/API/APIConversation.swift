@@ -39,8 +39,22 @@ struct APIConversation {
         self.peer = peer
     }
 
-    /// Whether `advance` may have something to say before the client does.
-    var isWaiting: Bool { !running.isEmpty }
+    /// Whether changes of the router matter to it.
+    var isListening: Bool {
+        running.contains { command in if case .listening = command.work { true } else { false } }
+    }
+
+    /// How long nothing will happen by itself.
+    func calm(at now: Instant) -> Span {
+        running.reduce(.seconds(1)) { calm, command in
+            switch command.work {
+            case .late(_, _, let until): min(calm, until - now)
+            case .repeating(_, _, let next): min(calm, next - now)
+            case .hanging: min(calm, Span(milliseconds: 20))
+            case .listening: calm
+            }
+        }
+    }
 
     /// Takes the bytes to send.
     mutating func takeOutput() -> [UInt8] {
@@ -77,7 +91,7 @@ struct APIConversation {
                 running[index].work = .listening(listening)
             case .repeating(let command, let round, let next) where next <= now:
                 repeatRows(command, round, tag)
-                running[index].work = .repeating(command, round: round + 1, next: next + .seconds(1))
+                running[index].work = .repeating(command, round: round + 1, next: now + .seconds(1))
             default: break
             }
         }
@@ -126,6 +140,9 @@ struct APIConversation {
             return send(.done(ret: nil), request.tag)
         }
         if request.path == "/login" { logIn(request) } else { answer(request) }
+        // A restart takes the connection with it.
+        let hasRestarted = request.path == "/system/reboot" && router.with { machine, _ in machine.apiSessions.isEmpty }
+        if hasRestarted { isOver = true }
         for hit in hits {
             switch hit {
             case .loseReply:

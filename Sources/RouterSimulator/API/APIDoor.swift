@@ -2,20 +2,26 @@ import Values
 
 /// The binary API on a wire: one thread a connection, which reads, carries out and writes.
 enum APIDoor {
-    /// How long the thread sleeps while commands are running; a listener tells its news that much later.
-    private static let watching: Int32 = 25
-    private static let idle: Int32 = 1_000
-
     /// Serves a connection to its end.
     static func serve(_ stream: WireStream, _ router: SimulatedRouter, service: String) {
         let peer = WireSocket.peer(stream.descriptor).address
         // The router accepts and closes without a word; FACTS 1.1.
         guard router.with({ machine, _ in machine.admits(peer, to: service) }) else { return }
         var conversation = APIConversation(router, peer: peer)
-        defer { conversation.hangUp() }
+        var bell: WireBell?
+        defer {
+            if let bell { router.detach(bell) }
+            conversation.hangUp()
+        }
         var reader = APIReader()
         while !conversation.isOver {
-            if stream.awaitInput(milliseconds: conversation.isWaiting ? watching : idle) {
+            if bell == nil, conversation.isListening, let fresh = WireBell() {
+                bell = fresh
+                router.attach(fresh)
+                conversation.advance(at: SimulatorFiles.now())
+            }
+            let calm = max(0, min(1_000, conversation.calm(at: SimulatorFiles.now()).milliseconds))
+            if stream.awaitInput(milliseconds: Int32(calm), or: bell) {
                 let bytes = stream.read()
                 guard !bytes.isEmpty, take(bytes, &reader, &conversation) else { return }
             }

@@ -95,15 +95,7 @@ extension SimulatedRouter {
 
     /// A script prints to nobody; where it fails a line of the log says so.
     private func carryOut(_ script: WaitingScript) {
-        let console = Console(self, .full)
-        let words: String
-        switch console.read(script.source).content {
-        case .failure(let flaw): words = flaw.words
-        case .success(let block):
-            var run = ConsoleRun(console)
-            guard let error = run.carryOut(block) else { return }
-            words = error
-        }
+        guard let words = Console(self, .full).carryOut(script.source) else { return }
         with { machine, _ in machine.note("script,error", "script error: \(script.name): \(words)") }
     }
 }

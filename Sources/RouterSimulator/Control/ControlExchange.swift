@@ -6,19 +6,37 @@ import Values
 struct ControlExchange {
     let request: WireRequest
     let host: RouterHost
+    /// What is asked for, below `/_simulator/`.
+    let path: String
 
     private var router: SimulatedRouter { host.router }
 
-    /// Answers one request; `token` is what a client must show as `Authorization: Bearer …`.
-    func answer(token: String) -> WireAnswer {
+    /// Answers one request for a router; `token` is what a client must show as `Authorization: Bearer …`.
+    static func answer(_ request: WireRequest, host: RouterHost, token: String) -> WireAnswer {
+        answer(request, token: token) { (host, $0) }
+    }
+
+    /// Answers one request; `find` tells from the path which router is meant, and what of it.
+    static func answer(
+        _ request: WireRequest, token: String, find: (String) -> (RouterHost, String)?
+    ) -> WireAnswer {
         let target = request.target.prefix { $0 != "?" }
-        guard target.hasPrefix("/_simulator/") else { return Self.refusal(404, "no such path") }
-        guard request.header("authorization") == "Bearer \(token)" else { return Self.refusal(401, "token wanted") }
+        guard target.hasPrefix("/_simulator/"), let (host, path) = find(String(target.dropFirst(12))) else {
+            return refusal(404, "no such path")
+        }
+        guard request.header("authorization") == "Bearer \(token)" else { return refusal(401, "token wanted") }
+        return ControlExchange(request: request, host: host, path: path).answer()
+    }
+
+    private func answer() -> WireAnswer {
         let body = request.body.isEmpty ? .object([:]) : RouterJSON(request.body)
         guard let body, body.members != nil else { return Self.refusal(400, "a JSON object is wanted") }
-        let path = "\(request.method) \(target.dropFirst(12))"
+        let path = "\(request.method) \(path)"
         do {
-            guard let result = try state(path) ?? faults(path, body) ?? power(path, body) ?? phones(path, body) else {
+            guard
+                let result = try state(path) ?? faults(path, body) ?? power(path, body) ?? phones(path, body)
+                    ?? subscribers(path, body)
+            else {
                 return Self.refusal(404, "no such path")
             }
             return .json(200, result)
@@ -27,7 +45,7 @@ struct ControlExchange {
         }
     }
 
-    private static func refusal(_ status: Int, _ words: String) -> WireAnswer {
+    static func refusal(_ status: Int, _ words: String) -> WireAnswer {
         .json(status, .object(["simulator": .string("lango-routersim"), "error": .string(words)]))
     }
 
@@ -135,6 +153,34 @@ struct ControlExchange {
         default: return nil
         }
         return Self.done
+    }
+
+    // MARK: Subscribers
+
+    private func subscribers(_ path: String, _ body: RouterJSON) -> RouterJSON? {
+        guard path.hasPrefix("POST ppp/"), let user = body["user"]?.text else { return nil }
+        switch path.dropFirst(9) {
+        case "dial":
+            let (password, caller) = (body["password"]?.text ?? "", MACAddress(body["mac"]?.text ?? ""))
+            let outcome = router.with { machine, now -> Result<IPv4Address, PPPRefusal> in
+                Result { () throws(PPPRefusal) in
+                    let mac = caller ?? MACAddress(bits: 0x024C_4800_0000 + UInt64(machine.pppCount))
+                    return try machine.dial(user, password: password, from: mac, at: now)
+                }
+            }
+            switch outcome {
+            case .success(let address): return .object(["address": .string(address.description)])
+            case .failure(let refusal): return .object(["error": .string(String(describing: refusal))])
+            }
+        case "traffic":
+            let (up, down) = (body["up"]?.integer ?? 0, body["down"]?.integer ?? 0)
+            let isOn = router.with { $0.pppTraffic(user, up: up, down: down, at: $1) }
+            return isOn ? Self.done : .object(["error": .string("not connected")])
+        case "hang-up":
+            router.with { $0.hangUp(user, at: $1) }
+            return Self.done
+        default: return nil
+        }
     }
 
     /// The phone that is meant: `mac`, or `phone` with its number.

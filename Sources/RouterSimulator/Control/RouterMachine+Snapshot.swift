@@ -30,6 +30,9 @@ extension RouterMachine {
         guard snapshot["format"]?.integer == 1, let stored = snapshot["tables"]?.members else { return false }
         singletons = (snapshot["singletons"]?.members ?? [:]).mapValues { $0.record ?? [:] }
         tables = stored.mapValues(Self.table)
+        for path in ["/interface", "/interface/pppoe-server"] {
+            for (id, row) in tables[path]?.rows ?? [:] where row["dynamic"] == "true" { tables[path]?.remove(id) }
+        }
         for (name, hex) in snapshot["files"]?.members ?? [:] {
             files.write(name, Hex.decode(hex.text ?? "") ?? [], at: now)
         }

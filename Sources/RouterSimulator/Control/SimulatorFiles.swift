@@ -34,8 +34,11 @@ package enum SimulatorFiles {
         guard isWritten, unsafe rename(draft, path) == 0 else { throw WireError("write \(path)") }
     }
 
-    /// Makes a folder where there is none.
+    /// Makes a folder where there is none, with those above it.
     package static func makeFolder(_ path: String) throws(WireError) {
+        if let end = path.lastIndex(of: "/"), end > path.startIndex, unsafe access(path, F_OK) != 0 {
+            try makeFolder(String(path[..<end]))
+        }
         guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw WireError("mkdir \(path)") }
     }
 

@@ -109,7 +109,7 @@ extension Menu {
           incoming-filter text ?
           insert-queue-before enum:bottom,first ?
           interface-list ref:/interface/list ?
-          local-address text ?
+          local-address link:/ip/pool ?
           name text !
           on-down text
           on-up text
@@ -118,7 +118,7 @@ extension Menu {
           parent-queue ref:/queue/simple|none ?
           queue-type ref:/queue/type ?
           rate-limit text ?
-          remote-address text ?
+          remote-address link:/ip/pool ?
           remote-ipv6-prefix-pool text ?
           remote-ipv6-prefix-reuse bool ? 7.20+
           session-timeout time ?
@@ -136,11 +136,11 @@ extension Menu {
           ipv6-routes text
           limit-bytes-in num ?
           limit-bytes-out num ?
-          local-address text ?
+          local-address link:/ip/pool ?
           name text !
           password text secret
           profile ref:/ppp/profile =default
-          remote-address text ?
+          remote-address link:/ip/pool ?
           remote-ipv6-prefix text ?
           routes text
           service enum:any,async,pptp,pppoe,l2tp,ovpn,sstp =any

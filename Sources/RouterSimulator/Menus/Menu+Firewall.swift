@@ -30,8 +30,8 @@ extension Menu {
           icmp-options text ?
           in-bridge-port text ?
           in-bridge-port-list text ?
-          in-interface text ?
-          in-interface-list text ?
+          in-interface link:/interface ?
+          in-interface-list link:/interface/list ?
           ingress-priority text ?
           ipsec-policy text ?
           ipv4-options text ?
@@ -43,8 +43,8 @@ extension Menu {
           nth text ?
           out-bridge-port text ?
           out-bridge-port-list text ?
-          out-interface text ?
-          out-interface-list text ?
+          out-interface link:/interface ?
+          out-interface-list link:/interface/list ?
           p2p text ?
           packet-mark text ?
           packet-size text ?
@@ -96,8 +96,8 @@ extension Menu {
           icmp-options text ?
           in-bridge-port text ?
           in-bridge-port-list text ?
-          in-interface text ?
-          in-interface-list text ?
+          in-interface link:/interface ?
+          in-interface-list link:/interface/list ?
           ingress-priority text ?
           ipsec-policy text ?
           ipv4-options text ?
@@ -109,8 +109,8 @@ extension Menu {
           nth text ?
           out-bridge-port text ?
           out-bridge-port-list text ?
-          out-interface text ?
-          out-interface-list text ?
+          out-interface link:/interface ?
+          out-interface-list link:/interface/list ?
           packet-mark text ?
           packet-size text ?
           per-connection-classifier text ?
@@ -192,7 +192,7 @@ extension Menu {
           dhcp-options text =hostname,clientid
           disabled bool =false
           dscp num ? 7.20+
-          interface text !
+          interface link:/interface !
           name text ! 7.22+
           script text ?
           use-broadcast enum:always,never,both =both 7.20+

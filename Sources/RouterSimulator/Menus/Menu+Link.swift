@@ -64,7 +64,7 @@ extension Menu {
           ro dynamic
           comment text ?
           disabled bool =false
-          interface text !
+          interface link:/interface !
           list ref:/interface/list !
         /interface/pppoe-server/server table add disable enable remove set
           ro invalid

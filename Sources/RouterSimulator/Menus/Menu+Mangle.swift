@@ -29,8 +29,8 @@ extension Menu {
           icmp-options text ?
           in-bridge-port text ?
           in-bridge-port-list text ?
-          in-interface text ?
-          in-interface-list text ?
+          in-interface link:/interface ?
+          in-interface-list link:/interface/list ?
           ingress-priority text ?
           ipsec-policy text ?
           ipv4-options text ?
@@ -49,8 +49,8 @@ extension Menu {
           nth text ?
           out-bridge-port text ?
           out-bridge-port-list text ?
-          out-interface text ?
-          out-interface-list text ?
+          out-interface link:/interface ?
+          out-interface-list link:/interface/list ?
           p2p text ?
           packet-mark text ?
           packet-size text ?

@@ -82,7 +82,7 @@ extension Menu {
           address ip =0.0.0.0
           comment text ?
           disabled bool =false
-          interface text !
+          interface link:/interface !
           mac-address mac =00:00:00:00:00:00
           published bool =false
         /ip/pool table add remove set

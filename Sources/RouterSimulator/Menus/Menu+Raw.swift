@@ -22,8 +22,8 @@ extension Menu {
           icmp-options text ?
           in-bridge-port text ?
           in-bridge-port-list text ?
-          in-interface text ?
-          in-interface-list text ?
+          in-interface link:/interface ?
+          in-interface-list link:/interface/list ?
           ingress-priority text ?
           ipsec-policy text ?
           ipv4-options text ?
@@ -34,8 +34,8 @@ extension Menu {
           nth text ?
           out-bridge-port text ?
           out-bridge-port-list text ?
-          out-interface text ?
-          out-interface-list text ?
+          out-interface link:/interface ?
+          out-interface-list link:/interface/list ?
           packet-mark text ?
           packet-size text ?
           per-connection-classifier text ?

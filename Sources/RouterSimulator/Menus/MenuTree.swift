@@ -43,8 +43,11 @@ final class MenuTree: Sendable {
         var referrers: [String: [Referrer]] = [:]
         for menu in here {
             for property in menu.properties {
-                guard case .reference(let target, _) = property.kind else { continue }
-                referrers[target, default: []].append(Referrer(menu: menu.path, property: property.name))
+                switch property.kind {
+                case .reference(let target, _), .link(let target):
+                    referrers[target, default: []].append(Referrer(menu: menu.path, property: property.name))
+                default: continue
+                }
             }
         }
         self.referrers = referrers

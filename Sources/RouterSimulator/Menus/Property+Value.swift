@@ -7,7 +7,7 @@ extension Property {
     func canonical(_ value: String) throws(RouterTrap) -> String {
         guard !value.isEmpty else { return kind.takesEmpty ? "" : fallback }
         switch kind {
-        case .text, .reference: return value
+        case .text, .reference, .link: return value
         case .boolean: return try boolean(value)
         case .number(let range, let words): return words.contains(value) ? value : try number(value, in: range, words)
         case .time(let words):
@@ -92,7 +92,7 @@ extension Property.Kind {
     /// Whether an empty value is stored as such instead of meaning the fallback.
     fileprivate var takesEmpty: Bool {
         switch self {
-        case .text, .mac, .address, .flags, .match: true
+        case .text, .mac, .address, .flags, .match, .link: true
         case .boolean, .number, .time, .choice, .reference, .policy, .rate, .rates: false
         }
     }

@@ -25,6 +25,8 @@ struct Property: Sendable {
         case address
         /// The name of a row in another menu, or one of the words.
         case reference(String, words: [String])
+        /// Any text; where it is the name of a row in that menu, it follows the row.
+        case link(String)
         /// A group's policies: granted ones first, refused ones with `!`.
         case policy([String])
     }
@@ -136,7 +138,7 @@ extension Property {
 
 extension Property.Kind {
     /// Reads `text`, `bool`, `num:1..65535|unlimited`, `time:none`, `enum:a,b`, `flags:a,b`, `match:a,b`, `rate`,
-    /// `rates`, `mac`, `ip`, `ref:/ip/pool|none`, `policy`.
+    /// `rates`, `mac`, `ip`, `ref:/ip/pool|none`, `link:/interface`, `policy`.
     init?(word: String) {
         let parts = word.split(separator: ":", maxSplits: 1).map(String.init)
         let detail = parts.count == 2 ? parts[1] : ""
@@ -149,6 +151,7 @@ extension Property.Kind {
         case "time": self = .time(words: detail.split(separator: ",").map(String.init))
         case "enum": self = .choice(detail.split(separator: ",").map(String.init))
         case "match": self = .match(detail.split(separator: ",").map(String.init))
+        case "link": self = .link(detail)
         case "rate": self = .rate
         case "rates": self = .rates
         case "flags": self = .flags(detail.split(separator: ",").map(String.init))

@@ -65,6 +65,8 @@ extension RouterMachine {
         let bytes = arguments["contents"].map { Array($0.utf8) }
         if let bytes, bytes.count > RouterFiles.longestContents { throw .failure("contents too long") }
         if command.verb == "add" {
+            // Before version 7 files came by upload only.
+            guard version >= RouterRelease(7, 0) else { throw .noSuchCommand }
             guard let name = arguments["name"], !name.isEmpty else { throw .missing("name") }
             guard files[name] == nil else { throw .failure("file already exists") }
             return .value(RowNumber.text(files.write(name, bytes ?? [], at: now)))

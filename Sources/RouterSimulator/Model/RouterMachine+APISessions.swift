@@ -39,11 +39,22 @@ extension RouterMachine {
         note("system,info,account", "user \(session.user) logged out from \(session.address) via \(session.via)")
     }
 
-    /// Whether a service is on and takes clients of that address.
+    /// Whether a service has a certificate to show.
+    func hasCertificate(_ service: String) -> Bool {
+        guard let table = tables["/ip/service"], let id = table.ids(named: service).first else { return false }
+        return !["", "none"].contains(table[id]?["certificate"] ?? "")
+    }
+
+    /// Whether a service is on, takes clients of that address and has not too many; FACTS 1.1.
     ///
-    /// The router accepts the connection and closes it without a word (FACTS 1.1).
+    /// The router accepts the connection and closes it without a word.
     func admits(_ peer: IPv4Address, to service: String) -> Bool {
         guard let table = tables["/ip/service"], let id = table.ids(named: service).first, let row = table[id] else {
+            return false
+        }
+        if let most = Int(row["max-sessions"] ?? "20"), version >= RouterRelease(7, 16), !service.hasPrefix("www"),
+            apiSessions.count(where: { $0.via == service || $0.via + "-ssl" == service }) >= most
+        {
             return false
         }
         let blocks = (row["available-from"] ?? "") + "," + (row["address"] ?? "")

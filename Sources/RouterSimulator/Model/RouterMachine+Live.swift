@@ -13,6 +13,7 @@ extension RouterMachine {
         case "/file": files.rows(at: self)
         case "/user/active": apiSessionRows
         case "/ip/firewall/connection": connections
+        case "/ppp/active": pppRows
         default: nil
         }
     }
@@ -20,7 +21,7 @@ extension RouterMachine {
     /// Rows that come and go with sessions, behind the stored ones.
     func dynamicRows(of path: String) -> [Record] {
         switch path {
-        case "/queue/simple": sessionQueues
+        case "/queue/simple": sessionQueues + pppQueues
         case "/ip/dhcp-server/lease": leaseRows
         case "/ip/service" where version >= RouterRelease(7, 19): connectionRows
         default: []
@@ -46,7 +47,8 @@ extension RouterMachine {
     /// One row for each client of the router's own services.
     private var connectionRows: [Record] {
         apiSessions.map { session in
-            let (service, port) = session.via == "rest-api" ? ("www", "80") : (session.via, "8728")
+            let ports = ["rest-api": ("www", "80"), "api": ("api", "8728")]
+            let (service, port) = ports[session.via] ?? ("ssh", "22")
             return [
                 ".id": RowNumber.text(0x1000 + session.id), "name": service, "port": port, "proto": "tcp",
                 "dynamic": "true", "connection": "true", "disabled": "false", "invalid": "false",
@@ -201,14 +203,15 @@ extension RouterMachine {
     }
 
     private var usedAddresses: [(id: UInt32, values: [String: String])] {
-        hotspot.phones.values.sorted { $0.address.bits < $1.address.bits }.map { phone in
-            (
-                phone.address.bits,
-                [
-                    "pool": "hs-pool-1", "address": phone.address.description, "owner": "DHCP",
-                    "info": phone.mac.description,
-                ]
-            )
+        let leased = hotspot.phones.values.map { ($0.address, "DHCP", $0.mac.description) }
+        let dialled = pppSessions.map { ($0.address, "PPPoE", $0.user) }
+        return (leased + dialled).sorted { $0.0.bits < $1.0.bits }.map { address, owner, info in
+            let pool = tables["/ip/pool"]?.rows.values.first { row in
+                (row["ranges"] ?? "").split(separator: ",").compactMap { AddressRange($0) }
+                    .contains { $0.contains(address) }
+            }
+            let name = pool?["name"] ?? ""
+            return (address.bits, ["pool": name, "address": address.description, "owner": owner, "info": info])
         }
     }
 
@@ -234,7 +237,8 @@ extension RouterMachine {
     private func poolCounts(_ row: [String: String]) -> [String: String] {
         let ranges = (row["ranges"] ?? "").split(separator: ",").compactMap { AddressRange($0) }
         let total = ranges.reduce(0) { $0 + $1.count }
-        let used = hotspot.phones.values.count { phone in ranges.contains { $0.contains(phone.address) } }
+        let taken = hotspot.phones.values.map(\.address) + pppSessions.map(\.address)
+        let used = taken.count { address in ranges.contains { $0.contains(address) } }
         return ["total": String(total), "used": String(used), "available": String(total - used)]
     }
 }

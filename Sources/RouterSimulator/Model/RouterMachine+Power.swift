@@ -17,6 +17,7 @@ extension RouterMachine {
     /// Ends all sessions and saves the counters.
     mutating func endSessions(because reason: String) {
         for session in hotspot.sessions { close(session.id, because: reason) }
+        endPPPSessions(because: reason)
         save()
     }
 
@@ -34,6 +35,7 @@ extension RouterMachine {
 
     private mutating func start() {
         hotspot.hosts = []
+        endPPPSessions(because: "")
         apiSessions = []
         schedule = [:]
         waitingScripts = []
@@ -45,8 +47,10 @@ extension RouterMachine {
     /// Someone pressed reset: the tables are as the router was delivered.
     package mutating func resetTables(at time: Instant) {
         advance(to: time)
-        let (phones, journal, clock) = (hotspot.phones, self.journal, self.clock)
+        let (phones, journal, clock, revision) = (hotspot.phones, self.journal, self.clock, self.revision)
         self = RouterMachine(settings, at: now)
+        // Whoever watches compares revisions.
+        self.revision &+= revision
         hotspot.phones = phones
         self.journal = journal
         self.clock = clock

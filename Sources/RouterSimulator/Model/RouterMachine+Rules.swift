@@ -79,8 +79,11 @@ extension RouterMachine {
     mutating func retarget(_ path: String, _ old: String, to new: String) {
         for referrer in tree.referrers[path] ?? [] {
             guard let table = tables[referrer.menu] else { continue }
-            for (id, row) in table.rows where row[referrer.property] == old {
-                tables[referrer.menu]?.update(id, row.merging([referrer.property: new]) { $1 })
+            // A rule may look at everything but the row.
+            for (id, row) in table.rows {
+                guard let value = row[referrer.property], value == old || value == "!" + old else { continue }
+                let changed = value == old ? new : "!" + new
+                tables[referrer.menu]?.update(id, row.merging([referrer.property: changed]) { $1 })
             }
         }
     }

@@ -13,6 +13,9 @@ package struct RouterMachine: Sendable {
     /// What the router believes the time to be.
     package var clock = RouterClock()
     var hotspot = Hotspot()
+    var pppSessions: [PPPSession] = []
+    /// How many PPP sessions there have been; the number of the last.
+    var pppCount: UInt32 = 0
     var log = RouterLog()
     var files = RouterFiles()
     var apiSessions: [APISession] = []
@@ -30,7 +33,7 @@ package struct RouterMachine: Sendable {
     package internal(set) var now: Instant
     var chance: Chance
     /// Grows with every change that a snapshot shows.
-    package private(set) var revision = 0
+    package internal(set) var revision = 0
 
     var version: RouterRelease { settings.version }
 

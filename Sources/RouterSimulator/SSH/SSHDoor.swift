@@ -224,20 +224,3 @@ import Values
         }
     }
 }
-
-extension RouterMachine {
-    /// The public keys of a user, as `/user/ssh-keys` keeps them.
-    func keys(of name: String) -> [String] {
-        guard let table = tables["/user/ssh-keys"] else { return [] }
-        return table.order.compactMap { table[$0] }.filter { $0["user"] == name }.compactMap { $0["key"] }
-    }
-
-    /// Who logs in over SSH: by password, or by a key that was proved where that is nil.
-    ///
-    /// A user with a key cannot use a password (FACTS 3).
-    func user(named name: String, bySSH password: String?) -> RouterUser? {
-        if let password { return keys(of: name).isEmpty ? user(named: name, password: password) : nil }
-        guard let table = tables["/user"], let id = table.ids(named: name).first else { return nil }
-        return user(named: name, password: table[id]?["password"] ?? "")
-    }
-}

@@ -16,6 +16,18 @@ package import Values
         self.init(pem: pem)
     }
 
+    /// No identity at all: what `api-ssl` offers without a certificate, which most clients refuse.
+    ///
+    /// Source: FACTS 2.5.
+    static let anonymous = TLSIdentity()
+
+    private init?() {
+        guard let context = unsafe SSL_CTX_new(TLS_server_method()) else { return nil }
+        unsafe self.context = context
+        (pem, fingerprint) = ("", "")
+        guard unsafe wire_only_anonymous(context) == 1 else { return nil }
+    }
+
     /// Reads an identity that was kept.
     package init?(pem: String) {
         guard let context = unsafe SSL_CTX_new(TLS_server_method()) else { return nil }

@@ -9,6 +9,8 @@ package import Values
 /// speak as a proxy, and the binary API will share them.
 package final class WireServer: Sendable {
     typealias Serve = @Sendable (WireStream) -> Void
+    /// Takes the place of a port's identity, connection by connection.
+    typealias Choose = @Sendable (TLSIdentity) -> TLSIdentity
 
     /// One open port.
     package final class Port: Sendable {
@@ -18,6 +20,7 @@ package final class WireServer: Sendable {
         package let number: UInt16
         fileprivate let state: Mutex<State>
         fileprivate let serve: Serve
+        fileprivate let choose: Choose
 
         fileprivate struct State {
             var descriptor: Int32?
@@ -26,10 +29,13 @@ package final class WireServer: Sendable {
             var connections: Set<Int32> = []
         }
 
-        fileprivate init(_ descriptor: Int32, _ identity: TLSIdentity?, _ serve: @escaping Serve) {
+        fileprivate init(
+            _ descriptor: Int32, _ identity: TLSIdentity?, _ choose: @escaping Choose, _ serve: @escaping Serve
+        ) {
             (address, number) = WireSocket.local(descriptor)
             state = Mutex(State(descriptor: descriptor, identity: identity))
             self.serve = serve
+            self.choose = choose
         }
 
         /// Takes another certificate for the connections to come.
@@ -85,9 +91,10 @@ package final class WireServer: Sendable {
 
     /// Opens a port; every connection is served on a thread of its own.
     func open(
-        _ address: IPv4Address, port: UInt16, identity: TLSIdentity? = nil, _ serve: @escaping Serve
+        _ address: IPv4Address, port: UInt16, identity: TLSIdentity? = nil, choose: @escaping Choose = { $0 },
+        _ serve: @escaping Serve
     ) throws(WireError) -> Port {
-        let port = Port(try WireSocket.listen(address, port: port), identity, serve)
+        let port = Port(try WireSocket.listen(address, port: port), identity, choose, serve)
         ports.withLock { $0.append(port) }
         ring()
         return port
@@ -133,16 +140,29 @@ package final class WireServer: Sendable {
 
     private func acceptLoop() {
         var scratch = [UInt8](repeating: 0, count: 64)
+        var open: [Port] = []
+        var states: [pollfd] = []
+        // Thousands of ports: the list is made anew only when the bell has rung.
+        var isStale = true
         while !isStopping.load(ordering: .sequentiallyConsistent) {
-            let open = ports.withLock { $0 }.compactMap { port in
-                port.state.withLock { $0.descriptor }.map { (port, $0) }
-            }
-            var states = open.map { pollfd(fd: $0.1, events: Int16(POLLIN), revents: 0) }
-            states.append(pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0))
+            if isStale { (open, states) = listening() }
+            isStale = false
             guard unsafe poll(&states, nfds_t(states.count), 1_000) > 0 else { continue }
-            while unsafe read(wake.read, &scratch, scratch.count) > 0 {}
-            for (index, (port, _)) in open.enumerated() where states[index].revents != 0 { acceptOne(on: port) }
+            if let bell = states.last, bell.revents != 0 {
+                while unsafe read(wake.read, &scratch, scratch.count) > 0 {}
+                isStale = true
+            }
+            for index in open.indices where states[index].revents != 0 { acceptOne(on: open[index]) }
         }
+    }
+
+    /// The open ports and what to poll for them; the bell comes last.
+    private func listening() -> ([Port], [pollfd]) {
+        let open = ports.withLock { $0 }.compactMap { port in
+            port.state.withLock { $0.descriptor }.map { (port, $0) }
+        }
+        let descriptors = open.map(\.1) + [wake.read]
+        return (open.map(\.0), descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) })
     }
 
     private func acceptOne(on port: Port) {
@@ -168,7 +188,7 @@ package final class WireServer: Sendable {
 
     private func run(_ descriptor: Int32, _ identity: TLSIdentity?, _ port: Port) {
         WireSocket.setTimeout(descriptor, seconds: 60)
-        let stream = identity.map { WireStream(descriptor, as: $0) } ?? WireStream(plain: descriptor)
+        let stream = identity.map { WireStream(descriptor, as: port.choose($0)) } ?? WireStream(plain: descriptor)
         if let stream { port.serve(stream) }
         // Forgotten before the stream closes the number, which the system may give out again at once.
         _ = port.state.withLock { $0.connections.remove(descriptor) }

@@ -49,11 +49,14 @@ import Values
         return bytes
     }
 
-    /// Waits until something has come in, or the other side has hung up; false when the time is over.
-    func awaitInput(milliseconds: Int32) -> Bool {
+    /// Waits until something has come in, or the other side has hung up; false when the time is over or a bell rings.
+    func awaitInput(milliseconds: Int32, or bell: WireBell? = nil) -> Bool {
         if let session = unsafe session, unsafe SSL_pending(session) > 0 { return true }
         var states = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
-        return unsafe poll(&states, 1, milliseconds) > 0
+        if let bell { states.append(pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0)) }
+        guard unsafe poll(&states, nfds_t(states.count), milliseconds) > 0 else { return false }
+        if let bell, states[1].revents != 0 { bell.hush() }
+        return states[0].revents != 0
     }
 
     /// Sends everything; false when the other side is gone.

@@ -1,0 +1,155 @@
+import Synchronization
+package import Values
+
+/// Every way to one router: the first that works is used, and the others when it does not.
+///
+/// Another way is tried only where nothing can have been done yet, or where the operation only reads. A router that
+/// shows another identity than the confirmed one is not asked any further: the password must not follow it to a way
+/// that anyone can read.
+package final class RouterWays: RouterTransport {
+    /// How one way fared at its last attempt.
+    package struct Report: Hashable, Sendable, CustomStringConvertible {
+        package let way: RouterWay
+        /// Nil where it works.
+        package let trouble: RouterError?
+
+        /// The address and a sentence on it.
+        package var description: String { "\(way): \(trouble.map { RouterError($0.kind).description } ?? "works.")" }
+    }
+
+    private struct State {
+        /// The way in use; its place in the list.
+        var current: Int?
+        /// When a better way than the one in use is tried again.
+        var nextLook = Instant(milliseconds: 0)
+        var troubles: [Int: RouterError] = [:]
+    }
+
+    /// How long a way that is not the first is used before the better ones are tried again.
+    package static let contentment = Span.minutes(10)
+
+    private let ways: [(way: RouterWay, transport: any RouterTransport)]
+    private let now: @Sendable () -> Instant
+    private let state = Mutex(State())
+
+    /// Takes at least one way, the most wanted first.
+    package init(
+        _ ways: [(way: RouterWay, transport: any RouterTransport)], now: @escaping @Sendable () -> Instant
+    ) {
+        precondition(!ways.isEmpty, "A router has at least one way")
+        self.ways = ways
+        self.now = now
+    }
+
+    /// What is known of the ways that were tried, in their order.
+    package var reports: [Report] {
+        let (current, troubles) = state.withLock { ($0.current, $0.troubles) }
+        return ways.indices.filter { $0 == current || troubles[$0] != nil }.map {
+            Report(way: ways[$0].way, trouble: troubles[$0])
+        }
+    }
+
+    /// The way in use; nil before the first success.
+    package var current: RouterWay? { state.withLock { $0.current }.map { ways[$0].way } }
+
+    // MARK: Operations
+
+    package func read(
+        _ menu: Menu, where conditions: [RouterField], properties: [String]
+    ) async throws(RouterError) -> [RouterRecord] {
+        try await perform(readsOnly: true) { (way) async throws(RouterError) in
+            try await way.read(menu, where: conditions, properties: properties)
+        }
+    }
+
+    package func add(_ menu: Menu, _ values: [RouterField]) async throws(RouterError) -> RouterID {
+        try await perform { (way) async throws(RouterError) in try await way.add(menu, values) }
+    }
+
+    package func set(_ menu: Menu, _ id: RouterID?, _ values: [RouterField]) async throws(RouterError) {
+        try await perform { (way) async throws(RouterError) in try await way.set(menu, id, values) }
+    }
+
+    package func remove(_ menu: Menu, _ id: RouterID) async throws(RouterError) {
+        try await perform { (way) async throws(RouterError) in try await way.remove(menu, id) }
+    }
+
+    package func run(
+        _ command: String, in menu: Menu, _ arguments: [RouterField]
+    ) async throws(RouterError) -> [RouterRecord] {
+        try await perform(readsOnly: command == "print") { (way) async throws(RouterError) in
+            try await way.run(command, in: menu, arguments)
+        }
+    }
+
+    // MARK: Choice
+
+    private func perform<Answer>(
+        readsOnly: Bool = false, _ operation: (any RouterTransport) async throws(RouterError) -> Answer
+    ) async throws(RouterError) -> Answer {
+        var first: RouterError?
+        for place in order() {
+            do throws(RouterError) {
+                let answer = try await operation(ways[place].transport)
+                settle(on: place)
+                return answer
+            } catch {
+                guard Self.isAboutTheWay(error, readsOnly: readsOnly) else {
+                    if Self.isAnswer(error) { settle(on: place) } else { note(error, at: place) }
+                    throw error
+                }
+                note(error, at: place)
+                // What staff can mend at once goes before what merely does not answer.
+                if first == nil || (first?.isPassing == true && !error.isPassing) { first = error }
+            }
+        }
+        throw ways.count == 1 || first?.isIdentity == true
+            ? first ?? RouterError(.unreachable) : RouterError(.noWay(reports.map(\.description)))
+    }
+
+    /// The way in use first, unless it is time to look for a better one.
+    private func order() -> [Int] {
+        let now = now()
+        return state.withLock { state in
+            guard let current = state.current, current > 0, now < state.nextLook else { return Array(ways.indices) }
+            return [current] + ways.indices.filter { $0 != current }
+        }
+    }
+
+    private func settle(on place: Int) {
+        let now = now()
+        state.withLock { state in
+            if state.current != place { state.nextLook = now + Self.contentment }
+            state.current = place
+            state.troubles[place] = nil
+        }
+    }
+
+    private func note(_ error: RouterError, at place: Int) {
+        state.withLock { $0.troubles[place] = error }
+    }
+
+    /// Whether an error speaks of the way rather than of the router, so that another way may do better.
+    private static func isAboutTheWay(_ error: RouterError, readsOnly: Bool) -> Bool {
+        switch error.kind {
+        case .unreachable, .notAdmitted, .notRouterOS, .certificateUnknown, .certificateUnusable: true
+        case .timedOut(let maybeDone), .interrupted(let maybeDone): readsOnly || !maybeDone
+        default: false
+        }
+    }
+
+    /// Whether the router has answered, if only to refuse.
+    private static func isAnswer(_ error: RouterError) -> Bool {
+        switch error.kind {
+        case .certificateChanged, .unauthorized, .timedOut, .interrupted, .notReady: false
+        default: true
+        }
+    }
+}
+
+extension RouterError {
+    /// Whether staff must first say whether this is the router.
+    fileprivate var isIdentity: Bool {
+        if case .certificateUnknown = kind { true } else { false }
+    }
+}

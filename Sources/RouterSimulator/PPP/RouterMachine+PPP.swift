@@ -1,0 +1,150 @@
+package import Values
+
+/// Subscribers that dial in by PPPoE.
+extension RouterMachine {
+    /// A subscriber's modem dials in; returns its address.
+    ///
+    /// - Throws: Why the router does not let it in.
+    @discardableResult
+    package mutating func dial(
+        _ user: String, password: String, from caller: MACAddress, at time: Instant
+    ) throws(PPPRefusal) -> IPv4Address {
+        advance(to: time)
+        guard
+            tables["/interface/pppoe-server/server"]?.rows.values.contains(where: { $0["disabled"] == "false" }) == true
+        else { throw .noServer }
+        let secret = try secret(of: user, password)
+        let profile = profile(of: secret)
+        if profile["only-one"] == "yes", pppSessions.contains(where: { $0.user == user }) { throw .alreadyConnected }
+        guard let address = freeAddress(secret, profile) else { throw .noAddress }
+        let device = tables["/interface", default: Table()].insert(
+            [
+                "name": deviceName(of: user), "type": "pppoe-in", "dynamic": "true", "mtu": "1480",
+                "actual-mtu": "1480",
+            ].merging(Self.freshCounters) { own, _ in own })
+        tables["/interface/pppoe-server", default: Table()].restore(
+            device,
+            [
+                "name": deviceName(of: user), "user": user, "service": "", "remote-address": caller.description,
+                "running": "true", "dynamic": "true", "mtu": "1480", "mru": "1480",
+            ])
+        pppCount += 1
+        pppSessions.append(
+            PPPSession(
+                id: pppCount, device: device, user: user, caller: caller, address: address, since: now,
+                comment: secret["comment"] ?? "", rate: profile["rate-limit"] ?? ""))
+        note("pppoe,ppp,info,account", "\(user) logged in, \(address) from \(caller)")
+        return address
+    }
+
+    /// The first device of a user is `<pppoe-NAME>`, further ones carry a number.
+    private func deviceName(of user: String) -> String {
+        let taken = tables["/interface"] ?? Table()
+        let plain = "<pppoe-\(user)>"
+        guard !taken.ids(named: plain).isEmpty else { return plain }
+        return (1...).lazy.map { "<pppoe-\(user)-\($0)>" }.first { taken.ids(named: $0).isEmpty } ?? plain
+    }
+
+    private func secret(of user: String, _ password: String) throws(PPPRefusal) -> [String: String] {
+        guard let table = tables["/ppp/secret"], let id = table.ids(named: user).first, let row = table[id],
+            ["any", "pppoe"].contains(row["service"] ?? "any")
+        else { throw .unknownUser }
+        guard row["disabled"] != "true" else { throw .disabled }
+        guard row["password"] ?? "" == password else { throw .wrongPassword }
+        return row
+    }
+
+    private func profile(of secret: [String: String]) -> [String: String] {
+        let name = secret["profile"] ?? "default"
+        guard let table = tables["/ppp/profile"], let id = table.ids(named: name).first else { return [:] }
+        return table[id] ?? [:]
+    }
+
+    /// The secret's address before the profile's; either may name a pool.
+    private func freeAddress(_ secret: [String: String], _ profile: [String: String]) -> IPv4Address? {
+        let words = [secret["remote-address"], profile["remote-address"]].compactMap(\.self)
+        guard let wanted = words.first(where: { !$0.isEmpty }) else { return nil }
+        if let fixed = IPv4Address(wanted) { return fixed }
+        guard let pools = tables["/ip/pool"], let id = pools.ids(named: wanted).first else { return nil }
+        let taken = Set(pppSessions.map(\.address.bits) + hotspot.phones.values.map(\.address.bits))
+        for range in (pools[id]?["ranges"] ?? "").split(separator: ",").compactMap({ AddressRange($0) }) {
+            if let free = range.range.first(where: { !taken.contains($0) }) { return IPv4Address(bits: free) }
+        }
+        return nil
+    }
+
+    /// Counts what a subscriber sent and received; false where nobody of that name is connected.
+    @discardableResult
+    package mutating func pppTraffic(_ user: String, up: Int64, down: Int64, at time: Instant) -> Bool {
+        advance(to: time)
+        guard let session = pppSessions.first(where: { $0.user == user }),
+            var row = tables["/interface"]?[session.device]
+        else { return false }
+        // The router receives what the subscriber sends.
+        for (name, bytes) in [("rx", up), ("tx", down)] {
+            row["\(name)-byte"] = String((Int64(row["\(name)-byte"] ?? "") ?? 0) + bytes)
+            row["\(name)-packet"] = String((Int64(row["\(name)-packet"] ?? "") ?? 0) + (bytes + 999) / 1_000)
+        }
+        tables["/interface"]?.update(session.device, row)
+        return true
+    }
+
+    /// The modem hangs up, or its line is cut.
+    package mutating func hangUp(_ user: String, because reason: String = "hangup", at time: Instant) {
+        advance(to: time)
+        for session in pppSessions where session.user == user { end(session, because: reason) }
+    }
+
+    mutating func endPPPSessions(because reason: String) {
+        for session in pppSessions { end(session, because: reason) }
+    }
+
+    /// `remove` of `/ppp/active`: the only way to make a change of a secret count (FACTS 7).
+    mutating func removePPP(_ ids: Set<UInt32>) {
+        for session in pppSessions where ids.contains(session.id) { end(session, because: "admin-reset") }
+    }
+
+    private mutating func end(_ session: PPPSession, because reason: String) {
+        pppSessions.removeAll { $0.id == session.id }
+        for path in ["/interface", "/interface/pppoe-server"] { tables[path]?.remove(session.device) }
+        note("pppoe,ppp,info,account", "\(session.user) logged out, \((now - session.since).milliseconds / 1_000) s")
+        guard let id = tables["/ppp/secret"]?.ids(named: session.user).first, var row = tables["/ppp/secret"]?[id]
+        else { return }
+        row["last-logged-out"] = clock.dateTime(at: now, version)
+        row["last-caller-id"] = session.caller.description
+        row["last-disconnect-reason"] = reason
+        tables["/ppp/secret"]?.update(id, row)
+    }
+
+    // MARK: Reading
+
+    /// The rows of `/ppp/active`; the keys are the captured ones.
+    var pppRows: [(id: UInt32, values: [String: String])] {
+        pppSessions.map { session in
+            (
+                session.id,
+                [
+                    "name": session.user, "service": "pppoe", "caller-id": session.caller.description,
+                    "address": session.address.description, "uptime": RouterDuration.text(now - session.since),
+                    "encoding": "", "session-id": "0x" + String(0x8110_0000 + session.id, radix: 16),
+                    "limit-bytes-in": "0", "limit-bytes-out": "0", "radius": "false", "comment": session.comment,
+                ]
+            )
+        }
+    }
+
+    /// The queues that profiles make for subscribers.
+    var pppQueues: [Record] {
+        pppSessions.compactMap { session in
+            guard let rate = Self.queueRate(session.rate) else { return nil }
+            let name = tables["/interface"]?[session.device]?["name"] ?? ""
+            return [
+                ".id": RowNumber.text(0x200_0000 + session.id), "name": name, "target": name, "max-limit": rate,
+                "limit-at": "0/0", "burst-limit": "0/0", "burst-threshold": "0/0", "burst-time": "0s/0s",
+                "bucket-size": "0.1/0.1", "parent": "none", "packet-marks": "", "priority": "8/8",
+                "queue": "default-small/default-small", "rate": "0/0", "dropped": "0/0", "dynamic": "true",
+                "disabled": "false", "invalid": "false",
+            ]
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import Arguments
+import HTTPClient
+import Inventory
+import JSON
+import Provisioning
+import SQL
+import Telemetry
+import Tenancy
+import Values
+
+/// Commands that read routers completely and show what they have.
+enum SurveyCommands {
+    private static let tenantOption = Command.Option.value("tenant", "SLUG", "the tenant", isRequired: true)
+
+    static let all: [Command] = [
+        Command(
+            "router sync", "Reads all that a router has and keeps it; ends with 1 where a router cannot be read.",
+            operands: ["[NAME]"],
+            options: [tenantOption, .flag("all", "every router of the tenant")] + OperationCommands.common
+        ) { try await sync($0) },
+        Command(
+            "router show", "Shows what a router had when it was last read: its tables, or the rows of one.",
+            operands: ["NAME", "[TABLE]"],
+            options: [tenantOption, .flag("json", "every property, for a program")] + OperationCommands.common
+        ) { try show($0) },
+        Command(
+            "router changes", "Shows what changed on a router from reading to reading, newest first.",
+            operands: ["NAME"], options: [tenantOption] + OperationCommands.common
+        ) { try changes($0) },
+    ]
+
+    private static func routers(_ invocation: Invocation, of tenant: Tenant, _ install: Install) throws -> [Router] {
+        let routers = try install.store.read(.tenant(tenant.id)) { try $0.routers(of: tenant.id) }
+        let name = invocation.operand("NAME")
+        if invocation.has("all") {
+            guard name.isEmpty else { throw Misuse("name one router, or say --all") }
+            return routers
+        }
+        guard !name.isEmpty else { throw Misuse("name a router, or say --all") }
+        guard let router = routers.first(where: { $0.name == name }) else {
+            throw Misuse("there is no router \(name); there are: \(routers.map(\.name).joined(separator: ", "))")
+        }
+        return [router]
+    }
+
+    // MARK: Sync
+
+    /// The exit code tells that a router could not be read; the sentences told which and why.
+    private struct NotAll: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private static func sync(_ invocation: Invocation) async throws {
+        let install = try Install(OperationCommands.settings(invocation))
+        defer { install.store.close() }
+        let tenant = try SetupCommands.tenant(invocation, install)
+        let routers = try routers(invocation, of: tenant, install)
+        let doors = RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: SystemClock.now)
+        var pace = InventoryKeeper.Pace()
+        pace.interval = .minutes(install.settings.surveys)
+        let keeper = InventoryKeeper(
+            store: install.store, log: .silent, pace: pace, now: SystemClock.now,
+            open: { try doors.transport(to: $0) })
+        var unread = 0
+        // A few at a time: one that does not answer must not hold up the others for long.
+        for start in stride(from: 0, to: routers.count, by: pace.atOnce) {
+            let tasks = routers[start..<min(start + pace.atOnce, routers.count)].map { router in
+                (router, Task { await keeper.read(router) })
+            }
+            for (router, task) in tasks where !tell(await task.value, of: router) { unread += 1 }
+        }
+        guard unread == 0 else {
+            throw NotAll(description: "\(unread) of \(routers.count) routers could not be read")
+        }
+    }
+
+    /// Tells how a reading ended; false where it brought nothing.
+    private static func tell(_ outcome: InventoryKeeper.Outcome, of router: Router) -> Bool {
+        switch outcome {
+        case .done(let tables, let failed, let changes):
+            let trouble = failed == 0 ? "" : "; \(failed) could not be read"
+            let news = changes == 0 ? "nothing changed" : changes == 1 ? "1 change" : "\(changes) changes"
+            Console.show("\(router.name): \(tables) tables read, \(news)\(trouble)")
+            return true
+        case .busy:
+            Console.show("\(router.name): it is being read at this moment")
+            return true
+        case .trouble(let sentence):
+            Console.show("\(router.name): \(sentence)")
+            return false
+        }
+    }
+
+    // MARK: Show
+
+    private static func show(_ invocation: Invocation) throws {
+        let install = try Install(OperationCommands.settings(invocation))
+        defer { install.store.close() }
+        let tenant = try SetupCommands.tenant(invocation, install)
+        guard let router = try routers(invocation, of: tenant, install).first else { return }
+        let path = invocation.operand("TABLE")
+        guard path.isEmpty else {
+            return try showTable(path, of: router, asJSON: invocation.has("json"), install)
+        }
+        let (inventory, tables) = try install.store.read(.tenant(tenant.id)) { transaction in
+            (
+                try transaction.inventory(of: router.id, of: tenant.id),
+                try transaction.tableCounts(of: router.id, of: tenant.id)
+            )
+        }
+        guard let inventory, let readAt = inventory.surveyedAt else { throw NeverRead(name: router.name) }
+        let facts = inventory.capabilities
+        Console.show("\(router.name)\tRouterOS \(facts.version)\t\(facts.board)\t\(facts.architecture)")
+        Console.show("read\t\(readAt.iso8601)" + (inventory.trouble.isEmpty ? "" : "\t\(inventory.trouble)"))
+        let known = Dictionary(tables.map { ($0.path, $0) }) { first, _ in first }
+        for table in SurveyPlan.tables {
+            guard let stored = known[table.path], stored.standing != .absent else { continue }
+            let note = stored.note.isEmpty ? "" : "\t\(stored.note)"
+            Console.show("\(table.path)\t\(stored.count)\t\(stored.standing.rawValue)\(note)")
+        }
+    }
+
+    private struct NeverRead: Error, CustomStringConvertible {
+        let name: String
+        var description: String { "\(name) was never read; try: lango router sync \(name) --tenant …" }
+    }
+
+    private static func showTable(_ path: String, of router: Router, asJSON: Bool, _ install: Install) throws {
+        guard let table = SurveyPlan.table(path) else {
+            throw Misuse("\(path) is no table that is read; `lango router show \(router.name)` lists them")
+        }
+        let stored = try install.store.read(.tenant(router.tenant)) {
+            try $0.storedTable(path, of: router.id, of: router.tenant)
+        }
+        guard let stored else { throw NeverRead(name: router.name) }
+        guard !asJSON else { return Console.show(stored.json.serialized(pretty: true).text) }
+        if table.nature == .counted { return Console.show("\(stored.count) rows; they are only counted") }
+        if table.isRecord {
+            for row in stored.rows {
+                for name in row.values.keys.sorted() { Console.show("\(name)\t\(line(row.values[name]))") }
+                for name in row.secrets.sorted() { Console.show("\(name)\t(is set)") }
+            }
+            return
+        }
+        let rows = stored.rows
+        let columns = table.columns.filter { column in rows.contains { $0[column] != nil } }
+        Console.show((["id"] + columns).joined(separator: "\t"))
+        for row in rows { Console.show(([row.id ?? ""] + columns.map { line(row[$0]) }).joined(separator: "\t")) }
+    }
+
+    // MARK: Changes
+
+    private static func changes(_ invocation: Invocation) throws {
+        let install = try Install(OperationCommands.settings(invocation))
+        defer { install.store.close() }
+        let tenant = try SetupCommands.tenant(invocation, install)
+        guard let router = try routers(invocation, of: tenant, install).first else { return }
+        let surveys = try install.store.read(.tenant(tenant.id)) {
+            try $0.surveys(of: router.id, of: tenant.id, changedOnly: true, atMost: 50)
+        }
+        if surveys.isEmpty { Console.show("no change has been noticed") }
+        for survey in surveys {
+            for change in survey.changes {
+                Console.show("\(survey.endedAt.iso8601)\t\(change.path)\t\(change.kind.rawValue)\t\(line(change.row))")
+                for property in change.properties where change.kind == .changed {
+                    Console.show("\t\(property.name)\t\(line(property.before))\t\(line(property.after))")
+                }
+            }
+        }
+    }
+
+    /// A value on one line of a terminal.
+    private static func line(_ text: String?) -> String {
+        guard let text else { return "" }
+        return String(text.map { $0.isNewline || $0 == "\t" || $0 == "\u{1B}" ? " " : $0 })
+    }
+}
+
+extension [UInt8] {
+    fileprivate var text: String { String(decoding: self, as: UTF8.self) }
+}
