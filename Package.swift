@@ -29,7 +29,7 @@ func room(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
 let more: [String: [Target.Dependency]] = [
     "SQL": ["TestWorld"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
     "Captive": ["TestWorld", "Telemetry"],
-    "Provisioning": ["TestWorld", "RouterSimulator"],
+    "Provisioning": ["TestWorld", "RouterSimulator"], "RouterOS": ["RouterSimulator"],
     "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
     "BackOffice": ["RouterSimulator", "HTTPClient"],
     "RouterChanges": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
@@ -46,7 +46,9 @@ let cLibraries: [Target] = [
     cLibrary("CMicrohttpd", "libmicrohttpd", apt: "libmicrohttpd-dev"),
     cLibrary("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("CCrypto", "libcrypto", apt: "libssl-dev"),
-    cLibrary("CWire", "openssl libssh", apt: "libssh-dev"),
+    cLibrary("CWire", "openssl", apt: "libssl-dev"),
+    cLibrary("CSSHClient", "libssh2", apt: "libssh2-1-dev"),
+    cLibrary("CSSHServer", "libssh", apt: "libssh-dev"),
     cLibrary("CArgon2", "libargon2", apt: "libargon2-dev"),
     cLibrary("CZlib", "zlib", apt: "zlib1g-dev"),
     cLibrary("CQRencode", "libqrencode", apt: "libqrencode-dev"),
@@ -100,7 +102,7 @@ let package = Package(
         room("Documents", sees: "CCairo", "CQRencode", "CXML2", "Values"),
 
         // Integrations
-        room("RouterOS", sees: "HTTPClient", "Sockets", "Crypto", "JSON", "Values"),
+        room("RouterOS", sees: "CSSHClient", "HTTPClient", "Sockets", "Crypto", "JSON", "Threads", "Values"),
 
         // Domain
         room("Tenancy", sees: "SQL", "Crypto", "Values"),
@@ -127,7 +129,7 @@ let package = Package(
             "Threads", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
-        room("RouterSimulator", sees: "CWire", "Values"),
+        room("RouterSimulator", sees: "CSSHServer", "CWire", "Values"),
         program("lango-routersim", sees: "RouterSimulator"),
 
         // For `scripts/bench` alone; not installed

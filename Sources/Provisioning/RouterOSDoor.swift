@@ -83,21 +83,30 @@ package final class RouterDoors: Sendable {
             access.port = way.port
             access.trust = trust
             return APITransport(access, on: sockets)
+        case .ssh:
+            var access = SSHTransport.Access(host: way.host, user: user, credential: .password(password))
+            access.port = way.port
+            if case .pinned(let fingerprint) = trust { access.trust = .pinned(fingerprint) }
+            return SSHTransport(access)
         }
     }
 }
 
 /// The addresses of a router as staff write them: `apis://192.0.2.1,https://192.0.2.1`, the most wanted first.
 ///
-/// One certificate is confirmed for a router, so its services must show the same one.
+/// One identity is confirmed for a router, so its services must show the same one: `https` and `apis` the same
+/// certificate. The host key of `ssh` is another, so that it does not stand beside them.
 package struct RouterAddresses: Hashable, Sendable {
     package let ways: [RouterWay]
 
-    /// Nil where one of them cannot be read.
+    /// Nil where one of them cannot be read, and where two of them cannot have the same identity.
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         ways = parts.compactMap { RouterWay(String($0).filter { $0 != " " }) }
-        guard ways.count == parts.count else { return nil }
+        let services = ways.map(\.service)
+        guard ways.count == parts.count,
+            !services.contains(.ssh) || !services.contains(where: { $0 == .https || $0 == .apiTLS })
+        else { return nil }
     }
 }
 

@@ -109,9 +109,9 @@ extension RouterError: CustomStringConvertible {
         case .interrupted(maybeDone: false): "The connection to the router broke before anything was sent"
         case .interrupted(maybeDone: true): "The connection to the router broke; the request was possibly carried out"
         case .certificateChanged(let expected, let seen):
-            "The router shows another certificate (\(seen)) than the confirmed one (\(expected))"
-        case .certificateUnknown(let seen): "The router's certificate (\(seen)) is not confirmed yet"
-        case .certificateUnusable: "The router's service has no usable certificate"
+            "The router shows another certificate or host key (\(seen)) than the confirmed one (\(expected))"
+        case .certificateUnknown(let seen): "The router's certificate or host key (\(seen)) is not confirmed yet"
+        case .certificateUnusable: "The router's service has no usable certificate or host key"
         case .unauthorized: "The router does not accept the user name or password"
         case .forbidden(let policy?): "The router's user lacks the policy \(policy)"
         case .forbidden(policy: nil): "The router's user lacks a policy for this"

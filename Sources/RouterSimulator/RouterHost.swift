@@ -1,7 +1,7 @@
 import Synchronization
 package import Values
 
-/// A simulated router on its wires: REST plain and TLS, the phones' side, the control side, its folder.
+/// A simulated router on its wires: REST and the binary API, plain and TLS, SSH, the phones' side, the control side, its folder.
 package final class RouterHost: Sendable {
     /// Where a host listens and keeps its state.
     package struct Settings: Sendable {
@@ -39,8 +39,6 @@ package final class RouterHost: Sendable {
     package let router: SimulatedRouter
     /// What a client of the control side shows.
     package let controlToken: String
-    /// What the SSH door shows.
-    package let hostKey: SSHHostKey
     private let server: WireServer
     private let ownsServer: Bool
     private let skipped: Skipped
@@ -70,12 +68,18 @@ package final class RouterHost: Sendable {
         server = try shared ?? WireServer()
         controlToken = settings.controlToken ?? Self.freshToken()
         if let folder = settings.dataFolder { try SimulatorFiles.makeFolder(folder) }
-        let machine = Self.machine(settings, at: skipped.now())
+        let (machine, isNew) = Self.machine(settings, at: skipped.now())
         let identity = try Self.identity(settings, at: skipped.now())
-        hostKey = try Self.hostKey(settings)
         let skipped = skipped
         router = SimulatedRouter(machine, identity: identity) { skipped.now() }
         router.show(identity)
+        // Made when somebody asks: hundreds of RSA keys would keep a fleet waiting.
+        router.showHostKey { try? Self.hostKey(settings) }
+        if isNew, let script = settings.script {
+            for flaw in Console(router, .full).start(with: script) {
+                router.with { machine, _ in machine.note("script,error", flaw) }
+            }
+        }
         do {
             try listen(identity)
         } catch {
@@ -90,7 +94,8 @@ package final class RouterHost: Sendable {
         return Hex.encode((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &dice) })
     }
 
-    private static func machine(_ settings: Settings, at now: Instant) -> RouterMachine {
+    /// The router, and whether it is a new one rather than one that was kept.
+    private static func machine(_ settings: Settings, at now: Instant) -> (RouterMachine, isNew: Bool) {
         var machine = RouterMachine(settings.router, at: now)
         var isNew = true
         if let folder = settings.dataFolder, let bytes = SimulatorFiles.read(folder + "/router.json"),
@@ -99,18 +104,13 @@ package final class RouterHost: Sendable {
             machine.apply(settings.router)
             isNew = false
         }
-        if isNew, let script = settings.script {
-            for flaw in Console(user: .full).importScript(script, on: &machine, at: now) {
-                machine.note("script,error", flaw)
-            }
-        }
         if let folder = settings.portalFolder {
             for name in SimulatorFiles.list(folder) {
                 guard let bytes = SimulatorFiles.read("\(folder)/\(name)") else { continue }
                 machine.store(bytes, as: "hotspot/\(name)")
             }
         }
-        return machine
+        return (machine, isNew)
     }
 
     private static func identity(_ settings: Settings, at now: Instant) throws -> TLSIdentity {
@@ -127,15 +127,17 @@ package final class RouterHost: Sendable {
         return fresh
     }
 
-    private static func hostKey(_ settings: Settings) throws -> SSHHostKey {
-        let path = settings.dataFolder.map { $0 + "/ssh-host.key" }
-        if let path, let bytes = SimulatorFiles.read(path),
-            let kept = SSHHostKey(text: String(decoding: bytes, as: UTF8.self))
+    /// The key of the SSH door: kept beside the certificate.
+    private static func hostKey(_ settings: Settings, isNew: Bool = false) throws -> SSHIdentity {
+        let path = settings.dataFolder.map { $0 + "/ssh-host-key" }
+        if !isNew, let path, let bytes = SimulatorFiles.read(path),
+            let kept = SSHIdentity(pem: String(decoding: bytes, as: UTF8.self))
         {
             return kept
         }
-        guard let fresh = SSHHostKey(), let text = fresh.text else { throw WireError("make a host key") }
-        if let path { try SimulatorFiles.replace(path, with: Array(text.utf8)) }
+        let kind = settings.router.version >= RouterRelease(7, 12) ? SSHIdentity.Kind.ed25519 : .rsa
+        guard let fresh = SSHIdentity(kind) else { throw WireError("make a host key") }
+        if let path { try SimulatorFiles.replace(path, with: Array(fresh.pem.utf8)) }
         return fresh
     }
 
@@ -161,8 +163,7 @@ package final class RouterHost: Sendable {
                 ? identity : TLSIdentity.anonymous ?? identity
         }
         try open(.apiTLS, settings.address, settings.apiTLSPort, identity: identity, choose: choose, api("api-ssl"))
-        let hostKey = hostKey
-        try open(.ssh, settings.address, settings.sshPort) { SSHDoor.serve($0, router, hostKey) }
+        try open(.ssh, settings.address, settings.sshPort) { SSHDoor.serve($0, router) }
         let phones: WireServer.Serve = { stream in
             WireHTTP.serve(stream) { request, _ in
                 router.with { machine, now in PhoneExchange(request: request).outcome(&machine, at: now) }
@@ -208,8 +209,8 @@ package final class RouterHost: Sendable {
                 "host": .string(address), "port": .number(apiPort), "tls-port": .number(apiTLSPort), "user": user,
             ]),
             "ssh": .object([
-                "host": .string(address), "port": .number(sshPort), "fingerprint": .string(hostKey.fingerprint),
-                "user": user,
+                "host": .string(address), "port": .number(sshPort),
+                "fingerprint": .string(router.hostKey?.fingerprint ?? ""), "user": user,
             ]),
         ])
     }
@@ -222,7 +223,7 @@ package final class RouterHost: Sendable {
     package var apiPort: UInt16 { number(.api) }
     /// Where the binary API listens over TLS.
     package var apiTLSPort: UInt16 { number(.apiTLS) }
-    /// Where SSH listens.
+    /// Where the console listens over SSH.
     package var sshPort: UInt16 { number(.ssh) }
     /// Where phones connect, on each of their addresses.
     package var phonePort: UInt16 { number(.phones) }
@@ -295,6 +296,9 @@ package final class RouterHost: Sendable {
         for port in ports([.restTLS, .apiTLS]) { port.change(fresh) }
         router.show(fresh)
     }
+
+    /// Shows another key over SSH than before.
+    package func changeHostKey() throws { router.show(try Self.hostKey(settings, isNew: true)) }
 
     // MARK: Time and state
 

@@ -100,7 +100,7 @@ package enum RouterSimulatorProgram {
           --rest-tls-port N        REST over HTTPS with a self-signed certificate
           --api-port N             the binary API
           --api-tls-port N         the binary API over TLS, with the same certificate
-          --ssh-port N             SSH: one command line a channel, with password or key
+          --ssh-port N             the console over SSH: one line a channel, no interactive shell
           --phone-port N           the phones' side, on 127.0.0.1 to 127.0.0.8: each address is one phone
           --phones N               how many phones have an address of their own (default 8)
           --control-port N         faults, time, phones and state: /_simulator/…
@@ -132,13 +132,14 @@ package enum RouterSimulatorProgram {
           GET  /_simulator/journal        the writes that were carried out; DELETE forgets them
           POST /_simulator/faults         {"fault":"lose-reply","menu":"/ip/hotspot/user","verb":"add","nth":2,"times":1}
                                           lose-reply, close-before, error-500, hang, slow (milliseconds), cut (bytes);
-                                          times 0: every time; "door":"api", "rest" or "ssh" hits only that; the
-                                          menu "/login" is the API's login; DELETE ends all
-          POST /_simulator/down           refuse connections to REST, API, SSH; up: take them again; both know "door"
+                                          times 0: every time; "door":"rest", "api" or "ssh" hits only that one;
+                                          the menu "/login" is the login of API and SSH, there with the verbs
+                                          "connect" and "login"; DELETE ends all
+          POST /_simulator/down           refuse connections to REST, API and SSH; up: take them again; both know "door"
           POST /_simulator/reboot         {"seconds":5}
           POST /_simulator/power-cut      {"seconds":5,"lose-clock":true,"ntp-after":60}
           POST /_simulator/reset          back to the tables of a new router
-          POST /_simulator/certificate    show another certificate
+          POST /_simulator/certificate    show another certificate; with "door":"ssh" another host key
           POST /_simulator/device-mode    {"hotspot":false}
           POST /_simulator/clock          {"step":-3600,"drift":200,"gmt-offset":10800}: what the router believes
           POST /_simulator/time           {"advance":3600}: what really passes

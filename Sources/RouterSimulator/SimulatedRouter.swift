@@ -3,14 +3,23 @@ package import Values
 
 /// A simulated router: the machine behind a lock, its faults, and the exchanges of its wires.
 package final class SimulatedRouter: Sendable {
+    private enum HostKey: Sendable {
+        case none
+        case promised(@Sendable () -> SSHIdentity?)
+        case made(SSHIdentity)
+    }
+
     private let machine: Mutex<RouterMachine>
     private let plan = Mutex(FaultPlan())
     private let identity: Mutex<TLSIdentity?>
+    private let sshIdentity = Mutex<HostKey>(.none)
     /// Grows when hanging requests are let go.
     private let patience = Atomic(0)
     /// What rings when something has changed: listeners wait for it.
     private let bells = Mutex<[WireBell]>([])
     private let clock: @Sendable () -> Instant
+    /// What scripts keep under `:global` names, until the router starts again.
+    let globals = Mutex<[String: ConsoleValue]>([:])
     /// How long the router lets a command run that does not end by itself; 60 s on a real one.
     private let sessionLimit: Span
 
@@ -43,8 +52,11 @@ package final class SimulatedRouter: Sendable {
     func detach(_ bell: WireBell) { bells.withLock { bells in bells.removeAll { $0 === bell } } }
     private func ringBells() { for bell in bells.withLock({ $0 }) { bell.ring() } }
 
-    /// Lets limits take effect; to be called once a second.
-    package func tick() { with { $0.advance(to: $1) } }
+    /// Lets limits take effect and scripts run whose time has come; to be called once a second.
+    package func tick() {
+        with { $0.advance(to: $1) }
+        startDueScripts()
+    }
 
     /// A command that did not come over a wire.
     @discardableResult
@@ -73,6 +85,21 @@ package final class SimulatedRouter: Sendable {
 
     /// The certificate that the TLS ports show.
     package var certificate: TLSIdentity? { identity.withLock { $0 } }
+
+    /// The key that the SSH door shows; made now where nobody asked before.
+    package var hostKey: SSHIdentity? {
+        sshIdentity.withLock { key in
+            if case .promised(let make) = key { key = make().map { .made($0) } ?? .none }
+            if case .made(let identity) = key { return identity }
+            return nil
+        }
+    }
+
+    /// Shows another key over SSH from now on.
+    package func show(_ hostKey: SSHIdentity) { sshIdentity.withLock { $0 = .made(hostKey) } }
+
+    /// Shows over SSH what is made when it is first asked for.
+    func showHostKey(_ make: @escaping @Sendable () -> SSHIdentity?) { sshIdentity.withLock { $0 = .promised(make) } }
 
     /// Shows another certificate from now on, in `/certificate` too.
     package func show(_ certificate: TLSIdentity) {

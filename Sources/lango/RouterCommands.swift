@@ -19,8 +19,10 @@ enum RouterCommands {
                 .value(
                     "address", "URLS",
                     "where its services listen, the most wanted first: apis://192.0.2.1,https://192.0.2.1; "
-                        + "api:// and http:// where you insist", isRequired: true),
-                .value("username", "NAME", "a user with the policies read, write, rest-api", isRequired: true),
+                        + "ssh:// instead of these two; api:// and http:// where you insist", isRequired: true),
+                .value(
+                    "username", "NAME", "a user with the policies read, write and its service's: rest-api, api or ssh",
+                    isRequired: true),
                 .value("hotspot-server", "NAME", "the hotspot server that users belong to [all]"),
             ] + OperationCommands.common
         ) { try create($0) },
@@ -28,7 +30,8 @@ enum RouterCommands {
             try list($0)
         },
         Command(
-            "router confirm", "Trusts the certificate that a router showed; compare it with the router's own first.",
+            "router confirm",
+            "Trusts the certificate or host key that a router showed; compare it with the router's own first.",
             operands: ["NAME", "FINGERPRINT"], options: [tenantOption] + OperationCommands.common
         ) { try confirm($0) },
         Command(
@@ -53,7 +56,9 @@ enum RouterCommands {
 
     private static func create(_ invocation: Invocation) throws {
         guard RouterAddresses(invocation.required("address")) != nil else {
-            throw Misuse("--address takes apis://host, https://host, api://host or http://host, with a port if need be")
+            throw Misuse(
+                "--address takes apis://host, https://host, ssh://host, api://host or http://host, with a port if need "
+                    + "be; ssh:// not beside apis:// or https://, as one identity is confirmed for a router")
         }
         guard let password = readLine(strippingNewline: true), !password.isEmpty else {
             throw Misuse("give the router's password on standard input")

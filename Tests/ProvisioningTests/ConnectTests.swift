@@ -284,6 +284,30 @@ import Vouchers
         await bench.stop()
     }
 
+    @Test("Over SSH the host key is confirmed; nothing is done before, and the code becomes a user after")
+    func hostKey() async throws {
+        let bench = try RouterBench(by: [.ssh])
+        bench.start(readings: Span(milliseconds: 100))
+        let (effect, _) = try bench.redeem(bench.vouchers(bench.world.makePackage())[0], 1)
+        #expect(try eventually { try bench.router()?.state == .certificate })
+        let seen = try #require(try bench.router()?.certificateSeen)
+        #expect(seen == bench.host.router.hostKey?.fingerprint)
+        #expect(bench.users().isEmpty)
+        #expect(try confirm(bench, seen))
+        #expect(try eventually { try bench.effect(effect)?.state == .done })
+        #expect(bench.isOnline(1))
+        await bench.stop()
+    }
+
+    static let addresses: [(String, Bool)] = [
+        ("https://gate", true), ("apis://gate, https://gate", true), ("ssh://gate:2222", true),
+        ("ssh://gate,api://gate,http://gate", true), ("ssh://gate,https://gate", false),
+        ("apis://gate,ssh://gate", false), ("https://gate,", false), ("ftp://gate", false), ("", false),
+    ]
+
+    @Test("Addresses of a router are those that one confirmed identity serves", arguments: addresses)
+    func mixed(text: String, isTaken: Bool) { #expect((RouterAddresses(text) != nil) == isTaken) }
+
     private func confirm(_ bench: RouterBench, _ fingerprint: String) throws -> Bool {
         let (id, tenant) = (bench.world.routers[0].id, bench.world.tenant.id)
         return try bench.world.store.writeNow(.tenant(tenant)) {

@@ -187,6 +187,7 @@ extension RouterHost {
         case .https: restTLSPort
         case .api: apiPort
         case .apiTLS: apiTLSPort
+        case .ssh: sshPort
         }
     }
 }

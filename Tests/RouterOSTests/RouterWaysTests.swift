@@ -11,6 +11,7 @@ import Values
         ("http://gate.example:8080", RouterWay(.http, host: "gate.example", port: 8_080)),
         ("apis://gate.example", RouterWay(.apiTLS, host: "gate.example", port: 8_729)),
         ("api://10.0.0.1:8728", RouterWay(.api, host: "10.0.0.1", port: 8_728)),
+        ("ssh://10.0.0.1", RouterWay(.ssh, host: "10.0.0.1", port: 22)),
         ("ftp://10.0.0.1", nil), ("10.0.0.1", nil), ("https://", nil), ("https://a b", nil), ("https://host/rest", nil),
         ("apis://host:0", nil), ("api://host:70000", nil), ("api://user@host", nil), ("api://host:", nil),
     ]
@@ -19,6 +20,11 @@ import Values
     func address(text: String, expected: RouterWay?) {
         #expect(RouterWay(text) == expected)
         if let expected { #expect(RouterWay(expected.description) == expected) }
+    }
+
+    @Test("What nobody reads along goes by TLS or SSH")
+    func sealed() {
+        #expect(RouterWay.Service.allCases.filter(\.isSealed) == [.https, .apiTLS, .ssh])
     }
 
     /// Two routers that are one: the same rows behind two ways.

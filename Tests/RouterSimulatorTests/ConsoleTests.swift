@@ -1,185 +1,270 @@
+import Synchronization
 import Testing
 import Values
 
 @testable import RouterSimulator
 
+/// A router with a console and a clock that the test moves.
+struct ConsoleBench {
+    final class Clock: Sendable {
+        let now = Mutex<Instant>(1_795_000_000_000)
+    }
+
+    let clock = Clock()
+    let router: SimulatedRouter
+    let console: Console
+
+    init(_ version: String = "7.20", user: RouterUser = .full) {
+        var settings = RouterSettings()
+        settings.version = RouterRelease(version) ?? settings.version
+        settings.seed = 7
+        let clock = clock
+        let machine = RouterMachine(settings, at: clock.now.withLock { $0 })
+        router = SimulatedRouter(machine) { clock.now.withLock { $0 } }
+        console = Console(router, user)
+    }
+
+    /// What a script prints, without the end of the last line.
+    func run(_ script: String) -> String {
+        let text = console.run(script).replacing("\r\n", with: "\n")
+        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+    }
+
+    func wait(_ span: Span) {
+        clock.now.withLock { $0 = $0 + span }
+        router.with { $0.advance(to: $1) }
+        router.runDueScripts()
+    }
+
+    func rows(_ path: String) -> [Record] { router.with { machine, _ in machine.records(of: path) } }
+}
+
 @Suite struct ConsoleTests {
-    static func run(_ lines: [String], _ version: RouterRelease = RouterRelease(7, 20)) -> String {
-        var bench = Bench(version: version)
-        var last = ""
-        for line in lines { last = Console(user: .full).run(line, on: &bench.machine, at: bench.now) }
-        return last
-    }
-
-    static let lines: [(lines: [String], output: String)] = [
-        (["/ip hotspot user add name=v1 password=\"a b\""], ""), (["/ip/hotspot/user/add name=v1"], ""),
-        ([":put [/ip hotspot user add name=v1]"], "*1\r\n"), ([":put \"a\\\"b\""], "a\"b\r\n"),
-        (
-            ["/ip hotspot user add name=v1 limit-uptime=90m", ":put [/ip hotspot user get v1 limit-uptime]"],
-            "01:30:00\r\n"
-        ),
-        (
-            ["/ip pool add name=p ranges=10.0.0.1-10.0.0.9", ":put [/ip pool print as-value where name=p]"],
-            ".id=*2;available=9;total=9;used=0;name=p;ranges=10.0.0.1-10.0.0.9\r\n"
-        ),
-        (["/ip hotspot user print count-only where disabled=no"], "1\r\n"),
-        (
-            [
-                "/ip hotspot user add name=a", "/ip hotspot user add name=b",
-                "/ip hotspot user set [find name=b] disabled=yes",
-                ":put [/ip hotspot user find disabled]",
-            ], "*2\r\n"
-        ),
-        (["/ip hotspot user remove [find name=nobody]"], ""), (["/ip hotspot user remove *9"], "no such item\r\n"),
-        (["/ip hotspot user fly"], "bad command name fly (line 1 column 18)\r\n"),
-        (["/ip hotspot user add name=x nonsense=1"], "expected end of command (line 1 column 29)\r\n"),
-        (["/ip hotspot user add name=x profile=nil"], "input does not match any value of profile\r\n"),
-        (["/ip hotspot user add name=default-trial"], "failure: already have user with this name for this server\r\n"),
-        (["/ip hotspot user add name=\"x"], "expected closing quote (line 1 column 29)\r\n"),
-        (
-            ["/ip pool print where ranges~\"10.5\""],
-            "0   available=253 total=253 used=0 name=hs-pool-1 ranges=10.5.50.2-10.5.50.254\r\n"
-        ),
-        (["/system identity print"], "  name: MikroTik\r\n"),
-        (["/system identity set name=x; :put [/system identity get name]"], "x\r\n"),
+    // swift-format-ignore
+    static let says: [(script: String, output: String)] = [
+        (#":put "a\"b\\c\$d\_e\41\n""#, "a\"b\\c$d eA\n"),
+        (":put 5; :put 0x10; :put true; :put 90s; :put *1F", "5\n16\ntrue\n00:01:30\n*1F"),
+        (":put (1 + 2 * 3 - 4 / 2)", "5"),
+        (":put (\"a\" . \"b\" . 7)", "ab7"),
+        (":put (5 > 3 and !(2 >= 3) || false)", "true"),
+        (":local x 5; :set x ($x + 1); :put \"x is $x, twice $($x * 2), $[:len \"four\"]\"", "x is 6, twice 12, 4"),
+        (":if (1 = 2) do={ :put yes } else={ :put no }", "false"),
+        (":if (1 = 1) do={ :put \"one\" }", "one"),
+        (":foreach x in={1;2;3} do={ :put ($x * $x) }", "1\n4\n9"),
+        (":foreach k,v in={a=1;b=\"two\"} do={ :put \"$k is $v\" }", "a is 1\nb is two"),
+        (":for i from=3 to=1 do={ :put $i }", "3\n2\n1"),
+        (":local i 0; :while ($i < 3) do={ :set i ($i + 1); :put $i }", "1\n2\n3"),
+        (":do { :error \"no luck\" } on-error={ :put \"caught\" }", "caught"),
+        (":error \"no luck\"; :put never", "no luck"),
+        (":put [:pick \"hello\" 1 3]; :put [:find \"hello\" \"l\"]; :put [:typeof [:find \"hello\" \"z\"]]", "el\n2\nnothing"),
+        (":put [:pick {5;6;7} 1]; :put [:len {5;6;7}]; :put [:tostr {5;6;7}]", "6\n3\n5;6;7"),
+        (":put ({\"a\"=1;\"b\"=2}->\"b\")", "2"),
+        (":global shared 7; { :local inner 8; :put $inner }; :put \"<$inner>\"", "8\n<>"),
+        (":put [:typeof 5]; :put [:typeof \"x\"]; :put [:typeof {1}]; :put [:typeof 1d]; :put [:typeof $nobody]", "num\nstr\narray\ntime\nnothing"),
+        ("# a remark\n:put 1 ; # another\n\n:put \\\n 2", "1\n2"),
+        (":put \"two \\\n   halves\"", "two halves"),
+        (":put [:do { :return 5 }]", ""),
+        (":put (\"abc\" ~ \"^a.c\\$\"); :put (\"abc\" ~ \"^b\")", "true\nfalse"),
+        (":nothing; :put done", "done"),
+        (":put (10 / 0)", "division by zero"),
     ]
 
-    @Test("A line is carried out in silence, read back, or refused in the console's words", arguments: lines)
-    func line(lines: [String], output: String) { #expect(Self.run(lines) == output) }
+    @Test("The language says what the manual says", arguments: says)
+    func language(script: String, output: String) {
+        #expect(ConsoleBench().run(script) == output)
+    }
 
-    @Test("An export is a script that makes another router the same")
-    func export() throws {
-        var bench = Bench(version: RouterRelease(7, 20))
-        try bench.run("/ppp/profile", "add", ["name": "gold", "rate-limit": "2M/10M", "on-up": "a \"b\"\r\nc"])
-        try bench.run("/ppp/secret", "add", ["name": "s", "password": "hidden", "profile": "gold"])
-        let console = Console(user: .full)
-        let text = console.run("/ppp export", on: &bench.machine, at: bench.now)
-        #expect(text.hasPrefix("# 2026-11-18 14:06:40 by RouterOS 7.20\r\n"))
-        #expect(text.contains("/ppp secret\r\nadd name=s profile=gold\r\n"))
-        #expect(text.contains("set *FFFFFFFE use-encryption=yes"))
-        let open = console.run("/ppp export show-sensitive", on: &bench.machine, at: bench.now)
-        #expect(open.contains("password=hidden"))
-        var other = Bench(version: RouterRelease(7, 20))
-        var menu = ""
-        for line in open.split(separator: "\r\n") where !line.hasPrefix("#") {
-            if line.hasPrefix("/") {
-                menu = String(line)
-            } else {
-                #expect(console.run("\(menu) \(line)", on: &other.machine, at: other.now) == "", "\(line)")
+    // swift-format-ignore
+    static let mistakes: [(script: String, output: String)] = [
+        ("/foo bar", "bad command name foo (line 1 column 2)"),
+        (":put 1; /ip foo", "bad command name foo (line 1 column 13)"),
+        ("/ip hotspot user add name=x foo=5", "expected end of command (line 1 column 29)"),
+        ("/ip hotspot user add name=x bytes-in=5", "expected end of command (line 1 column 29)"),
+        (":put 1\n/ip hotspot user fly", "bad command name fly (line 2 column 18)"),
+        (":put \"open", "syntax error (line 1 column 11)"),
+        (":put \"\\z\"", "syntax error (line 1 column 7)"),
+        (":put \"5 $\"", "syntax error (line 1 column 11)"),
+        (":put (1 + )", "syntax error (line 1 column 11)"),
+        ("/ip hotspot user remove *77", "no such item"),
+        ("/ip hotspot user add name=x profile=none", "input does not match any value of profile"),
+        ("/ip hotspot user add comment=x", "missing value(s) of argument(s) name"),
+        (":put [/ip hotspot user get [find name=default-trial] nonsense]", "input does not match any value of value-name"),
+        (":if (5) do={ }", "conditional not boolean"),
+        ("}", "syntax error (line 1 column 1)"),
+        ("/user group print [", "syntax error (line 1 column 20)"),
+    ]
+
+    @Test("Mistakes are named in the console's words", arguments: mistakes)
+    func flaws(script: String, output: String) {
+        #expect(ConsoleBench().run(script) == output)
+    }
+
+    @Test("Nothing of a script with a mistake is carried out")
+    func wholeScripts() {
+        let bench = ConsoleBench()
+        _ = bench.run("/ip hotspot user add name=a\n/ip hotspot user add name=b nonsense=1")
+        #expect(!bench.rows("/ip/hotspot/user").contains { $0["name"] == "a" })
+    }
+
+    @Test("Up to 7.0 a bare question mark asks for help, an escaped one is an error from 7.1 on")
+    func questionMark() {
+        #expect(ConsoleBench("6.49.10").run(":put \"a?\"").hasPrefix("syntax error"))
+        #expect(ConsoleBench("6.49.10").run(":put \"a\\?\\3F\"") == "a??")
+        #expect(ConsoleBench().run(":put \"a?\\3F\"") == "a??")
+        #expect(ConsoleBench().run(":put \"a\\?\"").hasPrefix("syntax error"))
+    }
+
+    @Test("A provisioning script may run again and again")
+    func provisioning() {
+        let bench = ConsoleBench()
+        let script = """
+            # comes back to the same state
+            :local profile "one hour"
+            /ip hotspot user profile
+            :if ([:len [find name=$profile]] = 0) do={ add name=$profile rate-limit="2M/4M" shared-users=2 }
+            set [find name=$profile] session-timeout=1h
+            /user group
+            :if ([:len [find name="lango"]] = 0) do={
+                add name="lango" policy=read,write,api,rest-api,test,ssh
             }
+            /user
+            :if ([:len [/user find name=gate]] = 0) do={ /user add name=gate group=lango password="a\\"b" }
+            /ip hotspot walled-garden
+            :do { remove [find comment="lango"] } on-error={}
+            add dst-host=portal.example comment=lango action=allow
+            :foreach host in={"a.example";"b.example"} do={ add dst-host=$host comment="lango" }
+            /system script
+            :if ([:len [find name=hello]] = 0) do={ add name=hello source={ :log info "hello; there" } }
+            """
+        for _ in 0..<3 { #expect(bench.run(script) == "") }
+        #expect(bench.rows("/ip/hotspot/user/profile").filter { $0["name"] == "one hour" }.count == 1)
+        #expect(bench.rows("/ip/hotspot/user/profile").last?["session-timeout"] == "1h")
+        #expect(
+            bench.rows("/ip/hotspot/walled-garden").map { $0["dst-host"] } == [
+                "portal.example", "a.example", "b.example",
+            ])
+        #expect(bench.rows("/user").filter { $0["name"] == "gate" }.count == 1)
+        #expect(bench.run("/system script run hello") == "")
+        #expect(bench.rows("/log").last?["message"] == "hello; there")
+    }
+
+    @Test("Rows are printed, counted, found, moved and exported")
+    func rows() {
+        let bench = ConsoleBench()
+        #expect(bench.run(":put [/ip/hotspot/user/add name=v1 comment=\"a b\" limit-uptime=90m]") == "*1")
+        _ = bench.run("/ip hotspot user add name=v2 disabled=yes")
+        #expect(bench.run(":put [/ip hotspot user find where name~\"^v\"]") == "*1;*2")
+        #expect(bench.run("/ip hotspot user print count-only where disabled") == "1")
+        #expect(bench.run("/ip hotspot user print count-only where !disabled and name~\"v\"") == "1")
+        #expect(bench.run("/ip hotspot user print count-only where (name=v1 or name=v2) && disabled=no") == "1")
+        #expect(bench.run(":put [/ip hotspot user get v1 limit-uptime]") == "01:30:00")
+        #expect(bench.run(":put [/ip hotspot user get [find name=v2] disabled]") == "true")
+        #expect(bench.run(":put [/ip hotspot user print as-value where name=v1]").contains("limit-uptime=01:30:00"))
+        #expect(!bench.run(":put [/ip hotspot user print as-value where name=v1]").contains("bytes-in"))
+        #expect(bench.run(":put [/ip hotspot user print stats as-value where name=v1]").contains("bytes-in=0"))
+        #expect(bench.run("/ip hotspot user print terse where name=v2").hasPrefix(" 0 X"))
+        #expect(bench.run("/ip hotspot user enable v2; :put [:len [/ip hotspot user find disabled]]") == "0")
+        #expect(bench.run("/ip hotspot user export").contains("add comment=\"a b\" limit-uptime=1h30m name=v1"))
+        #expect(bench.run("/system identity print") == "  name: MikroTik")
+        #expect(
+            bench.run("/ip\nhotspot user\nremove [find name=v1]\n/\n:put [:len [/ip hotspot user find name=v1]]") == "0"
+        )
+        #expect(bench.run("/system identity { set name=\"tower 5\"; :put [get name] }") == "tower 5")
+    }
+
+    @Test("Ordered rows are moved, values are unset, rows are switched by number")
+    func orders() {
+        let bench = ConsoleBench()
+        _ = bench.run(
+            "/ip firewall filter\nadd chain=input comment=a\nadd chain=input comment=b\nadd chain=input comment=c")
+        _ = bench.run("/ip firewall filter move [find comment=c] [find comment=a]")
+        #expect(bench.rows("/ip/firewall/filter").map { $0["comment"] } == ["c", "a", "b"])
+        _ = bench.run("/ip firewall filter { disable 0; set 1 comment=\"\"; remove 2 }")
+        #expect(bench.rows("/ip/firewall/filter").map { $0["disabled"] } == ["true", "false"])
+        #expect(bench.rows("/ip/firewall/filter").map { $0["comment"] } == ["c", nil])
+        #expect(bench.run("/ip firewall filter set 5 comment=x") == "no such item")
+        #expect(bench.run("/ip firewall filter set comment=x") == "missing value(s) of argument(s) numbers")
+    }
+
+    @Test("A user without a policy is refused as over the other doors")
+    func policies() {
+        let bench = ConsoleBench(user: RouterUser(name: "guest", policies: ["read", "ssh"]))
+        #expect(bench.run(":put [/system identity get name]") == "MikroTik")
+        #expect(bench.run("/system identity set name=x") == "std failure: not allowed (9)")
+        #expect(
+            bench.run(":put [/tool fetch url=\"http://127.0.0.1/\" output=user as-value]")
+                == "not enough permissions (9)")
+    }
+
+    @Test("Scripts without end are given up")
+    func endless() {
+        let bench = ConsoleBench()
+        #expect(bench.run(":while (true) do={ }") == "script runs too long")
+        #expect(
+            bench.run("/system script add name=a source={ /system script run a }; /system script run a")
+                == "script too deep")
+        #expect(bench.run(String(repeating: "{", count: 5_000)).hasPrefix("script too deep"))
+        #expect(bench.run(":put " + String(repeating: "(", count: 5_000)).hasPrefix("script too deep"))
+        #expect(bench.run(":put (" + String(repeating: "!", count: 5_000) + "true)").hasPrefix("script too deep"))
+    }
+
+    @Test("The scheduler runs what is due, by name or by source, and counts")
+    func scheduler() {
+        let bench = ConsoleBench()
+        _ = bench.run("/system script add name=tick source={ :log info \"tick\" }")
+        _ = bench.run("/system scheduler add name=a interval=1m on-event=tick")
+        _ = bench.run("/system scheduler add name=b interval=1h on-event={ :log info \"by source\" }")
+        _ = bench.run("/system scheduler add name=c interval=1m on-event=\"/foo\"")
+        bench.wait(.seconds(1))
+        for _ in 0..<3 { bench.wait(.minutes(1)) }
+        #expect(bench.rows("/log").filter { $0["message"] == "tick" }.count == 3)
+        #expect(bench.rows("/system/scheduler").first { $0["name"] == "a" }?["run-count"] == "3")
+        #expect(bench.rows("/log").contains { $0["message"]?.contains("bad command name foo") == true })
+        bench.wait(.hours(5))
+        #expect(bench.rows("/log").filter { $0["message"] == "by source" }.count == 1)
+    }
+
+    @Test("A file of commands is imported as one script")
+    func imports() {
+        let bench = ConsoleBench()
+        let file = "/ip hotspot user\nadd name=i1\nadd name=\"i 2\" comment=\"x\\\n    y\"\n"
+        bench.router.with { machine, _ in machine.store(Array(file.utf8), as: "adopt.rsc") }
+        #expect(bench.run("/import adopt.rsc").hasSuffix("executed successfully"))
+        #expect(bench.rows("/ip/hotspot/user").suffix(2).map { $0["name"] } == ["i1", "i 2"])
+        #expect(bench.rows("/ip/hotspot/user").last?["comment"] == "xy")
+        #expect(bench.run("/import file-name=nothing.rsc") == "input does not match any value of file-name")
+    }
+
+    @Test("An export makes the same rows again on a new router")
+    func exportsAndImports() {
+        let bench = ConsoleBench()
+        _ = bench.run(
+            "/ip hotspot user add name=\"q\\\"\\$5 \\C3\\A9\" comment=\"a;b\\nc\" limit-uptime=1d2h password=x")
+        let text = bench.run("/ip hotspot user export show-sensitive")
+        let other = ConsoleBench()
+        other.router.with { machine, _ in machine.store(Array(text.utf8), as: "x.rsc") }
+        #expect(other.run("/import x.rsc").hasSuffix("executed successfully"))
+        let settings = { (bench: ConsoleBench) in
+            bench.rows("/ip/hotspot/user").map { $0.filter { $0.key != "uptime" } }
         }
-        #expect(other.machine.records(of: "/ppp/secret") == bench.machine.records(of: "/ppp/secret"))
-        #expect(other.machine.records(of: "/ppp/profile") == bench.machine.records(of: "/ppp/profile"))
-        var old = Bench(version: RouterRelease(6, 49, 10))
-        try old.run("/ppp/secret", "add", ["name": "s", "password": "hidden"])
-        #expect(console.run("/export", on: &old.machine, at: old.now).contains("password=hidden"))
-        #expect(!console.run("/export hide-sensitive", on: &old.machine, at: old.now).contains("hidden"))
+        #expect(settings(other) == settings(bench))
     }
-}
 
-@Suite struct ImportTests {
-    static let script = """
-        # nov/20/2026 10:00:00 by RouterOS 6.49.10
-        # software id = ABCD-EFGH
-        #
-        /interface vlan
-        add interface=ether1 name=v10 vlan-id=10
-        /ip pool
-        add name=homes ranges=10.8.0.2-10.8.3.254
-        /ppp profile
-        add local-address=10.8.0.1 name=gold rate-limit=2M/10M remote-address=\\
-            homes
-        /ppp secret
-        add name=a password=p profile=gold service=pppoe
-        add name=b password=p profile=silver
-        /interface pppoe-server server
-        add disabled=no interface=v10 service-name=isp
-        """
-
-    @Test("A router starts with a script; what goes wrong stands in its log")
-    func script() throws {
-        let host = try RouterHost.bench("6.49.10") { $0.script = Self.script }
-        defer { host.stop() }
-        let (profile, log) = host.router.with { machine, _ in
-            (machine.records(of: "/ppp/profile").last, machine.records(of: "/log").compactMap { $0["message"] })
+    @Test("Noise never ends the console", arguments: 1...8 as ClosedRange<UInt64>)
+    func noise(seed: UInt64) {
+        let bench = ConsoleBench()
+        var chance = Chance(seed: seed)
+        let words = [
+            ":put", "/ip", "hotspot", "user", "add", "print", "find", "where", "name", "=", "\"", "$", "[", "]", "{",
+            "}",
+            "(", ")", ";", "\n", " ", "\\", "x", "5", ":if", "do=", "set", ".", ",", "->", "~", "!", "é", ":foreach",
+            "in=", ":pick", "-9223372036854775808", "9223372036854775807", "*", "%", "/", "1d", "#", "as-value",
+        ]
+        for _ in 0..<300 {
+            let count = Int.random(in: 1...30, using: &chance)
+            let script = (0..<count).map { _ in words[Int.random(in: 0..<words.count, using: &chance)] }
+            _ = bench.run(script.joined(separator: Bool.random(using: &chance) ? " " : ""))
         }
-        #expect(profile?["remote-address"] == "homes" && profile?["name"] == "gold")
-        #expect(log.contains("line 13: input does not match any value of profile"))
-        let address = host.router.with { machine, now in
-            try? machine.dial("a", password: "p", from: SubscriberTests.modem, at: now)
-        }
-        #expect(address?.description == "10.8.0.2")
-    }
-}
-
-@Suite struct SSHTests {
-    static let options = [
-        "-F", "/dev/null", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o",
-        "LogLevel=ERROR",
-        "-o", "ConnectTimeout=5",
-    ]
-    static let hasClient = Shell.run("ssh", "-V").code == 0
-
-    /// OpenSSH's client with the password from a helper program.
-    static func ask(_ host: RouterHost, _ line: String, password: String = "open", user: String = "lango") -> String {
-        let helper = "/tmp/lango-routersim-askpass-\(UInt64.random(in: 0 ... .max))"
-        defer { _ = Shell.run("rm", "-f", helper) }
-        try? SimulatorFiles.replace(helper, with: Array("#!/bin/sh\necho \(password)\n".utf8))
-        _ = Shell.run("chmod", "700", helper)
-        let words =
-            [
-                "timeout", "20", "env", "SSH_ASKPASS=\(helper)", "SSH_ASKPASS_REQUIRE=force", "ssh", "-p",
-                "\(host.sshPort)",
-            ]
-            + options + ["-o", "NumberOfPasswordPrompts=1", "\(user)@127.0.0.1", line]
-        return Shell.run(words).output
-    }
-
-    @Test(
-        "OpenSSH runs a line with a password; a wrong one is refused", .enabled(if: hasClient, "ssh is not installed"))
-    func password() throws {
-        let host = try RouterHost.bench()
-        defer { host.stop() }
-        #expect(Self.ask(host, ":put [/system identity get name]") == "MikroTik\r\n")
-        #expect(Self.ask(host, "/ip hotspot user add name=v1", user: "lango+ct80w") == "")
-        #expect(Self.ask(host, "/ip hotspot user print count-only where name=v1") == "1\r\n")
-        #expect(Self.ask(host, "/export").contains("\r\nadd name=v1\r\n"))
-        #expect(Self.ask(host, ":put 1", password: "wrong") == "")
-        let log = host.router.with { machine, _ in machine.records(of: "/log").compactMap { $0["message"] } }
-        #expect(log.contains { $0.hasPrefix("login failure for user lango from 127.0.0.1 via ssh") })
-    }
-
-    @Test(
-        "A key opens where its user has it; then the password does not", .enabled(if: hasClient, "ssh is not installed")
-    )
-    func key() throws {
-        let host = try RouterHost.bench()
-        defer { host.stop() }
-        let path = "/tmp/lango-routersim-key-\(UInt64.random(in: 0 ... .max))"
-        defer { _ = Shell.run("rm", "-f", path, path + ".pub") }
-        #expect(Shell.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path).code == 0)
-        let ask = {
-            Shell.run(
-                ["timeout", "20", "ssh", "-p", "\(host.sshPort)", "-i", path, "-o", "BatchMode=yes"] + Self.options
-                    + ["lango@127.0.0.1", ":put ok"]
-            ).output
-        }
-        #expect(ask() == "")
-        let text = String(decoding: SimulatorFiles.read(path + ".pub") ?? [], as: UTF8.self)
-        host.router.with { machine, _ in machine.store(Array(text.utf8), as: "me.pub") }
-        try host.router.perform(
-            RouterCommand("/user/ssh-keys", "import", ["public-key-file": "me.pub", "user": "lango"]))
-        #expect(ask() == "ok\r\n")
-        #expect(Self.ask(host, ":put ok") == "")
-        host.router.plan(Fault(.loseReply, door: .ssh, menu: "?"))
-        #expect(ask() == "")
-    }
-
-    @Test("The host key is the one that the simulator names", .enabled(if: hasClient, "ssh is not installed"))
-    func hostKey() throws {
-        let host = try RouterHost.bench()
-        defer { host.stop() }
-        let scan = "ssh-keyscan -p \(host.sshPort) -t ed25519 127.0.0.1 2>/dev/null | ssh-keygen -lf -"
-        #expect(Shell.run("sh", "-c", scan).output.contains(host.hostKey.fingerprint))
+        #expect(bench.run(":put alive") == "alive")
     }
 }

@@ -33,6 +33,7 @@ import Values
         #expect(Shell.curl("-u", "lango:open", url + "/system/identity").output == #"{"name":"Kilimani"}"#)
         #expect(Shell.curl("-u", "lango:open", url + "/system/clock").output.contains("/20"))
         #expect(ready?["control"]?["token"]?.text?.utf8.count == 32)
+        #expect(ready?["ssh"]?["fingerprint"]?.text?.utf8.count == 64)
         kill(child, SIGTERM)
         var status: Int32 = -1
         unsafe waitpid(child, &status, 0)

@@ -6,6 +6,8 @@ package struct RouterWay: Hashable, Sendable, CustomStringConvertible {
         case https
         /// The binary API on `api-ssl`.
         case apiTLS = "apis"
+        /// The console on `ssh`, of every version; known by its host key.
+        case ssh
         /// REST on `www`, from RouterOS 7.9 on; the password goes in the clear.
         case http
         /// The binary API on `api`; the password goes in the clear from RouterOS 6.43 on.
@@ -16,13 +18,14 @@ package struct RouterWay: Hashable, Sendable, CustomStringConvertible {
             switch self {
             case .https: 443
             case .apiTLS: 8_729
+            case .ssh: 22
             case .http: 80
             case .api: 8_728
             }
         }
 
         /// Whether nobody on the way can read along, or stand in for the router once its identity is confirmed.
-        package var isSealed: Bool { self == .https || self == .apiTLS }
+        package var isSealed: Bool { [.https, .apiTLS, .ssh].contains(self) }
     }
 
     package let service: Service

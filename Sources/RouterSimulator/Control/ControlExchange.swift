@@ -74,7 +74,9 @@ struct ControlExchange {
         case "DELETE faults": router.clearFaults()
         case "POST down": close(body)
         case "POST up": try reopen(body)
-        case "POST certificate": try host.changeCertificate()
+        case "POST certificate":
+            let isSSH = body["door"]?.text == Fault.Door.ssh.rawValue
+            try isSSH ? host.changeHostKey() : host.changeCertificate()
         default: return nil
         }
         return Self.done

@@ -151,7 +151,7 @@ extension RouterMachine {
         case "/interface/vlan", "/interface/wireguard", "/interface/ethernet": return ["running": "true"]
         case "/interface/wireguard/peers": return ["rx": "0", "tx": "0", "dynamic": "false"]
         case "/system/script": return ["invalid": "false", "run-count": row["run-count"] ?? "0"]
-        case "/system/scheduler": return ["run-count": "0"]
+        case "/system/scheduler": return scheduleCounts(id, row)
         default: return [:]
         }
     }

@@ -37,6 +37,8 @@ extension RouterMachine {
         hotspot.hosts = []
         endPPPSessions(because: "")
         apiSessions = []
+        schedule = [:]
+        waitingScripts = []
         bootedAt = now
         log = RouterLog()
         note("system,info", "this is lango-routersim, a simulated router: nothing here is a MikroTik product")

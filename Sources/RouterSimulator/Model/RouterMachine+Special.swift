@@ -30,7 +30,10 @@ extension RouterMachine {
         case "/system/script/run":
             let name = RouterCommand(
                 menu.path, "run", [".id": command.arguments["number"] ?? command.arguments[".id"] ?? ""])
-            for id in try rows(menu, name) { countRun(id) }
+            for id in try rows(menu, name) {
+                countRun(id)
+                postpone(id)
+            }
         case "/system/reboot": reboot()
         case "/execute": return try execute(command)
         case "/export": break
@@ -141,7 +144,7 @@ extension RouterMachine {
         return .records(records)
     }
 
-    private mutating func countRun(_ id: UInt32) {
+    mutating func countRun(_ id: UInt32) {
         guard var row = tables["/system/script"]?[id] else { return }
         row["run-count"] = String((Int(row["run-count"] ?? "0") ?? 0) + 1)
         row["last-started"] = clock.dateTime(at: now, version)

@@ -21,6 +21,9 @@ package struct RouterMachine: Sendable {
     var apiSessions: [APISession] = []
     /// How many sessions there have been; the number of the last.
     var sessionCount: UInt32 = 0
+    /// When the rows of `/system/scheduler` run next.
+    var schedule: [UInt32: Instant] = [:]
+    var waitingScripts: [WaitingScript] = []
     var walledGardenHits: [UInt32: Int] = [:]
     /// What was written and how often was asked.
     package internal(set) var journal = Journal()

@@ -1,27 +1,17 @@
 extension RouterMachine {
-    /// Who that is, or nil; a user with a key cannot use a password (FACTS 3).
-    func sshUser(_ name: String, password: String) -> RouterUser? {
-        guard keys(of: name).isEmpty, let user = user(named: name, password: password), user.policies.contains("ssh")
-        else { return nil }
-        return user
+    /// The public keys of a user, as `/user/ssh-keys` keeps them.
+    func keys(of name: String) -> [String] {
+        guard let table = tables["/user/ssh-keys"] else { return [] }
+        return table.order.compactMap { table[$0] }.filter { $0["user"] == name }.compactMap { $0["key"] }
     }
 
-    /// Who holds the key: RSA always, ed25519 from 7.12 on, ECDSA never (FACTS 3).
-    func sshUser(_ name: String, key: String, kind: String) -> RouterUser? {
-        let isTaken = kind == "ssh-rsa" || (kind == "ssh-ed25519" && version >= RouterRelease(7, 12))
-        guard isTaken, keys(of: name).contains(key), let table = tables["/user"],
-            let id = table.ids(named: name).first, let user = user(named: name, password: table[id]?["password"] ?? ""),
-            user.policies.contains("ssh")
-        else { return nil }
-        return user
-    }
-
-    /// The second words of a user's keys: `ssh-ed25519 AAAA… comment`.
-    private func keys(of name: String) -> [String] {
-        (tables["/user/ssh-keys"]?.rows.values ?? [:].values).filter { $0["user"] == name }.compactMap { row in
-            let words = (row["key"] ?? "").split(separator: " ")
-            return words.count >= 2 ? String(words[1]) : nil
-        }
+    /// Who logs in over SSH: by password, or by a key that was proved where that is nil.
+    ///
+    /// A user with a key cannot use a password (FACTS 3).
+    func user(named name: String, bySSH password: String?) -> RouterUser? {
+        if let password { return keys(of: name).isEmpty ? user(named: name, password: password) : nil }
+        guard let table = tables["/user"], let id = table.ids(named: name).first else { return nil }
+        return user(named: name, password: table[id]?["password"] ?? "")
     }
 
     /// Takes a public key out of a file; the file is used up.

@@ -24,6 +24,14 @@ import Values
         guard unsafe SSL_set_fd(session, descriptor) == 1, unsafe SSL_accept(session) == 1 else { return nil }
     }
 
+    /// Takes over a connected socket and shakes hands as a client that believes any certificate; nil when that fails.
+    init?(_ descriptor: Int32, asClientOf host: String) {
+        self.descriptor = descriptor
+        unsafe session = wire_client_session(host)
+        guard let session = unsafe session else { return nil }
+        guard unsafe SSL_set_fd(session, descriptor) == 1, unsafe SSL_connect(session) == 1 else { return nil }
+    }
+
     deinit {
         if let session = unsafe session { unsafe SSL_free(session) }
         close(descriptor)

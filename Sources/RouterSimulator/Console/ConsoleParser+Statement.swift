@@ -1,0 +1,173 @@
+extension ConsoleParser {
+    /// One command; nil for a path that only changes where the next ones are looked up.
+    mutating func statement() throws(ConsoleFlaw) -> ConsoleStatement? {
+        switch peek {
+        case .openBrace: return ConsoleStatement(.block(try braces()))
+        case .openParenthesis, .openBracket, .dollar, .quote: return ConsoleStatement(.value(try value(typed: true)))
+        case .colon:
+            position += 1
+            let start = position
+            return try global(take(while: Self.isNamePart), at: start)
+        default: return try menuStatement()
+        }
+    }
+
+    static func isNamePart(_ byte: UInt8) -> Bool { byte.isLetter || byte.isDigit || byte == UInt8(ascii: "-") }
+
+    /// `{ … }` with commands.
+    mutating func braces() throws(ConsoleFlaw) -> ConsoleBlock {
+        try expect(.openBrace)
+        let outer = path
+        let block = try statements(until: .closeBrace)
+        path = outer
+        try expect(.closeBrace)
+        return block
+    }
+
+    // MARK: Paths
+
+    /// Walks along the words of a path to a command: `/ip hotspot user add`, `/ip/hotspot/user/add`, `user add`.
+    private mutating func menuStatement() throws(ConsoleFlaw) -> ConsoleStatement? {
+        var place = path
+        if take(.slash) { place = "" }
+        while true {
+            skipBlanks()
+            if isAtStatementEnd {
+                path = place
+                return nil
+            }
+            if peek == .openBrace {
+                let outer = path
+                path = place
+                defer { path = outer }
+                return ConsoleStatement(.block(try braces()))
+            }
+            let start = position
+            if take(UInt8(ascii: ".")) {
+                try expect(UInt8(ascii: "."))
+                place = place.lastIndex(of: "/").map { String(place[..<$0]) } ?? ""
+                _ = take(.slash)
+                continue
+            }
+            let name = take(while: Self.isNamePart)
+            guard !name.isEmpty else { throw flaw("expected command name") }
+            if tree.directories.contains("\(place)/\(name)") || "\(place)/\(name)" == "/tool" {
+                place += "/\(name)"
+                _ = take(.slash)
+                continue
+            }
+            if place.isEmpty, ConsoleGrammar.globals[name] != nil { return try global(name, at: start) }
+            guard ConsoleGrammar.knows(name, in: place, of: tree) else {
+                throw flaw("bad command name \(name)", at: start)
+            }
+            return try command(name, in: place)
+        }
+    }
+
+    // MARK: Arguments
+
+    private mutating func command(_ verb: String, in place: String) throws(ConsoleFlaw) -> ConsoleStatement {
+        var statement = ConsoleStatement(.menu(place, verb))
+        let known = ConsoleGrammar.arguments(of: verb, in: place, tree, version)
+        // `[find …]` among the arguments looks in the same menu.
+        let outer = path
+        path = place
+        defer { path = outer }
+        while true {
+            skipBlanks()
+            if isAtStatementEnd { return statement }
+            let start = position
+            if verb == "find" || verb == "print", takeWord("where") || verb == "find" && peek != .openBrace {
+                statement.conditions = try conditions()
+                return statement
+            }
+            let isUnset = take(UInt8(ascii: "!"))
+            let name = take(while: Self.isArgumentName)
+            if !name.isEmpty, peek == .equals || isUnset {
+                guard known.accepts(name) else { throw flaw("expected end of command", at: start) }
+                if isUnset {
+                    statement.arguments.append(("!" + name, .constant(.text(""))))
+                } else {
+                    position += 1
+                    statement.arguments.append((name, try argument(name)))
+                }
+                continue
+            }
+            if known.words.contains(name), isAtStatementEnd || peek == .blank {
+                statement.words.insert(name)
+                continue
+            }
+            position = start
+            guard statement.positional.count < known.positional else {
+                throw flaw("expected end of command", at: start)
+            }
+            statement.positional.append(try value(typed: false))
+        }
+    }
+
+    static func isArgumentName(_ byte: UInt8) -> Bool { isNamePart(byte) || byte == UInt8(ascii: ".") }
+
+    private mutating func takeWord(_ word: String) -> Bool {
+        let end = position + word.utf8.count
+        guard bytes[position...].starts(with: word.utf8), end >= bytes.count || !Self.isNamePart(bytes[end]) else {
+            return false
+        }
+        position = end
+        return true
+    }
+
+    /// The value behind `name=`.
+    private mutating func argument(_ name: String) throws(ConsoleFlaw) -> ConsoleNode {
+        if peek == .openBrace, ConsoleGrammar.sources.contains(name) { return try rawBraces() }
+        return try value(typed: false)
+    }
+
+    // MARK: Commands of the language
+
+    private mutating func global(_ name: String, at start: Int) throws(ConsoleFlaw) -> ConsoleStatement {
+        guard let form = ConsoleGrammar.globals[name] else { throw flaw("bad command name \(name)", at: start) }
+        var statement = ConsoleStatement(.global(name))
+        while true {
+            skipBlanks()
+            if isAtStatementEnd { break }
+            let start = position
+            let word = take(while: Self.isNamePart)
+            if !word.isEmpty, take(.equals) {
+                guard form.named.contains(word) else { throw flaw("expected end of command", at: start) }
+                if form.blocks.contains(word) {
+                    skipSpace()
+                    statement.blocks[word] = try blockOrStatement()
+                } else {
+                    statement.arguments.append((word, try value(typed: true)))
+                }
+                continue
+            }
+            position = start
+            if name == "do", peek == .openBrace, statement.blocks["do"] == nil {
+                statement.blocks["do"] = try braces()
+                continue
+            }
+            guard statement.positional.count < form.positional else { throw flaw("expected end of command", at: start) }
+            let isName = statement.positional.isEmpty && form.beginsWithNames
+            statement.positional.append(isName ? try names() : try value(typed: true))
+        }
+        if form.beginsWithNames, statement.positional.isEmpty { throw flaw("expected variable name") }
+        return statement
+    }
+
+    private mutating func blockOrStatement() throws(ConsoleFlaw) -> ConsoleBlock {
+        if peek == .openBrace { return try braces() }
+        guard peek == .openBracket else { throw flaw("syntax error") }
+        guard case .substitution(let block) = try substitution() else { return ConsoleBlock() }
+        return block
+    }
+
+    /// `x`, `"x"`, or `key,value` of a loop.
+    private mutating func names() throws(ConsoleFlaw) -> ConsoleNode {
+        _ = take(.dollar)
+        if peek == .quote { return try quoted() }
+        let text = take { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: ",") }
+        guard !text.isEmpty else { throw flaw("expected variable name") }
+        return .constant(.text(text))
+    }
+}

@@ -1,0 +1,58 @@
+import Values
+
+/// Scripts that are kept on the router.
+extension ConsoleRun {
+    /// Carries out another script in its place; its output goes the same way.
+    mutating func runNested(_ text: String) throws(Stop) {
+        guard scriptDepth < 8 else { throw .gaveUp("script too deep") }
+        switch console.read(text).content {
+        case .failure(let flaw): throw .failed(flaw.words)
+        case .success(let block):
+            scriptDepth += 1
+            defer { scriptDepth -= 1 }
+            do throws(Stop) {
+                _ = try performAlone(block)
+            } catch {
+                guard case .returned = error else { throw error }
+            }
+        }
+    }
+
+    /// `/import file-name=x.rsc`: the file's lines as one script.
+    mutating func importFile(_ statement: ConsoleStatement) throws(Stop) -> ConsoleValue {
+        guard let node = statement.argument("file-name") ?? statement.positional.first else {
+            throw .failed("missing value(s) of argument(s) file-name")
+        }
+        let name = try value(of: node).text
+        let bytes = console.router.with { machine, _ in machine.files[name] }
+        guard let bytes else { throw .failed("input does not match any value of file-name") }
+        try runNested(String(decoding: bytes, as: UTF8.self))
+        print("")
+        print("Script file loaded and executed successfully")
+        return .nothing
+    }
+
+    /// `/system script run name`.
+    mutating func runScript(_ statement: ConsoleStatement) throws(Stop) -> ConsoleValue {
+        guard let node = statement.positional.first ?? statement.argument("number") ?? statement.argument("numbers")
+        else { throw .failed("missing value(s) of argument(s) number") }
+        let wanted = try value(of: node).items.map(\.value.text)
+        for row in try records(of: "/system/script")
+        where wanted.contains(row["name"] ?? "") || wanted.contains(row[".id"] ?? "") {
+            let id = RowNumber.read(row[".id"] ?? "")
+            console.router.with { machine, _ in id.map { machine.countRun($0) } }
+            try runNested(row["source"] ?? "")
+            return .nothing
+        }
+        throw .failed("no such item")
+    }
+
+    /// `/execute script={ … }`.
+    mutating func runText(_ statement: ConsoleStatement) throws(Stop) -> ConsoleValue {
+        guard let node = statement.argument("script") ?? statement.positional.first else {
+            throw .failed("missing value(s) of argument(s) script")
+        }
+        try runNested(try value(of: node).text)
+        return .nothing
+    }
+}
