@@ -1,6 +1,7 @@
 import CSSHClient
 import Glibc
 import HTTPClient
+import Synchronization
 import Values
 
 /// One SSH connection that has logged in; used by one thread alone, closed when it goes.
@@ -35,6 +36,7 @@ import Values
     }
 
     deinit {
+        guard !Self.isExiting.load(ordering: .sequentiallyConsistent) else { return }
         unsafe libssh2_session_disconnect_ex(session, SSH_DISCONNECT_BY_APPLICATION, "", "")
         // Without a socket nothing is left to wait for, so that all memory is given back.
         shutdown(descriptor, Int32(SHUT_RDWR))
@@ -42,9 +44,15 @@ import Values
         close(descriptor)
     }
 
+    /// Set when the process ends: from then on OpenSSL is taken down under the feet of the threads, which leave it alone.
+    ///
+    /// Functions of `atexit` run in reverse order, so ours comes before that of OpenSSL, which libssh2 has started.
+    private static let isExiting = Atomic(false)
+
     private static let libraryIsReady: Bool = {
         let code = libssh2_init(0)
         precondition(code == 0, "libssh2 cannot start (\(code))")
+        atexit { SSHSession.isExiting.store(true, ordering: .sequentiallyConsistent) }
         return true
     }()
 
@@ -159,6 +167,9 @@ import Values
         _ deadline: Deadline, _ ticket: SSHTicket, _ step: () -> Int32
     ) throws(RouterError) -> Int32 {
         while true {
+            guard !Self.isExiting.load(ordering: .sequentiallyConsistent) else {
+                throw RouterError(.interrupted(maybeDone: ticket.isSent))
+            }
             let code = step()
             guard code == LIBSSH2_ERROR_EAGAIN else { return code }
             try wait(deadline, ticket)
