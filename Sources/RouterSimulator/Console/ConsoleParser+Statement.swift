@@ -116,8 +116,9 @@ extension ConsoleParser {
         return true
     }
 
-    /// The value behind `name=`.
+    /// The value behind `name=`; exports let the line end between the two.
     private mutating func argument(_ name: String) throws(ConsoleFlaw) -> ConsoleNode {
+        if peek == .backslash, peek(1) == .newline || peek(1) == .return { skipBlanks() }
         if peek == .openBrace, ConsoleGrammar.sources.contains(name) { return try rawBraces() }
         return try value(typed: false)
     }
