@@ -9,6 +9,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+// Both ways of a connection, and ours; the names themselves are not found where several modules hold this header.
+static const int wire_both_ways = SHUT_RDWR;
+static const int wire_our_way = SHUT_WR;
+
 // Macros and variadic functions, which Swift does not see.
 
 static inline EVP_PKEY *wire_new_key(void) { return EVP_EC_gen("P-256"); }

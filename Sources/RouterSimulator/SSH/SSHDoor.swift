@@ -1,4 +1,5 @@
 import CSSHServer
+import CWire
 import Glibc
 import Values
 
@@ -83,7 +84,7 @@ import Values
         return unsafe poll(&states, 1, 0) > 0
     }
 
-    private func drop() { shutdown(stream.descriptor, Int32(SHUT_RDWR)) }
+    private func drop() { shutdown(stream.descriptor, wire_both_ways) }
 
     // MARK: The dialogue
 

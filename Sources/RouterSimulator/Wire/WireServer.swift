@@ -103,10 +103,10 @@ package final class WireServer: Sendable {
     /// Closes a port so that connecting is refused, and drops its connections.
     package func close(_ port: Port) {
         port.state.withLock { state in
-            if let descriptor = state.descriptor { shutdown(descriptor, Int32(SHUT_RDWR)) }
+            if let descriptor = state.descriptor { shutdown(descriptor, wire_both_ways) }
             if let descriptor = state.descriptor { Glibc.close(descriptor) }
             state.descriptor = nil
-            for descriptor in state.connections { shutdown(descriptor, Int32(SHUT_RDWR)) }
+            for descriptor in state.connections { shutdown(descriptor, wire_both_ways) }
         }
         ring()
     }

@@ -79,7 +79,7 @@ import Values
     /// Says goodbye, so that the client knows that nothing is missing.
     func finish() {
         if let session = unsafe session { unsafe SSL_shutdown(session) }
-        shutdown(descriptor, Int32(SHUT_WR))
+        shutdown(descriptor, wire_our_way)
     }
 
     /// Whether the other side has hung up; looks without waiting.
