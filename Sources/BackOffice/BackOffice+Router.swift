@@ -51,7 +51,7 @@ extension BackOffice {
         else { throw RequestRefusal.notFound }
         let back = try request.form()["section"].flatMap { RouterTab($0) } ?? .section(.overview)
         let path = Addresses.router(id, back == .section(.overview) ? nil : back.word)
-        return .later { [self] resumption in
+        return .later(within: 20) { [self] resumption in
             inventory.read(router, within: Self.readingPatience) { [self] outcome in
                 log.notice("router.read-asked", ["router.id": .id(id), "staff.id": .id(visit.staff.id)])
                 resumption.finish { [self] in

@@ -221,14 +221,17 @@ import Values
         await bench.stop()
     }
 
-    @Test("Whoever is due is read by itself, and again after the interval")
-    func schedule() async throws {
+    @Test("Whoever is due is read by itself, and again after the interval", arguments: Engine.available)
+    func schedule(engine: Engine) async throws {
         var pace = InventoryKeeper.Pace()
         pace.tick = Span(milliseconds: 20)
         pace.interval = Span(milliseconds: 200)
-        let bench = try SurveyBench(pace: pace)
+        let bench = try SurveyBench(engine, pace: pace)
         bench.keeper.start()
         #expect(try eventually(within: 20) { try bench.surveys().count >= 2 })
+        // Each router of the provider has its own turn.
+        let others = try bench.world.store.read(.tenant(bench.tenant)) { try $0.inventories(of: bench.tenant) }
+        #expect(others.count == 2)
         await bench.stop()
     }
 }
