@@ -27,6 +27,10 @@ static inline int door_is_exec(ssh_message message) {
         && ssh_message_subtype(message) == SSH_CHANNEL_REQUEST_EXEC;
 }
 
+static inline int door_is_terminal(ssh_message message) {
+    return ssh_message_type(message) == SSH_REQUEST_CHANNEL && ssh_message_subtype(message) == SSH_CHANNEL_REQUEST_PTY;
+}
+
 // libssh wants callbacks instead of these; messages read as a dialogue.
 
 static inline const char *door_password(ssh_message message) { return ssh_message_auth_password(message); }

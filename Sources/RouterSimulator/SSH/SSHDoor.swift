@@ -114,6 +114,9 @@ import Values
             unsafe ssh_message_service_reply_success(message)
         } else if unsafe user != nil && door_is_session(message) != 0 {
             if unsafe ssh_message_channel_request_open_reply_accept(message) == nil { isOver = true }
+        } else if unsafe user != nil && door_is_terminal(message) != 0 {
+            // A terminal changes nothing here.
+            unsafe ssh_message_channel_request_reply_success(message)
         } else if unsafe user != nil && door_is_exec(message) != 0 {
             unsafe carryOut(message)
         } else {
