@@ -11,7 +11,7 @@ enum DemoCommand {
         Command(
             "demo", "Starts a demo ISP with a simulated MikroTik router, all on this machine; ctrl-C stops it.",
             options: [
-                .value("port", "N", "first of seven ports in a row: gateway, phones, router [8080]"),
+                .value("port", "N", "first of eight ports in a row: gateway, phones, router [8080]"),
                 .value("data", "DIR", "where the demo keeps its data; a second start goes on with it [demo]"),
                 .value("router-version", "V", "RouterOS release of the simulated router, 7.9 to 7.24 [7.16.2]"),
             ]
@@ -20,7 +20,7 @@ enum DemoCommand {
 
     private static func run(_ invocation: Invocation) async throws {
         let signals = Signals()
-        let port = try invocation.number("port", in: 1_024...65_529) ?? 8_080
+        let port = try invocation.number("port", in: 1_024...65_528) ?? 8_080
         let data = invocation["data"] ?? "demo"
         var settings = try Settings(
             file: nil,
@@ -59,7 +59,7 @@ enum DemoCommand {
     }
 }
 
-/// Seven ports in a row.
+/// Eight ports in a row.
 struct DemoPorts: Sendable {
     let gateway: Int
     let phones: Int
@@ -68,6 +68,7 @@ struct DemoPorts: Sendable {
     let control: Int
     let api: Int
     let apiTLS: Int
+    let ssh: Int
 
     init(first: Int) {
         gateway = first
@@ -77,5 +78,6 @@ struct DemoPorts: Sendable {
         control = first + 4
         api = first + 5
         apiTLS = first + 6
+        ssh = first + 7
     }
 }

@@ -9,6 +9,7 @@ struct DemoFacts {
     /// The router's binary API, without TLS and over it.
     let routerAPIPort: Int
     let routerAPITLSPort: Int
+    let routerSSHPort: Int
     let routerUser: String
     let routerPassword: String
     let controlURL: String
@@ -30,8 +31,14 @@ struct DemoFacts {
                 "url": .string(routerURL), "username": .string(routerUser), "password": .string(routerPassword),
             ]),
             "api": .object([
-                "host": .string("127.0.0.1"), "port": .number(String(routerAPIPort)),
+                "url": .string("api://127.0.0.1:\(routerAPIPort)"), "host": .string("127.0.0.1"),
+                "port": .number(String(routerAPIPort)),
                 "tlsPort": .number(String(routerAPITLSPort)), "username": .string(routerUser),
+                "password": .string(routerPassword),
+            ]),
+            "ssh": .object([
+                "url": .string("ssh://127.0.0.1:\(routerSSHPort)"), "host": .string("127.0.0.1"),
+                "port": .number(String(routerSSHPort)), "username": .string(routerUser),
                 "password": .string(routerPassword),
             ]),
             "control": .object(["url": .string(controlURL), "token": .string(controlToken)]),
@@ -61,7 +68,7 @@ struct DemoFacts {
           Voucher, a day, 2 phones \(dayVouchers.prefix(2).joined(separator: "   "))
           Back office              \(gatewayURL)/office    \(staffLogin)  \(staffPassword)
           Router (REST)            \(routerURL)/rest   \(routerUser)  \(routerPassword)
-          Router (binary API)      127.0.0.1:\(routerAPIPort)   the same user
+          Router (binary API, SSH) 127.0.0.1:\(routerAPIPort), 127.0.0.1:\(routerSSHPort)   the same user
 
         The same for programs: \(data)/demo.json   Log: \(data)/lango.log   Stop: ctrl-C
         """

@@ -148,8 +148,8 @@ struct DemoSeed {
         let hour = batches.last
         return DemoFacts(
             gatewayURL: gatewayURL, hotspotURL: hotspotURL, routerURL: "https://127.0.0.1:\(ports.restTLS)",
-            routerAPIPort: ports.api, routerAPITLSPort: ports.apiTLS, routerUser: process.username,
-            routerPassword: process.password, controlURL: process.controlURL,
+            routerAPIPort: ports.api, routerAPITLSPort: ports.apiTLS, routerSSHPort: ports.ssh,
+            routerUser: process.username, routerPassword: process.password, controlURL: process.controlURL,
             controlToken: process.controlToken, staffLogin: Self.login, staffPassword: password,
             vouchers: try hour.map { try unusedCodes(of: $0, atMost: 40) } ?? [],
             dayVouchers: try batches.dropLast().last.map { try unusedCodes(of: $0, atMost: 10) } ?? [],

@@ -31,7 +31,7 @@ struct SimulatedRouterProcess {
         let arguments = [
             program, "--data", data + "/router", "--phone-port", "\(ports.phones)", "--rest-port", "\(ports.rest)",
             "--rest-tls-port", "\(ports.restTLS)", "--control-port", "\(ports.control)", "--api-port", "\(ports.api)",
-            "--api-tls-port", "\(ports.apiTLS)", "--version", version,
+            "--api-tls-port", "\(ports.apiTLS)", "--ssh-port", "\(ports.ssh)", "--version", version,
             "--user", username, "--password", password, "--portal-files", portalFiles, "--identity", "market-gate",
             "--walled-garden", "127.0.0.1:\(ports.gateway)", "--exit-with-parent",
         ]
@@ -45,7 +45,7 @@ struct SimulatedRouterProcess {
             kill(pid, SIGTERM)
             throw Failure(
                 description: "the simulated router did not start; is one of the ports \(ports.phones) to "
-                    + "\(ports.apiTLS) in use? Choose others with --port")
+                    + "\(ports.ssh) in use? Choose others with --port")
         }
         certificateFingerprint = seen
         controlURL = url
