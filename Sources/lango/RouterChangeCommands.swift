@@ -20,7 +20,7 @@ enum RouterChangeCommands {
 
     static let all: [Command] = [
         Command(
-            "router add", "Makes a row on a router; `password=-` reads that value from standard input.",
+            "router make", "Makes a row on a router; `password=-` reads that value from standard input.",
             operands: ["NAME", "KIND", "[PROPERTY=VALUE…]"], options: [place] + deedOptions
         ) { try await row(.add, $0) },
         Command(

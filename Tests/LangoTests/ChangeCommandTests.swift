@@ -45,17 +45,17 @@ import Testing
     @Test("A change is previewed, made, listed and undone")
     func changes() throws {
         let bench = try Bench()
-        let preview = try bench.must("add", "live", "ppp-profile", "name=gold", "rate-limit=2M/5M", "--preview")
+        let preview = try bench.must("make", "live", "ppp-profile", "name=gold", "rate-limit=2M/5M", "--preview")
         #expect(preview.hasPrefix("/ppp profile add name=gold rate-limit=2M/5M\n"))
         let mark = try Self.value("mark", in: preview)
         #expect(try bench.must("journal", "live").contains("nothing was changed"))
-        let other = try bench.run("add", "live", "ppp-profile", "name=gold", "rate-limit=2M/5M", "--expect", "x")
+        let other = try bench.run("make", "live", "ppp-profile", "name=gold", "rate-limit=2M/5M", "--expect", "x")
         #expect(other.code == 1 && other.errors.contains("has changed since the preview"))
         #expect(
-            try bench.must("add", "live", "ppp-profile", "name=gold", "rate-limit=2M/5M", "--expect", mark)
+            try bench.must("make", "live", "ppp-profile", "name=gold", "rate-limit=2M/5M", "--expect", mark)
                 .contains("Done"))
         let made = try bench.must(
-            "add", "live", "ppp-secret", "name=Duka \"la\" Mama; 50% = 🦁", "password=-", "profile=gold",
+            "make", "live", "ppp-secret", "name=Duka \"la\" Mama; 50% = 🦁", "password=-", "profile=gold",
             input: "siri-kubwa\n")
         #expect(!made.contains("siri-kubwa") && made.contains("password=•••••"))
         let used = try bench.run("remove", "live", "ppp-profile", "gold")
@@ -70,16 +70,16 @@ import Testing
     @Test("What is wrong is told in sentences, with the exit code of a refusal or of misuse")
     func refuses() throws {
         let bench = try Bench()
-        let wrong = try bench.run("add", "live", "vlan", "vlan-id=5000", "interface=ether9")
+        let wrong = try bench.run("make", "live", "vlan", "vlan-id=5000", "interface=ether9")
         #expect(wrong.code == 1)
         for words in [
             "name: This is needed.", "vlan-id: Write a number in 1–4094.", "interface: The router has no ether9",
         ] {
             #expect(wrong.errors.contains(words), "\(wrong.errors)")
         }
-        #expect(try bench.run("add", "live", "spoon", "a=b").errors.contains("nothing called spoon"))
-        #expect(try bench.run("add", "live", "vlan", "name").code == 64)
-        #expect(try bench.run("add", "moon", "vlan", "name=x").code == 64)
+        #expect(try bench.run("make", "live", "spoon", "a=b").errors.contains("nothing called spoon"))
+        #expect(try bench.run("make", "live", "vlan", "name").code == 64)
+        #expect(try bench.run("make", "moon", "vlan", "name=x").code == 64)
         #expect(try bench.run("disconnect", "live", "amina").errors.contains("amina is not online"))
         #expect(try bench.run("undo", "live", "x").code == 64)
         let silent = try bench.run("set", "gate", "queue", "x", "comment=y")
