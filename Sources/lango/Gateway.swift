@@ -154,7 +154,8 @@ final class Gateway: Sendable {
         await keeper.value
         await inventory.stop()
         await provisioner.stop()
-        server.stop()
+        // With what comes before and after, the program ends within five seconds.
+        server.stop(grace: .seconds(4))
         install.store.close()
         log.notice("gateway.stopped")
         log.flush(within: .seconds(2))
