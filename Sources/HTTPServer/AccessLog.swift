@@ -8,9 +8,11 @@ import Values
 /// One JSON object a line; never the query, which may hold a code or a token.
 @safe package final class AccessLog: Sendable {
     private let waiting = Mutex<[UInt8]>([])
-    // The line in hand, and the second since 1970 that `date` spells; used by the event loop's thread only.
+    // The line in hand: written by the event loop's thread only, in `add`.
     nonisolated(unsafe) private let line = ByteBuffer()
+    // The second since 1970 that `date` spells: used by the event loop's thread only, in `add`.
     nonisolated(unsafe) private var second: UInt64 = 0
+    // The same second in words: used by the event loop's thread only, in `add`.
     nonisolated(unsafe) private var date: [UInt8] = []
 
     /// Lines beyond this many bytes are dropped when nobody fetches them.

@@ -72,6 +72,7 @@ package final class InventoryKeeper: Sendable {
                     nextForgetting = now() + .hours(6)
                     await forget()
                 }
+                // The pace of looking; ends at once when the task is cancelled, as the loop then does.
                 try? await Task.sleep(for: .milliseconds(pace.tick.milliseconds))
             }
         }
@@ -110,6 +111,7 @@ package final class InventoryKeeper: Sendable {
         }
         Task { [self] in answer(await read(router)) }
         Task {
+            // The deadline itself: whoever asked is answered by then, and only the first answer counts.
             try? await Task.sleep(for: .milliseconds(patience.milliseconds))
             answer(nil)
         }

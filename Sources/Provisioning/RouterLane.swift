@@ -140,6 +140,8 @@ final class RouterLane: Sendable {
     /// Keeps the lane while the work takes longer than a claim holds.
     private func keepClaim() async {
         guard case .postgres = provisioner.store.location else { return }
+        // A third of a claim; cancelling ends the sleep and so the loop. A renewal that fails is tried again before the
+        // claim runs out.
         while (try? await Task.sleep(for: .seconds(5))) != nil { _ = try? await claim(provisioner.now()) }
     }
 

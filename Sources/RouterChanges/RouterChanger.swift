@@ -42,7 +42,7 @@ package struct RouterChanger: Sendable {
     package init(
         store: Store, masterKey: SecretKey, now: @escaping @Sendable () -> Instant,
         open: @escaping @Sendable (Router) throws -> any RouterTransport,
-        rest: @escaping @Sendable () async -> Void = { try? await Task.sleep(for: .seconds(3)) }
+        rest: @escaping @Sendable () async -> Void = RouterRest.afterTrouble
     ) {
         self.store = store
         archive = ChangeArchive(key: masterKey.derived(for: "router-change"))

@@ -55,3 +55,12 @@ final class Lane: Sendable {
         next?.resume()
     }
 }
+
+/// The time that a router is left alone after an exchange that was given up.
+package enum RouterRest {
+    /// Three seconds: the two that were measured, and one more; see `Lane`.
+    package static let afterTrouble: @Sendable () async -> Void = {
+        // Passing the time is the purpose; cancelling ends it, and what follows finds out by itself.
+        try? await Task.sleep(for: .seconds(3))
+    }
+}

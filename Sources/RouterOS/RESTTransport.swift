@@ -38,7 +38,7 @@ package struct RESTTransport: RouterTransport {
     private let lane: Lane
 
     package init(_ access: Access, client: HTTPClient) {
-        self.init(access, rest: { try? await Task.sleep(for: .seconds(3)) }) { request throws(HTTPClientError) in
+        self.init(access, rest: RouterRest.afterTrouble) { request throws(HTTPClientError) in
             try await client.send(request)
         }
     }

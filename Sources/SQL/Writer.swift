@@ -71,8 +71,8 @@ final class GroupWriter: Writer {
     }
 
     /// Carries a thing to the one thread that uses it.
+    // Unchecked: handed over once, before the thread starts, and never touched by anybody else.
     private final class Owned<Value>: @unchecked Sendable {
-        // Unchecked: handed over once, before the thread starts.
         let value: Value
         init(_ value: sending Value) { self.value = value }
     }

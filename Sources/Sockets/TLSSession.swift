@@ -104,7 +104,7 @@ import Values
     /// Certificates are judged by the authorities of the system.
     static let verifying = TLSContext(verifies: true)
 
-    // Immutable once made, as the manual above says.
+    // Safe: set once and freed never; OpenSSL lets threads share a context that nobody changes any more.
     nonisolated(unsafe) let handle: OpaquePointer?
 
     private init(verifies: Bool) {

@@ -31,6 +31,7 @@ struct IdleRouters {
             try await ask(router)
             routers.append(router)
         }
+        // Buffers are given back when a connection has been quiet for a moment: what is measured is the state after that.
         try await Task.sleep(for: .seconds(1))
         print(before, try resident())
         for router in routers { router.close() }

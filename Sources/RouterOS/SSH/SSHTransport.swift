@@ -50,7 +50,7 @@ package struct SSHTransport: RouterTransport {
     private let lane: Lane
 
     package init(_ access: Access) {
-        self.init(access, idle: .seconds(60)) { try? await Task.sleep(for: .seconds(3)) }
+        self.init(access, idle: .seconds(60), rest: RouterRest.afterTrouble)
     }
 
     /// A transport with its own way to rest after an exchange that was given up.

@@ -3,12 +3,9 @@ extension Menu {
     static let firewallTable = """
         /ip/firewall/filter table add disable enable move remove reset-counters reset-counters-all set unset
           ro bytes dynamic invalid packets
-          action text ?
-          address-list text ?
-          address-list-timeout time:none-dynamic,none-static ?
-          all text ?
-          chain text !
-          comment text ?
+          routing-mark text ?
+          routing-table text ?
+          use matchers
           connection-bytes text ?
           connection-limit text ?
           connection-mark text ?
@@ -16,129 +13,32 @@ extension Menu {
           connection-rate text ?
           connection-state match:invalid,established,related,new,untracked ?
           connection-type text ?
-          content text ?
-          disabled bool =false
-          dscp text ?
-          dst-address text ?
-          dst-address-list text ?
-          dst-address-type match:unicast,local,broadcast,multicast,blackhole ?
-          dst-limit text ?
-          dst-port text ?
-          fragment text ?
-          hotspot text ?
           hw-offload text ? -7.20.8
-          icmp-options text ?
-          in-bridge-port text ?
-          in-bridge-port-list text ?
-          in-interface link:/interface ?
-          in-interface-list link:/interface/list ?
-          ingress-priority text ?
-          ipsec-policy text ?
-          ipv4-options text ?
-          jump-target text ?
           layer7-protocol text ?
-          limit text ?
-          log bool =false
-          log-prefix text
-          nth text ?
-          out-bridge-port text ?
-          out-bridge-port-list text ?
-          out-interface link:/interface ?
-          out-interface-list link:/interface/list ?
           p2p text ?
-          packet-mark text ?
-          packet-size text ?
-          per-connection-classifier text ?
-          port text ?
-          priority text ?
-          protocol text ?
-          psd text ?
-          random text ?
           realm text ?
           reject-with text ?
-          routing-mark text ?
-          routing-table text ?
-          src-address text ?
-          src-address-list text ?
-          src-address-type match:unicast,local,broadcast,multicast,blackhole ?
-          src-mac-address text ?
-          src-port text ?
-          static text ?
           tcp-flags text ?
-          tcp-mss text ?
-          time text ?
           tls-host text ?
-          tos text ? 7.21+
-          ttl text ?
         /ip/firewall/nat table add disable enable move remove reset-counters reset-counters-all set unset
           ro bytes dynamic invalid packets
-          action text ?
-          address-list text ?
-          address-list-timeout time:none-dynamic,none-static ?
-          all text ?
-          chain text !
-          comment text ?
+          routing-mark text ?
+          use matchers
           connection-bytes text ?
           connection-limit text ?
           connection-mark text ?
           connection-rate text ?
           connection-type text ?
-          content text ?
-          disabled bool =false
-          dscp text ?
-          dst-address text ?
-          dst-address-list text ?
-          dst-address-type match:unicast,local,broadcast,multicast,blackhole ?
-          dst-limit text ?
-          dst-port text ?
-          fragment text ?
-          hotspot text ?
-          icmp-options text ?
-          in-bridge-port text ?
-          in-bridge-port-list text ?
-          in-interface link:/interface ?
-          in-interface-list link:/interface/list ?
-          ingress-priority text ?
-          ipsec-policy text ?
-          ipv4-options text ?
-          jump-target text ?
           layer7-protocol text ?
-          limit text ?
-          log bool =false
-          log-prefix text
-          nth text ?
-          out-bridge-port text ?
-          out-bridge-port-list text ?
-          out-interface link:/interface ?
-          out-interface-list link:/interface/list ?
-          packet-mark text ?
-          packet-size text ?
-          per-connection-classifier text ?
-          port text ?
-          priority text ?
-          protocol text ?
-          psd text ?
-          random text ?
           randomise-ports bool ? 7.10.2+
           realm text ?
-          routing-mark text ?
           same-not-by-dst bool ?
           socks5-port num ? 7.20+
           socks5-server ip ? 7.20+
           socksify-service text ? 7.20+
-          src-address text ?
-          src-address-list text ?
-          src-address-type match:unicast,local,broadcast,multicast,blackhole ?
-          src-mac-address text ?
-          src-port text ?
-          static text ?
-          tcp-mss text ?
-          time text ?
           tls-host text ? -7.15.3
           to-addresses text ?
           to-ports text ?
-          tos text ? 7.21+
-          ttl text ?
         /ip/dns/static table add disable enable move remove set
           ro dynamic
           address text ?

@@ -3,12 +3,10 @@ extension Menu {
     static let mangleTable = """
         /ip/firewall/mangle table add disable enable move remove reset-counters reset-counters-all set unset
           ro bytes dynamic invalid packets
-          action text ?
-          address-list text ?
-          address-list-timeout time:none-dynamic,none-static ?
-          all text ?
-          chain text !
-          comment text ?
+          route-dst text ?
+          routing-mark text ?
+          routing-table text ?
+          use matchers
           connection-bytes text ?
           connection-limit text ?
           connection-mark text ?
@@ -16,29 +14,7 @@ extension Menu {
           connection-rate text ?
           connection-state match:invalid,established,related,new,untracked ?
           connection-type text ?
-          content text ?
-          disabled bool =false
-          dscp text ?
-          dst-address text ?
-          dst-address-list text ?
-          dst-address-type match:unicast,local,broadcast,multicast,blackhole ?
-          dst-limit text ?
-          dst-port text ?
-          fragment text ?
-          hotspot text ?
-          icmp-options text ?
-          in-bridge-port text ?
-          in-bridge-port-list text ?
-          in-interface link:/interface ?
-          in-interface-list link:/interface/list ?
-          ingress-priority text ?
-          ipsec-policy text ?
-          ipv4-options text ?
-          jump-target text ?
           layer7-protocol text ?
-          limit text ?
-          log bool =false
-          log-prefix text
           new-connection-mark text ?
           new-dscp enum:from-priority-to-high-3-bits,from-priority ?
           new-mss num:0..4294967295|clamp-to-pmtu ?
@@ -46,40 +22,14 @@ extension Menu {
           new-priority num:0..4294967295|from-dscp,from-ingress,from-dscp-high-3-bits ?
           new-routing-mark text ?
           new-ttl text ?
-          nth text ?
-          out-bridge-port text ?
-          out-bridge-port-list text ?
-          out-interface link:/interface ?
-          out-interface-list link:/interface/list ?
           p2p text ?
-          packet-mark text ?
-          packet-size text ?
           passthrough bool ?
-          per-connection-classifier text ?
-          port text ?
-          priority text ?
-          protocol text ?
-          psd text ?
-          random text ?
           realm text ?
-          route-dst text ?
-          routing-mark text ?
-          routing-table text ?
           sniff-id num ?
           sniff-target text ?
           sniff-target-port num ?
-          src-address text ?
-          src-address-list text ?
-          src-address-type match:unicast,local,broadcast,multicast,blackhole ?
-          src-mac-address text ?
-          src-port text ?
-          static text ?
           tcp-flags text ?
-          tcp-mss text ?
-          time text ?
           tls-host text ?
-          tos text ? 7.21+
-          ttl text ?
         /ip/firewall/layer7-protocol table add remove set
           comment text ?
           name text ?

@@ -3,59 +3,9 @@ extension Menu {
     static let rawTable = """
         /ip/firewall/raw table add disable enable move remove reset-counters reset-counters-all set unset
           ro bytes dynamic invalid packets
-          action text ?
-          address-list text ?
-          address-list-timeout time:none-dynamic,none-static ?
-          all text ?
-          chain text !
-          comment text ?
-          content text ?
-          disabled bool =false
-          dscp text ?
-          dst-address text ?
-          dst-address-list text ?
-          dst-address-type match:unicast,local,broadcast,multicast,blackhole ?
-          dst-limit text ?
-          dst-port text ?
-          fragment text ?
-          hotspot text ?
-          icmp-options text ?
-          in-bridge-port text ?
-          in-bridge-port-list text ?
-          in-interface link:/interface ?
-          in-interface-list link:/interface/list ?
-          ingress-priority text ?
-          ipsec-policy text ?
-          ipv4-options text ?
-          jump-target text ?
-          limit text ?
-          log bool =false
-          log-prefix text
-          nth text ?
-          out-bridge-port text ?
-          out-bridge-port-list text ?
-          out-interface link:/interface ?
-          out-interface-list link:/interface/list ?
-          packet-mark text ?
-          packet-size text ?
-          per-connection-classifier text ?
-          port text ?
-          priority text ?
-          protocol text ?
-          psd text ?
-          random text ?
-          src-address text ?
-          src-address-list text ?
-          src-address-type match:unicast,local,broadcast,multicast,blackhole ?
-          src-mac-address text ?
-          src-port text ?
-          static text ?
+          use matchers
           tcp-flags text ?
-          tcp-mss text ?
-          time text ?
           tls-host text ?
-          tos text ? 7.21+
-          ttl text ?
         /ip/neighbor table unset
           ro address address4 address6 age board discovered-by identity interface interface-name ipv6 mac-address
           ro platform running software-id system-caps system-caps-enabled system-description unpack uptime version

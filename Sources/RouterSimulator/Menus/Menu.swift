@@ -61,31 +61,48 @@ struct Menu: Sendable {
     /// Reads tables: a line `/path table|singleton commands… marks…`, then a line a property; `ro a b` names several
     /// that the router alone writes, `ro-v7` those of version 7, `ro-v6` those of version 6.
     ///
+    /// `use matchers` stands for the lines of `matchers`; the properties of such a menu are put in order.
+    ///
     /// Marks: `pkg:user-manager` the package, `7.21+` since, `v7` or `v6` that version alone.
     static func read(_ text: String) -> [Menu] {
         var menus: [Menu] = []
         var heading: [String] = []
         var properties: [Property] = []
+        var usesMatchers = false
         func finish() {
             guard heading.count >= 2 else { return }
-            menus.append(Menu(heading: heading, properties))
+            menus.append(Menu(heading: heading, usesMatchers ? inOrder(properties) : properties))
         }
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ").map(String.init)
             if line.hasPrefix("/") {
                 finish()
-                (heading, properties) = (words, [])
+                (heading, properties, usesMatchers) = (words, [], false)
+            } else if words == ["use", "matchers"] {
+                properties += matchers.split(separator: "\n").map(property)
+                usesMatchers = true
             } else if let first = words.first, first == "ro" || first.hasPrefix("ro-") {
                 let era = Era(mark: String(first.dropFirst(3))) ?? .any
                 properties += words.dropFirst().map { Property(readOnly: $0, before: era) }
-            } else if let property = Property(line: line) {
-                properties.append(property)
             } else {
-                preconditionFailure("A line of a menu table cannot be read: \(line)")
+                properties.append(property(line))
             }
         }
         finish()
         return menus
+    }
+
+    private static func property(_ line: Substring) -> Property {
+        guard let property = Property(line: line) else {
+            preconditionFailure("A line of a menu table cannot be read: \(line)")
+        }
+        return property
+    }
+
+    /// What the router alone writes first, the rest by name.
+    private static func inOrder(_ properties: [Property]) -> [Property] {
+        let (own, others) = (properties.filter { $0.access == .readOnly }, properties.filter { $0.access != .readOnly })
+        return own + others.sorted { $0.name < $1.name }
     }
 
     private init(heading: [String], _ properties: [Property]) {
