@@ -26,7 +26,7 @@ struct Desk: Sendable {
 
     /// A page of the site's frame: menu, messages, language links.
     func page(
-        _ template: Template, _ values: TemplateValues, status: Int = 200, problem: (any Refusal)? = nil
+        _ page: ReadyPage, _ values: TemplateValues, status: Int = 200, problem: (any Refusal)? = nil
     ) -> Response {
         var common: TemplateValues = [
             "here": .text(here), "formToken": .text(formToken), "notice": TemplateValue(notice),
@@ -38,9 +38,9 @@ struct Desk: Sendable {
             common["error"] = .text(words("problem.\(problem.code)", problem.facts))
             common["advice"] = .text(words("problem.\(problem.code).advice", problem.facts))
         }
-        let page = ByteBuffer(capacity: 16_384)
-        template.render(common.merging(values), into: page)
-        return cookies.reduce(.html(page, status: status)) { $0.setting(cookie: $1) }
+        let buffer = ByteBuffer(capacity: 16_384)
+        page.render(common.merging(values), into: buffer)
+        return cookies.reduce(.html(buffer, status: status)) { $0.setting(cookie: $1) }
     }
 
     // MARK: Words

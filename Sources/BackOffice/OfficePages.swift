@@ -4,21 +4,21 @@ import Templates
 /// The pages in one language, with all that is the same for everybody folded in.
 struct OfficePages: Sendable {
     let language: Language
-    let signIn: Template
-    let dashboard: Template
-    let vouchers: Template
-    let batch: Template
-    let newBatch: Template
-    let making: Template
-    let voucher: Template
-    let routers: Template
-    let router: Template
-    let changeKinds: Template
-    let changeRows: Template
-    let changeForm: Template
-    let changePreview: Template
-    let change: Template
-    let problem: Template
+    let signIn: ReadyPage
+    let dashboard: ReadyPage
+    let vouchers: ReadyPage
+    let batch: ReadyPage
+    let newBatch: ReadyPage
+    let making: ReadyPage
+    let voucher: ReadyPage
+    let routers: ReadyPage
+    let router: ReadyPage
+    let changeKinds: ReadyPage
+    let changeRows: ReadyPage
+    let changeForm: ReadyPage
+    let changePreview: ReadyPage
+    let change: ReadyPage
+    let problem: ReadyPage
 
     init(library: TemplateLibrary, locales: Locales, info: LanguageInfo, assets: OfficeAssets) throws {
         language = info.language
@@ -32,9 +32,9 @@ struct OfficePages: Sendable {
             "findAction": .text(Addresses.find), "newHref": .text(Addresses.newBatch),
             "createAction": .text(Addresses.batches), "signInAction": .text(Addresses.signIn),
         ]
-        func page(_ name: String) throws -> Template {
+        func page(_ name: String) throws -> ReadyPage {
             guard let template = library["office/\(name)"] else { throw TemplateError(missing: "office/\(name).html") }
-            return try template.specialised(with: values) { locales.plain($0, info.language) }
+            return try template.specialised(with: values) { locales.plain($0, info.language) }.ready
         }
         signIn = try page("sign-in")
         dashboard = try page("dashboard")

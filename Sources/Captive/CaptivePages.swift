@@ -8,14 +8,14 @@ import Values
 /// The pages of one site in one language, with all that is the same for everyone folded in.
 package final class CaptivePages: Sendable {
     package let language: Language
-    let login: Template
-    let ended: Template
-    let welcomeBack: Template
-    let connecting: Template
-    let status: Template
-    let join: Template
-    let loggedOut: Template
-    let problem: Template
+    let login: ReadyPage
+    let ended: ReadyPage
+    let welcomeBack: ReadyPage
+    let connecting: ReadyPage
+    let status: ReadyPage
+    let join: ReadyPage
+    let loggedOut: ReadyPage
+    let problem: ReadyPage
 
     init(
         look: CaptiveLook, tenant: Tenant, site: Site, path: String, packages: [Package], style: String,
@@ -37,11 +37,11 @@ package final class CaptivePages: Sendable {
             "redeemAction": .text(path + "/redemptions"), "connectAction": .text(path + "/reconnections"),
             "logoutAction": .text(path + "/logouts"),
         ]
-        func page(_ name: String, _ values: TemplateValues = values) throws -> Template {
+        func page(_ name: String, _ values: TemplateValues = values) throws -> ReadyPage {
             guard let template = look.library["captive/\(name)"] else {
                 throw TemplateError(missing: "captive/\(name).html")
             }
-            return try template.specialised(with: values) { look.locales.plain($0, info.language) }
+            return try template.specialised(with: values) { look.locales.plain($0, info.language) }.ready
         }
         login = try page("login")
         ended = try page("ended")

@@ -108,10 +108,10 @@ extension Place {
         return code
     }
 
-    func html(_ template: Template, _ values: TemplateValues, status: Int = 200) -> Response {
-        let page = ByteBuffer(capacity: 12_288)
-        template.render(values, into: page)
-        return .html(page, status: status, securedBy: security)
+    func html(_ page: ReadyPage, _ values: TemplateValues, status: Int = 200) -> Response {
+        let buffer = ByteBuffer(capacity: 12_288)
+        page.render(values, into: buffer)
+        return .html(buffer, status: status, securedBy: security)
     }
 
     /// What carries the router's words through every form and link.

@@ -1,13 +1,11 @@
 import Files
 import JSON
 
-/// One language: its description and its compiled messages.
+/// One language: its description and its messages.
 struct Catalogue: Sendable {
     let info: LanguageInfo
     let formatters: Formatters
     let messages: [String: Message]
-    /// The messages without arguments, as they are read.
-    let plain: [String: String]
 
     /// Reads and compiles a catalogue; every mistake lands in `mistakes`, and nil is returned where nothing is left.
     init?(language: Language, path: String, mistakes: inout [LocaleMistake]) {
@@ -41,13 +39,12 @@ struct Catalogue: Sendable {
         for entry in entries {
             guard let pattern = entry.value.text else { continue }
             do throws(PatternError) {
-                messages[entry.key] = try formatters.message(pattern)
+                messages[entry.key] = try Message(pattern, formatters)
             } catch {
                 mistakes.append(LocaleMistake(file: file, key: entry.key, advice: "Pattern refused: \(error.reason)"))
             }
         }
         self.messages = messages
-        plain = messages.filter { $0.value.arguments.isEmpty }.compactMapValues { $0.format([]) }
     }
 }
 

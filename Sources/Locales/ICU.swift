@@ -1,4 +1,5 @@
 import CICU
+import Synchronization
 import Values
 
 /// The formatters of one ICU locale; they live as long as the process.
@@ -12,17 +13,15 @@ import Values
         unsafe self.handle = handle
     }
 
-    /// A compiled message.
-    ///
     /// - Throws: ICU's name of the error and the text before which it stands.
-    func message(_ pattern: String) throws(PatternError) -> Message {
+    fileprivate func compile(_ pattern: String) throws(PatternError) -> CompiledMessage {
         var error = [CChar](repeating: 0, count: 160)
         let message = unsafe icu_message_open(handle, pattern, pattern.utf8.count, &error, error.count)
         guard let message = unsafe message else {
             throw PatternError(
                 reason: String(decoding: error.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
         }
-        return unsafe Message(handle: message)
+        return unsafe CompiledMessage(handle: message)
     }
 
     func money(_ amount: Money) -> String {
@@ -51,12 +50,50 @@ struct PatternError: Error {
     let reason: String
 }
 
+/// One message of a catalogue: checked when it is read, compiled when it is first used with values.
+///
+/// Most messages stand on pages that nobody has opened yet, and a compiled one holds some ten kilobytes.
+final class Message: Sendable {
+    /// What the pattern makes of each argument, nested ones too: `plain`, `plural`, `date` and so on.
+    let arguments: [String: String]
+    /// The text of a message without arguments.
+    let plain: String?
+    private let pattern: String
+    private let formatters: Formatters
+    private let compiled = Mutex<CompiledMessage?>(nil)
+
+    /// - Throws: ICU's name of the error and the text before which it stands.
+    init(_ pattern: String, _ formatters: Formatters) throws(PatternError) {
+        let message = try formatters.compile(pattern)
+        arguments = message.arguments
+        plain = arguments.isEmpty ? message.format([]) : nil
+        self.pattern = plain == nil ? pattern : ""
+        self.formatters = formatters
+    }
+
+    /// A value ready for ICU.
+    enum Argument {
+        case text(String)
+        case number(Int64)
+        case wallTime(Int64)
+    }
+
+    /// The message with its values; nil where ICU refuses.
+    func format(_ values: [(name: String, value: Argument)]) -> String? {
+        if let plain { return plain }
+        let message = compiled.withLock { kept in
+            if kept == nil { kept = try? formatters.compile(pattern) }
+            return kept
+        }
+        return message?.format(values)
+    }
+}
+
 /// One compiled message, closed with its last reference.
 ///
 /// `icu_message` takes a lock of its own while it formats (icu.cpp), so it may be shared.
-@safe final class Message: Sendable {
+@safe private final class CompiledMessage: Sendable {
     private nonisolated(unsafe) let handle: OpaquePointer
-    /// What the pattern makes of each argument, nested ones too: `plain`, `plural`, `date` and so on.
     let arguments: [String: String]
 
     init(handle: OpaquePointer) {
@@ -75,15 +112,7 @@ struct PatternError: Error {
 
     deinit { unsafe icu_message_close(handle) }
 
-    /// A value ready for ICU.
-    enum Argument {
-        case text(String)
-        case number(Int64)
-        case wallTime(Int64)
-    }
-
-    /// The message with its values; nil where ICU refuses.
-    func format(_ values: [(name: String, value: Argument)]) -> String? {
+    func format(_ values: [(name: String, value: Message.Argument)]) -> String? {
         // All texts stand in one buffer, so that one pointer serves them all.
         var bytes: [UInt8] = []
         for (name, value) in values {

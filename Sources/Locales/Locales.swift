@@ -81,7 +81,7 @@ package struct Locales: Sendable {
     package func arguments(_ key: String) -> [String] { english.messages[key]?.arguments.keys.sorted() ?? [] }
 
     /// A message without arguments; nil for an unknown key and for a message that needs values.
-    package func plain(_ key: String, _ language: Language) -> String? { catalogue(language).plain[key] }
+    package func plain(_ key: String, _ language: Language) -> String? { catalogue(language).messages[key]?.plain }
 
     /// A message with its values; an unknown key stands for itself, and a missing value stays in braces.
     ///
@@ -91,8 +91,8 @@ package struct Locales: Sendable {
         _ key: String, _ language: Language, _ facts: [(String, Fact)], zone: TimeZoneID = .utc
     ) -> String {
         let catalogue = catalogue(language)
-        if let text = catalogue.plain[key] { return text }
         guard let message = catalogue.messages[key] else { return key }
+        if let plain = message.plain { return plain }
         let values = facts.map { name, fact in
             (name: name, value: argument(fact, under: message.arguments[name], catalogue, zone))
         }

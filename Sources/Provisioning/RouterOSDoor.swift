@@ -70,19 +70,13 @@ package final class RouterDoors: Sendable {
     private func transport(
         by way: RouterWay, as user: String, _ password: Secret, _ trust: CertificateTrust
     ) -> any RouterTransport {
+        var service = ServiceAccess(host: way.host, user: user, password: password)
+        service.isSecure = way.service.isSealed
+        service.port = way.port
+        service.trust = trust
         switch way.service {
-        case .https, .http:
-            var access = RESTTransport.Access(host: way.host, user: user, password: password)
-            access.isSecure = way.service.isSealed
-            access.port = way.port
-            access.trust = trust
-            return RESTTransport(access, client: client)
-        case .apiTLS, .api:
-            var access = APITransport.Access(host: way.host, user: user, password: password)
-            access.isSecure = way.service.isSealed
-            access.port = way.port
-            access.trust = trust
-            return APITransport(access, on: sockets)
+        case .https, .http: return RESTTransport(service, client: client)
+        case .apiTLS, .api: return APITransport(service, on: sockets)
         case .ssh:
             var access = SSHTransport.Access(host: way.host, user: user, credential: .password(password))
             access.port = way.port

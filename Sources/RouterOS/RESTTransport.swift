@@ -6,24 +6,6 @@ package import Values
 ///
 /// Operations run one after another: keep one transport for a router and share it.
 package struct RESTTransport: RouterTransport {
-    /// Where a router is, who asks, and how its certificate is known.
-    package struct Access: Sendable {
-        package var host: String
-        /// Whether the service is `www-ssl`; `www` sends the password in the clear.
-        package var isSecure = true
-        /// Nil for the service's own port.
-        package var port: UInt16?
-        package var user: String
-        package var password: Secret
-        package var trust = CertificateTrust.firstUse
-
-        package init(host: String, user: String, password: Secret) {
-            self.host = host
-            self.user = user
-            self.password = password
-        }
-    }
-
     /// Sends one request; `HTTPClient.send` outside tests.
     package typealias Sender = @Sendable (OutgoingRequest) async throws(HTTPClientError) -> IncomingResponse
 
@@ -32,19 +14,20 @@ package struct RESTTransport: RouterTransport {
     /// The longest answer taken, in bytes: some 50,000 hotspot users.
     package static let maximumAnswer = 32 << 20
 
-    private let access: Access
+    private let access: ServiceAccess
     private let base: String
     private let send: Sender
     private let lane: Lane
 
-    package init(_ access: Access, client: HTTPClient) {
+    /// Over `www-ssl`, or `www`.
+    package init(_ access: ServiceAccess, client: HTTPClient) {
         self.init(access, rest: RouterRest.afterTrouble) { request throws(HTTPClientError) in
             try await client.send(request)
         }
     }
 
     /// A transport with its own way to send and to rest after an exchange that was given up.
-    package init(_ access: Access, rest: @escaping @Sendable () async -> Void, send: @escaping Sender) {
+    package init(_ access: ServiceAccess, rest: @escaping @Sendable () async -> Void, send: @escaping Sender) {
         self.access = access
         self.send = send
         let port = access.port.map { ":\($0)" } ?? ""

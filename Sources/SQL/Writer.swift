@@ -16,8 +16,7 @@ protocol Writer: Sendable {
     func stop()
 }
 
-/// SQLite's one writer, with group commit: everything that queues up while the jobs of a commit run goes into it, so that
-/// many requests share one trip to the disk; no timer, so that a single request waits for nobody.
+/// SQLite's one writer, with group commit: jobs share a trip to the disk (`CommitFlow` says which).
 ///
 /// A second thread waits for the disk and gives the answers, while the first runs the next jobs. Jobs may thus read what
 /// is not on the disk yet, but nobody outside is told of it before.
@@ -25,9 +24,7 @@ protocol Writer: Sendable {
 /// A job that fails before it wrote anything costs the others nothing. One that fails after writing takes the group
 /// back; then each job runs again in a savepoint of its own. Jobs must therefore be safe to run twice.
 final class GroupWriter: Writer {
-    private static let largestGroup = 512
-    private let queue = WorkQueue<WriteJob>()
-    private let committed = WorkQueue<CommittedGroup>()
+    private let flow = CommitFlow()
     private let threads: [OwnThread]
     private let failed: Failed
 
@@ -36,20 +33,19 @@ final class GroupWriter: Writer {
     ///   - sync: returns when everything committed before is on the disk; called by one thread.
     init(_ session: sending SQLiteSession, sync: sending @escaping () throws(SQLError) -> Void) {
         let (writing, syncing) = (Owned(session), Owned(sync))
-        let (queue, committed) = (queue, committed)
+        let flow = flow
         let failed = Failed()
         self.failed = failed
         threads = [
             OwnThread.needed(named: "store-writer") {
                 let group = CommitGroup(session: writing.value)
-                while let jobs = queue.take(atMost: Self.largestGroup) {
-                    let done = group.run(jobs) { queue.takeWaiting(atMost: Self.largestGroup - $0) }
-                    if let done { _ = committed.add(done) }
+                while let job = flow.firstJob() {
+                    if let done = group.run(job, then: flow.nextJob) { flow.add(done) }
                 }
-                committed.close()
+                flow.writerIsDone()
             },
             OwnThread.needed(named: "store-syncer") {
-                while let groups = committed.take(atMost: .max) {
+                while let groups = flow.takeCommits() {
                     failed.note { () throws(SQLError) in try syncing.value() }
                     for group in groups { group.deliver(unless: failed.reason) }
                 }
@@ -59,14 +55,14 @@ final class GroupWriter: Writer {
 
     func submit(_ job: WriteJob) {
         if let reason = failed.reason { return job.fail(reason) }
-        guard queue.add(job) else {
+        guard flow.add(job) else {
             job.fail(SQLError(.unavailable, code: "stopped", message: "The store is closing"))
             return
         }
     }
 
     func stop() {
-        queue.close()
+        flow.close()
         for thread in threads { thread.join() }
     }
 
@@ -94,7 +90,7 @@ final class GroupWriter: Writer {
 }
 
 /// The jobs of a commit that must still reach the disk.
-private struct CommittedGroup: Sendable {
+struct CommittedGroup: Sendable {
     let jobs: [WriteJob]
     let deliveries: [@Sendable () -> Void]
     let refusals: [@Sendable () -> Void]
@@ -113,17 +109,16 @@ private struct CommittedGroup: Sendable {
 private struct CommitGroup {
     let session: SQLiteSession
 
-    /// Runs the jobs and those that came meanwhile: `more` says which, given how many there are.
+    /// Runs a job and those that go with it: `next` gives one more, told how many there are.
     ///
     /// - Returns: nil where nothing was committed; then the jobs were told.
-    func run(_ first: [WriteJob], more: (Int) -> [WriteJob]) -> CommittedGroup? {
-        var jobs = first
+    func run(_ first: WriteJob, then next: (Int) -> WriteJob?) -> CommittedGroup? {
+        var jobs = [first]
         var deliveries: [@Sendable () -> Void] = []
-        deliveries.reserveCapacity(jobs.count)
         var refusals: [@Sendable () -> Void] = []
         do throws(SQLError) {
             try session.command("BEGIN IMMEDIATE")
-            if try !runTogether(&jobs, more, &deliveries, &refusals) {
+            if try !runTogether(&jobs, next, &deliveries, &refusals) {
                 deliveries.removeAll()
                 refusals.removeAll()
                 // A full disk has ended the transaction already.
@@ -142,13 +137,11 @@ private struct CommitGroup {
 
     /// False when a job failed after it had written.
     private func runTogether(
-        _ jobs: inout [WriteJob], _ more: (Int) -> [WriteJob], _ deliveries: inout [@Sendable () -> Void],
+        _ jobs: inout [WriteJob], _ next: (Int) -> WriteJob?, _ deliveries: inout [@Sendable () -> Void],
         _ refusals: inout [@Sendable () -> Void]
     ) throws(SQLError) -> Bool {
-        var next = 0
-        while next < jobs.count {
-            let job = jobs[next]
-            next += 1
+        var current = jobs.last
+        while let job = current {
             let before = session.totalChanges
             do {
                 deliveries.append(try perform(job))
@@ -156,7 +149,8 @@ private struct CommitGroup {
                 guard session.totalChanges == before, session.isInTransaction else { return false }
                 refusals.append { job.fail(error) }
             }
-            if next == jobs.count { jobs += more(jobs.count) }
+            current = next(jobs.count)
+            if let current { jobs.append(current) }
         }
         return true
     }

@@ -1,4 +1,4 @@
-import Values
+package import Values
 
 /// The values that a name is looked up in: the innermost first.
 struct Scope {
@@ -16,6 +16,22 @@ struct Scope {
     }
 
     func entering(_ item: TemplateValues) -> Scope { Scope(values: item, outer: outer + [values]) }
+}
+
+/// A template ready to be filled: a request copies a few runs of bytes and fills what is left.
+package struct ReadyPage: Sendable {
+    private let program: Program
+    private let outer: [TemplateValues]
+
+    init(_ segments: [Segment], _ known: TemplateValues) {
+        program = Program(segments)
+        outer = known.entries.isEmpty ? [] : [known]
+    }
+
+    /// Appends the page to `buffer`; a name without a value is empty.
+    package func render(_ values: TemplateValues, into buffer: ByteBuffer) {
+        Renderer(program: program, buffer: buffer).run(Scope(values: values, outer: outer))
+    }
 }
 
 /// A template in the order in which it is written: one run of steps over one run of bytes.
@@ -37,7 +53,10 @@ struct Program: Sendable {
     private(set) var bytes: [UInt8] = []
     private(set) var scopes: [TemplateValues] = []
 
-    init(_ segments: [Segment]) { add(segments) }
+    init(_ segments: [Segment]) {
+        bytes.reserveCapacity(Segment.literalCount(segments))
+        add(segments)
+    }
 
     private mutating func add(_ segments: [Segment]) {
         for segment in segments {

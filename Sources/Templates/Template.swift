@@ -1,4 +1,4 @@
-package import Values
+import Values
 
 /// A page compiled to runs of bytes and the holes between them.
 ///
@@ -7,23 +7,19 @@ package import Values
 /// `{{! a remark }}`, and `{{t:message.key}}` for a message of the language. A tag of a section, partial or remark that
 /// stands alone on its line takes the line with it, as in mustache(5).
 ///
-/// `specialised(with:messages:)` folds what is known early (language, brand, site) into the bytes, so that a
-/// request copies a few runs and fills what is left.
+/// `specialised(with:messages:)` folds what is known early (language, brand, site) into the bytes; `ready` then is what
+/// a request fills.
 package struct Template: Sendable {
     /// The name, such as `captive/login`.
     package let name: String
     let segments: [Segment]
     /// What was known when the template was specialised: the outermost scope of what is left.
     let known: TemplateValues
-    private let outer: [TemplateValues]
-    private let program: Program
 
     init(name: String, segments: [Segment], known: TemplateValues) {
         self.name = name
         self.segments = segments
         self.known = known
-        program = Program(segments)
-        outer = known.entries.isEmpty ? [] : [known]
     }
 
     /// Compiles a template; `partials` gives the source of a partial by its name.
@@ -45,15 +41,13 @@ package struct Template: Sendable {
     /// The messages that are left to fill.
     package var messageKeys: Set<String> { Set(Segment.messages(in: segments)) }
 
-    /// Appends the page to `buffer`; a name without a value is empty.
-    package func render(_ values: TemplateValues, into buffer: ByteBuffer) {
-        Renderer(program: program, buffer: buffer).run(Scope(values: values, outer: outer))
-    }
+    /// The page in the form in which it is written fastest.
+    package var ready: ReadyPage { ReadyPage(segments, known) }
 
     /// The page as text, for tests and tools.
     package func text(_ values: TemplateValues) -> String {
         let buffer = ByteBuffer(capacity: 4_096)
-        render(values, into: buffer)
+        ready.render(values, into: buffer)
         return String(decoding: buffer.array, as: UTF8.self)
     }
 }
@@ -76,6 +70,17 @@ enum Segment: Equatable, Sendable {
             case .escaped(let key), .raw(let key): [key]
             case .section(let key, let inner), .inverted(let key, let inner): [key] + keys(in: inner)
             case .scoped(let values, let inner): keys(in: inner).filter { values[$0] == nil }
+            }
+        }
+    }
+
+    /// How many bytes of the page are known.
+    static func literalCount(_ segments: [Segment]) -> Int {
+        segments.reduce(0) { count, segment in
+            switch segment {
+            case .literal(let bytes): count + bytes.count
+            case .section(_, let inner), .inverted(_, let inner), .scoped(_, let inner): count + literalCount(inner)
+            case .escaped, .raw, .message: count
             }
         }
     }

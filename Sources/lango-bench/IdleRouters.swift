@@ -38,7 +38,7 @@ struct IdleRouters {
     }
 
     private func router(_ sockets: Sockets) -> APITransport {
-        var access = APITransport.Access(host: "127.0.0.1", user: "bench", password: Secret("bench"))
+        var access = ServiceAccess(host: "127.0.0.1", user: "bench", password: Secret("bench"))
         access.port = port
         access.trust = .pinned(pin)
         return APITransport(access, on: sockets)

@@ -23,7 +23,7 @@ import Values
             settings.router.password = Secret("open")
             settings.phones = 1
             host = try RouterHost(settings)
-            var access = RESTTransport.Access(host: "127.0.0.1", user: "lango", password: Secret("open"))
+            var access = ServiceAccess(host: "127.0.0.1", user: "lango", password: Secret("open"))
             access.isSecure = false
             access.port = host.restPort
             let client = HTTPClient()

@@ -135,8 +135,13 @@ final class CaptiveBench: Sendable {
     }
 
     /// A code that is good, of the first provider or of the other.
-    func code(of owner: Tenant? = nil) throws -> String {
-        try world.makeVouchers(world.makePackage(devices: 2, of: owner)).codes[0].text
+    func code(_ time: Package.TimeLimit = .fromFirstUse(.hours(1)), of owner: Tenant? = nil) throws -> String {
+        try world.makeVouchers(world.makePackage(time, devices: 2, of: owner)).codes[0].text
+    }
+
+    /// Whether the router has done all it was asked for.
+    func isSettled() throws -> Bool {
+        try world.store.read(.platform) { try $0.value("SELECT count(*) FROM main.effect WHERE state = 0") } == 0
     }
 
     /// A signed pass of the phone's entitlement at a site.

@@ -1,4 +1,5 @@
 import HTTPClient
+import TestKit
 import Testing
 import Values
 
@@ -27,7 +28,7 @@ import Values
 
     @Test("A pinned certificate is enough, however it was signed")
     func pinned() async throws {
-        let identity = TLSIdentity()
+        let identity = SelfSigned()
         let pin = try #require(CertificateFingerprint(identity.fingerprint))
         let server = Loopback(identity, serve: Self.echo)
         for _ in 0..<3 {
@@ -39,9 +40,9 @@ import Values
 
     @Test("Another certificate than the pinned one is told, and not a byte is sent to it")
     func changed() async throws {
-        let identity = TLSIdentity()
+        let identity = SelfSigned()
         let seen = try #require(CertificateFingerprint(identity.fingerprint))
-        let expected = try #require(CertificateFingerprint(TLSIdentity().fingerprint))
+        let expected = try #require(CertificateFingerprint(SelfSigned().fingerprint))
         let server = Loopback(identity, serve: Self.echo)
         let error = await failure(request(server, .pinned(expected)))
         #expect(error == .certificateChanged(expected: expected, seen: seen))
@@ -51,7 +52,7 @@ import Values
 
     @Test("At first use the certificate is reported and nothing is sent")
     func firstUse() async throws {
-        let identity = TLSIdentity()
+        let identity = SelfSigned()
         let seen = try #require(CertificateFingerprint(identity.fingerprint))
         let server = Loopback(identity, serve: Self.echo)
         #expect(await failure(request(server, .firstUse)) == .certificateUnknown(seen: seen))
@@ -61,9 +62,9 @@ import Values
 
     @Test("A kept connection of one pin serves no request of another")
     func keptConnection() async throws {
-        let identity = TLSIdentity()
+        let identity = SelfSigned()
         let seen = try #require(CertificateFingerprint(identity.fingerprint))
-        let other = try #require(CertificateFingerprint(TLSIdentity().fingerprint))
+        let other = try #require(CertificateFingerprint(SelfSigned().fingerprint))
         let server = Loopback(identity, serve: Self.echo)
         _ = try await client.send(request(server, .pinned(seen)))
         let expected: HTTPClientError = .certificateChanged(expected: other, seen: seen)
@@ -76,7 +77,7 @@ import Values
 
     @Test("The system's authorities do not vouch for a router's own certificate")
     func system() async {
-        let server = Loopback(TLSIdentity(), serve: Self.echo)
+        let server = Loopback(SelfSigned(), serve: Self.echo)
         #expect(await failure(request(server, .system)) == .certificateUntrusted)
         #expect(server.received.isEmpty)
         server.close()

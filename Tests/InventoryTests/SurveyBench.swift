@@ -39,7 +39,7 @@ final class SurveyBench: Sendable {
     }
 
     static func transport(to host: RouterHost) -> any RouterTransport {
-        var access = RESTTransport.Access(host: "127.0.0.1", user: "lango", password: Secret("open"))
+        var access = ServiceAccess(host: "127.0.0.1", user: "lango", password: Secret("open"))
         access.isSecure = false
         access.port = host.restPort
         let client = HTTPClient()

@@ -49,7 +49,7 @@ final class ChangeBench: Sendable {
     }
 
     static func transport(to host: RouterHost, as user: String = "lango") -> any RouterTransport {
-        var access = RESTTransport.Access(host: "127.0.0.1", user: user, password: Secret("open"))
+        var access = ServiceAccess(host: "127.0.0.1", user: user, password: Secret("open"))
         access.isSecure = false
         access.port = host.restPort
         let client = HTTPClient()
@@ -60,7 +60,7 @@ final class ChangeBench: Sendable {
 
     /// The binary API, which versions before 7.1 speak alone.
     static func api(to host: RouterHost) -> any RouterTransport {
-        var access = APITransport.Access(host: "127.0.0.1", user: "lango", password: Secret("open"))
+        var access = ServiceAccess(host: "127.0.0.1", user: "lango", password: Secret("open"))
         access.isSecure = false
         access.port = host.apiPort
         return APITransport(access, on: sockets)

@@ -28,7 +28,7 @@ private final class Wire: Sendable {
     var mostAtOnce: Int { busy.withLock { $0.most } }
 
     func transport(secure: Bool = true) -> RESTTransport {
-        var access = RESTTransport.Access(host: "10.0.0.1", user: "lango", password: Secret("hunter2"))
+        var access = ServiceAccess(host: "10.0.0.1", user: "lango", password: Secret("hunter2"))
         access.isSecure = secure
         access.port = secure ? nil : 8_080
         return RESTTransport(access, rest: { [self] in rests.withLock { $0 += 1 } }) {

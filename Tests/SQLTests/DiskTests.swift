@@ -30,11 +30,12 @@ import Values
             }, fail: { _ in heard.failures.withLock { $0.append(number) } })
     }
 
-    @Test("No answer before the disk has it; the next jobs run meanwhile; answers keep their order")
+    @Test("No answer before the disk has it; the next jobs run meanwhile and share a commit; answers keep their order")
     func answersWait() throws {
         let (reached, gate) = (WorkQueue<Bool>(), WorkQueue<Bool>())
         let heard = Heard()
         let writer = GroupWriter(try session()) { () throws(SQLError) in
+            heard.syncs.withLock { $0 += 1 }
             _ = reached.add(true)
             _ = gate.take(atMost: 1)
         }
@@ -56,6 +57,7 @@ import Values
         writer.stop()
         #expect(heard.successes.withLock { $0 } == [1, 2, 3, 4, 5])
         #expect(heard.failures.withLock { $0 } == [])
+        #expect(heard.syncs.withLock { $0 } == 2)
     }
 
     @Test("When the disk fails, nobody is told that it was kept, and nothing is written after")

@@ -8,24 +8,6 @@ package import Values
 /// keep one transport for a router and share it. Reading is tried once more where a kept connection turns out to be
 /// dead; what may have changed something is not.
 package final class APITransport: RouterTransport {
-    /// Where a router is, who asks, and how its certificate is known.
-    package struct Access: Sendable {
-        package var host: String
-        /// Whether the service is `api-ssl`; `api` sends the password in the clear.
-        package var isSecure = true
-        /// Nil for the service's own port, 8729 or 8728.
-        package var port: UInt16?
-        package var user: String
-        package var password: Secret
-        package var trust = CertificateTrust.firstUse
-
-        package init(host: String, user: String, password: Secret) {
-            self.host = host
-            self.user = user
-            self.password = password
-        }
-    }
-
     /// The longest wait for an answer, the connection included.
     package let patience: Span
     private let endpoint: Endpoint
@@ -33,7 +15,8 @@ package final class APITransport: RouterTransport {
     private let sockets: Sockets
     private let link = Mutex<APILink?>(nil)
 
-    package init(_ access: Access, on sockets: Sockets, patience: Span = .seconds(55)) {
+    /// Over `api-ssl`, port 8729 if none is said, or `api`, 8728.
+    package init(_ access: ServiceAccess, on sockets: Sockets, patience: Span = .seconds(55)) {
         let port = access.port ?? (access.isSecure ? 8_729 : 8_728)
         endpoint = Endpoint(host: access.host, port: port, trust: access.isSecure ? access.trust : nil)
         login = APILogin(user: access.user, password: access.password)

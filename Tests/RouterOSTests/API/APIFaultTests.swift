@@ -222,7 +222,7 @@ import Values
         #expect(await shut.transport().failureOfReading() == .notAdmitted)
         shut.close()
         let quiet = QuietPort()
-        var access = APITransport.Access(host: "127.0.0.1", user: "lango", password: Secret("hunter2"))
+        var access = ServiceAccess(host: "127.0.0.1", user: "lango", password: Secret("hunter2"))
         access.port = quiet.port
         let kind = await APITransport(access, on: ScriptedRouter.sockets).failureOfReading()
         #expect(kind == .unreachable)

@@ -60,7 +60,7 @@ import Values
         let router = ScriptedRouter(identity) { talk in
             while let command = talk.hear() { talk.say("!done", "=ret=*1", to: command) }
         }
-        var access = APITransport.Access(host: "127.0.0.1", user: "lango", password: Secret("hunter2"))
+        var access = ServiceAccess(host: "127.0.0.1", user: "lango", password: Secret("hunter2"))
         access.port = router.port
         #expect(
             await APITransport(access, on: ScriptedRouter.sockets).failureOfAdding() == .certificateUnknown(seen: seen))
@@ -79,7 +79,7 @@ import Values
             talk.peer.send(sentence("!fatal", "not logged in"))
             _ = talk.peer.read()
         }
-        var access = APITransport.Access(host: "127.0.0.1", user: "lango", password: Secret("hunter2"))
+        var access = ServiceAccess(host: "127.0.0.1", user: "lango", password: Secret("hunter2"))
         access.port = router.port
         #expect(await APITransport(access, on: ScriptedRouter.sockets).failureOfAdding() == .certificateUnusable)
         router.close()

@@ -117,7 +117,7 @@ final class ScriptedRouter: Sendable {
 
     /// A transport to this router, without TLS.
     func transport(patience: Span = .seconds(10)) -> APITransport {
-        var access = APITransport.Access(host: "127.0.0.1", user: "lango", password: Secret("hunter2"))
+        var access = ServiceAccess(host: "127.0.0.1", user: "lango", password: Secret("hunter2"))
         access.isSecure = false
         access.port = port
         return APITransport(access, on: Self.sockets, patience: patience)
