@@ -63,6 +63,7 @@ let cLibraries: [Target] = [
     cLibrary("CTLS", "libssl", apt: "libssl-dev"),
     .systemLibrary(name: "CThreads", path: "Sources/C/CThreads"),
     .systemLibrary(name: "CEpoll", path: "Sources/C/CEpoll"),
+    .target(name: "CGatherVFS", dependencies: ["CSQLite"], path: "Sources/C/CGatherVFS"),
     // ICU's headers clash with Foundation's own copy, so they stay behind a C++ file.
     .target(
         name: "CICU", path: "Sources/C/CICU",
@@ -97,7 +98,7 @@ let package = Package(
         room("JSON", sees: "Values"),
         room("Crypto", sees: "CCrypto", "CArgon2", "Values"),
         room("Telemetry", sees: "JSON", "Threads", "Values"),
-        room("SQL", sees: "CSQLite", "CPostgres", "Threads", "Values"),
+        room("SQL", sees: "CSQLite", "CGatherVFS", "CPostgres", "Threads", "Values"),
         room("HTTPServer", sees: "CMicrohttpd", "CZlib", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
         room("HTTPClient", sees: "CCurl", "Threads", "Values"),
         room("Compression", sees: "CZlib"),

@@ -15,26 +15,24 @@ package struct Resumption: Sendable {
 
 /// A suspended request.
 ///
-/// The connection is good exactly while the state is `waiting`: the library neither times a suspended connection out
+/// The connection is good until it is answered: the library neither times a suspended connection out
 /// nor closes it, and the server does not stop before every wait has ended.
 @safe final class Pending: Suspension {
-    private enum State {
-        case waiting
-        case ready(@Sendable () throws -> Response)
-        case taken
-    }
-
     nonisolated(unsafe) private let connection: OpaquePointer
-    private let state = Mutex(State.waiting)
+    private let isAnswered = Mutex(false)
+    // Written before the connection is resumed, and read by the event loop after it: the library's lock is between.
+    nonisolated(unsafe) private var answer: (@Sendable () throws -> Response)?
 
     init(_ connection: OpaquePointer) {
         unsafe self.connection = connection
     }
 
     func finish(_ make: @escaping @Sendable () throws -> Response) {
-        state.withLock { state in
-            guard case .waiting = state else { return }
-            state = .ready(make)
+        // Resumed under the lock: who ends all waits may then stop the server.
+        isAnswered.withLock { isAnswered in
+            guard !isAnswered else { return }
+            isAnswered = true
+            unsafe answer = make
             unsafe MHD_resume_connection(connection)
         }
     }
@@ -48,10 +46,7 @@ package struct Resumption: Sendable {
 
     /// The answer, on the event loop after the connection was resumed.
     func take() -> (@Sendable () throws -> Response)? {
-        state.withLock { state in
-            guard case .ready(let make) = state else { return nil }
-            state = .taken
-            return make
-        }
+        defer { unsafe answer = nil }
+        return unsafe answer
     }
 }

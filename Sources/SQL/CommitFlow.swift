@@ -6,7 +6,7 @@ import Threads
 /// what there is. So a single job waits for nobody, and a slow disk sees few large commits.
 final class CommitFlow: Sendable {
     /// A commit of so many jobs goes to a free disk even where more jobs wait.
-    private static let worthACommit = 32
+    private static let worthACommit = 16
     /// Where a commit ends though the disk is busy.
     private static let largest = 512
 

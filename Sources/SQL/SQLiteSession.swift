@@ -1,3 +1,4 @@
+import CGatherVFS
 import CSQLite
 import Glibc
 import Values
@@ -9,6 +10,8 @@ import Values
     /// Prepared statements by the address of their text; a statement of the platform is kept apart from a tenant's.
     private var statements: [UInt: SQLiteStatement] = [:]
     private var platformStatements: [UInt: SQLiteStatement] = [:]
+    /// Where SQLite notes the length of the log after a commit of this connection.
+    private let pagesSeen = UnsafeMutablePointer<Int>.allocate(capacity: 1)
 
     /// Opens or creates the file.
     ///
@@ -20,7 +23,7 @@ import Values
         let flags =
             SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
             | (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
-        let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+        let code = unsafe sqlite3_open_v2(path, &opened, flags, readOnly ? nil : lango_gathering_vfs())
         guard code == SQLITE_OK, let handle = unsafe opened else {
             let error = unsafe SQLError(sqlite: code, on: opened)
             unsafe sqlite3_close_v2(opened)
@@ -29,16 +32,18 @@ import Values
             )
         }
         unsafe self.handle = handle
+        unsafe pagesSeen.initialize(to: 0)
         _ = unsafe lango_sqlite_defensive(handle)
         _ = unsafe sqlite3_busy_timeout(handle, 5_000)
         try command("PRAGMA journal_mode = WAL")
-        // What is committed reaches the disk by `LogFile.sync`.
-        try command("PRAGMA synchronous = NORMAL")
+        // A writer's commits end in a sync that hands them to the system (CGatherVFS.h); `LogFile.sync` waits for the disk.
+        try command("PRAGMA synchronous = FULL")
         try command("PRAGMA foreign_keys = ON")
         try command("PRAGMA recursive_triggers = ON")
         try command("PRAGMA temp_store = MEMORY")
         try command("PRAGMA cache_size = -\(cacheKibibytes)")
-        try command("PRAGMA wal_autocheckpoint = 4000")
+        // Instead of SQLite's own checkpoints within a commit: `Checkpointer`.
+        _ = unsafe sqlite3_wal_hook(handle, noteLog, pagesSeen)
     }
 
     /// Counting memory costs a lock at each allocation, and nobody asks for the count; once, before the first connection.
@@ -57,6 +62,7 @@ import Values
         statements.removeAll()
         platformStatements.removeAll()
         _ = unsafe sqlite3_close_v2(handle)
+        unsafe pagesSeen.deallocate()
     }
 
     /// Puts the fence around every table that has a tenant.
@@ -68,6 +74,27 @@ import Values
 
     /// How many rows this connection has changed in its life.
     var totalChanges: Int64 { unsafe sqlite3_total_changes64(handle) }
+
+    // MARK: The write-ahead log
+
+    /// Pages in the log after the last commit of this connection.
+    var pagesInLog: Int { unsafe pagesSeen.pointee }
+
+    /// Copies pages of the log into the database, as far as no reader needs the old ones; waits for nobody.
+    ///
+    /// - Returns: how many are left, or `Int.max` where it failed: then all are left for another time.
+    func foldLog() -> Int {
+        var (inLog, folded) = (Int32(0), Int32(0))
+        let code = unsafe sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, &inLog, &folded)
+        return code == SQLITE_OK && inLog >= 0 ? Int(inLog - folded) : .max
+    }
+
+    /// Waits until what was copied is on the disk, so that the last step of a checkpoint finds little to wait for.
+    ///
+    /// - Returns: whether it is.
+    func syncDatabase() -> Bool { unsafe lango_sqlite_sync(handle) == SQLITE_OK }
+
+    // MARK: Statements
 
     /// Runs one or more statements of our own making, outside the fence.
     func command(_ text: String) throws(SQLError) {
@@ -139,4 +166,12 @@ extension SQLError {
             }
         self.init(kind, code: String(code), message: unsafe String(cString: sqlite3_errmsg(connection)))
     }
+}
+
+/// SQLite's call after each commit to the log.
+private func noteLog(
+    _ seen: UnsafeMutableRawPointer?, _: OpaquePointer?, _: UnsafePointer<CChar>?, _ pages: Int32
+) -> Int32 {
+    unsafe seen?.storeBytes(of: Int(pages), as: Int.self)
+    return SQLITE_OK
 }

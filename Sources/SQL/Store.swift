@@ -38,7 +38,8 @@ package final class Store: Sendable {
             try session.raiseFence()
             readers = SQLiteReaders(path: path)
             let log = LogFile(of: path)
-            writer = GroupWriter(session) { () throws(SQLError) in try log.sync() }
+            let checkpointer = Checkpointer(try SQLiteSession(path: path, readOnly: false, cacheKibibytes: 256))
+            writer = GroupWriter(session, checkpointer: checkpointer) { () throws(SQLError) in try log.sync() }
         case .postgres(let url):
             let session = try PostgresSession(url: url)
             try PostgresMigrator(session: session).run(migrations)

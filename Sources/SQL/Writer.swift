@@ -27,20 +27,27 @@ final class GroupWriter: Writer {
     private let flow = CommitFlow()
     private let threads: [OwnThread]
     private let failed: Failed
+    private let checkpointer: Checkpointer?
 
     /// - Parameters:
     ///   - session: the writing connection; from here on it belongs to the writer's thread.
+    ///   - checkpointer: who folds the log into the database.
     ///   - sync: returns when everything committed before is on the disk; called by one thread.
-    init(_ session: sending SQLiteSession, sync: sending @escaping () throws(SQLError) -> Void) {
+    init(
+        _ session: sending SQLiteSession, checkpointer: Checkpointer? = nil,
+        sync: sending @escaping () throws(SQLError) -> Void
+    ) {
         let (writing, syncing) = (Owned(session), Owned(sync))
         let flow = flow
         let failed = Failed()
         self.failed = failed
+        self.checkpointer = checkpointer
         threads = [
             OwnThread.needed(named: "store-writer") {
                 let group = CommitGroup(session: writing.value)
                 while let job = flow.firstJob() {
                     if let done = group.run(job, then: flow.nextJob) { flow.add(done) }
+                    checkpointer?.committed(on: group.session)
                 }
                 flow.writerIsDone()
             },
@@ -64,13 +71,7 @@ final class GroupWriter: Writer {
     func stop() {
         flow.close()
         for thread in threads { thread.join() }
-    }
-
-    /// Carries a thing to the one thread that uses it.
-    // Unchecked: handed over once, before the thread starts, and never touched by anybody else.
-    private final class Owned<Value>: @unchecked Sendable {
-        let value: Value
-        init(_ value: sending Value) { self.value = value }
+        checkpointer?.stop()
     }
 
     /// Whether the disk has failed us; then nothing is written any more, as nobody knows what it has kept.

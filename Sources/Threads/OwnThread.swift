@@ -50,6 +50,12 @@ package final class OwnThread: Sendable {
         return thread
     }
 
+    /// Asks the system not to interrupt a running thread for this one, nor for those it starts, when they get work.
+    ///
+    /// A server's threads give each other work all the time: the one at it finishes first, and the other finds more to do
+    /// at once. Where processors are free it changes nothing.
+    package static func workInBatches() { lango_work_in_batches() }
+
     /// Waits until the closure has returned; a second call returns at once.
     package func join() {
         let isFirst = isJoined.change { joined in

@@ -3,6 +3,7 @@ import Glibc
 import JSON
 import SQL
 import Telemetry
+import Threads
 import Values
 
 /// `lango demo`: a whole ISP on this machine, with a simulated router, on loopback.
@@ -19,6 +20,7 @@ enum DemoCommand {
     ]
 
     private static func run(_ invocation: Invocation) async throws {
+        OwnThread.workInBatches()
         let signals = Signals()
         let port = try invocation.number("port", in: 1_024...65_528) ?? 8_080
         let data = invocation["data"] ?? "demo"

@@ -2,6 +2,7 @@ import Arguments
 import SQL
 import Telemetry
 import Templates
+import Threads
 import Values
 
 /// Commands that run the gateway and look after its store.
@@ -38,6 +39,7 @@ enum OperationCommands {
     }
 
     private static func serve(_ invocation: Invocation) async throws {
+        OwnThread.workInBatches()
         let signals = Signals()
         let settings = try settings(invocation)
         let log = Log(to: LogWriter(), threshold: settings.logLevel, now: SystemClock.now)

@@ -21,3 +21,9 @@ static inline int lango_sqlite_without_statistics(void) {
 static inline int lango_sqlite_defensive(sqlite3 *connection) {
     return sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0);
 }
+/* Syncs the database file by SQLite's own descriptor: closing another one would give up its locks. */
+static inline int lango_sqlite_sync(sqlite3 *connection) {
+    sqlite3_file *file = 0;
+    int code = sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    return code || !file || !file->pMethods ? SQLITE_ERROR : file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+}
