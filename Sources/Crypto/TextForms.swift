@@ -60,20 +60,23 @@ package enum Base32 {
 /// What Base32 and Base64 share: groups of bits, most significant first.
 private enum BitText {
     static func encode(_ bytes: [UInt8], bits: Int, _ alphabet: [UInt8]) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count * 8 + bits - 1) / bits)
-        var pending: UInt32 = 0
-        var count = 0
-        for byte in bytes {
-            pending = pending << 8 | UInt32(byte)
-            count += 8
-            while count >= bits {
-                count -= bits
-                text.append(alphabet[Int(pending >> UInt32(count)) & (1 << bits - 1)])
+        unsafe String(unsafeUninitializedCapacity: (bytes.count * 8 + bits - 1) / bits) { text in
+            var (pending, count, end) = (0 as UInt32, 0, 0)
+            func append(_ symbol: UInt32) {
+                unsafe text[end] = alphabet[Int(symbol) & (1 << bits - 1)]
+                end += 1
             }
+            for byte in bytes {
+                pending = pending << 8 | UInt32(byte)
+                count += 8
+                while count >= bits {
+                    count -= bits
+                    append(pending >> UInt32(count))
+                }
+            }
+            if count > 0 { append(pending << UInt32(bits - count)) }
+            return end
         }
-        if count > 0 { text.append(alphabet[Int(pending << UInt32(bits - count)) & (1 << bits - 1)]) }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Left-over bits must be zero and fewer than a symbol, so that each byte string has one text.
