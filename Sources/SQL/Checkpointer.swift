@@ -6,8 +6,8 @@ import Threads
 /// SQLite would do it within a commit, and everybody would wait for twenty milliseconds. The log starts over only when
 /// nothing is left in it, so the writer does the last step itself, which by then is small.
 final class Checkpointer: Sendable {
-    /// Pages in the log, of 4 KiB, at which it begins.
-    private static let enough = 4_000
+    /// Pages in the log, of 4 KiB, at which it begins: 64 MiB, as a page that changes often is then written seldom.
+    static let enough = 16_000
     /// Pages that may be left to the writer.
     private static let fewEnough = 200
     /// How often it goes over the log before it leaves the rest to the writer, who adds to it meanwhile.
@@ -17,15 +17,20 @@ final class Checkpointer: Sendable {
 
     private struct State {
         var phase = Phase.resting
-        var threshold = Checkpointer.enough
+        /// The length of the log at which it begins next.
+        var threshold: Int
     }
 
-    private let state = Monitor(State())
+    private let enough: Int
+    private let state: Monitor<State>
     private let thread: OwnThread
 
-    /// - Parameter session: a writing connection of its own; from here on it belongs to this thread.
-    init(_ session: sending SQLiteSession) {
-        let (state, session) = (state, Owned(session))
+    /// - Parameters:
+    ///   - session: a writing connection of its own; from here on it belongs to this thread.
+    ///   - enough: pages in the log at which it begins.
+    init(_ session: sending SQLiteSession, enough: Int = Checkpointer.enough) {
+        let (state, session) = (Monitor(State(threshold: enough)), Owned(session))
+        (self.state, self.enough) = (state, enough)
         thread = .needed(named: "store-folder") {
             while Self.isAsked(state) {
                 var round = 0
@@ -51,7 +56,7 @@ final class Checkpointer: Sendable {
             // A reader of an old state may keep a part of the log: that is tried again when the log has grown.
             let left = session.foldLog()
             state.change {
-                $0 = State(phase: .resting, threshold: (left == 0 ? 0 : session.pagesInLog) + Self.enough)
+                $0 = State(phase: .resting, threshold: (left == 0 ? 0 : session.pagesInLog) + enough)
             }
         case .asked, .closed: break
         }

@@ -63,8 +63,15 @@ extension Transaction {
     borrowing func lockedUntil(_ throttle: GuessThrottle) throws(SQLError) -> Instant? {
         let names = throttle.subjects.map(\.name)
         let until: Instant? = try value(
-            "SELECT max(locked_until) FROM guess WHERE tenant = $1 AND subject IN ($2, $3, $4, $5)", throttle.tenant,
-            names[0], names[1], names[2], names[3])
+            // Four looks by key; a list after IN would be made into a table first.
+            """
+            SELECT max(locked_until) FROM (
+                SELECT locked_until FROM guess WHERE tenant = $1 AND subject = $2
+                UNION ALL SELECT locked_until FROM guess WHERE tenant = $1 AND subject = $3
+                UNION ALL SELECT locked_until FROM guess WHERE tenant = $1 AND subject = $4
+                UNION ALL SELECT locked_until FROM guess WHERE tenant = $1 AND subject = $5
+            ) AS doors
+            """, throttle.tenant, names[0], names[1], names[2], names[3])
         return until.flatMap { $0 > throttle.now ? $0 : nil }
     }
 

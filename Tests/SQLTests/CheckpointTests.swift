@@ -21,9 +21,8 @@ import Values
         let session = try session()
         try session.command("CREATE TABLE IF NOT EXISTS leaf (number INTEGER PRIMARY KEY, bytes BLOB)")
         let log = LogFile(of: path)
-        return GroupWriter(session, checkpointer: Checkpointer(try self.session())) { () throws(SQLError) in
-            try log.sync()
-        }
+        let checkpointer = Checkpointer(try self.session(), enough: 4_000)
+        return GroupWriter(session, checkpointer: checkpointer) { () throws(SQLError) in try log.sync() }
     }
 
     /// Writes rows of a page each, a job a row; returns when all are on the disk.

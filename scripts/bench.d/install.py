@@ -114,7 +114,7 @@ class Server:
     def __exit__(self, *_):
         self.machine.stop(self.process)
 
-    def redeem(self, codes, skip, count, connections=64):
+    def redeem(self, codes, skip, count, connections=256):
         """Redeems `count` vouchers over HTTP; seconds, and the median and 99th percentile in milliseconds."""
         return self.machine.limit(
             "redeem_client", self.port, SITE, codes, skip, count, connections)

@@ -44,7 +44,11 @@ static sqlite3_stmt *throttle, *find, *use, *entitle, *join, *effect;
 
 static void prepare_all(void)
 {
-    throttle = prepare("SELECT max(locked_until) FROM guess WHERE tenant = $1 AND subject IN ($2, $3, $4, $5)");
+    throttle = prepare(
+        "SELECT max(locked_until) FROM (SELECT locked_until FROM guess WHERE tenant = $1 AND subject = $2"
+        " UNION ALL SELECT locked_until FROM guess WHERE tenant = $1 AND subject = $3"
+        " UNION ALL SELECT locked_until FROM guess WHERE tenant = $1 AND subject = $4"
+        " UNION ALL SELECT locked_until FROM guess WHERE tenant = $1 AND subject = $5) AS doors");
     find = prepare(
         "SELECT v.id, v.tenant, v.batch, v.serial, v.code_sealed, v.state, v.entitlement, v.changed_at, b.site,"
         " b.valid_from, b.valid_until, p.id, p.tenant, p.name, p.price, p.currency, p.time_kind, p.time_limit,"

@@ -30,7 +30,7 @@ static void open_store(const char *path)
     check(sqlite3_open_v2(path, &store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL));
     command("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
             "PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;"
-            "PRAGMA wal_autocheckpoint = 4000");
+            "PRAGMA wal_autocheckpoint = 16000");
 }
 
 static void bind_bytes(sqlite3_stmt *statement, int index, const void *bytes, int count)
