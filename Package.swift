@@ -140,7 +140,7 @@ let package = Package(
         program("lango-routersim", sees: "RouterSimulator"),
 
         // For `scripts/bench` alone; not installed
-        program("lango-bench", sees: "RouterOS", "Sockets", "Files", "Values"),
+        program("lango-bench", sees: "RouterOS", "HTTPClient", "Sockets", "Files", "Values"),
 
         // The executable
         room("Arguments"),

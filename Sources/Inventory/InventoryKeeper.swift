@@ -8,8 +8,8 @@ package import Values
 
 /// Keeps what is known of every router fresh: on a schedule, and when somebody asks.
 ///
-/// A router that does not answer costs a place of its own for one attempt and then its pause; the lane that provisions
-/// it finds out when it is back, and only then is it read again.
+/// A router that does not answer costs no place of those that do: each is asked first whether it is there. Then it has its
+/// pause; the lane that provisions it finds out when it is back, and only then is it read again.
 package final class InventoryKeeper: Sendable {
     /// How often things are looked at.
     package struct Pace: Sendable {
@@ -19,6 +19,8 @@ package final class InventoryKeeper: Sendable {
         package var interval = Span.hours(1)
         /// How many routers are read at a time.
         package var atOnce = 4
+        /// How many are asked at a time whether they are there; one that is dead costs no more than this.
+        package var knocksAtOnce = 64
         /// How long surveys and former settings are kept.
         package var retention = Span.days(90)
 
@@ -49,6 +51,7 @@ package final class InventoryKeeper: Sendable {
     private let now: @Sendable () -> Instant
     private let open: @Sendable (Router) throws -> any RouterTransport
     private let state = Mutex(State())
+    private let places: Places
 
     /// Makes the keeper; `open` gives the way to a router and throws where its stored password cannot be read.
     package init(
@@ -58,6 +61,7 @@ package final class InventoryKeeper: Sendable {
         self.store = store
         self.log = log
         self.pace = pace
+        places = Places(pace.atOnce)
         self.now = now
         self.open = open
     }
@@ -125,7 +129,7 @@ package final class InventoryKeeper: Sendable {
                 let due = now + Span(milliseconds: .random(in: 0...pace.tick.milliseconds * 5))
                 try await store.write(.tenant(tenant)) { try $0.ask(toRead: router, of: tenant, at: due) }
             }
-            let free = pace.atOnce - state.withLock { $0.running.count }
+            let free = pace.knocksAtOnce - state.withLock { $0.running.count }
             guard free > 0 else { return }
             for (router, tenant) in try await store.fetch(.platform, { try $0.routersToRead(at: now, atMost: free) }) {
                 _ = begin(router, of: tenant, isAsked: false)
@@ -193,7 +197,10 @@ package final class InventoryKeeper: Sendable {
             try $0.storedTables(of: router.id, of: router.tenant)
         }
         let counts = known.isEmpty ? nil : Dictionary(known.map { ($0.path, $0.count) }) { first, _ in first }
-        let survey = try await Surveyor(open(router), known: counts, now: now).survey()
+        let surveyor = try Surveyor(open(router), known: counts, now: now)
+        let version = try await surveyor.knock()
+        let survey = try await places.occupied { () async throws(RouterError) in try await surveyor.survey(of: version)
+        }
         let ledger = SurveyLedger(survey, known: known)
         let id = ID<Survey>(at: survey.endedAt)
         let due = survey.endedAt + jittered(pace.interval)

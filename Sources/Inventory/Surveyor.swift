@@ -9,6 +9,8 @@ package struct Surveyor: Sendable {
     package static let mostLogLines = 1_000
     /// How long a reading may take altogether; what is left then waits for the next.
     package static let patience = Span.minutes(8)
+    /// How long a router may take to say which version it is: a busy one needs seconds, a dead one would need a minute.
+    package static let knockPatience = Span.seconds(15)
     /// The longest list of names that goes into one request, in bytes.
     private static let longestNames = 1_500
 
@@ -25,15 +27,47 @@ package struct Surveyor: Sendable {
         self.now = now
     }
 
+    /// Finds out whether the router is there, and its version.
+    ///
+    /// - Throws: `RouterError` where it does not answer within `knockPatience`, or refuses us.
+    package func knock() async throws(RouterError) -> RouterVersion {
+        let transport = transport
+        let outcome = await withTaskGroup(of: Result<RouterRecord, RouterError>.self) { group in
+            group.addTask {
+                do throws(RouterError) {
+                    return .success(try await transport.readRecord(.systemResource, properties: ["version"]))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                // The deadline of the answer; cut short when that is there.
+                try? await Task.sleep(for: .milliseconds(Self.knockPatience.milliseconds))
+                return .failure(RouterError(.timedOut(maybeDone: false), in: .systemResource))
+            }
+            defer { group.cancelAll() }
+            return await group.next()
+        }
+        guard let version = try outcome?.get()["version"].flatMap({ RouterVersion($0) }) else {
+            throw RouterError(.notRouterOS, in: .systemResource)
+        }
+        return version
+    }
+
     /// Reads every table of the plan.
     ///
     /// - Throws: `RouterError` where the router as a whole does not answer or refuses us.
     package func survey(_ plan: [SurveyedTable] = SurveyPlan.tables) async throws(RouterError) -> Survey {
+        try await survey(plan, of: knock())
+    }
+
+    /// Reads every table of the plan from a router that has told its version.
+    ///
+    /// - Throws: `RouterError` where the router as a whole does not answer or refuses us.
+    package func survey(
+        _ plan: [SurveyedTable] = SurveyPlan.tables, of version: RouterVersion
+    ) async throws(RouterError) -> Survey {
         let beganAt = now()
-        let resource = try await transport.readRecord(.systemResource, properties: ["version"])
-        guard let version = resource["version"].flatMap({ RouterVersion($0) }) else {
-            throw RouterError(.notRouterOS, in: .systemResource)
-        }
         var readings: [TableReading] = []
         var silences = 0
         for table in plan {

@@ -11,15 +11,14 @@ package import Values
 /// Opens the way to routers by their stored address, credentials and pin.
 package final class RouterDoors: Sendable {
     private let sealKey: SecretKey
-    private let client: HTTPClient
-    private let sockets = Sockets()
+    private let services: RouterServices
     private let now: @Sendable () -> Instant
     /// The transports in use, so that whoever works on a router does so in one line with the others.
     private let transports = Mutex<[ID<Router>: (access: RouterAccess, transport: any RouterTransport)]>([:])
 
     package init(masterKey: SecretKey, client: HTTPClient, now: @escaping @Sendable () -> Instant) {
         sealKey = masterKey.derived(for: "router-password")
-        self.client = client
+        services = RouterServices(client: client, sockets: Sockets())
         self.now = now
     }
 
@@ -62,27 +61,9 @@ package final class RouterDoors: Sendable {
             router.certificatePin.flatMap { CertificateFingerprint($0) }.map { .pinned($0) }
             ?? CertificateTrust.firstUse
         let ways = addresses.ways.map { way in
-            (way: way, transport: transport(by: way, as: router.username, password, trust))
+            (way: way, transport: services.transport(by: way, as: router.username, password, trusting: trust))
         }
         return ways.count == 1 ? ways[0].transport : RouterWays(ways, now: now)
-    }
-
-    private func transport(
-        by way: RouterWay, as user: String, _ password: Secret, _ trust: CertificateTrust
-    ) -> any RouterTransport {
-        var service = ServiceAccess(host: way.host, user: user, password: password)
-        service.isSecure = way.service.isSealed
-        service.port = way.port
-        service.trust = trust
-        switch way.service {
-        case .https, .http: return RESTTransport(service, client: client)
-        case .apiTLS, .api: return APITransport(service, on: sockets)
-        case .ssh:
-            var access = SSHTransport.Access(host: way.host, user: user, credential: .password(password))
-            access.port = way.port
-            if case .pinned(let fingerprint) = trust { access.trust = .pinned(fingerprint) }
-            return SSHTransport(access)
-        }
     }
 }
 

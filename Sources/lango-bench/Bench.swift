@@ -8,7 +8,11 @@ import Values
         switch (words.first, words.count) {
         case ("api-decode", 3): try Decoding(words[2], words[3]).run()
         case ("api-idle", 4): try await IdleRouters(words[2], words[3], words[4]).run()
-        default: print("lango-bench api-decode FILE ROUNDS | api-idle PORT COUNT FINGERPRINT")
+        case ("read-users", 5): try await ReadingUsers(words[2], words[3], words[4], words[5]).run()
+        default:
+            print(
+                "lango-bench api-decode FILE ROUNDS | api-idle PORT COUNT FINGERPRINT"
+                    + " | read-users WAY USER PASSWORD ROUNDS")
         }
     }
 }

@@ -58,16 +58,22 @@ enum SurveyCommands {
         let doors = RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: SystemClock.now)
         var pace = InventoryKeeper.Pace()
         pace.interval = .minutes(install.settings.surveys)
+        pace.atOnce = 16
         let keeper = InventoryKeeper(
             store: install.store, log: .silent, pace: pace, now: SystemClock.now,
             open: { try doors.transport(to: $0) })
-        var unread = 0
-        // A few at a time: one that does not answer must not hold up the others for long.
-        for start in stride(from: 0, to: routers.count, by: pace.atOnce) {
-            let tasks = routers[start..<min(start + pace.atOnce, routers.count)].map { router in
-                (router, Task { await keeper.read(router) })
+        let unread = await withTaskGroup(of: (Router, InventoryKeeper.Outcome).self) { group in
+            var (unread, waiting) = (0, routers[...])
+            func startNext() {
+                guard let router = waiting.popFirst() else { return }
+                group.addTask { (router, await keeper.read(router)) }
             }
-            for (router, task) in tasks where !tell(await task.value, of: router) { unread += 1 }
+            for _ in 0..<pace.knocksAtOnce { startNext() }
+            for await (router, outcome) in group {
+                if !tell(outcome, of: router) { unread += 1 }
+                startNext()
+            }
+            return unread
         }
         guard unread == 0 else {
             throw NotAll(description: "\(unread) of \(routers.count) routers could not be read")

@@ -67,3 +67,26 @@ final class ScriptedRouter: RouterTransport {
         throw RouterError(.forbidden(policy: "write"), in: menu)
     }
 }
+
+/// A router that takes every question and never answers one.
+struct SilentRouter: RouterTransport {
+    private func wait<Answer>(_ menu: Menu) async throws(RouterError) -> Answer {
+        // Until whoever waits gives up.
+        while !Task.isCancelled { try? await Task.sleep(for: .seconds(60)) }
+        throw RouterError(.interrupted(maybeDone: false), in: menu)
+    }
+
+    func read(
+        _ menu: Menu, where conditions: [RouterField], properties: [String]
+    ) async throws(RouterError) -> [RouterRecord] { try await wait(menu) }
+
+    func run(
+        _ command: String, in menu: Menu, _ arguments: [RouterField]
+    ) async throws(RouterError) -> [RouterRecord] { try await wait(menu) }
+
+    func add(_ menu: Menu, _ values: [RouterField]) async throws(RouterError) -> RouterID { try await wait(menu) }
+    func set(_ menu: Menu, _ id: RouterID?, _ values: [RouterField]) async throws(RouterError) {
+        try await wait(menu) as Void
+    }
+    func remove(_ menu: Menu, _ id: RouterID) async throws(RouterError) { try await wait(menu) as Void }
+}

@@ -189,6 +189,32 @@ import Values
         await bench.stop()
     }
 
+    @Test("A router that is silent holds no place of one that answers")
+    func silent() async throws {
+        let bench = try SurveyBench()
+        let (silent, router) = (bench.world.routers[1], bench.router)
+        var pace = InventoryKeeper.Pace()
+        pace.atOnce = 1
+        let keeper = InventoryKeeper(store: bench.world.store, log: .silent, pace: pace, now: { .now }) {
+            [host = bench.host] in $0.id == silent.id ? SilentRouter() : SurveyBench.transport(to: host)
+        }
+        let waiting = Task { await keeper.read(silent) }
+        #expect(
+            try eventually(within: 10) {
+                let known = try bench.world.store.read(.tenant(silent.tenant)) {
+                    try $0.inventory(of: silent.id, of: silent.tenant)
+                }
+                return (known?.busyUntil ?? 0) > .now
+            })
+        guard case .done = await keeper.read(router) else {
+            Issue.record("not read")
+            return await bench.stop()
+        }
+        await keeper.stop()
+        #expect(await waiting.value == .busy)
+        await bench.stop()
+    }
+
     @Test("Two that want to read a router at once read it once")
     func together() async throws {
         let bench = try SurveyBench()

@@ -36,7 +36,7 @@ class Install:
     def lango(self, *words, given=None, seconds=600):
         return run(self.machine.lango, *words, given=given, seconds=seconds, environment=self.environment)
 
-    def make(self):
+    def make(self, router=True):
         tenant = ["--tenant", "pamoja"]
         self.lango("tenant", "create", "--slug", "pamoja", "--name", "Pamoja Wi-Fi", "--support", "+254 700 123 456")
         self.lango(
@@ -46,11 +46,15 @@ class Install:
             self.lango(
                 "package", "create", *tenant, "--name", name, "--price", price, "--time", time, "--rate", "2M/5M",
                 "--voucher-validity", "90d")
-        # Nobody listens there: every connection is refused at once.
-        self.lango(
-            "router", "create", *tenant, "--site", "market", "--name", "market-gate", "--address",
-            f"http://127.0.0.1:{free_port()}", "--username", "lango", given="nothing\n")
+        if router:
+            # Nobody listens there: every connection is refused at once.
+            self.router("market-gate", f"http://127.0.0.1:{free_port()}", "nothing")
         return self
+
+    def router(self, name, address, password):
+        self.lango(
+            "router", "create", "--tenant", "pamoja", "--site", "market", "--name", name, "--address", address,
+            "--username", "bench", given=password + "\n")
 
     def generate(self, count, *options):
         """Makes a batch of vouchers; the seconds that making and storing took."""

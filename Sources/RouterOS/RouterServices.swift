@@ -1,0 +1,33 @@
+package import HTTPClient
+package import Sockets
+package import Values
+
+/// What reaches the services of routers: shared by all of them.
+package struct RouterServices: Sendable {
+    private let client: HTTPClient
+    private let sockets: Sockets
+
+    package init(client: HTTPClient, sockets: Sockets) {
+        self.client = client
+        self.sockets = sockets
+    }
+
+    /// A transport for one way to a router.
+    package func transport(
+        by way: RouterWay, as user: String, _ password: Secret, trusting trust: CertificateTrust
+    ) -> any RouterTransport {
+        var service = ServiceAccess(host: way.host, user: user, password: password)
+        service.isSecure = way.service.isSealed
+        service.port = way.port
+        service.trust = trust
+        switch way.service {
+        case .https, .http: return RESTTransport(service, client: client)
+        case .apiTLS, .api: return APITransport(service, on: sockets)
+        case .ssh:
+            var access = SSHTransport.Access(host: way.host, user: user, credential: .password(password))
+            access.port = way.port
+            if case .pinned(let fingerprint) = trust { access.trust = .pinned(fingerprint) }
+            return SSHTransport(access)
+        }
+    }
+}
