@@ -116,8 +116,11 @@ class Phone:
     def find(self, selector: str):
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
+    def all(self, selector: str) -> list:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
     def has(self, selector: str) -> bool:
-        return bool(self.driver.find_elements(By.CSS_SELECTOR, selector))
+        return bool(self.all(selector))
 
     def text(self, selector: str = "body") -> str:
         """What stands there; empty while a page gives way to the next."""
@@ -145,6 +148,13 @@ class Phone:
         place = {"x": (corners[0] + corners[4]) / 2, "y": (corners[1] + corners[5]) / 2}
         for kind in ["mousePressed", "mouseReleased"]:
             self._command("Input.dispatchMouseEvent", {"type": kind, "button": "left", "clickCount": 1, **place})
+
+    def fill(self, selector: str, text: str):
+        """Types into a field in place of what is there; by the protocol, since chromedriver knows no emoji."""
+        field = self.find(selector)
+        field.clear()
+        field.send_keys("")
+        self._command("Input.insertText", {"text": text})
 
     def enter(self, code: str):
         """Types a code on the page that is open and sends it."""

@@ -11,10 +11,11 @@ import unittest
 from pathlib import Path
 
 import flows
+import office
 import trouble
 import wire
 from demo import HOUSE, Demo
-from phone import PROFILES, Phone
+from phone import PROFILES, Phone, Profile
 from supply import Supply
 
 
@@ -75,7 +76,7 @@ def main() -> int:
     try:
         demo = Demo(folder, chosen.programs.resolve())
         supply = Supply(demo)
-        phones = launch(demo, chosen.screenshots)
+        phones = launch(PROFILES, demo, chosen.screenshots)
 
         def run(case: type, *arguments):
             count = Count()
@@ -88,6 +89,11 @@ def main() -> int:
             run(flows.First, demo, supply, phone)
         side_by_side([(lambda phone=phone: run(flows.Flows, demo, supply, phone)) for phone in phones])
         run(trouble.Trouble, demo, supply, phones)
+        for phone in phones:
+            phone.quit()
+        phones = launch(office.PROFILES, demo, chosen.screenshots)
+        for phone in phones:
+            run(office.Office, demo, phone)
     finally:
         for phone in phones:
             phone.quit()
@@ -101,10 +107,10 @@ def main() -> int:
     return 1 if failed or not passed else 0
 
 
-def launch(demo: Demo, screenshots: Path) -> list[Phone]:
+def launch(profiles: list[Profile], demo: Demo, screenshots: Path) -> list[Phone]:
     phones: list[Phone] = []
     try:
-        for profile in PROFILES:
+        for profile in profiles:
             phones.append(Phone(profile, demo.phones, screenshots))
     except BaseException:
         for phone in phones:

@@ -1,0 +1,88 @@
+"""What staff do with routers in the back office: look at one, read it, change it with a preview, take that back."""
+
+import unittest
+
+from demo import Demo
+from phone import Phone, Profile
+from supply import Words
+
+# Staff sign in, so their browsers keep cookies.
+PROFILES = [
+    Profile("office-desktop-scripts-en-light", "en", 1280, 800, 1, scripts=True, cookies=True, dark=False),
+    Profile("office-phone-plain-sw-dark", "sw", 360, 740, 2, scripts=False, cookies=True, dark=True),
+]
+
+# A name as an operator may well type it.
+NAME = "Duka \"la\" Mama = 50%; 🦁"
+
+
+class Office(unittest.TestCase):
+    def __init__(self, name: str, demo: Demo, phone: Phone):
+        super().__init__(name)
+        self.demo, self.phone, self.where = demo, phone, phone.profile.name
+        self.words = Words(phone.profile.language)
+
+    def setUp(self):
+        self.phone.new_device()
+        staff = self.demo.facts["staff"][0]
+        self.phone.open(staff["url"])
+        self.phone.fill("#login", staff["username"])
+        self.phone.fill("#password", staff["password"])
+        self.phone.click("form button.primary")
+
+    def tearDown(self):
+        self.assertEqual(self.phone.new_complaints(), [])
+
+    def open_router(self):
+        """The page of the demo's router, by way of the list."""
+        phone = self.phone
+        phone.open(self.demo.facts["backOfficeURL"] + "/routers")
+        self.assertEqual(phone.text("h1"), self.words["routers.title"])
+        phone.picture("routers")
+        phone.click("tbody th a")
+
+    def users(self, name: str) -> list[dict]:
+        return [user for user in self.demo.router("GET", "/ip/hotspot/user") if user["name"] == name]
+
+    def test_reads_a_router(self):
+        """A router is read at the press of a button, and every tab shows what it has"""
+        phone = self.phone
+        self.open_router()
+        phone.click(".heading form button")
+        phone.wait("the first reading", lambda: phone.has("dl.numbers"), 20)
+        self.assertIn("7.16.2", phone.text("dl.meta"))
+        phone.picture("router-overview")
+        tabs = [tab.get_attribute("href") for tab in phone.all("nav.tabs a")]
+        self.assertGreaterEqual(len(tabs), 10)
+        for tab in tabs[1:]:
+            phone.open(tab)
+            self.assertTrue(phone.has("nav.tabs a[aria-current=page]"), tab)
+            self.assertTrue(phone.has("section, dl.numbers"), tab)
+            phone.picture("router-" + tab.rstrip("/").rsplit("/", 1)[-1])
+
+    def test_changes_a_router(self):
+        """A change is shown before it is made, is on the router after, and can be taken back"""
+        phone, name = self.phone, f"{NAME} {self.phone.profile.language}"
+        self.open_router()
+        phone.click(".heading a.button")
+        phone.picture("router-kinds")
+        phone.click(".kinds a[href$='/hotspot-user']")
+        phone.click(".heading a.button")
+        phone.click("form.panel button.primary")
+        self.assertTrue(phone.has(".alert[role=alert]"), "a user without a name is refused")
+        self.assertTrue(phone.has("[aria-invalid=true]"))
+        phone.picture("router-change-mistake")
+        phone.fill("#f-name", name)
+        phone.fill("#f-password", "siri-kubwa")
+        phone.click("form.panel button.primary")
+        self.assertIn(name, phone.text("main"))
+        self.assertNotIn("siri-kubwa", phone.text("main"))
+        self.assertEqual(self.users(name), [], "a preview changes nothing")
+        phone.picture("router-change-preview")
+        phone.click("main form button.primary")
+        phone.wait("the change to be made", lambda: phone.has("form[action$='/undo'] button, form[action*='undo'] button"))
+        self.assertEqual(len(self.users(name)), 1)
+        phone.picture("router-change-made")
+        phone.click("form[action*='undo'] button")
+        phone.wait("the change to be taken back", lambda: self.users(name) == [])
+        phone.picture("router-change-undone")
