@@ -50,6 +50,14 @@ package final class RouterDoors: Sendable {
     }
 
     private func connect(_ router: Router) throws -> any RouterTransport {
+        let ways = try ways(to: router)
+        return ways.count == 1 ? ways[0].transport : RouterWays(ways, now: now)
+    }
+
+    /// Each way to a router by itself, the most wanted first.
+    ///
+    /// - Throws: `RouterTrouble.refused` where the stored password or address cannot be used.
+    func ways(to router: Router) throws -> [(way: RouterWay, transport: any RouterTransport)] {
         guard let addresses = RouterAddresses(router.address) else {
             throw RouterTrouble.refused("The router's address cannot be read; it is like https://192.0.2.1.")
         }
@@ -60,10 +68,9 @@ package final class RouterDoors: Sendable {
         let trust =
             router.certificatePin.flatMap { CertificateFingerprint($0) }.map { .pinned($0) }
             ?? CertificateTrust.firstUse
-        let ways = addresses.ways.map { way in
+        return addresses.ways.map { way in
             (way: way, transport: services.transport(by: way, as: router.username, password, trusting: trust))
         }
-        return ways.count == 1 ? ways[0].transport : RouterWays(ways, now: now)
     }
 }
 

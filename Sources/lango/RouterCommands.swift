@@ -35,6 +35,10 @@ enum RouterCommands {
             operands: ["NAME", "FINGERPRINT"], options: [tenantOption] + OperationCommands.common
         ) { try confirm($0) },
         Command(
+            "router test", "Looks at a router and tells what is right and what is not; changes nothing.",
+            operands: ["NAME"], options: [tenantOption] + OperationCommands.common
+        ) { try await test($0) },
+        Command(
             "router files", "Writes the hotspot files for a site's router into a folder.",
             options: [
                 tenantOption, .value("site", "SLUG", "the site", isRequired: true),
@@ -92,13 +96,43 @@ enum RouterCommands {
         }
     }
 
+    private static func router(_ invocation: Invocation, of tenant: Tenant, _ install: Install) throws -> Router {
+        let name = invocation.operand("NAME")
+        let routers = try install.store.read(.tenant(tenant.id)) { try $0.routers(of: tenant.id) }
+        guard let router = routers.first(where: { $0.name == name }) else { throw Misuse("there is no router \(name)") }
+        return router
+    }
+
+    /// The exit code tells that something is wrong; the sentences told what.
+    private struct NotPassed: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private static func test(_ invocation: Invocation) async throws {
+        let install = try Install(OperationCommands.settings(invocation))
+        defer { install.store.close() }
+        let tenant = try SetupCommands.tenant(invocation, install)
+        let router = try router(invocation, of: tenant, install)
+        let host = install.publicURL.split(separator: "/").dropFirst().first?.split(separator: ":").first
+        let doors = RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: SystemClock.now)
+        let checkup = try await doors.checkup(of: router, portalHost: host.map(String.init) ?? "", now: SystemClock.now)
+        for finding in checkup.findings {
+            let mark =
+                switch finding.weight {
+                case .fine: "ok      "
+                case .note: "note    "
+                case .serious: "WRONG   "
+                }
+            Console.show(mark + finding.sentence)
+        }
+        guard checkup.isPassed else { throw NotPassed(description: "\(router.name) is not ready for vouchers") }
+    }
+
     private static func confirm(_ invocation: Invocation) throws {
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
         let tenant = try SetupCommands.tenant(invocation, install)
-        let name = invocation.operand("NAME")
-        let routers = try install.store.read(.tenant(tenant.id)) { try $0.routers(of: tenant.id) }
-        guard let router = routers.first(where: { $0.name == name }) else { throw Misuse("there is no router \(name)") }
+        let router = try router(invocation, of: tenant, install)
         guard let fingerprint = CertificateFingerprint(invocation.operand("FINGERPRINT")) else {
             throw Misuse("the fingerprint is 64 hexadecimal digits")
         }
@@ -108,7 +142,7 @@ enum RouterCommands {
         guard isConfirmed else {
             throw Misuse("the router showed another certificate: \(router.certificateSeen ?? "none yet")")
         }
-        Console.show("\(name) is trusted by this certificate from now on")
+        Console.show("\(router.name) is trusted by this certificate from now on")
     }
 
     private static func writeFiles(_ invocation: Invocation) throws {
