@@ -199,7 +199,8 @@ package final class InventoryKeeper: Sendable {
         let counts = known.isEmpty ? nil : Dictionary(known.map { ($0.path, $0.count) }) { first, _ in first }
         let surveyor = try Surveyor(open(router), known: counts, now: now)
         let version = try await surveyor.knock()
-        let survey = try await places.occupied { () async throws(RouterError) in try await surveyor.survey(of: version)
+        let survey = try await places.occupied { () async throws(RouterError) in
+            try await surveyor.survey(of: version)
         }
         let ledger = SurveyLedger(survey, known: known)
         let id = ID<Survey>(at: survey.endedAt)
