@@ -35,7 +35,13 @@ struct ProblemPage {
             "retryHref": TemplateValue(retry ? place.site.hotspotURL + "/" : nil),
             "reference": TemplateValue(problem.status >= 500 ? problem.reference : nil),
         ]
-        return place.html(place.pages(language).problem, values, status: problem.status)
+        return place.html(place.pages(language).problem, values, status: isVisitFromElsewhere ? 200 : problem.status)
+    }
+
+    /// Whether somebody just looks in, by a bookmark or from another network: no mistake, and the page tells the way.
+    private var isVisitFromElsewhere: Bool {
+        guard problem.code == CaptiveRefusal.unknownDevice.rawValue, request.method == .get else { return false }
+        return (try? request.query("mac")) == .some(nil)
     }
 
     private func place() -> Place? {

@@ -109,6 +109,19 @@ import Vouchers
         await bench.stop()
     }
 
+    @Test("Who looks in from elsewhere is told the way; who names a broken device is refused")
+    func elsewhere() async throws {
+        let bench = try CaptiveBench()
+        let market = CaptiveBench.market
+        let visit = try Wire.ask(bench.port, "GET", market)
+        #expect(visit.status == 200)
+        #expect(visit.text.contains("You are not on the hotspot"))
+        #expect(try Wire.ask(bench.port, "GET", "\(market)?mac=").status == 422)
+        #expect(try Wire.ask(bench.port, "GET", "\(market)?mac=02:50").status == 422)
+        #expect(try Wire.post(bench.port, "\(market)/redemptions", [("code", "ABCDE")]).status == 422)
+        await bench.stop()
+    }
+
     @Test("A token of another provider, site, device or time, changed or cut, opens nothing")
     func tokens() async throws {
         let bench = try CaptiveBench()
