@@ -71,9 +71,12 @@ def librouteros_listens():
     api, other = connect(), connect()
     users = other.path("ip", "hotspot", "user")
     api.protocol.writeSentence("/ip/hotspot/user/listen")
-    threading.Timer(0.3, lambda: users.add(name="heard")).start()
+    adding = threading.Timer(0.3, lambda: users.add(name="heard"))
+    adding.start()
     word, row = api.readSentence()
     assert (word, row["name"]) == ("!re", "heard"), row
+    # The listener may hear of it before the one who adds has its own answer; two must not read one connection.
+    adding.join()
     users.remove(row[".id"])
     assert api.readSentence() == ("!re", {".id": row[".id"], ".dead": True})
     api.protocol.writeSentence("/cancel")
