@@ -13,21 +13,19 @@ final class CommitFlow: Sendable {
     private struct State {
         var jobs: [WriteJob] = []
         var isClosed = false
-        var commits: [CommittedGroup] = []
-        var isDiskBusy = false
-        var isWriterDone = false
-
-        /// Whether a commit would reach the disk only after another.
-        var mustQueue: Bool { isDiskBusy || !commits.isEmpty }
+        /// Commits that the disk does not have yet.
+        var underWay = 0
     }
 
+    /// Only the writer waits here.
     private let state = Monitor(State())
+    private let commits = WorkQueue<CommittedGroup>()
 
     // MARK: For those who ask
 
     /// False when the store is closing.
     func add(_ job: WriteJob) -> Bool {
-        state.change { state in
+        state.changeForOne { state in
             guard !state.isClosed else { return false }
             state.jobs.append(job)
             return true
@@ -46,25 +44,24 @@ final class CommitFlow: Sendable {
 
     /// The next job of a commit that has `count` already; nil when it is time to end it.
     func nextJob(after count: Int) -> WriteJob? {
-        state.wait(until: { !$0.jobs.isEmpty || !$0.mustQueue || $0.isClosed }) { state in
-            let isEnough = count >= (state.mustQueue ? Self.largest : Self.worthACommit)
+        state.wait(until: { !$0.jobs.isEmpty || $0.underWay == 0 || $0.isClosed }) { state in
+            let isEnough = count >= (state.underWay > 0 ? Self.largest : Self.worthACommit)
             return isEnough || state.jobs.isEmpty ? nil : state.jobs.removeFirst()
         }
     }
 
-    func add(_ commit: CommittedGroup) { state.change { $0.commits.append(commit) } }
+    func add(_ commit: CommittedGroup) {
+        state.withLock { $0.underWay += 1 }
+        _ = commits.add(commit)
+    }
 
-    func writerIsDone() { state.change { $0.isWriterDone = true } }
+    func writerIsDone() { commits.close() }
 
     // MARK: For the one who waits for the disk
 
     /// Waits for commits and takes all there are; nil at the end.
-    func takeCommits() -> [CommittedGroup]? {
-        state.change { $0.isDiskBusy = false }
-        return state.wait(until: { !$0.commits.isEmpty || $0.isWriterDone }) { state in
-            defer { state.commits.removeAll() }
-            state.isDiskBusy = !state.commits.isEmpty
-            return state.commits.isEmpty ? nil : state.commits
-        }
-    }
+    func takeCommits() -> [CommittedGroup]? { commits.take(atMost: .max) }
+
+    /// To be called when so many commits are on the disk and answered.
+    func finished(_ count: Int) { state.changeForOne { $0.underWay -= count } }
 }

@@ -55,6 +55,7 @@ final class GroupWriter: Writer {
                 while let groups = flow.takeCommits() {
                     failed.note { () throws(SQLError) in try syncing.value() }
                     for group in groups { group.deliver(unless: failed.reason) }
+                    flow.finished(groups.count)
                 }
             },
         ]

@@ -32,9 +32,6 @@ package final class WorkQueue<Element: Sendable>: Sendable {
         state.wait(until: { !$0.waiting.isEmpty || $0.isClosed }) { $0.waiting.isEmpty ? nil : $0.take(atMost: most) }
     }
 
-    /// Takes up to `most` of the elements that wait already, perhaps none.
-    package func takeWaiting(atMost most: Int) -> [Element] { state.withLock { $0.take(atMost: most) } }
-
     /// Refuses new work; what waits is still taken.
     package func close() { state.change { $0.isClosed = true } }
 }
