@@ -123,7 +123,9 @@ let package = Package(
             "Telemetry",
             "Values"),
         room(
-            "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry", "Values"),
+            "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry",
+            "Threads",
+            "Values"),
         room("RouterChanges", sees: "SQL", "Tenancy", "RouterOS", "Crypto", "JSON", "Values"),
 
         // Surfaces

@@ -4,6 +4,7 @@ package import SQL
 import Synchronization
 package import Telemetry
 package import Tenancy
+import Threads
 package import Values
 
 /// Keeps what is known of every router fresh: on a schedule, and when somebody asks.

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// So many at a time; who comes later waits in line.
-final class Places: Sendable {
+/// So many tasks at a time; who comes later waits in line, without holding a thread.
+package final class Places: Sendable {
     private struct State {
         var free: Int
         var line: [CheckedContinuation<Void, Never>] = []
@@ -9,10 +9,10 @@ final class Places: Sendable {
 
     private let state: Mutex<State>
 
-    init(_ count: Int) { state = Mutex(State(free: count)) }
+    package init(_ count: Int) { state = Mutex(State(free: count)) }
 
     /// Does the work when there is a place.
-    func occupied<Value, Failure>(by work: () async throws(Failure) -> Value) async throws(Failure) -> Value {
+    package func occupied<Value, Failure>(by work: () async throws(Failure) -> Value) async throws(Failure) -> Value {
         await take()
         defer { giveBack() }
         return try await work()
