@@ -94,7 +94,7 @@ extension Captive {
         let page = ByteBuffer(capacity: 12_288)
         pages.connecting.render(
             [
-                "pageHref": "", "query": .raw(handover.queryMarkup), "state": .text(effect.waitingState),
+                "pageHref": "", "query": .written(handover.queryMarkup), "state": .text(effect.waitingState),
                 "connecting": .flag(effect.note == .none), "routerDown": .flag(effect.note != .none),
                 "needsForm": .flag(false), "pollHref": .text("\(own)/state\(suffix)"),
                 "refreshSeconds": .text(effect.note == .none ? "2" : "6"), "refreshHref": .text(own + suffix),
@@ -118,7 +118,8 @@ extension Captive {
         let page = ByteBuffer(capacity: 12_288)
         pages.connecting.render(
             [
-                "pageHref": "", "query": .raw(handover.queryMarkup), "state": .text("form"), "connecting": .flag(false),
+                "pageHref": "", "query": .written(handover.queryMarkup), "state": .text("form"),
+                "connecting": .flag(false),
                 "routerDown": .flag(false), "needsForm": .flag(true), "loginAction": .text(link),
                 "username": .text(Device.username(pass.entitlement, pass.mac)), "password": .text(answer),
                 "dst": .text("\(places.publicURL)\(place.path)/status/\(status)" + (query.isEmpty ? "" : "?\(query)")),

@@ -42,8 +42,7 @@ extension Captive {
             )
         }
         guard let entitlement = found.0 else { throw CaptiveRefusal.expiredLink }
-        var handover = handover
-        handover.mac = pass.mac
+        let handover = handover.of(pass.mac)
         guard case .live(let remainder) = entitlement.balance(at: now) else {
             guard case .ended(let reason, let instant) = entitlement.balance(at: now) else {
                 throw CaptiveRefusal.ended
@@ -74,11 +73,10 @@ extension Captive {
     func logOut(_ request: Request) throws -> Response {
         let place = try place(request)
         let form = try request.form()
-        var handover = try Handover(form: form, at: place)
+        let handover = try Handover(form: form, at: place)
         let pages = place.pages(place.language(request, handover))
         let pass = try self.pass(reading: form["token"] ?? "", at: place)
-        handover.mac = pass.mac
-        let farewell = handover
+        let farewell = handover.of(pass.mac)
         let tenant = place.tenant.id
         let now = now()
         return .later { [self] resumption in

@@ -1,5 +1,6 @@
 import HTTPServer
 import Locales
+import Templates
 package import Values
 
 /// What the router's login page hands over about the device that asks, by the names that RouterOS uses for it.
@@ -45,7 +46,7 @@ package struct Handover: Sendable {
         }
     }
 
-    package var mac: MACAddress?
+    package private(set) var mac: MACAddress?
     package var address: IPv4Address?
     /// The language that the person chose by a link, over what the browser asks for.
     private(set) var language: Language?
@@ -87,6 +88,14 @@ package struct Handover: Sendable {
         append(other.text(.dst), as: .dst)
     }
 
+    /// The same about a device that is known otherwise.
+    func of(_ mac: MACAddress) -> Handover {
+        var other = self
+        other.mac = mac
+        other.append(mac.description, as: .mac)
+        return other
+    }
+
     private mutating func append(_ text: String, as field: Field) {
         self[field] = bytes.count..<bytes.count + text.utf8.count
         bytes += text.utf8
@@ -98,6 +107,7 @@ package struct Handover: Sendable {
         let texts = bytes
         let span = texts.span
         mac = MACAddress(span.extracting(self[.mac]))
+        if mac == nil { self[.mac] = 0..<0 }
         address = IPv4Address(span.extracting(self[.ip]))
         if address == nil { self[.ip] = 0..<0 }
         if !self[.lang].isEmpty { language = place.locales.language(text(.lang)) }
@@ -146,41 +156,44 @@ package struct Handover: Sendable {
     }
 
     /// The query for a redirect to another page.
-    var query: String { query(separator: "&") }
-
-    /// The query for a link, as it stands in HTML.
-    var queryMarkup: String { query(separator: "&amp;") }
-
-    /// The hidden fields that carry all this through a form, as HTML.
-    var fieldsMarkup: String {
-        let markup = ByteBuffer(capacity: 1_024)
-        carry { name, value in
-            markup.append("<input type=\"hidden\" name=\"")
-            markup.append(name)
-            markup.append("\" value=\"")
-            markup.append(escapingHTML: value)
-            markup.append("\">\n")
-        }
-        if let language { markup.append("<input type=\"hidden\" name=\"lang\" value=\"\(language)\">\n") }
-        return unsafe String(decoding: markup.bytes, as: UTF8.self)
+    var query: String {
+        let query = ByteBuffer(capacity: 512)
+        writeQuery(to: query, separator: "&")
+        return unsafe String(decoding: query.bytes, as: UTF8.self)
     }
 
-    private func query(separator: StaticString) -> String {
-        let query = ByteBuffer(capacity: 512)
-        carry { name, value in
-            if query.count > 0 { query.append(separator) }
-            query.append(name)
-            query.append(UInt8(ascii: "="))
-            query.append(percentEncoding: value)
+    /// The query for a link, as it stands in HTML.
+    var queryMarkup: Markup { Markup { writeQuery(to: $0, separator: "&amp;") } }
+
+    /// The hidden fields that carry all this through a form, as HTML.
+    var fieldsMarkup: Markup {
+        Markup { page in
+            carry { name, value in
+                page.append("<input type=\"hidden\" name=\"")
+                page.append(name)
+                page.append("\" value=\"")
+                page.append(escapingHTML: value)
+                page.append("\">\n")
+            }
+            if let language { page.append("<input type=\"hidden\" name=\"lang\" value=\"\(language)\">\n") }
         }
-        return unsafe String(decoding: query.bytes, as: UTF8.self)
+    }
+
+    private func writeQuery(to page: ByteBuffer, separator: StaticString) {
+        var isFirst = true
+        carry { name, value in
+            if !isFirst { page.append(separator) }
+            isFirst = false
+            page.append(name)
+            page.append(UInt8(ascii: "="))
+            page.append(percentEncoding: value)
+        }
     }
 
     /// Calls `take` with each name and value that later pages need.
     private func carry(_ take: (StaticString, Swift.Span<UInt8>) -> Void) {
         let span = bytes.span
-        if let mac { take(Field.mac.name, mac.description.utf8Span.span) }
-        for field in [.ip, .linkLoginOnly, .chapID, .chapChallenge, .dst, .identity] as [Field]
+        for field in [.mac, .ip, .linkLoginOnly, .chapID, .chapChallenge, .dst, .identity] as [Field]
         where !self[field].isEmpty {
             take(field.name, span.extracting(self[field]))
         }

@@ -71,7 +71,7 @@ extension Place {
         _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement?, now: Instant
     ) -> Response {
         var values: TemplateValues = [
-            "pageHref": .text(path + "/logged-out"), "query": .raw(handover.queryMarkup),
+            "pageHref": .text(path + "/logged-out"), "query": .written(handover.queryMarkup),
             "loginHref": .text(site.hotspotURL + "/"),
         ]
         if let entitlement, case .live(let remainder) = entitlement.balance(at: now) {
@@ -116,7 +116,7 @@ extension Place {
 
     /// What carries the router's words through every form and link.
     private func carried(_ handover: Handover) -> TemplateValues {
-        ["pageHref": .text(path), "query": .raw(handover.queryMarkup), "carried": .raw(handover.fieldsMarkup)]
+        ["pageHref": .text(path), "query": .written(handover.queryMarkup), "carried": .written(handover.fieldsMarkup)]
     }
 
     private func allowance(

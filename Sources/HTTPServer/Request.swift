@@ -71,10 +71,7 @@ import Values
             unsafe line.append(given)
             return
         }
-        line.reserve(16)
-        for shift in stride(from: 60 as UInt64, through: 0, by: -4) {
-            line.append(Hex.digit(Int(number >> shift & 0xF)))
-        }
+        line.append(hexadecimal: number)
     }
 
     private static func isIDByte(_ byte: UInt8) -> Bool {

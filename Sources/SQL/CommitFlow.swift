@@ -17,9 +17,13 @@ final class CommitFlow: Sendable {
         var underWay = 0
     }
 
+    private let isShared: Bool
     /// Only the writer waits here.
     private let state = Monitor(State())
     private let commits = WorkQueue<CommittedGroup>()
+
+    /// - Parameter isShared: whether jobs share a commit; otherwise each waits until the disk has the one before.
+    init(isShared: Bool) { self.isShared = isShared }
 
     // MARK: For those who ask
 
@@ -39,12 +43,15 @@ final class CommitFlow: Sendable {
 
     /// Waits for a job; nil at the end.
     func firstJob() -> WriteJob? {
-        state.wait(until: { !$0.jobs.isEmpty || $0.isClosed }) { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }
+        state.wait(until: { [isShared] state in
+            (!state.jobs.isEmpty && (isShared || state.underWay == 0)) || (state.jobs.isEmpty && state.isClosed)
+        }) { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }
     }
 
     /// The next job of a commit that has `count` already; nil when it is time to end it.
     func nextJob(after count: Int) -> WriteJob? {
-        state.wait(until: { !$0.jobs.isEmpty || $0.underWay == 0 || $0.isClosed }) { state in
+        guard isShared else { return nil }
+        return state.wait(until: { !$0.jobs.isEmpty || $0.underWay == 0 || $0.isClosed }) { state in
             let isEnough = count >= (state.underWay > 0 ? Self.largest : Self.worthACommit)
             return isEnough || state.jobs.isEmpty ? nil : state.jobs.removeFirst()
         }

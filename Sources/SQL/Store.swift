@@ -26,10 +26,12 @@ package final class Store: Sendable {
 
     /// Opens the database and brings its schema up to date.
     ///
-    /// `migrations` are those of the whole program, in order.
-    ///
+    /// - Parameters:
+    ///   - location: the engine and where it is.
+    ///   - migrations: those of the whole program, in order.
+    ///   - sharesCommits: whether writes share a trip to the disk on SQLite; only a measurement wants them apart.
     /// - Throws: `SQLError`; its `sentence` tells the operator what to do.
-    package init(_ location: Location, migrations: [Migration]) throws(SQLError) {
+    package init(_ location: Location, migrations: [Migration], sharesCommits: Bool = true) throws(SQLError) {
         self.location = location
         switch location {
         case .sqlite(let path):
@@ -39,7 +41,9 @@ package final class Store: Sendable {
             readers = SQLiteReaders(path: path)
             let log = LogFile(of: path)
             let checkpointer = Checkpointer(try SQLiteSession(path: path, readOnly: false, cacheKibibytes: 256))
-            writer = GroupWriter(session, checkpointer: checkpointer) { () throws(SQLError) in try log.sync() }
+            writer = GroupWriter(session, sharesCommits: sharesCommits, checkpointer: checkpointer) {
+                () throws(SQLError) in try log.sync()
+            }
         case .postgres(let url):
             let session = try PostgresSession(url: url)
             try PostgresMigrator(session: session).run(migrations)

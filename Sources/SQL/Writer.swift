@@ -24,21 +24,23 @@ protocol Writer: Sendable {
 /// A job that fails before it wrote anything costs the others nothing. One that fails after writing takes the group
 /// back; then each job runs again in a savepoint of its own. Jobs must therefore be safe to run twice.
 final class GroupWriter: Writer {
-    private let flow = CommitFlow()
+    private let flow: CommitFlow
     private let threads: [OwnThread]
     private let failed: Failed
     private let checkpointer: Checkpointer?
 
     /// - Parameters:
     ///   - session: the writing connection; from here on it belongs to the writer's thread.
+    ///   - sharesCommits: whether jobs share a trip to the disk; otherwise each has a commit and a trip of its own.
     ///   - checkpointer: who folds the log into the database.
     ///   - sync: returns when everything committed before is on the disk; called by one thread.
     init(
-        _ session: sending SQLiteSession, checkpointer: Checkpointer? = nil,
+        _ session: sending SQLiteSession, sharesCommits: Bool = true, checkpointer: Checkpointer? = nil,
         sync: sending @escaping () throws(SQLError) -> Void
     ) {
         let (writing, syncing) = (Owned(session), Owned(sync))
-        let flow = flow
+        let flow = CommitFlow(isShared: sharesCommits)
+        self.flow = flow
         let failed = Failed()
         self.failed = failed
         self.checkpointer = checkpointer

@@ -126,6 +126,7 @@ extension ByteBuffer {
         switch value {
         case .text(let text)? where escaped: append(escapingHTML: text)
         case .text(let text)?, .raw(let text)?: append(text)
+        case .written(let markup)?: markup.write(self)
         case .flag?, .list?, TemplateValue.none?, nil: break
         }
     }

@@ -1,9 +1,13 @@
+package import Values
+
 /// What fills one hole or decides one section.
 package enum TemplateValue: Equatable, Sendable {
     /// Text of any origin; escaped where it is shown with two braces.
     case text(String)
     /// Markup that is ours: never escaped.
     case raw(String)
+    /// Markup that is ours, written straight into the page.
+    case written(Markup)
     /// Shows a section or hides it.
     case flag(Bool)
     /// Shows a section once an item.
@@ -17,8 +21,25 @@ package enum TemplateValue: Equatable, Sendable {
         case .text(let text), .raw(let text): !text.isEmpty
         case .flag(let flag): flag
         case .list(let items): !items.isEmpty
+        case .written: true
         case .none: false
         }
+    }
+}
+
+/// Markup that is written when its turn comes, without a text of its own in between.
+package struct Markup: Equatable, Sendable {
+    let write: @Sendable (ByteBuffer) -> Void
+
+    package init(_ write: @escaping @Sendable (ByteBuffer) -> Void) { self.write = write }
+
+    /// Whether both write the same.
+    package static func == (left: Self, right: Self) -> Bool { left.bytes == right.bytes }
+
+    private var bytes: [UInt8] {
+        let buffer = ByteBuffer()
+        write(buffer)
+        return buffer.array
     }
 }
 

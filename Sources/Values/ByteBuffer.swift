@@ -112,6 +112,18 @@ import Glibc
         }
     }
 
+    /// Appends sixteen digits.
+    package func append(hexadecimal number: UInt64) {
+        reserve(16)
+        var rest = number
+        for place in (0..<16).reversed() {
+            let nibble = UInt8(truncatingIfNeeded: rest & 0xF)
+            unsafe start[filled + place] = nibble < 10 ? 48 &+ nibble : 87 &+ nibble
+            rest >>= 4
+        }
+        unsafe filled += 16
+    }
+
     /// Appends text for HTML, in element content and in quoted attributes: `& < > " '` become references.
     ///
     /// Runs between characters that need it are copied whole.
@@ -137,21 +149,23 @@ import Glibc
     package func append(percentEncoding text: String) { append(percentEncoding: text.utf8Span.span) }
 
     package func append(percentEncoding text: Swift.Span<UInt8>) {
-        reserve(3 * text.count)
-        var end = unsafe start + filled
+        // Four bytes are written for each, of which one or three count.
+        reserve(3 * text.count + 1)
+        var end = unsafe UnsafeMutableRawPointer(start + filled)
         for index in text.indices {
-            let byte = unsafe text[unchecked: index]
-            if Self.isUnreserved(byte) {
-                unsafe end.pointee = byte
-                unsafe end += 1
-            } else {
-                unsafe end[0] = UInt8(ascii: "%")
-                unsafe end[1] = Self.capital(byte >> 4)
-                unsafe end[2] = Self.capital(byte & 0xF)
-                unsafe end += 3
-            }
+            let spelling = Self.percentSpellings[Int(unsafe text[unchecked: index])]
+            unsafe end.storeBytes(of: spelling.littleEndian, as: UInt32.self)
+            unsafe end += spelling < 0x100 ? 1 : 3
         }
-        unsafe filled = end - start
+        unsafe filled = end - UnsafeMutableRawPointer(start)
+    }
+
+    /// How each byte is written, the first byte the least significant.
+    private static let percentSpellings = InlineArray<256, UInt32> { byte in
+        let byte = UInt8(byte)
+        guard !isUnreserved(byte) else { return UInt32(byte) }
+        let digits = UInt32(capital(byte >> 4)) << 8 | UInt32(capital(byte & 0xF)) << 16
+        return UInt32(UInt8(ascii: "%")) | digits
     }
 
     /// RFC 3986 section 2.3; two 64-bit sets for the ASCII half.

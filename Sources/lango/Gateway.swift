@@ -42,7 +42,7 @@ struct Install: Sendable {
         let location = Store.Location(settings.databaseLocation)
         masterKey = try Self.key(at: settings.keyLocation, for: location)
         locales = try Locales(directory: settings.assets + "/locales")
-        store = try Store(location, migrations: Self.migrations)
+        store = try Store(location, migrations: Self.migrations, sharesCommits: settings.groupCommit)
     }
 
     /// The key, made at the first start only: a lost key must not be replaced behind an operator's back, since nothing

@@ -14,6 +14,8 @@ struct Settings: Sendable {
     var database: String?
     /// The key that seals passwords and codes; `lango.key` in `data` where nothing is said.
     var keyFile: String?
+    /// Whether writes share a trip to the disk, on SQLite.
+    var groupCommit = true
     /// The folder with `portal/`, `locales/` and `vouchers/`.
     var assets = "."
     var addresses = ["127.0.0.1"]
@@ -44,6 +46,7 @@ struct Settings: Sendable {
         ("data", "folder of the database, the key and the demo's facts [data]"),
         ("database", "file, or postgresql:// URL [<data>/lango.db]"),
         ("key-file", "the key that seals passwords and codes [<data>/lango.key]"),
+        ("group-commit", "on or off: writes to SQLite share a trip to the disk; off only to measure [on]"),
         ("assets", "folder with portal/, locales/ and vouchers/ [.]"),
         ("listen", "addresses to listen on, by commas [127.0.0.1]"),
         ("port", "port to listen on [8080]"),
@@ -139,6 +142,9 @@ struct Settings: Sendable {
         case "access-log":
             guard value == "on" || value == "off" else { return "access-log is on or off" }
             accessLog = value == "on"
+        case "group-commit":
+            guard value == "on" || value == "off" else { return "group-commit is on or off" }
+            groupCommit = value == "on"
         default: return takeNumber(key, value)
         }
         return nil

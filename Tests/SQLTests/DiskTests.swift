@@ -60,6 +60,26 @@ import Values
         #expect(heard.syncs.withLock { $0 } == 2)
     }
 
+    @Test("Where commits are not shared, each job has a trip to the disk of its own, and the next waits for its end")
+    func apart() throws {
+        let (reached, gate) = (WorkQueue<Bool>(), WorkQueue<Bool>())
+        let heard = Heard()
+        let writer = GroupWriter(try session(), sharesCommits: false) { () throws(SQLError) in
+            heard.syncs.withLock { $0 += 1 }
+            _ = reached.add(true)
+            _ = gate.take(atMost: 1)
+        }
+        for number in 1...5 { writer.submit(job(number, heard)) }
+        for number in 1...5 {
+            _ = reached.take(atMost: 1)
+            #expect(heard.successes.withLock { $0 } == Array(1..<number))
+            _ = gate.add(true)
+        }
+        writer.stop()
+        #expect(heard.successes.withLock { $0 } == [1, 2, 3, 4, 5])
+        #expect(heard.syncs.withLock { $0 } == 5)
+    }
+
     @Test("When the disk fails, nobody is told that it was kept, and nothing is written after")
     func diskFails() throws {
         let heard = Heard()

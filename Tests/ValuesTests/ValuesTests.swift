@@ -197,6 +197,17 @@ import Values
     }
 
     @Test(
+        "A number in hexadecimal has sixteen digits",
+        arguments: [
+            (0, "0000000000000000"), (0xA9F, "0000000000000a9f"), (.max, "ffffffffffffffff"),
+        ] as [(UInt64, String)])
+    func hexadecimal(number: UInt64, expected: String) {
+        let buffer = ByteBuffer(capacity: 1)
+        buffer.append(hexadecimal: number)
+        #expect(String(decoding: buffer.array, as: UTF8.self) == expected)
+    }
+
+    @Test(
         "Numbers are decimal, with zeros before them up to a width",
         arguments: [
             (0, 1, "0"), (7, 3, "007"), (1_234, 3, "1234"), (.max, 1, "18446744073709551615"), (0, 3, "000"),
