@@ -16,9 +16,12 @@ package final class RouterDoors: Sendable {
     /// The transports in use, so that whoever works on a router does so in one line with the others.
     private let transports = Mutex<[ID<Router>: (access: RouterAccess, transport: any RouterTransport)]>([:])
 
-    package init(masterKey: SecretKey, client: HTTPClient, now: @escaping @Sendable () -> Instant) {
+    /// - Parameter desk: where routers come by that cannot be called; only the running gateway has one that they reach.
+    package init(
+        masterKey: SecretKey, client: HTTPClient, desk: PullDesk = PullDesk(), now: @escaping @Sendable () -> Instant
+    ) {
         sealKey = masterKey.derived(for: "router-password")
-        services = RouterServices(client: client, sockets: Sockets())
+        services = RouterServices(client: client, sockets: Sockets(), desk: desk)
         self.now = now
     }
 
@@ -69,7 +72,8 @@ package final class RouterDoors: Sendable {
             router.certificatePin.flatMap { CertificateFingerprint($0) }.map { .pinned($0) }
             ?? CertificateTrust.firstUse
         return addresses.ways.map { way in
-            (way: way, transport: services.transport(by: way, as: router.username, password, trusting: trust))
+            (way: way, transport: services.transport(
+                by: way, to: router.id.description, as: router.username, password, trusting: trust))
         }
     }
 }

@@ -6,15 +6,18 @@ package import Values
 package struct RouterServices: Sendable {
     private let client: HTTPClient
     private let sockets: Sockets
+    /// Where routers come by that cannot be called.
+    package let desk: PullDesk
 
-    package init(client: HTTPClient, sockets: Sockets) {
+    package init(client: HTTPClient, sockets: Sockets, desk: PullDesk = PullDesk()) {
         self.client = client
         self.sockets = sockets
+        self.desk = desk
     }
 
-    /// A transport for one way to a router.
+    /// A transport for one way to a router; `key` says which router it is.
     package func transport(
-        by way: RouterWay, as user: String, _ password: Secret, trusting trust: CertificateTrust
+        by way: RouterWay, to key: String, as user: String, _ password: Secret, trusting trust: CertificateTrust
     ) -> any RouterTransport {
         var service = ServiceAccess(host: way.host, user: user, password: password)
         service.isSecure = way.service.isSealed
@@ -28,6 +31,7 @@ package struct RouterServices: Sendable {
             access.port = way.port
             if case .pinned(let fingerprint) = trust { access.trust = .pinned(fingerprint) }
             return SSHTransport(access)
+        case .pull: return PullTransport(desk.line(of: key))
         }
     }
 }

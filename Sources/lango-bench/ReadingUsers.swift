@@ -37,7 +37,7 @@ struct ReadingUsers {
     }
 
     private func transport(_ trust: CertificateTrust) -> any RouterTransport {
-        services.transport(by: way, as: user, password, trusting: trust)
+        services.transport(by: way, to: "bench", as: user, password, trusting: trust)
     }
 
     private func identity() async throws -> CertificateTrust {

@@ -188,6 +188,7 @@ extension RouterHost {
         case .api: apiPort
         case .apiTLS: apiTLSPort
         case .ssh: sshPort
+        case .pull: 0
         }
     }
 }

@@ -12,6 +12,8 @@ package struct RouterWay: Hashable, Sendable, CustomStringConvertible {
         case http
         /// The binary API on `api`; the password goes in the clear from RouterOS 6.43 on.
         case api
+        /// None of them: the router comes by itself, from behind an address that cannot be called.
+        case pull
 
         /// Where the service listens unless it was moved (`/ip/service`).
         package var standardPort: UInt16 {
@@ -21,10 +23,12 @@ package struct RouterWay: Hashable, Sendable, CustomStringConvertible {
             case .ssh: 22
             case .http: 80
             case .api: 8_728
+            case .pull: 0
             }
         }
 
-        /// Whether nobody on the way can read along, or stand in for the router once its identity is confirmed.
+        /// Whether nobody on the way can read along, or stand in for the router once its identity is confirmed. A router
+        /// that comes by itself does so over whatever the gateway's own address is.
         package var isSealed: Bool { [.https, .apiTLS, .ssh].contains(self) }
     }
 
@@ -40,10 +44,15 @@ package struct RouterWay: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `https://192.0.2.1`, `apis://gate.example:8729` and the like.
     ///
-    /// Nil for another scheme, a host that is not made of letters, digits, points and hyphens, and a path.
+    /// `pull:` stands alone. Nil for another scheme, a host that is not made of letters, digits, points and hyphens, and a path.
     package init?(_ text: some StringProtocol) {
         let text = String(text)
-        guard let mark = text.firstRange(of: "://"), let service = Service(rawValue: String(text[..<mark.lowerBound]))
+        if text == "pull:" {
+            self.init(.pull, host: "")
+            return
+        }
+        guard let mark = text.firstRange(of: "://"), let service = Service(rawValue: String(text[..<mark.lowerBound])),
+            service != .pull
         else { return nil }
         let parts = text[mark.upperBound...].split(separator: ":", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), (1...253).contains(parts[0].utf8.count),
@@ -56,7 +65,8 @@ package struct RouterWay: Hashable, Sendable, CustomStringConvertible {
 
     /// The address, without the port where it is the service's own.
     package var description: String {
-        "\(service.rawValue)://\(host)" + (port == service.standardPort ? "" : ":\(port)")
+        guard service != .pull else { return "pull:" }
+        return "\(service.rawValue)://\(host)" + (port == service.standardPort ? "" : ":\(port)")
     }
 
     private static func isHostByte(_ byte: UInt8) -> Bool {

@@ -3,10 +3,11 @@
 /// Slower than one `print`, so it is used only where the reply to that one was ambiguous.
 enum ConsoleExactReply {
     /// The script that prints them: for each row its id, for each property name, length and value.
-    static func line(_ menu: Menu, _ conditions: String) -> String {
+    static func line(_ menu: Menu, _ conditions: String, _ printing: ConsolePrinting) -> String {
         let path = ConsoleLine.path(menu)
-        return ":foreach r in=[\(path) find\(conditions)] do={:put (\"row \" . $r);:local all [\(path) get $r];"
-            + ":foreach k,v in=$all do={:local t [:tostr $v];:put ($k . \" \" . [:len $t]);:put $t}}"
+        let property = printing("($k . \" \" . [:len $t])") + ";" + printing("$t")
+        return ":foreach r in=[\(path) find\(conditions)] do={\(printing("(\"row \" . $r)"));:local all [\(path) get $r];"
+            + ":foreach k,v in=$all do={:local t [:tostr $v];\(property)}}"
     }
 
     /// The rows of its output.
