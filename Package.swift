@@ -32,6 +32,8 @@ let more: [String: [Target.Dependency]] = [
     "Provisioning": ["TestWorld", "RouterSimulator"], "RouterOS": ["RouterSimulator"],
     "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
     "BackOffice": ["RouterSimulator", "HTTPClient"],
+    "Adoption": ["TestWorld", "RouterSimulator", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets"],
+    "CallHome": ["TestWorld", "RouterSimulator", "HTTPClient"],
     "RouterChanges": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
 ]
 
@@ -73,7 +75,7 @@ let cLibraries: [Target] = [
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
     "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Provisioning", "Inventory",
-    "RouterChanges", "Values",
+    "RouterChanges", "Adoption", "Values",
 ]
 
 let package = Package(
@@ -126,6 +128,8 @@ let package = Package(
             "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry",
             "Threads",
             "Values"),
+        room(
+            "Adoption", sees: "SQL", "Tenancy", "Provisioning", "RouterOS", "Templates", "Crypto", "JSON", "Values"),
         room("RouterChanges", sees: "SQL", "Tenancy", "RouterOS", "Crypto", "JSON", "Values"),
 
         // Surfaces
@@ -137,6 +141,8 @@ let package = Package(
             "Provisioning", "Inventory", "RouterChanges", "RouterOS", "Documents", "SQL", "Crypto", "JSON", "Telemetry",
             "Threads", "Values"),
 
+        room("CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "SQL", "Telemetry", "Values"),
+
         // Simulators: separate programs, never linked into `lango`
         room("RouterSimulator", sees: "CSSHServer", "CWire", "Values"),
         program("lango-routersim", sees: "RouterSimulator"),
@@ -147,7 +153,8 @@ let package = Package(
         // The executable
         room("Arguments"),
         program(
-            "lango", sees: "Arguments", "BackOffice", "Captive", "Inventory", "Provisioning", "RouterChanges",
+            "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Captive", "Inventory", "Provisioning",
+            "RouterChanges",
             "Vouchers",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",

@@ -127,7 +127,7 @@ extension BackOffice {
         let name = ["router": Fact.text(router.name)]
         let (title, text, label): (String, String, String)
         switch router.state {
-        case .new, .ready: return nil
+        case .new, .ready, .waiting, .released: return nil
         case .unreachable:
             title = desk.words("dashboard.attention.router-down", name)
             let facts: [String: Fact] = ["at": .text(desk.moment(router.stateAt)), "count": .number(Int64(waiting))]

@@ -103,7 +103,8 @@ extension Router.State {
         switch self {
         case .ready: "up"
         case .unreachable, .refusing: "down"
-        case .certificate, .new: "unconfirmed"
+        case .certificate, .new, .waiting: "unconfirmed"
+        case .released: "off"
         }
     }
 
@@ -115,6 +116,8 @@ extension Router.State {
         case .refusing: "refusing"
         case .certificate: "unconfirmed"
         case .new: "new"
+        case .waiting: "waiting"
+        case .released: "released"
         }
     }
 }

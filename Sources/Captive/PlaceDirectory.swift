@@ -64,7 +64,8 @@ package final class PlaceDirectory: Sendable {
 
     private func places(_ transaction: borrowing Transaction) throws -> [Key: Place] {
         let tenants = Dictionary(uniqueKeysWithValues: try transaction.tenants().map { ($0.id, $0) })
-        let routers = Dictionary(grouping: try transaction.allRouters(), by: \.site)
+        let routers = Dictionary(
+            grouping: try transaction.allRouters().filter { $0.state.isServed }, by: \.site)
         let packages = Dictionary(grouping: try transaction.allPackages(), by: \.tenant)
         let formats = try transaction.allCodeFormats()
         var places: [Key: Place] = [:]

@@ -179,7 +179,7 @@ extension Transaction {
         try all(
             """
             SELECT r.id, r.tenant FROM main.router AS r JOIN main.router_inventory AS i ON i.router = r.id
-            WHERE i.due_at <= $1 AND i.busy_until <= $1 AND r.state NOT IN ('unreachable', 'certificate')
+            WHERE i.due_at <= $1 AND i.busy_until <= $1 AND r.state NOT IN ('unreachable', 'certificate', 'waiting', 'released')
             ORDER BY i.due_at LIMIT $2
             """, now, limit
         ) { (row: borrowing Row) throws(SQLError) in (try row[0], try row[1]) }

@@ -141,7 +141,7 @@ extension Transaction {
     borrowing func routersWithWork(at now: Instant) throws(SQLError) -> [ID<Router>] {
         try all(
             """
-            SELECT r.id FROM main.router AS r WHERE EXISTS
+            SELECT r.id FROM main.router AS r WHERE r.state NOT IN ('waiting', 'released') AND EXISTS
                 (SELECT 1 FROM main.effect AS e WHERE e.router = r.id AND e.state = 0 AND e.due_at <= $1)
             """, now
         ) { (row: borrowing Row) throws(SQLError) in try row[0] }
@@ -156,6 +156,17 @@ extension Transaction {
             UPDATE main.effect SET state = $1, note = $2, answer_sealed = $3, settled_at = $4, attempts = attempts + 1
             WHERE id = $5 AND tenant = $6 AND state = 0
             """, state.rawValue, note.rawValue, answer, now, effect.id, effect.tenant)
+    }
+
+    /// Gives up what waits for a router that is no longer ours.
+    package borrowing func abandonEffects(
+        on router: ID<Router>, of tenant: ID<Tenant>, at now: Instant
+    ) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.effect SET state = $1, note = $2, settled_at = $3
+            WHERE router = $4 AND tenant = $5 AND state = 0
+            """, Effect.State.failed.rawValue, Effect.Note.superseded.rawValue, now, router, tenant)
     }
 
     /// Puts an effect off after an attempt that came to nothing.

@@ -123,7 +123,7 @@ package final class Provisioner: Sendable {
         do {
             try await endOverdue(now)
             for router in try await store.fetch(.platform, { try $0.routersWithWork(at: now) }) { nudge(router) }
-            for router in try await store.fetch(.platform, { try $0.allRouters() }) {
+            for router in try await store.fetch(.platform, { try $0.allRouters() }) where router.state.isServed {
                 lane(of: router.id).readIfDue(now)
             }
             let waitedFor = settlements.expire(at: now)

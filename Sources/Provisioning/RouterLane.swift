@@ -89,7 +89,7 @@ final class RouterLane: Sendable {
     /// Everything that is due for the router now.
     private func work() async throws {
         let now = provisioner.now()
-        guard let target = try await claim(now) else { return }
+        guard let target = try await claim(now), target.state.isServed else { return }
         let keeper = Task { [self] in await keepClaim() }
         defer { keeper.cancel() }
         do {

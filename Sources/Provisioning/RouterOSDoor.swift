@@ -30,6 +30,19 @@ package final class RouterDoors: Sendable {
         Seal.seal(password, key: sealKey, boundTo: Array(router.description.utf8))
     }
 
+    /// The password with which we log in at a router.
+    ///
+    /// - Throws: `RouterTrouble.refused` where it was sealed under another key.
+    package func password(of router: Router) throws -> Secret {
+        guard
+            let password = try? Seal.openText(
+                router.passwordSealed, key: sealKey, boundTo: Array(router.id.description.utf8))
+        else {
+            throw RouterTrouble.refused("The router's password was sealed under another key; enter it again.")
+        }
+        return password
+    }
+
     /// - Throws: `RouterTrouble.refused` where the stored password or address cannot be used.
     package func open(_ router: Router) throws -> any RouterDoor {
         let transport = try transport(to: router)
@@ -64,10 +77,7 @@ package final class RouterDoors: Sendable {
         guard let addresses = RouterAddresses(router.address) else {
             throw RouterTrouble.refused("The router's address cannot be read; it is like https://192.0.2.1.")
         }
-        let context = Array(router.id.description.utf8)
-        guard let password = try? Seal.openText(router.passwordSealed, key: sealKey, boundTo: context) else {
-            throw RouterTrouble.refused("The router's password was sealed under another key; enter it again.")
-        }
+        let password = try password(of: router)
         let trust =
             router.certificatePin.flatMap { CertificateFingerprint($0) }.map { .pinned($0) }
             ?? CertificateTrust.firstUse

@@ -27,6 +27,8 @@ package final class RouterHost: Sendable {
         package var portalFolder: String?
         /// Lines of the console that a new router starts with, as an export has them.
         package var script: String?
+        /// Whether its services have a certificate from the start, as somebody's work; a router has none by itself.
+        package var hasCertificate = true
         /// What a client of the control side must show; made up where nil.
         package var controlToken: String?
 
@@ -72,7 +74,7 @@ package final class RouterHost: Sendable {
         let identity = try Self.identity(settings, at: skipped.now())
         let skipped = skipped
         router = SimulatedRouter(machine, identity: identity) { skipped.now() }
-        router.show(identity)
+        if settings.hasCertificate { router.show(identity) }
         // Made when somebody asks: hundreds of RSA keys would keep a fleet waiting.
         router.showHostKey { try? Self.hostKey(settings) }
         if isNew, let script = settings.script {
@@ -145,6 +147,9 @@ package final class RouterHost: Sendable {
 
     private func listen(_ identity: TLSIdentity) throws {
         let router = router
+        let choose = { (service: String) -> WireServer.Choose in
+            { identity in router.with { machine, _ in machine.identity(of: service, orElse: identity) } }
+        }
         let rest = { (service: String) -> WireServer.Serve in
             { stream in
                 WireHTTP.serve(stream) { request, stream in
@@ -153,16 +158,16 @@ package final class RouterHost: Sendable {
             }
         }
         try open(.rest, settings.address, settings.restPort, rest("www"))
-        try open(.restTLS, settings.address, settings.restTLSPort, identity: identity, rest("www-ssl"))
+        try open(
+            .restTLS, settings.address, settings.restTLSPort, identity: identity, choose: choose("www-ssl"),
+            rest("www-ssl"))
         let api = { (service: String) -> WireServer.Serve in
             { stream in APIDoor.serve(stream, router, service: service) }
         }
         try open(.api, settings.address, settings.apiPort, api("api"))
-        let choose: WireServer.Choose = { identity in
-            router.with { machine, _ in machine.hasCertificate("api-ssl") }
-                ? identity : TLSIdentity.anonymous ?? identity
-        }
-        try open(.apiTLS, settings.address, settings.apiTLSPort, identity: identity, choose: choose, api("api-ssl"))
+        try open(
+            .apiTLS, settings.address, settings.apiTLSPort, identity: identity, choose: choose("api-ssl"),
+            api("api-ssl"))
         try open(.ssh, settings.address, settings.sshPort) { SSHDoor.serve($0, router) }
         let phones: WireServer.Serve = { stream in
             WireHTTP.serve(stream) { request, _ in

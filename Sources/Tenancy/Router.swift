@@ -5,6 +5,8 @@ package import Values
 package struct Router: Hashable, Sendable {
     /// What we know of a router now.
     package enum State: String, Sendable {
+        /// Its line has not been pasted yet, so that we do not know how to reach it.
+        case waiting
         /// Never reached yet.
         case new
         case ready
@@ -14,6 +16,11 @@ package struct Router: Hashable, Sendable {
         case certificate
         /// Answered and refused: credentials, rights, version, device-mode.
         case refusing
+        /// Given back to its operator: nothing is done there any more.
+        case released
+
+        /// Whether we work on it.
+        package var isServed: Bool { self != .waiting && self != .released }
     }
 
     package let id: ID<Router>
@@ -125,6 +132,14 @@ extension Transaction {
             UPDATE main.router SET certificate_pin = certificate_seen, state = 'new', state_note = ''
             WHERE id = $1 AND tenant = $2 AND certificate_seen = $3
             """, router, tenant, fingerprint) == 1
+    }
+
+    /// Puts a router at another site.
+    package borrowing func move(
+        _ router: ID<Router>, to site: ID<Site>, of tenant: ID<Tenant>
+    ) throws(SQLError) {
+        try run("UPDATE main.router SET site = $1 WHERE id = $2 AND tenant = $3", site, router, tenant)
+        try touchDirectory(of: tenant)
     }
 
     /// Tells where a router answers now, and with which credentials.

@@ -1,3 +1,4 @@
+import Adoption
 import Captive
 import Catalog
 import Crypto
@@ -122,7 +123,7 @@ struct DemoSeed {
     /// The router's hotspot files for the site, written for the simulated router to serve.
     func writeRouterFiles(to folder: String) throws -> String {
         let library = try TemplateLibrary(directory: install.settings.assets + "/portal")
-        try RouterFiles(library: library, portal: gatewayURL, path: "/hotspot/kilimani/market").write(to: folder)
+        try RouterPages(library: library, portal: gatewayURL, path: "/hotspot/kilimani/market").write(to: folder)
         return folder
     }
 

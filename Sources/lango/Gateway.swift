@@ -1,4 +1,6 @@
+import Adoption
 import BackOffice
+import CallHome
 import Captive
 import Catalog
 import Crypto
@@ -23,7 +25,7 @@ struct Install: Sendable {
     /// Every step of the schema.
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations + routerChangeMigrations
+        + inventoryMigrations + routerChangeMigrations + adoptionMigrations
 
     /// The number of the last of them.
     static var newestStep: Int { migrations.map { $0.number }.max() ?? 0 }
@@ -113,11 +115,17 @@ final class Gateway: Sendable {
             designs: try PrintDesigns(directory: settings.assets + "/vouchers"), masterKey: install.masterKey,
             provisioner: provisioner, inventory: inventory, changer: changer, publicURL: install.publicURL, log: log,
             now: now)
+        let desk = AdoptionDesk(
+            store: install.store, masterKey: install.masterKey, doors: doors, publicURL: install.publicURL,
+            library: library, now: now)
+        let home = CallHome(store: install.store, desk: desk, provisioner: provisioner, log: log)
         let operations = Operations(store: install.store, places: places, metrics: metrics)
         server = try Server(
             settings: Self.serverSettings(settings),
             application: Application(mounts: [
-                Mount(prefix: "/hotspot", captive), Mount(prefix: "/office", office), Mount(prefix: "", operations),
+                Mount(prefix: "/hotspot", captive), Mount(prefix: "/office", office),
+                Mount(prefix: CallHome.path, home),
+                Mount(prefix: "", operations),
             ]), log: log, now: now)
         metrics.watch(server)
     }

@@ -9,7 +9,8 @@ struct Lango {
     static let version = "0.1.0"
 
     static let commands: [Command] =
-        OperationCommands.all + DemoCommand.all + SetupCommands.all + RouterCommands.all + SurveyCommands.all
+        OperationCommands.all + DemoCommand.all + SetupCommands.all + RouterCommands.all + AdoptionCommands.all
+        + SurveyCommands.all
         + RouterChangeCommands.all
         + VoucherCommands.all
 

@@ -1,3 +1,4 @@
+import Adoption
 import Arguments
 import HTTPClient
 import Provisioning
@@ -48,7 +49,7 @@ enum RouterCommands {
     ]
 
     /// The site that `--site` names.
-    private static func site(_ invocation: Invocation, of tenant: Tenant, _ install: Install) throws -> Site {
+    static func site(_ invocation: Invocation, of tenant: Tenant, _ install: Install) throws -> Site {
         let name = invocation.required("site")
         let sites = try install.store.read(.tenant(tenant.id)) { try $0.sites(of: tenant.id) }
         guard let site = sites.first(where: { $0.slug.description == name }) else {
@@ -96,7 +97,7 @@ enum RouterCommands {
         }
     }
 
-    private static func router(_ invocation: Invocation, of tenant: Tenant, _ install: Install) throws -> Router {
+    static func router(_ invocation: Invocation, of tenant: Tenant, _ install: Install) throws -> Router {
         let name = invocation.operand("NAME")
         let routers = try install.store.read(.tenant(tenant.id)) { try $0.routers(of: tenant.id) }
         guard let router = routers.first(where: { $0.name == name }) else { throw Misuse("there is no router \(name)") }
@@ -151,7 +152,7 @@ enum RouterCommands {
         let tenant = try SetupCommands.tenant(invocation, install)
         let site = try site(invocation, of: tenant, install)
         let library = try TemplateLibrary(directory: install.settings.assets + "/portal")
-        let files = RouterFiles(
+        let files = RouterPages(
             library: library, portal: install.publicURL, path: "/hotspot/\(tenant.slug)/\(site.slug)")
         let folder = invocation.required("out")
         try files.write(to: folder)

@@ -116,7 +116,7 @@ import Values
         try bench.run("/user", "set", ["numbers": "lango", "disabled": "yes"], by: me)
         try bench.run("/user", "disable", ["numbers": "lango"], by: me)
         #expect(bench.machine.records(of: "/user").first { $0["name"] == "lango" }?["disabled"] == "false")
-        #expect(bench.machine.user(named: "lango", password: "open") != nil)
+        #expect(bench.machine.user(named: "lango", password: "open", from: nil) != nil)
     }
 
     @Test("References follow a new name, and read a number when their row is gone")

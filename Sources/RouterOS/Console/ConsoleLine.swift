@@ -3,9 +3,9 @@
 /// The lines are ASCII: everything that could mean something to the console, on any version, travels as an escape in
 /// hexadecimal digits, which all versions read since their own exports are full of them. A bare `?` would ask version
 /// 6 for help, and `\?` is an error from 7.1 on. Source: the manual's chapter on scripting, escape sequences.
-enum ConsoleLine {
-    /// A value in quotes.
-    static func quoted(_ text: String) -> String {
+package enum ConsoleLine {
+    /// A value in quotes, for a line or a script.
+    package static func quoted(_ text: String) -> String {
         var line = "\""
         for byte in text.utf8 {
             switch byte {

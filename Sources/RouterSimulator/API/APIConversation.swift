@@ -182,12 +182,12 @@ struct APIConversation {
             challenge = router.with { machine, _ in machine.chance.bytes(16) }
             return send(.done(ret: Hex.encode(challenge)), request.tag)
         }
-        let (asked, peer, password) = (challenge, peer.description, request.arguments["password"] ?? "")
+        let (asked, address, peer, password) = (challenge, peer, peer.description, request.arguments["password"] ?? "")
         let found = router.with { machine, now -> (RouterUser, UInt32)? in
             let known =
                 isOld
-                ? machine.user(named: name, answering: asked, with: response ?? "")
-                : machine.user(named: name, password: password)
+                ? machine.user(named: name, answering: asked, with: response ?? "", from: address)
+                : machine.user(named: name, password: password, from: address)
             guard let known, known.policies.contains("api") else {
                 machine.note("system,error,critical", "login failure for user \(name) from \(peer) via api")
                 return nil
@@ -208,10 +208,12 @@ struct APIConversation {
 
 extension RouterMachine {
     /// Who answers the challenge: `00` and MD5(0 ‖ password ‖ challenge) in hexadecimal digits; FACTS 2.2.
-    func user(named name: String, answering challenge: [UInt8], with response: String) -> RouterUser? {
+    func user(
+        named name: String, answering challenge: [UInt8], with response: String, from peer: IPv4Address
+    ) -> RouterUser? {
         guard !challenge.isEmpty, let table = tables["/user"], let id = table.ids(named: name).first else { return nil }
         let password = table[id]?["password"] ?? ""
         guard response == "00" + ChapAnswer.hex(id: 0, password: password, challenge: challenge) else { return nil }
-        return user(named: name, password: password)
+        return user(named: name, password: password, from: peer)
     }
 }

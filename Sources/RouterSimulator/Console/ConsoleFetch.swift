@@ -124,6 +124,10 @@ extension ConsoleRun {
     /// `/tool fetch`.
     mutating func fetch(_ statement: ConsoleStatement) throws(Stop) -> ConsoleValue {
         guard console.user.policies.contains("ftp") else { throw .failed("not enough permissions (9)") }
+        let isForbidden = console.router.with { machine, _ in
+            machine.singletons["/system/device-mode"]?["fetch"] == "false" && machine.version >= RouterRelease(7, 0)
+        }
+        guard !isForbidden else { throw .failed("failure: not allowed by device-mode") }
         var given: [String: String] = [:]
         for (name, node) in statement.arguments {
             given[name] = try value(of: node).items.map(\.value.text).joined(separator: ",")

@@ -43,6 +43,7 @@ enum ConsoleGrammar {
         "totime":  Form(1),
         "toarray": Form(1),
         "typeof":  Form(1),
+        "parse":   Form(1),
         "pick":    Form(3),
         "find":    Form(3),
         "error":   Form(1, ["message"]),
@@ -104,6 +105,7 @@ enum ConsoleGrammar {
         case "find": return Arguments(names: [])
         case "add": return Arguments(names: writable.union(["place-before", "copy-from"]))
         case "set": return Arguments(names: writable.union(["numbers"]), positional: menu?.isSingleton == true ? 0 : 1)
+        case "sign": return Arguments(names: ["number", "name", "ca", "ca-crl-host"], positional: 1)
         case "remove", "enable", "disable", "reset-counters": return Arguments(names: ["numbers"], positional: 1)
         case "move": return Arguments(names: ["numbers", "destination"], positional: 2)
         case "unset": return Arguments(names: ["numbers", "value-name"], positional: 2)

@@ -139,6 +139,9 @@ extension ConsoleRun {
         case "tonum": return first.number.map { .number($0) } ?? .nothing
         case "totime": return RouterDuration.read(first.text).map { .time($0) } ?? .nothing
         case "typeof": return .text(first.typeName)
+        case "parse":
+            if case .failure(let flaw) = console.read(first.text).content { throw .failed(flaw.words) }
+            return .code(first.text)
         case "toarray":
             if case .array = first { return first }
             return .list(first.text.split(separator: ",").map(String.init))

@@ -3,7 +3,11 @@ import Values
 /// Scripts that are kept on the router.
 extension ConsoleRun {
     /// Carries out another script in its place; its output goes the same way.
-    mutating func runNested(_ text: String) throws(Stop) {
+    mutating func runNested(_ text: String) throws(Stop) { _ = try call(text) }
+
+    /// Carries out what `:parse` has read, which sees none of the variables around it; what it returns, else the value
+    /// of its last command.
+    mutating func call(_ text: String) throws(Stop) -> ConsoleValue {
         guard scriptDepth < 8 else { throw .gaveUp("script too deep") }
         switch console.read(text).content {
         case .failure(let flaw): throw .failed(flaw.words)
@@ -11,9 +15,10 @@ extension ConsoleRun {
             scriptDepth += 1
             defer { scriptDepth -= 1 }
             do throws(Stop) {
-                _ = try performAlone(block)
+                return try performAlone(block)
             } catch {
-                guard case .returned = error else { throw error }
+                guard case .returned(let value) = error else { throw error }
+                return value
             }
         }
     }

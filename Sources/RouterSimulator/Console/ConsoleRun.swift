@@ -81,7 +81,10 @@ struct ConsoleRun {
         switch statement.head {
         case .menu(let menu, let verb): return try command(statement, menu, verb)
         case .global(let name): return try global(name, statement)
-        case .value(let node): return try value(of: node)
+        case .value(let node):
+            let result = try value(of: node)
+            if case .code(let text) = result { return try call(text) }
+            return result
         case .block(let block): return try perform(block)
         }
     }

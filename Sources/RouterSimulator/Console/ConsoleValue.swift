@@ -10,6 +10,8 @@ indirect enum ConsoleValue: Hashable, Sendable {
     case truth(Bool)
     case time(Span)
     case array([Item])
+    /// What `:parse` makes: commands that are carried out where the value stands for a command.
+    case code(String)
 
     /// One place of an array, with its key where it has one.
     struct Item: Hashable, Sendable {
@@ -49,6 +51,7 @@ indirect enum ConsoleValue: Hashable, Sendable {
         case .number(let number): String(number)
         case .truth(let truth): truth ? "true" : "false"
         case .time(let span): ConsoleText.clock(span)
+        case .code: "(code)"
         case .array(let items):
             items.map { item in (item.key.map { "\($0)=" } ?? "") + item.value.text }.joined(separator: ";")
         }
@@ -63,6 +66,7 @@ indirect enum ConsoleValue: Hashable, Sendable {
         case .truth: "bool"
         case .time: "time"
         case .array: "array"
+        case .code: "code"
         }
     }
 
@@ -82,7 +86,7 @@ indirect enum ConsoleValue: Hashable, Sendable {
         case .number(let number): number
         case .time(let span): span.milliseconds / 1_000
         case .text(let text): Self.number(text)
-        case .truth, .nothing, .array: nil
+        case .truth, .nothing, .array, .code: nil
         }
     }
 

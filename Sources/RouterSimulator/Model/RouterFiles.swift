@@ -72,6 +72,10 @@ extension RouterMachine {
             return .value(RowNumber.text(files.write(name, bytes ?? [], at: now)))
         }
         guard let wanted = arguments[".id"] ?? arguments["numbers"] else { throw .missing(".id") }
+        if command.verb == "remove" {
+            try removeFiles(wanted.split(separator: ",").map(String.init))
+            return .nothing
+        }
         let name = RowNumber.read(wanted).flatMap { files.name(of: $0) } ?? wanted
         guard let file = files.files[name] else { throw .noSuchItem }
         switch command.verb {
@@ -79,9 +83,17 @@ extension RouterMachine {
             let new = arguments["name"] ?? name
             if new != name { files.remove(file.id) }
             files.write(new, bytes ?? file.bytes, at: now)
-        case "remove": files.remove(file.id)
         default: throw .lacks(command.verb)
         }
         return .nothing
+    }
+
+    /// Removes files by number or name, all or none of them.
+    private mutating func removeFiles(_ words: [String]) throws(RouterTrap) {
+        let ids = words.map { RowNumber.read($0) ?? files.files[$0]?.id }
+        guard !ids.isEmpty, ids.allSatisfy({ id in id.flatMap { files.name(of: $0) } != nil }) else {
+            throw .noSuchItem
+        }
+        for id in ids.compactMap(\.self) { files.remove(id) }
     }
 }

@@ -39,12 +39,6 @@ extension RouterMachine {
         note("system,info,account", "user \(session.user) logged out from \(session.address) via \(session.via)")
     }
 
-    /// Whether a service has a certificate to show.
-    func hasCertificate(_ service: String) -> Bool {
-        guard let table = tables["/ip/service"], let id = table.ids(named: service).first else { return false }
-        return !["", "none"].contains(table[id]?["certificate"] ?? "")
-    }
-
     /// Whether a service is on, takes clients of that address and has not too many; FACTS 1.1.
     ///
     /// The router accepts the connection and closes it without a word.

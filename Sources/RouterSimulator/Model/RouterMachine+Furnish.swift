@@ -4,7 +4,7 @@ extension RouterMachine {
     /// The router as it was delivered and set up for a hotspot.
     mutating func furnish() {
         singletons["/system/identity"] = ["name": settings.identity]
-        singletons["/system/license"] = ["system-id": "simulated", "level": "free"]
+        singletons["/system/license"] = ["system-id": "simulated", "level": settings.license]
         singletons["/system/note"] = ["note": "This is lango-routersim, a simulated router."]
         let switches = [
             "bandwidth-test", "email", "fetch", "hotspot", "ipsec", "l2tp", "pptp", "proxy", "romon", "scheduler",

@@ -9,6 +9,7 @@ extension RouterMachine {
         case "/ip/hotspot/active/remove":
             for id in try liveIDs(command, among: hotspot.sessions.map(\.id)) { close(id, because: "admin reset") }
         case "/user/ssh-keys/import": try importKey(command)
+        case "/certificate/sign": try signCertificate(menu, command)
         case "/ppp/active/remove": removePPP(try liveIDs(command, among: pppSessions.map(\.id)))
         case "/ip/hotspot/cookie/remove":
             let ids = try liveIDs(command, among: hotspot.cookies.map(\.id))

@@ -71,11 +71,15 @@ package struct RouterMachine: Sendable {
 
     mutating func touch() { revision &+= 1 }
 
-    /// Who that is, or nil where name, password or the account's state do not fit.
-    package func user(named name: String, password: String) -> RouterUser? {
+    /// Who that is, or nil where name, password, the account's state or where they come from do not fit.
+    package func user(named name: String, password: String, from peer: IPv4Address?) -> RouterUser? {
         guard let table = tables["/user"], let id = table.ids(named: name).first, let row = table[id],
             row["password"] ?? "" == password, row["disabled"] != "true"
         else { return nil }
+        let ranges = (row["address"] ?? "").split(separator: ",").compactMap { AddressRange($0) }
+        guard ranges.isEmpty || ranges.contains(where: { range in peer.map(range.contains) ?? false }) else {
+            return nil
+        }
         return RouterUser(name: name, policies: policies(ofGroup: row["group"] ?? ""))
     }
 

@@ -6,6 +6,8 @@ package struct RouterSettings: Sendable {
     package var version = RouterRelease(7, 16, 2)
     /// What there is beside the system: the package `user-manager`, the hardware `routerboard`.
     package var packages: Set<String> = []
+    /// `level` of `/system/license`.
+    package var license = "free"
     /// `/system/identity`.
     package var identity = "MikroTik"
     /// The name of the hotspot server: `/ip/hotspot` `name`.

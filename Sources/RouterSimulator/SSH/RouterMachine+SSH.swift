@@ -1,3 +1,5 @@
+import Values
+
 extension RouterMachine {
     /// The public keys of a user, as `/user/ssh-keys` keeps them.
     func keys(of name: String) -> [String] {
@@ -8,10 +10,10 @@ extension RouterMachine {
     /// Who logs in over SSH: by password, or by a key that was proved where that is nil.
     ///
     /// A user with a key cannot use a password (FACTS 3).
-    func user(named name: String, bySSH password: String?) -> RouterUser? {
-        if let password { return keys(of: name).isEmpty ? user(named: name, password: password) : nil }
+    func user(named name: String, bySSH password: String?, from peer: IPv4Address) -> RouterUser? {
+        if let password { return keys(of: name).isEmpty ? user(named: name, password: password, from: peer) : nil }
         guard let table = tables["/user"], let id = table.ids(named: name).first else { return nil }
-        return user(named: name, password: table[id]?["password"] ?? "")
+        return user(named: name, password: table[id]?["password"] ?? "", from: peer)
     }
 
     /// Takes a public key out of a file; the file is used up.

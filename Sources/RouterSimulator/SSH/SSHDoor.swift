@@ -171,9 +171,10 @@ import Values
             isOver = true
             return drop()
         }
+        let address = peer
         let peer = peer.description
         let found = router.with { machine, now -> (RouterUser, UInt32)? in
-            let user = machine.user(named: name, bySSH: password)
+            let user = machine.user(named: name, bySSH: password, from: address)
             guard let user, user.policies.contains("ssh") else {
                 machine.note("system,error,critical", "login failure for user \(name) from \(peer) via ssh")
                 return nil

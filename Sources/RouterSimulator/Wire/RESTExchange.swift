@@ -42,7 +42,9 @@ struct RESTExchange {
         else { return nil }
         let text = String(decoding: bytes, as: UTF8.self)
         guard let colon = text.firstIndex(of: ":"),
-            let user = machine.user(named: String(text[..<colon]), password: String(text[text.index(after: colon)...])),
+            let user = machine.user(
+                named: String(text[..<colon]), password: String(text[text.index(after: colon)...]),
+                from: request.peerAddress),
             user.policies.contains("rest-api")
         else { return nil }
         return user

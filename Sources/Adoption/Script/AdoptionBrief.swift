@@ -1,0 +1,52 @@
+import RouterOS
+package import Values
+
+/// Everything that a script needs to know.
+package struct AdoptionBrief: Sendable {
+    package let mark: RouterMark
+    /// Of our user on the router.
+    package let password: Secret
+    package let options: AdoptionOptions
+    package let radiusSecret: Secret?
+    /// What phones must reach before they are online.
+    package let portal: PortalPlace
+    /// The address below which this router's own things lie: `https://portal.example/router/links/…`.
+    package let link: String
+    /// The names of the hotspot's files.
+    package let pages: [String]
+
+    package init(
+        mark: RouterMark, password: Secret, options: AdoptionOptions, radiusSecret: Secret? = nil, portal: PortalPlace,
+        link: String, pages: [String]
+    ) {
+        self.mark = mark
+        self.password = password
+        self.options = options
+        self.radiusSecret = radiusSecret
+        self.portal = portal
+        self.link = link
+        self.pages = pages
+    }
+
+    /// The row of `/ip/service` that we come through.
+    var service: String { options.service == .https ? "www-ssl" : "api-ssl" }
+
+    /// The end of every `/tool fetch`.
+    var check: String { options.checksCertificate ? " check-certificate=yes-without-crl" : "" }
+}
+
+/// Host and port of the portal, out of its address.
+package struct PortalPlace: Hashable, Sendable {
+    package let host: String
+    package let port: UInt16
+    package let isSecure: Bool
+
+    /// Reads `https://portal.example` and `http://192.0.2.1:8080`; nil for anything else.
+    package init?(_ url: String) {
+        guard let way = RouterWay(url), [.https, .http].contains(way.service) else { return nil }
+        (host, port, isSecure) = (way.host, way.port, way.service == .https)
+    }
+
+    /// The host where it is an address and no name.
+    package var address: IPv4Address? { IPv4Address(host) }
+}

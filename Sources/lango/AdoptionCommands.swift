@@ -1,0 +1,194 @@
+import Adoption
+import Arguments
+import HTTPClient
+import Provisioning
+import RouterOS
+import SQL
+import Templates
+import Tenancy
+import Values
+
+/// Commands that take routers into service by a line for their terminal, and give them back.
+enum AdoptionCommands {
+    private static let tenantOption = Command.Option.value("tenant", "SLUG", "the tenant", isRequired: true)
+
+    static let all: [Command] = [
+        Command(
+            "router add",
+            "Prints one line for a router's terminal that takes it into service; it may be pasted again.",
+            options: [
+                tenantOption, .value("site", "SLUG", "the site where it stands", isRequired: true),
+                .value("name", "NAME", "its identity", isRequired: true),
+                .value("address", "HOST", "where it is reached [where its report comes from]"),
+                .value(
+                    "our-address", "LIST",
+                    "where we come from, as the router sees it: 192.0.2.1 or 192.0.2.0/28 [the public address]"),
+                .value("service", "NAME", "api-ssl or www-ssl [api-ssl]"),
+                .value("hotspot-server", "NAME", "the hotspot server that is ours [all]"),
+                .value(
+                    "pages", "WHICH",
+                    "which hotspot profiles get our pages: standard for those that show the factory's, all, none "
+                        + "[standard]"),
+                .value(
+                    "radius", "ADDRESS", "a RADIUS server that it is to ask; its secret is read from standard input"),
+                .value("radius-services", "LIST", "hotspot, ppp or both [hotspot,ppp]"),
+                .value("wireguard", "HOST:PORT", "a management tunnel to our WireGuard there; needs the next two"),
+                .value("wireguard-key", "KEY", "our public key"),
+                .value("wireguard-addresses", "OURS,THEIRS", "inside the tunnel: 10.99.0.1,10.99.0.2"),
+                .flag("check-certificate", "the router knows public authorities and checks our certificate by them"),
+                .value("rsc", "FILE", "writes the script into a file too, to be uploaded where fetch cannot be used"),
+            ] + OperationCommands.common
+        ) { try add($0) },
+        Command(
+            "router release",
+            "Prints one line that undoes what `router add` did; where the router answers, most of it is done at once.",
+            operands: ["NAME"],
+            options: [
+                tenantOption, .flag("line-only", "asks the router nothing, prints the line"),
+                .flag("forget", "takes the router for released without its report"),
+                .value("rsc", "FILE", "writes the script into a file too"),
+            ] + OperationCommands.common
+        ) { try await release($0) },
+    ]
+
+    /// The desk of an install.
+    static func desk(_ install: Install) throws -> AdoptionDesk {
+        AdoptionDesk(
+            store: install.store, masterKey: install.masterKey,
+            doors: RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: SystemClock.now),
+            publicURL: install.publicURL,
+            library: try TemplateLibrary(directory: install.settings.assets + "/portal"), now: SystemClock.now)
+    }
+
+    private static func add(_ invocation: Invocation) throws {
+        let install = try Install(OperationCommands.settings(invocation))
+        defer { install.store.close() }
+        let options = try AdoptionOptionReader(invocation).options(at: install.publicURL)
+        let secret = options.radius == nil ? nil : readLine(strippingNewline: true).map { Secret($0) }
+        if options.radius != nil, secret?.revealed.isEmpty != false {
+            throw Misuse("give the RADIUS secret on standard input")
+        }
+        let tenant = try SetupCommands.tenant(invocation, install)
+        let site = try RouterCommands.site(invocation, of: tenant, install)
+        let desk = try desk(install)
+        let request = AdoptionRequest(
+            tenant: tenant.id, site: site.id, name: try CleanText.line(invocation.required("name"), maximum: 60),
+            options: options, radiusSecret: secret, madeBy: "lango")
+        let adoption: Adoption
+        do {
+            adoption = try install.store.writeNow(.tenant(tenant.id), desk.offer(request))
+        } catch AdoptionRefusal.nameTaken {
+            throw Misuse("there is a router \(request.name) already, and it was not made by `router add`")
+        }
+        for advice in AdoptionAdvice.on(options, at: install.publicURL) { Console.complain(advice.description) }
+        try show(adoption, invocation, desk, install)
+    }
+
+    /// The line, and the script where a file is wanted.
+    private static func show(
+        _ adoption: Adoption, _ invocation: Invocation, _ desk: AdoptionDesk, _ install: Install
+    ) throws {
+        if let file = invocation["rsc"] {
+            let router = try install.store.read(.tenant(adoption.tenant)) {
+                try $0.router(adoption.router, of: adoption.tenant)
+            }
+            if let router { try TextFile.write(try desk.script(of: adoption, for: router), to: file, mode: 0o600) }
+            Console.complain(
+                "upload \(file) to the router and run /import there; it holds a password, so remove it afterwards")
+        }
+        Console.complain("paste this line into the router's terminal within an hour:")
+        Console.show(desk.line(of: adoption))
+    }
+
+    private static func release(_ invocation: Invocation) async throws {
+        let install = try Install(OperationCommands.settings(invocation))
+        defer { install.store.close() }
+        let tenant = try SetupCommands.tenant(invocation, install)
+        let router = try RouterCommands.router(invocation, of: tenant, install)
+        if invocation.has("forget") {
+            let now = SystemClock.now()
+            try install.store.writeNow(.tenant(tenant.id)) { try $0.discharge(router, at: now) }
+            Console.show("\(router.name) is released; what is left on it was not touched")
+            return
+        }
+        let desk = try desk(install)
+        let line: Adoption
+        do {
+            line = try install.store.writeNow(.tenant(tenant.id), desk.release(router.id, of: tenant.id, by: "lango"))
+        } catch AdoptionRefusal.notAdopted {
+            throw Misuse("\(router.name) was not made by `router add`, so there is nothing to undo on it")
+        }
+        try show(line, invocation, desk, install)
+    }
+}
+
+/// The options of an adoption, read into values.
+struct AdoptionOptionReader {
+    private let invocation: Invocation
+
+    init(_ invocation: Invocation) { self.invocation = invocation }
+
+    func options(at publicURL: String) throws -> AdoptionOptions {
+        var options = AdoptionOptions(ours: try ours(publicURL))
+        options.address = try invocation["address"].map { text in
+            guard let way = RouterWay("https://\(text)"), way.port == 443 else {
+                throw Misuse("--address takes a name or an address, without scheme and port")
+            }
+            return way.host
+        }
+        switch invocation["service"] ?? "api-ssl" {
+        case "api-ssl": options.service = .apiTLS
+        case "www-ssl": options.service = .https
+        default: throw Misuse("--service takes api-ssl or www-ssl")
+        }
+        options.server = try invocation["hotspot-server"].map { try CleanText.line($0, maximum: 60) }
+        guard let pages = AdoptionOptions.Pages(rawValue: invocation["pages"] ?? "standard") else {
+            throw Misuse("--pages takes \(AdoptionOptions.Pages.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        options.pages = pages
+        options.radius = try radius()
+        options.tunnel = try tunnel()
+        options.checksCertificate = invocation.has("check-certificate")
+        return options
+    }
+
+    private func ours(_ publicURL: String) throws -> [AddressPrefix] {
+        guard let text = invocation["our-address"] else {
+            guard let address = PortalPlace(publicURL)?.address else {
+                throw Misuse("--our-address is needed: \(publicURL) does not tell from which address we come")
+            }
+            return [AddressPrefix(address)]
+        }
+        let parts = text.split(separator: ",").map { AddressPrefix($0) }
+        let ours = parts.compactMap(\.self)
+        guard ours.count == parts.count, !ours.isEmpty else {
+            throw Misuse("--our-address takes IPv4 addresses or blocks: 192.0.2.1,198.51.100.0/28")
+        }
+        return ours
+    }
+
+    private func radius() throws -> AdoptionOptions.RADIUS? {
+        guard let text = invocation["radius"] else { return nil }
+        guard let address = IPv4Address(text) else { throw Misuse("--radius takes an IPv4 address") }
+        let words = (invocation["radius-services"] ?? "hotspot,ppp").split(separator: ",").map(String.init)
+        let services = words.compactMap { AdoptionOptions.RADIUS.Service(rawValue: $0) }
+        guard services.count == words.count, !services.isEmpty else {
+            throw Misuse("--radius-services takes hotspot, ppp or hotspot,ppp")
+        }
+        return AdoptionOptions.RADIUS(address: address, services: services)
+    }
+
+    private func tunnel() throws -> AdoptionOptions.Tunnel? {
+        guard let endpoint = invocation["wireguard"] else { return nil }
+        guard
+            let tunnel = AdoptionOptions.Tunnel(
+                endpoint: endpoint, publicKey: invocation["wireguard-key"] ?? "",
+                addresses: invocation["wireguard-addresses"] ?? "")
+        else {
+            throw Misuse(
+                "--wireguard takes host:port, with --wireguard-key (44 characters) and "
+                    + "--wireguard-addresses 10.99.0.1,10.99.0.2")
+        }
+        return tunnel
+    }
+}

@@ -1,0 +1,41 @@
+import RouterOS
+import Tenancy
+import TestKit
+import TestWorld
+import Testing
+import Values
+
+@testable import Adoption
+@testable import RouterSimulator
+
+/// The line, pasted into simulated routers of many releases.
+@Suite(.serialized, .ownThreads) struct AdoptionTests {
+    static let releases = ["6.43", "6.49.10", "7.1", "7.8", "7.12", "7.16.2", "7.20", "7.24"]
+
+    @Test("Adopted, adopted again, used, released: the router is as it was", arguments: releases)
+    func roundTrip(version: String) async throws {
+        let bench = try AdoptionBench(version)
+        try bench.furnish()
+        let before = bench.picture
+        let adoption = try bench.offer()
+        let said = bench.paste(adoption)
+        #expect(said.contains("Lango: done. The router is in service."), "\(said)")
+        let after = bench.picture
+        #expect(differences(before, after).count >= 6)
+
+        _ = bench.paste(adoption)
+        #expect(differences(after, bench.picture).isEmpty)
+
+        let router = try bench.router(adoption)
+        #expect(router.state.isServed && router.certificatePin != nil && router.address.hasPrefix("apis://127.0.0.1"))
+        let identity = try await bench.connect(router).readRecord(.systemResource, properties: ["version"])
+        #expect(identity["version"]?.hasPrefix(version) == true)
+
+        let release = try bench.release(router.id)
+        let bye = bench.paste(release)
+        #expect(bye.contains("Nothing of Lango is left"), "\(bye)")
+        #expect(differences(before, bench.picture).isEmpty)
+        #expect(try bench.router(adoption).state == .released)
+        await bench.stop()
+    }
+}
