@@ -33,7 +33,9 @@ let more: [String: [Target.Dependency]] = [
     "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
     "BackOffice": ["RouterSimulator", "HTTPClient"],
     "Adoption": ["TestWorld", "RouterSimulator", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets"],
-    "CallHome": ["TestWorld", "RouterSimulator", "HTTPClient"],
+    "CallHome": [
+        "TestWorld", "RouterSimulator", "HTTPClient", "Templates", "Vouchers", "Entitlements", "Catalog", "Sockets",
+    ],
     "RouterChanges": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
 ]
 
@@ -141,7 +143,8 @@ let package = Package(
             "Provisioning", "Inventory", "RouterChanges", "RouterOS", "Documents", "SQL", "Crypto", "JSON", "Telemetry",
             "Threads", "Values"),
 
-        room("CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "SQL", "Telemetry", "Values"),
+        room(
+            "CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "RouterOS", "SQL", "Telemetry", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
         room("RouterSimulator", sees: "CSSHServer", "CWire", "Values"),

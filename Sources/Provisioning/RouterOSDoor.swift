@@ -65,6 +65,9 @@ package final class RouterDoors: Sendable {
         }
     }
 
+    /// The line to a router that comes by itself.
+    package func line(to router: Router) -> PullLine { services.desk.line(of: router.id.description) }
+
     private func connect(_ router: Router) throws -> any RouterTransport {
         let ways = try ways(to: router)
         return ways.count == 1 ? ways[0].transport : RouterWays(ways, now: now)

@@ -19,7 +19,7 @@ package final class SimulatedRouter: Sendable {
     private let bells = Mutex<[WireBell]>([])
     private let clock: @Sendable () -> Instant
     /// What scripts keep under `:global` names, until the router starts again.
-    let globals = Mutex<[String: ConsoleValue]>([:])
+    private let shared = Mutex<(bootedAt: Instant, values: [String: ConsoleValue])>((Instant(milliseconds: 0), [:]))
     /// How long the router lets a command run that does not end by itself; 60 s on a real one.
     private let sessionLimit: Span
 
@@ -44,6 +44,15 @@ package final class SimulatedRouter: Sendable {
             let before = machine.revision
             defer { isChanged = machine.revision != before }
             return try work(&machine, max(clock(), machine.now))
+        }
+    }
+
+    /// The variables that all scripts share; a restart forgets them.
+    func withShared<Result>(_ work: (inout [String: ConsoleValue]) -> Result) -> Result {
+        let bootedAt = with { machine, _ in machine.bootedAt }
+        return shared.withLock { shared in
+            if shared.bootedAt != bootedAt { shared = (bootedAt, [:]) }
+            return work(&shared.values)
         }
     }
 

@@ -100,6 +100,16 @@ extension Transaction {
             """, read: Router.init(row:))
     }
 
+    /// A router of any tenant, in the platform's scope.
+    package borrowing func router(_ id: ID<Router>) throws(SQLError) -> Router? {
+        try first(
+            """
+            SELECT id, tenant, site, name, address, username, password_sealed, hotspot_server, certificate_pin,
+                certificate_seen, version, state, state_note, state_at
+            FROM main.router WHERE id = $1
+            """, id, read: Router.init(row:))
+    }
+
     package borrowing func router(_ id: ID<Router>, of tenant: ID<Tenant>) throws(SQLError) -> Router? {
         try first(
             """

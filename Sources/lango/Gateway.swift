@@ -118,7 +118,7 @@ final class Gateway: Sendable {
         let desk = AdoptionDesk(
             store: install.store, masterKey: install.masterKey, doors: doors, publicURL: install.publicURL,
             library: library, now: now)
-        let home = CallHome(store: install.store, desk: desk, provisioner: provisioner, log: log)
+        let home = CallHome(store: install.store, desk: desk, doors: doors, provisioner: provisioner, log: log)
         let operations = Operations(store: install.store, places: places, metrics: metrics)
         server = try Server(
             settings: Self.serverSettings(settings),

@@ -69,7 +69,7 @@ final class AdoptionBench: Sendable {
             application: Application(mounts: [
                 Mount(
                     prefix: CallHome.path,
-                    CallHome(store: world.store, desk: desk, provisioner: provisioner, log: .silent))
+                    CallHome(store: world.store, desk: desk, doors: doors, provisioner: provisioner, log: .silent))
             ]), log: .silent, now: now)
         try server.start()
     }
@@ -182,7 +182,7 @@ final class AdoptionBench: Sendable {
         let doors = RouterDoors(masterKey: world.masterKey, client: HTTPClient(), now: { World.noon })
         let pin = try #require(router.certificatePin.flatMap { CertificateFingerprint($0) })
         return RouterServices(client: HTTPClient(), sockets: Sockets()).transport(
-            by: RouterWay(way.service, host: way.host, port: port), as: router.username,
+            by: RouterWay(way.service, host: way.host, port: port), to: router.id.description, as: router.username,
             try password ?? doors.password(of: router), trusting: .pinned(pin))
     }
 }

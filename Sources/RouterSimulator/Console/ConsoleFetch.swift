@@ -149,6 +149,7 @@ extension ConsoleRun {
         }
         do throws(ConsoleFetch.Failure) {
             let answer = try request.carryOut()
+            guard !console.isCancelled() else { throw ConsoleFetch.Failure(words: "interrupted") }
             return try keep(answer, request, given, isValue: statement.words.contains("as-value"))
         } catch {
             throw .failed("failure: \(error.words)")

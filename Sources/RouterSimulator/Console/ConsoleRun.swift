@@ -77,7 +77,7 @@ struct ConsoleRun {
     private mutating func perform(_ statement: ConsoleStatement) throws(Stop) -> ConsoleValue {
         steps += 1
         guard steps < Self.mostSteps, output.count < Self.longestOutput else { throw .gaveUp("script runs too long") }
-        if steps % 64 == 0, console.isCancelled() { throw .gaveUp("interrupted") }
+        if steps % 8 == 0, console.isCancelled() { throw .gaveUp("interrupted") }
         switch statement.head {
         case .menu(let menu, let verb): return try command(statement, menu, verb)
         case .global(let name): return try global(name, statement)
@@ -95,7 +95,7 @@ struct ConsoleRun {
         for scope in scopes.reversed() {
             switch scope[name] {
             case .local(let value): return value
-            case .shared: return console.router.globals.withLock { $0[name] } ?? .nothing
+            case .shared: return console.router.withShared { $0[name] } ?? .nothing
             case nil: continue
             }
         }
@@ -107,7 +107,7 @@ struct ConsoleRun {
     /// Makes a shared name known here; a value replaces what is kept under it.
     mutating func declareShared(_ name: String, _ value: ConsoleValue?) {
         scopes[scopes.count - 1][name] = .shared
-        if let value { console.router.globals.withLock { $0[name] = value } }
+        if let value { console.router.withShared { $0[name] = value } }
     }
 
     mutating func assign(_ name: String, _ value: ConsoleValue) throws(Stop) {
@@ -117,7 +117,7 @@ struct ConsoleRun {
                 scopes[index][name] = .local(value)
                 return
             case .shared:
-                console.router.globals.withLock { $0[name] = value }
+                console.router.withShared { $0[name] = value }
                 return
             case nil: continue
             }

@@ -93,9 +93,11 @@ extension SimulatedRouter {
         for script in due { WireThread.start { [self] in carryOut(script) } }
     }
 
-    /// A script prints to nobody; where it fails a line of the log says so.
+    /// A script prints to nobody; where it fails a line of the log says so. A restart ends it without a word.
     private func carryOut(_ script: WaitingScript) {
-        guard let words = Console(self, .full).carryOut(script.source) else { return }
+        let bootedAt = with { machine, _ in machine.bootedAt }
+        let isOver: @Sendable () -> Bool = { [self] in with { machine, _ in machine.bootedAt != bootedAt } }
+        guard let words = Console(self, .full, isCancelled: isOver).carryOut(script.source), !isOver() else { return }
         with { machine, _ in machine.note("script,error", "script error: \(script.name): \(words)") }
     }
 }
