@@ -144,7 +144,8 @@ let package = Package(
             "Threads", "Values"),
 
         room(
-            "CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "RouterOS", "SQL", "Telemetry", "Values"),
+            "CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "RouterOS", "SQL", "Telemetry",
+            "Values"),
 
         // Simulators: separate programs, never linked into `lango`
         room("RouterSimulator", sees: "CSSHServer", "CWire", "Values"),

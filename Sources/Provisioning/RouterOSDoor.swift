@@ -16,7 +16,8 @@ package final class RouterDoors: Sendable {
     /// The transports in use, so that whoever works on a router does so in one line with the others.
     private let transports = Mutex<[ID<Router>: (access: RouterAccess, transport: any RouterTransport)]>([:])
 
-    /// - Parameter desk: where routers come by that cannot be called; only the running gateway has one that they reach.
+    /// A way to routers; at `desk` those come by that cannot be called, and only the running gateway has one that they
+    /// reach.
     package init(
         masterKey: SecretKey, client: HTTPClient, desk: PullDesk = PullDesk(), now: @escaping @Sendable () -> Instant
     ) {
@@ -85,8 +86,11 @@ package final class RouterDoors: Sendable {
             router.certificatePin.flatMap { CertificateFingerprint($0) }.map { .pinned($0) }
             ?? CertificateTrust.firstUse
         return addresses.ways.map { way in
-            (way: way, transport: services.transport(
-                by: way, to: router.id.description, as: router.username, password, trusting: trust))
+            (
+                way: way,
+                transport: services.transport(
+                    by: way, to: router.id.description, as: router.username, password, trusting: trust)
+            )
         }
     }
 }
@@ -245,7 +249,7 @@ extension RouterTrouble {
         switch error.kind {
         case .certificateUnknown(let seen): self = .certificate(seen: seen.description, isNew: true)
         case .certificateChanged(_, let seen): self = .certificate(seen: seen.description, isNew: false)
-        case .unreachable, .timedOut, .interrupted, .notReady, .notAdmitted, .noWay:
+        case .unreachable, .away, .timedOut, .interrupted, .notReady, .notAdmitted, .noWay:
             self = .unreachable(error.description)
         case .unauthorized, .forbidden, .notRouterOS, .menuAbsent, .deviceMode, .certificateUnusable:
             self = .refused(error.description)

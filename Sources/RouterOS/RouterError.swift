@@ -7,6 +7,8 @@ package struct RouterError: Error, Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// No route, no name, or nothing listens at the port.
         case unreachable
+        /// It comes by itself, and has not called this program lately.
+        case away
         /// The connection is closed at once: the service does not admit our address (`/ip/service`), or has no session
         /// left.
         case notAdmitted
@@ -69,7 +71,7 @@ package struct RouterError: Error, Hashable, Sendable {
     /// Whether the same request may succeed later without anyone doing something.
     package var isPassing: Bool {
         switch kind {
-        case .unreachable, .timedOut, .interrupted, .notReady, .noWay: true
+        case .unreachable, .away, .timedOut, .interrupted, .notReady, .noWay: true
         default: false
         }
     }
@@ -103,6 +105,7 @@ extension RouterError: CustomStringConvertible {
     private var sentence: String {
         switch kind {
         case .unreachable: "The router cannot be reached, or its service is off"
+        case .away: "The router comes by itself and has not called lately; only the running gateway can talk to it"
         case .notAdmitted: "The router closes the connection at once; check the addresses its service admits"
         case .timedOut(maybeDone: false): "The router did not take the connection in time"
         case .timedOut(maybeDone: true): "The router did not answer in time; the request was possibly carried out"

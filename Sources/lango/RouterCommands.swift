@@ -1,7 +1,10 @@
 import Adoption
 import Arguments
+import CallHome
+import Crypto
 import HTTPClient
 import Provisioning
+import RouterOS
 import SQL
 import Templates
 import Tenancy
@@ -20,10 +23,12 @@ enum RouterCommands {
                 .value(
                     "address", "URLS",
                     "where its services listen, the most wanted first: apis://192.0.2.1,https://192.0.2.1; "
-                        + "ssh:// instead of these two; api:// and http:// where you insist", isRequired: true),
+                        + "ssh:// instead of these two; api:// and http:// where you insist; pull: where it must come "
+                        + "by itself", isRequired: true),
                 .value(
-                    "username", "NAME", "a user with the policies read, write and its service's: rest-api, api or ssh",
-                    isRequired: true),
+                    "username", "NAME",
+                    "a user with the policies read, write and its service's: rest-api, api or ssh; for pull: none "
+                        + "is needed"),
                 .value("hotspot-server", "NAME", "the hotspot server that users belong to [all]"),
             ] + OperationCommands.common
         ) { try create($0) },
@@ -39,6 +44,15 @@ enum RouterCommands {
             "router test", "Looks at a router and tells what is right and what is not; changes nothing.",
             operands: ["NAME"], options: [tenantOption] + OperationCommands.common
         ) { try await test($0) },
+        Command(
+            "router pull",
+            "Prints the commands that let a router with the address pull: come by itself; for its terminal, or to import.",
+            operands: ["NAME"],
+            options: [
+                tenantOption,
+                .flag("unchecked", "the router takes any certificate of ours; it knows no authority that signed it"),
+            ] + OperationCommands.common
+        ) { try pull($0) },
         Command(
             "router files", "Writes the hotspot files for a site's router into a folder.",
             options: [
@@ -60,14 +74,12 @@ enum RouterCommands {
     }
 
     private static func create(_ invocation: Invocation) throws {
-        guard RouterAddresses(invocation.required("address")) != nil else {
+        guard let addresses = RouterAddresses(invocation.required("address")) else {
             throw Misuse(
                 "--address takes apis://host, https://host, ssh://host, api://host or http://host, with a port if need "
-                    + "be; ssh:// not beside apis:// or https://, as one identity is confirmed for a router")
+                    + "be, or pull:; ssh:// not beside apis:// or https://, as one identity is confirmed for a router")
         }
-        guard let password = readLine(strippingNewline: true), !password.isEmpty else {
-            throw Misuse("give the router's password on standard input")
-        }
+        let (username, password) = try credentials(invocation, addresses)
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
         let tenant = try SetupCommands.tenant(invocation, install)
@@ -79,12 +91,42 @@ enum RouterCommands {
             id: id, tenant: tenant.id, site: site.id,
             name: try CleanText.line(invocation.required("name"), maximum: 60),
             address: invocation.required("address"),
-            username: try CleanText.line(invocation.required("username"), maximum: 60),
-            passwordSealed: doors.seal(Secret(password), for: id),
+            username: username, passwordSealed: doors.seal(password, for: id),
             hotspotServer: invocation["hotspot-server"] ?? "all", stateAt: now)
         try SetupCommands.insert("router \(router.name)") {
             try install.store.writeNow(.tenant(tenant.id)) { try $0.insert(router, at: now) }
         }
+    }
+
+    /// How we sign in; where the router only comes by itself, its token is made of a password that we draw.
+    private static func credentials(
+        _ invocation: Invocation, _ addresses: RouterAddresses
+    ) throws -> (username: String, password: Secret) {
+        guard addresses.ways.contains(where: { $0.service != .pull }) else {
+            return ("lango", Secret(SystemRandom.text(32, from: Base32.alphabet)))
+        }
+        guard let username = invocation["username"] else { throw Misuse("--username is needed") }
+        guard let password = readLine(strippingNewline: true), !password.isEmpty else {
+            throw Misuse("give the router's password on standard input")
+        }
+        return (try CleanText.line(username, maximum: 60), Secret(password))
+    }
+
+    /// The commands hold the router's token; they go where the operator sends them.
+    private static func pull(_ invocation: Invocation) throws {
+        let install = try Install(OperationCommands.settings(invocation))
+        defer { install.store.close() }
+        let router = try router(invocation, of: SetupCommands.tenant(invocation, install), install)
+        guard RouterAddresses(router.address)?.ways.contains(where: { $0.service == .pull }) == true else {
+            throw Misuse("\(router.name) is called at \(router.address); its address must name pull: too")
+        }
+        let doors = RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: SystemClock.now)
+        let script = PullScript(
+            url: "\(install.publicURL)\(CallHome.path)/pull/\(router.id)",
+            secret: PullSecret(try doors.password(of: router)),
+            checksCertificate: !invocation.has("unchecked"))
+        Console.complain("it holds the router's token: paste it into the router's terminal, or /import it as a file")
+        Console.show(script.commands)
     }
 
     private static func list(_ invocation: Invocation) throws {

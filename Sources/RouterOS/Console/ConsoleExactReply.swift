@@ -6,7 +6,8 @@ enum ConsoleExactReply {
     static func line(_ menu: Menu, _ conditions: String, _ printing: ConsolePrinting) -> String {
         let path = ConsoleLine.path(menu)
         let property = printing("($k . \" \" . [:len $t])") + ";" + printing("$t")
-        return ":foreach r in=[\(path) find\(conditions)] do={\(printing("(\"row \" . $r)"));:local all [\(path) get $r];"
+        return
+            ":foreach r in=[\(path) find\(conditions)] do={\(printing("(\"row \" . $r)"));:local all [\(path) get $r];"
             + ":foreach k,v in=$all do={:local t [:tostr $v];\(property)}}"
     }
 

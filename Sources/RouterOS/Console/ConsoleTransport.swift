@@ -178,7 +178,8 @@ extension ConsoleTransport {
         _ menu: Menu, _ words: String, _ conditions: String
     ) async throws(Unclear) -> [(id: RouterID, values: [String: String])] {
         let path = ConsoleLine.path(menu)
-        let line = printing("[\(path) find\(conditions)]") + ";" + printing("[\(path) print \(words) as-value\(conditions)]")
+        let line =
+            printing("[\(path) find\(conditions)]") + ";" + printing("[\(path) print \(words) as-value\(conditions)]")
         let text: String
         do throws(RouterError) {
             text = try await self.text(line, menu)

@@ -62,7 +62,7 @@ package final class PullLine: Sendable {
 
     /// Carries out a line and returns what it gathered.
     func carryOut(_ line: String) async throws(RouterError) -> [UInt8] {
-        guard isPresent else { throw RouterError(.unreachable) }
+        guard isPresent else { throw RouterError(.away) }
         let number = state.withLock { $0.number() }
         let watch = Task { [pace] in
             try await Task.sleep(for: pace.patience)

@@ -13,7 +13,7 @@ package struct PullScript: Sendable {
     package static let comment = "lango:pull"
     /// What the script needs: `ftp` for fetch, `reboot` where staff restart the router from here.
     package static let policies = "ftp,read,write,reboot,test"
-    /// Questions in one run of the script.
+    /// Questions in one run of the script; one more where there is an answer to bring.
     private static let rounds = 30
 
     private let url: String
@@ -22,6 +22,7 @@ package struct PullScript: Sendable {
 
     /// - Parameters:
     ///   - url: where the router calls, `https://gate.example/router/pull/<id>`.
+    ///   - secret: what router and gateway know of each other.
     ///   - checksCertificate: whether the router refuses a gateway whose certificate none of its authorities signed;
     ///     means nothing for http.
     package init(url: String, secret: PullSecret, checksCertificate: Bool) {
@@ -79,7 +80,7 @@ package struct PullScript: Sendable {
               :local say ""
               :local rounds 0
               :do {
-                :while ($rounds < \(Self.rounds)) do={
+                :while (($rounds < \(Self.rounds)) || ($ticket != "-")) do={
                   :set rounds ($rounds + 1)
                   :set langoPullSince [/system resource get uptime]
                   :local size [:len $say]

@@ -27,8 +27,9 @@ package struct RouterWay: Hashable, Sendable, CustomStringConvertible {
             }
         }
 
-        /// Whether nobody on the way can read along, or stand in for the router once its identity is confirmed. A router
-        /// that comes by itself does so over whatever the gateway's own address is.
+        /// Whether nobody on the way can read along, or stand in for the router once its identity is confirmed.
+        ///
+        /// A router that comes by itself does so over whatever the gateway's own address is.
         package var isSealed: Bool { [.https, .apiTLS, .ssh].contains(self) }
     }
 

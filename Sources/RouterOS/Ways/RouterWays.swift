@@ -132,7 +132,7 @@ package final class RouterWays: RouterTransport {
     /// Whether an error speaks of the way rather than of the router, so that another way may do better.
     private static func isAboutTheWay(_ error: RouterError, readsOnly: Bool) -> Bool {
         switch error.kind {
-        case .unreachable, .notAdmitted, .notRouterOS, .certificateUnknown, .certificateUnusable: true
+        case .unreachable, .away, .notAdmitted, .notRouterOS, .certificateUnknown, .certificateUnusable: true
         case .timedOut(let maybeDone), .interrupted(let maybeDone): readsOnly || !maybeDone
         default: false
         }

@@ -93,7 +93,9 @@ extension SimulatedRouter {
         for script in due { WireThread.start { [self] in carryOut(script) } }
     }
 
-    /// A script prints to nobody; where it fails a line of the log says so. A restart ends it without a word.
+    /// A script prints to nobody; where it fails a line of the log says so.
+    ///
+    /// A restart ends it without a word.
     private func carryOut(_ script: WaitingScript) {
         let bootedAt = with { machine, _ in machine.bootedAt }
         let isOver: @Sendable () -> Bool = { [self] in with { machine, _ in machine.bootedAt != bootedAt } }

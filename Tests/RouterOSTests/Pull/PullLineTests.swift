@@ -99,7 +99,7 @@ import Values
     @Test("Nothing is said to a router that never called, and nothing waits for it")
     func absent() async throws {
         #expect(!line.isPresent)
-        await #expect(throws: RouterError(.unreachable)) { try await line.carryOut("x") }
+        await #expect(throws: RouterError(.away)) { try await line.carryOut("x") }
     }
 
     @Test("What nobody waits for any more is not handed out")
@@ -157,7 +157,8 @@ import Values
         let secret = PullSecret(Secret("s3cret"))
         let token = secret.token.revealed
         #expect(secret.admits(authorization: "Bearer \(token)"))
-        for wrong in [nil, "", "Bearer", "Bearer ", "Bearer \(token)x", "Bearer \(token.dropLast())", "Basic \(token)"] {
+        for wrong in [nil, "", "Bearer", "Bearer ", "Bearer \(token)x", "Bearer \(token.dropLast())", "Basic \(token)"]
+        {
             #expect(!secret.admits(authorization: wrong))
         }
         #expect(!PullSecret(Secret("other")).admits(authorization: "Bearer \(token)"))
