@@ -8,6 +8,7 @@ import HTTPClient
 import HTTPServer
 import Inventory
 import Locales
+import Monitoring
 import Provisioning
 import RouterChanges
 import RouterOS
@@ -23,7 +24,7 @@ struct Install: Sendable {
     /// Every step of the schema.
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations + routerChangeMigrations
+        + inventoryMigrations + routerChangeMigrations + monitoringMigrations
 
     /// The number of the last of them.
     static var newestStep: Int { migrations.map { $0.number }.max() ?? 0 }

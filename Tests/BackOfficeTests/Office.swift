@@ -6,6 +6,7 @@ import Glibc
 import HTTPServer
 import Inventory
 import Locales
+import Monitoring
 import Provisioning
 import RouterChanges
 import RouterOS
@@ -29,7 +30,7 @@ final class Office {
     static let passwordHash = Passwords.hash(Secret(password))
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations + routerChangeMigrations
+        + inventoryMigrations + routerChangeMigrations + monitoringMigrations
 
     /// A clock that tests set forward.
     final class Clock: Sendable {
