@@ -7,6 +7,15 @@ package enum TrafficSeries: Hashable, Sendable, Comparable {
     /// An interface of the router, by its name.
     case interface(String)
 
+    /// What it is called: `hotspot`, `ppp`, or the interface's name, as the router keeps it.
+    package var name: String {
+        switch self {
+        case .hotspot: "hotspot"
+        case .ppp: "ppp"
+        case .interface(let name): name
+        }
+    }
+
     /// The form in which it is kept.
     var word: String {
         switch self {

@@ -74,6 +74,7 @@ final class Gateway: Sendable {
     let install: Install
     let provisioner: Provisioner
     let inventory: InventoryKeeper
+    let traffic: TrafficKeeper
     let log: Log
     private let places: PlaceDirectory
     private let server: Server
@@ -99,6 +100,11 @@ final class Gateway: Sendable {
         inventory = InventoryKeeper(
             store: install.store, log: log, pace: surveys, now: now,
             open: { try doors.transport(to: $0) })
+        var watching = TrafficKeeper.Pace()
+        watching.interval = .seconds(max(10, settings.traffic))
+        traffic = TrafficKeeper(
+            store: install.store, log: log, pace: watching, now: now,
+            open: { try doors.transport(to: $0) })
         let changer = RouterChanger(
             store: install.store, masterKey: install.masterKey, now: now, open: { try doors.transport(to: $0) })
         metrics = GatewayMetrics(store: install.store)
@@ -112,8 +118,8 @@ final class Gateway: Sendable {
                 store: install.store, keys: CodeKeys(install.masterKey), locales: install.locales,
                 publicURL: install.publicURL),
             designs: try PrintDesigns(directory: settings.assets + "/vouchers"), masterKey: install.masterKey,
-            provisioner: provisioner, inventory: inventory, changer: changer, publicURL: install.publicURL, log: log,
-            now: now)
+            provisioner: provisioner, inventory: inventory, traffic: settings.traffic > 0 ? traffic : nil,
+            changer: changer, publicURL: install.publicURL, log: log, now: now)
         let operations = Operations(store: install.store, places: places, metrics: metrics)
         server = try Server(
             settings: Self.serverSettings(settings),
@@ -146,6 +152,7 @@ final class Gateway: Sendable {
         try server.start()
         provisioner.start()
         inventory.start()
+        if install.settings.traffic > 0 { traffic.start() }
         log.notice("gateway.started", ["gateway.url": .text(install.publicURL)])
         whenReady()
         let keeper = Task { [self] in await keepFresh() }
@@ -153,6 +160,7 @@ final class Gateway: Sendable {
         log.notice("gateway.stopping")
         keeper.cancel()
         await keeper.value
+        await traffic.stop()
         await inventory.stop()
         await provisioner.stop()
         // With what comes before and after, the program ends within five seconds.

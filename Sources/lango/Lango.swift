@@ -10,6 +10,7 @@ struct Lango {
 
     static let commands: [Command] =
         OperationCommands.all + DemoCommand.all + SetupCommands.all + RouterCommands.all + SurveyCommands.all
+        + TrafficCommands.all
         + RouterChangeCommands.all
         + VoucherCommands.all
 
