@@ -152,6 +152,13 @@ final class WatchBench: Sendable {
         host.router.with { _ = $0.pppTraffic(name, up: up, down: down, at: $1) }
     }
 
+    /// The key of the one session of the hotspot.
+    func activeID() throws -> String {
+        let reply = try host.router.perform(RouterCommand("/ip/hotspot/active", "print", properties: [".id"]))
+        guard case .records(let rows) = reply else { return "" }
+        return rows.first?[".id"] ?? ""
+    }
+
     // MARK: What is known
 
     func live() throws -> [LiveSession] {
