@@ -76,12 +76,10 @@ struct RouterTrafficSheet {
 
     private func line(_ series: TrafficSeries) -> TemplateValues {
         let now = day.points.last { $0.slot.readings > 0 }?.rate(of: series)
-        func pair(_ flow: Flow) -> String {
-            "\(volume(flow.down)) ↓  \(volume(flow.up)) ↑"
-        }
+        func pair(_ flow: Flow) -> String { "\(volume(flow.down)) / \(volume(flow.up))" }
         return [
             "href": .text("\(address)?series=\(Addresses.encoded(Self.key(series)))"), "label": .text(name(series)),
-            "now": .text(now.map { "\(rate($0.down)) ↓  \(rate($0.up)) ↑" } ?? ""),
+            "now": .text(now.map { "\(bits($0.down * 8)) / \(bits($0.up * 8))" } ?? ""),
             "day": .text(pair(day.total(of: series))), "month": .text(pair(month.total(of: series))),
         ]
     }
@@ -97,7 +95,7 @@ struct RouterTrafficSheet {
         let limit = TrafficChart.roundLimit((downs + ups).compactMap(\.self).max() ?? 0)
         let chart = TrafficChart(
             lines: [
-                .init(style: "a", values: downs, isFilled: true), .init(style: "b", values: ups, isFilled: false),
+                .init(style: "a", values: downs, isFilled: true), .init(style: "b", values: ups, isFilled: true),
             ], isKnown: history.points.map { $0.slot.readings > 0 }, limit: limit, limitLabel: bits(limit),
             halfLabel: bits(limit / 2), ticks: ticks)
         let (down, up) = labels(of: series)
@@ -109,12 +107,13 @@ struct RouterTrafficSheet {
                     "down": .text("\(down) \(volume(total.down))"), "up": .text("\(up) \(volume(total.up))"),
                 ])
         ]
-        if let best = highest(downs) {
+        for (values, what) in [(downs, down), (ups, up)] {
+            guard let best = highest(values), best.value > 0 else { continue }
             let at = moment(history.points[best.index].at, history)
             sentences.append(
                 desk.words(
                     "traffic.highest",
-                    ["what": .text(down), "rate": .text(bits(best.value)), "at": .text(at)]))
+                    ["what": .text(what), "rate": .text(bits(best.value)), "at": .text(at)]))
         }
         return figure(id, desk.words(title), chart, keys: [("a", down), ("b", up)], sentences, history)
     }
@@ -267,8 +266,6 @@ struct RouterTrafficSheet {
     private func volume(_ bytes: Int64) -> String {
         desk.locales.words(.volume(DataVolume(bytes: bytes)), desk.language)
     }
-
-    private func rate(_ bytes: Int64) -> String { bits(bytes * 8) }
 
     /// `2.5 Mbit/s`.
     private func bits(_ rate: Int64) -> String {
