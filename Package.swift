@@ -136,7 +136,8 @@ let package = Package(
             "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Provisioning", "Inventory", "RouterChanges", "Monitoring", "RouterOS", "Documents", "SQL", "Crypto", "JSON",
+            "Provisioning", "Inventory", "RouterChanges", "Monitoring", "RouterOS", "Documents", "SQL", "Crypto",
+            "JSON",
             "Telemetry", "Threads", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
@@ -149,7 +150,8 @@ let package = Package(
         // The executable
         room("Arguments"),
         program(
-            "lango", sees: "Arguments", "BackOffice", "Captive", "Inventory", "Monitoring", "Provisioning", "RouterChanges",
+            "lango", sees: "Arguments", "BackOffice", "Captive", "Inventory", "Monitoring", "Provisioning",
+            "RouterChanges",
             "Vouchers",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",

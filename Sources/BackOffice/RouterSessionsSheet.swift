@@ -27,7 +27,7 @@ struct RouterSessionsSheet {
 
     private var address: String { Addresses.router(router.id, RouterTab.sessions.word) }
 
-    /// - Parameter vouchers: Finds the vouchers behind sessions of ours.
+    /// All of it; `vouchers` finds the vouchers behind sessions of ours.
     func values(
         vouchers: ([ID<Entitlement>]) throws -> [ID<Entitlement>: ID<Voucher>]
     ) throws -> TemplateValues {

@@ -30,12 +30,8 @@ enum Counter {
     /// The longest time that is believed, so that no bound overflows.
     private static let longest = Span.days(60)
 
-    /// What passed between two readings.
-    ///
-    /// - Parameters:
-    ///   - last: The counter as it stood; nil where it has started from nothing since.
-    ///   - now: The counter as it stands.
-    ///   - span: How long it may have counted for.
+    /// What passed between two readings at most `span` apart; `last` is nil where the counter has started from nothing
+    /// since.
     static func growth(from last: Flow?, to now: Flow, within span: Span) -> Flow {
         Flow(
             up: growth(from: last?.up ?? 0, to: now.up, within: span),
@@ -56,9 +52,7 @@ enum Age {
     /// Whether it began anew between two readings.
     ///
     /// A smaller age says so, and one that has not grown by as much as time has passed. Ages come in whole seconds, and
-    /// clocks differ by some seconds a day.
-    ///
-    /// - Parameter least: The least time that can have passed between the two.
+    /// clocks differ by some seconds a day. `least` is the least time that can have passed between the two.
     static func isAnother(_ now: Span, after last: Span, least: Span) -> Bool {
         let slack = Span(milliseconds: 3_000 + max(0, least.milliseconds) / 500)
         return now < last || now - last < least - slack

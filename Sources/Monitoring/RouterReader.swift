@@ -51,10 +51,9 @@ package struct RouterReader: Sendable {
     ///
     /// Its age is asked for once more at the end: what was read before and after a restart must not be mixed.
     ///
-    /// - Parameters:
-    ///   - isKnown: Whether somebody was online by that table before; then an answer without rows is asked for twice,
-    ///     since one that broke off early enough has none either.
-    ///   - wantsHealth: Whether to ask the sensors too.
+    /// Where somebody was online by a table before, which `isKnown` tells, an answer without rows is asked for twice:
+    /// one that broke off early enough has none either.
+    ///
     /// - Throws: `RouterError` where the router as a whole does not answer or refuses us, and `notReady` where it
     ///   started anew meanwhile.
     package func read(
@@ -104,7 +103,7 @@ package struct RouterReader: Sendable {
     }
 
     private func devices() async throws(RouterError) -> [RouterReading.Device]? {
-        let properties = ["name", "running", "dynamic", "rx-byte", "tx-byte"]
+        let properties = ["name", "dynamic", "rx-byte", "tx-byte"]
         guard let rows = try await rows(.interface, properties), !rows.isEmpty else { return nil }
         return rows.compactMap { RouterReading.Device($0) }
     }
@@ -148,7 +147,7 @@ extension RouterReading.Device {
             let down = record.number("tx-byte"), up >= 0, down >= 0
         else { return nil }
         self.init(
-            id: id, name: name, isRunning: record.flag("running"),
-            isDynamic: record.flag("dynamic") || name.hasPrefix("<"), flow: Flow(up: up, down: down))
+            id: id, name: name, isDynamic: record.flag("dynamic") || name.hasPrefix("<"), flow: Flow(up: up, down: down)
+        )
     }
 }

@@ -47,15 +47,13 @@ package struct RouterReading: Hashable, Sendable {
     package struct Device: Hashable, Sendable {
         package let id: RouterID
         package let name: String
-        package let isRunning: Bool
         /// Whether it came with a session and goes with it.
         package let isDynamic: Bool
         package let flow: Flow
 
-        package init(id: RouterID, name: String, isRunning: Bool, isDynamic: Bool, flow: Flow) {
+        package init(id: RouterID, name: String, isDynamic: Bool, flow: Flow) {
             self.id = id
             self.name = name
-            self.isRunning = isRunning
             self.isDynamic = isDynamic
             self.flow = flow
         }

@@ -2,8 +2,10 @@ import Values
 
 /// What one reading adds to the history, slot by slot.
 struct TrafficEntry: Sendable {
-    /// The longest time that is spread over the slots that it covers. What was counted during a longer pause belongs to
-    /// the slot of the reading that found it, with the time that it covers: the pause stays a gap, the rate stays true.
+    /// The longest time that is spread over the slots that it covers.
+    ///
+    /// What was counted during a longer pause belongs to the slot of the reading that found it, with the time that it
+    /// covers: the pause stays a gap, the rate stays true.
     static let longestSpread = Span.minutes(20)
 
     /// A part of it that lies in one slot.

@@ -54,6 +54,7 @@ extension Transaction {
     borrowing func fold(
         _ startsAt: Instant, of router: ID<Router>, of tenant: ID<Tenant>
     ) throws(SQLError) {
+        try lockWatch(of: router, of: tenant)
         let page = try trafficPage(.fine, at: startsAt, of: router, of: tenant)
         let day = TrafficPage.Grain.coarse.start(containing: startsAt)
         var coarse = try trafficPage(.coarse, at: day, of: router, of: tenant)

@@ -26,6 +26,8 @@ struct WatchLedger: Sendable {
     private(set) var resumed: [ID<LiveSession>] = []
     /// What passed, by what counted it.
     private(set) var flows: [TrafficSeries: Flow] = [:]
+    /// Whether nothing was known of the router before.
+    let isFirst: Bool
     /// Whether the router started anew since the reading before.
     private(set) var hasRestarted = false
     /// How long the flows were counted for; zero at the first reading.
@@ -55,13 +57,14 @@ struct WatchLedger: Sendable {
         self.watch = watch
         self.elapsed = elapsed
         self.newID = newID
+        isFirst = watch.readAt == nil
         let devices = reading.devices ?? []
         byID = Dictionary(devices.map { ($0.id, $0.flow) }) { first, _ in first }
         byName = Dictionary(devices.filter(\.isDynamic).map { ($0.name, $0.id) }) { first, _ in first }
         hasRestarted =
             watch.board.map { Age.isAnother(reading.board.uptime, after: $0.uptime, least: elapsed.lowerBound) }
             ?? false
-        if watch.readAt != nil {
+        if !isFirst {
             covered = hasRestarted ? min(reading.board.uptime, elapsed.upperBound) : elapsed.upperBound
         }
         countDevices()

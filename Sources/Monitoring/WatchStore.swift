@@ -67,7 +67,7 @@ extension Transaction {
                     content = $3 WHERE router = $4 AND tenant = $5 AND revision = $6
                 """, now, lease, ledger.watch.packed, router, tenant, revision) == 1
         guard isCurrent else { return false }
-        if revision == 0 { try endSessions(of: router, of: tenant) }
+        if ledger.isFirst { try endSessions(of: router, of: tenant) }
         for session in ledger.opened { try insert(session, at: now, of: router, of: tenant) }
         for session in ledger.closed { try end(session, of: tenant) }
         for session in ledger.resumed {
@@ -77,8 +77,15 @@ extension Transaction {
         return true
     }
 
+    /// Lets nobody else change what is known of a router until the transaction ends.
+    borrowing func lockWatch(of router: ID<Router>, of tenant: ID<Tenant>) throws(SQLError) {
+        try run(
+            "UPDATE main.router_watch SET revision = revision WHERE router = $1 AND tenant = $2", router, tenant)
+    }
+
     /// Marks the sessions of a router over that has not answered for too long; they are remembered.
     borrowing func lapse(of router: ID<Router>, of tenant: ID<Tenant>) throws(SQLError) {
+        try lockWatch(of: router, of: tenant)
         guard let kept = try watch(of: router, of: tenant) else { return }
         var watch = kept.watch
         for index in watch.open.indices where !watch.open[index].isOver {
@@ -88,9 +95,8 @@ extension Transaction {
         }
         try run(
             """
-            UPDATE main.router_watch SET revision = revision + 1, content = $1
-            WHERE router = $2 AND tenant = $3 AND revision = $4
-            """, watch.packed, router, tenant, kept.revision)
+            UPDATE main.router_watch SET revision = revision + 1, content = $1 WHERE router = $2 AND tenant = $3
+            """, watch.packed, router, tenant)
     }
 
     /// The routers with open sessions that were last read before a moment; platform's scope.

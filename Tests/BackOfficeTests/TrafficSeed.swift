@@ -90,12 +90,12 @@ struct TrafficSeed {
                 uptime: uptime, load: min(100, load), freeMemory: 71_000_000, totalMemory: 134_217_728, temperature: 47),
             sessions: [.hotspot: seen + (isShort ? [guestOfAnHour] : []), .ppp: dialled],
             devices: [
-                .init(id: id(1), name: "ether1", isRunning: true, isDynamic: false, flow: uplink),
+                .init(id: id(1), name: "ether1", isDynamic: false, flow: uplink),
                 .init(
-                    id: id(2), name: "bridge-hotspot", isRunning: true, isDynamic: false,
+                    id: id(2), name: "bridge-hotspot", isDynamic: false,
                     flow: Flow(up: guest.up, down: guest.down)),
-                .init(id: id(3), name: "<pppoe-home-17>", isRunning: true, isDynamic: true, flow: home),
-                .init(id: id(4), name: Self.nasty, isRunning: false, isDynamic: false, flow: Flow()),
+                .init(id: id(3), name: "<pppoe-home-17>", isDynamic: true, flow: home),
+                .init(id: id(4), name: Self.nasty, isDynamic: false, flow: Flow()),
             ])
     }
 

@@ -54,7 +54,7 @@ struct LedgerTests {
 
     private static func device(_ id: String, _ name: String, _ up: Int64) throws -> RouterReading.Device {
         .init(
-            id: try #require(RouterID(id)), name: name, isRunning: true, isDynamic: name.hasPrefix("<"),
+            id: try #require(RouterID(id)), name: name, isDynamic: name.hasPrefix("<"),
             flow: Flow(up: up, down: 0))
     }
 
