@@ -2,7 +2,7 @@ import Values
 
 /// A drawing of one or two lines over time, as SVG that fits any width: lines stretch, words do not.
 ///
-/// Where nothing is known the lines stop and the ground is hatched; nothing is ever drawn across a gap.
+/// Where nothing is known the lines stop and the ground is shaded; nothing is ever drawn across a gap.
 struct TrafficChart {
     /// One line: a value a slot, nil where none is known.
     struct Line {

@@ -24,8 +24,10 @@ package struct RouterWatch: Hashable, Sendable {
         var total: Flow
         /// When the router last showed it.
         var seenAt: Instant
-        /// Whether it is taken for over. It is remembered for a while: a list that broke off, or a router that was away,
-        /// must not have it counted anew.
+        /// Whether it is taken for over.
+        ///
+        /// It is remembered for a while: a list that broke off, or a router that was away, must not have it counted
+        /// anew.
         var isOver = false
     }
 

@@ -22,9 +22,7 @@ extension Transaction {
         }
     }
 
-    /// The sessions of a router that are over, the latest begun first.
-    ///
-    /// - Parameter below: Only those before this one; nil from the newest on.
+    /// The sessions of a router that are over, the latest begun first; those before `below` where it is given.
     package borrowing func pastSessions(
         on router: ID<Router>, of tenant: ID<Tenant>, below: ID<LiveSession>? = nil, atMost limit: Int
     ) throws(SQLError) -> [LiveSession] {

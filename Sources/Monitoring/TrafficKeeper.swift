@@ -65,7 +65,7 @@ package final class TrafficKeeper: Sendable {
 
     /// Makes the keeper; `open` gives the way to a router and throws where its stored password cannot be read.
     ///
-    /// - Parameter steady: A clock that is never set, for the time between two readings; the system's where nil.
+    /// `steady` is a clock that is never set, for the time between two readings; the system's where nil.
     package init(
         store: Store, log: Log, pace: Pace = Pace(), now: @escaping @Sendable () -> Instant,
         steady: (@Sendable () -> Span)? = nil,

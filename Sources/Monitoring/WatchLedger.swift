@@ -45,10 +45,10 @@ struct WatchLedger: Sendable {
     /// The most interfaces that are remembered though they are not shown.
     private static let mostDevices = 4_000
 
-    /// - Parameters:
-    ///   - watch: What the reading before left.
-    ///   - elapsed: The time between the two readings: from the end of one to the begin of the other, up to from the
-    ///     begin of one to the end of the other.
+    /// Compares a reading with what the one before left.
+    ///
+    /// `elapsed` is the time between the two: from the end of one to the begin of the other, up to from the begin of
+    /// one to the end of the other.
     init(
         _ reading: RouterReading, after watch: RouterWatch, elapsed: ClosedRange<Span>,
         newID: @escaping @Sendable (Instant) -> ID<LiveSession> = { ID(at: $0) }
