@@ -165,6 +165,20 @@ import Values
         _ = try store.writeNow(.tenant(router.tenant)) { transaction in
             try transaction.run(
                 """
+                INSERT INTO main.router_watch (router, tenant, revision, trouble, holder, held_until)
+                VALUES ($1, $2, 1, '', '', 0)
+                """, router.id, router.tenant)
+            try transaction.run(
+                """
+                INSERT INTO main.router_session (id, tenant, router, service, name, started_at, seen_at, bytes_up,
+                    bytes_down) VALUES ($1, $2, $1, 'pppoe', 'home', 0, 0, 0, 0)
+                """, router.id, router.tenant)
+            try transaction.run(
+                """
+                INSERT INTO main.router_traffic (router, grain, starts_at, tenant, content) VALUES ($1, 0, 0, $2, $3)
+                """, router.id, router.tenant, [1] as [UInt8])
+            try transaction.run(
+                """
                 INSERT INTO main.router_change (id, tenant, router, title, subject, state, note, steps_sealed, made_by,
                     made_at, busy_until)
                 VALUES ($1, $2, $3, 'reboot', '', 'done', '', $4, 'a test', $5, 0)
