@@ -37,6 +37,7 @@ let more: [String: [Target.Dependency]] = [
         "TestWorld", "RouterSimulator", "HTTPClient", "Templates", "Vouchers", "Entitlements", "Catalog", "Sockets",
     ],
     "RouterChanges": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
+    "Monitoring": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
 ]
 
 /// How programs are linked: what the loader must adjust is told in a few kilobytes instead of eight hundred, and functions
@@ -77,7 +78,7 @@ let cLibraries: [Target] = [
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
     "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Provisioning", "Inventory",
-    "RouterChanges", "Adoption", "Values",
+    "RouterChanges", "Adoption", "Monitoring", "Values",
 ]
 
 let package = Package(
@@ -133,6 +134,7 @@ let package = Package(
         room(
             "Adoption", sees: "SQL", "Tenancy", "Provisioning", "RouterOS", "Templates", "Crypto", "JSON", "Values"),
         room("RouterChanges", sees: "SQL", "Tenancy", "RouterOS", "Crypto", "JSON", "Values"),
+        room("Monitoring", sees: "SQL", "Tenancy", "Entitlements", "RouterOS", "Telemetry", "Threads", "Values"),
 
         // Surfaces
         room(
@@ -140,8 +142,9 @@ let package = Package(
             "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Provisioning", "Inventory", "RouterChanges", "RouterOS", "Documents", "SQL", "Crypto", "JSON", "Telemetry",
-            "Threads", "Values"),
+            "Provisioning", "Inventory", "RouterChanges", "Monitoring", "RouterOS", "Documents", "SQL", "Crypto",
+            "JSON",
+            "Telemetry", "Threads", "Values"),
 
         room(
             "CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "RouterOS", "SQL", "Telemetry",
@@ -157,8 +160,8 @@ let package = Package(
         // The executable
         room("Arguments"),
         program(
-            "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Captive", "Inventory", "Provisioning",
-            "RouterChanges",
+            "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Captive", "Inventory", "Monitoring",
+            "Provisioning", "RouterChanges",
             "Vouchers",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",

@@ -2,6 +2,7 @@ package import Crypto
 package import HTTPServer
 package import Inventory
 package import Locales
+package import Monitoring
 package import Provisioning
 package import RouterChanges
 package import SQL
@@ -49,6 +50,9 @@ package struct BackOffice: Surface {
         .get ("/routers",                      .staff(.look),     BackOffice.routers),
         .get ("/routers/{router}",             .staff(.routers),  BackOffice.router),
         .get ("/routers/{router}/{section}",   .staff(.routers),  BackOffice.routerSection),
+        .get ("/routers/{router}/sessions",    .staff(.routers),  BackOffice.routerSessions),
+        .get ("/routers/{router}/sessions/events", .staff(.routers), BackOffice.routerSessionEvents),
+        .get ("/routers/{router}/traffic",     .staff(.routers),  BackOffice.routerTraffic),
         .get ("/routers/{router}/configuration",              .staff(.routers), BackOffice.changeKinds),
         .get ("/routers/{router}/configuration/{kind}",       .staff(.routers), BackOffice.changeRows),
         .get ("/routers/{router}/configuration/{kind}/{deed}", .staff(.routers), BackOffice.changeForm),
@@ -73,6 +77,8 @@ package struct BackOffice: Surface {
     let codeKeys: CodeKeys
     let provisioner: Provisioner
     let inventory: InventoryKeeper
+    /// Nil where routers are not followed.
+    let traffic: TrafficKeeper?
     let changer: RouterChanger
     let log: Log
     let now: @Sendable () -> Instant
@@ -101,8 +107,8 @@ package struct BackOffice: Surface {
     /// - Throws: `TemplateError` where a file of `portal/office` is missing or wrong.
     package init(
         store: Store, library: TemplateLibrary, locales: Locales, printer: VoucherPrinter, designs: PrintDesigns,
-        masterKey: SecretKey, provisioner: Provisioner, inventory: InventoryKeeper, changer: RouterChanger,
-        publicURL: String, log: Log, now: @escaping @Sendable () -> Instant
+        masterKey: SecretKey, provisioner: Provisioner, inventory: InventoryKeeper, traffic: TrafficKeeper?,
+        changer: RouterChanger, publicURL: String, log: Log, now: @escaping @Sendable () -> Instant
     ) throws {
         self.store = store
         self.locales = locales
@@ -110,6 +116,7 @@ package struct BackOffice: Surface {
         self.designs = designs
         self.provisioner = provisioner
         self.inventory = inventory
+        self.traffic = traffic
         self.changer = changer
         self.log = log
         self.now = now

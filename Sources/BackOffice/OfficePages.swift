@@ -13,6 +13,8 @@ struct OfficePages: Sendable {
     let voucher: ReadyPage
     let routers: ReadyPage
     let router: ReadyPage
+    let routerSessions: ReadyPage
+    let routerTraffic: ReadyPage
     let changeKinds: ReadyPage
     let changeRows: ReadyPage
     let changeForm: ReadyPage
@@ -45,6 +47,8 @@ struct OfficePages: Sendable {
         voucher = try page("voucher")
         routers = try page("routers")
         router = try page("router")
+        routerSessions = try page("router-sessions")
+        routerTraffic = try page("router-traffic")
         changeKinds = try page("router-change-kinds")
         changeRows = try page("router-change-rows")
         changeForm = try page("router-change-form")

@@ -33,23 +33,29 @@ struct RouterSheet {
     private var router: Router { view.router }
     private var address: String { Addresses.router(router.id, view.tab == .section(.overview) ? nil : view.tab.word) }
 
-    var values: TemplateValues {
-        let isOverview = view.tab == .section(.overview)
-        let hasChanges = isOverview || view.tab == .changes
-        var values: TemplateValues = [
+    /// What stands above every part.
+    var head: TemplateValues {
+        [
             "onRouters": true, "routerName": .text(router.name), "stateClass": .text(router.state.chip),
             "stateLabel": .text(desk.words("router.state.\(router.state.word)")),
             "trouble": TemplateValue(trouble), "section": .text(view.tab.word), "facts": .list(facts),
             "readAction": .text(Addresses.router(router.id, "readings")),
-            "configureHref": .text(Addresses.configuration(router.id)),
-            "tabs": .list(view.tabs.map(tab)), "isUnread": .flag(view.inventory?.surveyedAt == nil),
+            "configureHref": .text(Addresses.configuration(router.id)), "tabs": .list(view.tabs.map(tab)),
+        ]
+    }
+
+    var values: TemplateValues {
+        let isOverview = view.tab == .section(.overview)
+        let hasChanges = isOverview || view.tab == .changes
+        var values = head.merging([
+            "isUnread": .flag(view.inventory?.surveyedAt == nil),
             "isOverview": .flag(isOverview), "numbers": .list(isOverview ? numbers : []),
             "isSearchable": .flag(!isOverview && view.tab != .changes), "searchAction": .text(address),
             "search": .text(look.search), "onlyTable": TemplateValue(look.path),
             "hasChanges": .flag(hasChanges),
             "changes": .list(hasChanges ? RouterChanges(view, most: isOverview ? 10 : 1_000, desk).items : []),
             "changesHref": TemplateValue(isOverview ? Addresses.router(router.id, RouterTab.changes.word) : nil),
-        ]
+        ])
         let sheets = view.tables.compactMap { table($0.plan, $0.stored) }
         values["tables"] = .list(sheets)
         values["nothing"] = TemplateValue(nothing(sheets.isEmpty && !isOverview && view.tab != .changes))

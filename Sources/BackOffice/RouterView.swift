@@ -7,14 +7,20 @@ import Values
 /// A part of a router's page.
 enum RouterTab: Hashable, Sendable {
     case section(Section)
+    /// Who is online.
+    case sessions
+    /// What passes, and how the board fares.
+    case traffic
     /// What changed from reading to reading.
     case changes
 
-    static let all = Section.allCases.map { RouterTab.section($0) } + [.changes]
+    static let all =
+        [.section(.overview), .sessions, .traffic] + Section.allCases.filter { $0 != .overview }.map { .section($0) }
+        + [RouterTab.changes]
 
     init?(_ word: String) {
-        if word == "changes" {
-            self = .changes
+        if let plain = [RouterTab.sessions, .traffic, .changes].first(where: { $0.word == word }) {
+            self = plain
         } else if let section = Section(rawValue: word) {
             self = .section(section)
         } else {
@@ -26,6 +32,8 @@ enum RouterTab: Hashable, Sendable {
     var word: String {
         switch self {
         case .section(let section): section.rawValue
+        case .sessions: "sessions"
+        case .traffic: "traffic"
         case .changes: "changes"
         }
     }

@@ -61,9 +61,15 @@ package protocol RouterTransport: Sendable {
     func run(
         _ command: String, in menu: Menu, _ arguments: [RouterField]
     ) async throws(RouterError) -> [RouterRecord]
+
+    /// The rows of a menu as they change from now on, with these properties and their ids; nil where the router cannot
+    /// tell them this way.
+    func follow(_ menu: Menu, properties: [String]) -> RouterChanges?
 }
 
 extension RouterTransport {
+    package func follow(_ menu: Menu, properties: [String]) -> RouterChanges? { nil }
+
     /// All rows of a menu, with these properties and their ids.
     package func read(_ menu: Menu, properties: [String]) async throws(RouterError) -> [RouterRecord] {
         try await read(menu, where: [], properties: properties)

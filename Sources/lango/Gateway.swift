@@ -10,6 +10,7 @@ import HTTPClient
 import HTTPServer
 import Inventory
 import Locales
+import Monitoring
 import Provisioning
 import RouterChanges
 import RouterOS
@@ -25,7 +26,7 @@ struct Install: Sendable {
     /// Every step of the schema.
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations + routerChangeMigrations + adoptionMigrations
+        + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations
 
     /// The number of the last of them.
     static var newestStep: Int { migrations.map { $0.number }.max() ?? 0 }
@@ -75,6 +76,7 @@ final class Gateway: Sendable {
     let install: Install
     let provisioner: Provisioner
     let inventory: InventoryKeeper
+    let traffic: TrafficKeeper
     let log: Log
     private let places: PlaceDirectory
     private let server: Server
@@ -100,6 +102,11 @@ final class Gateway: Sendable {
         inventory = InventoryKeeper(
             store: install.store, log: log, pace: surveys, now: now,
             open: { try doors.transport(to: $0) })
+        var watching = TrafficKeeper.Pace()
+        watching.interval = .seconds(max(10, settings.traffic))
+        traffic = TrafficKeeper(
+            store: install.store, log: log, pace: watching, now: now,
+            open: { try doors.transport(to: $0) })
         let changer = RouterChanger(
             store: install.store, masterKey: install.masterKey, now: now, open: { try doors.transport(to: $0) })
         metrics = GatewayMetrics(store: install.store)
@@ -113,8 +120,8 @@ final class Gateway: Sendable {
                 store: install.store, keys: CodeKeys(install.masterKey), locales: install.locales,
                 publicURL: install.publicURL),
             designs: try PrintDesigns(directory: settings.assets + "/vouchers"), masterKey: install.masterKey,
-            provisioner: provisioner, inventory: inventory, changer: changer, publicURL: install.publicURL, log: log,
-            now: now)
+            provisioner: provisioner, inventory: inventory, traffic: settings.traffic > 0 ? traffic : nil,
+            changer: changer, publicURL: install.publicURL, log: log, now: now)
         let desk = AdoptionDesk(
             store: install.store, masterKey: install.masterKey, doors: doors, publicURL: install.publicURL,
             library: library, now: now)
@@ -153,6 +160,7 @@ final class Gateway: Sendable {
         try server.start()
         provisioner.start()
         inventory.start()
+        if install.settings.traffic > 0 { traffic.start() }
         log.notice("gateway.started", ["gateway.url": .text(install.publicURL)])
         whenReady()
         let keeper = Task { [self] in await keepFresh() }
@@ -160,6 +168,7 @@ final class Gateway: Sendable {
         log.notice("gateway.stopping")
         keeper.cancel()
         await keeper.value
+        await traffic.stop()
         await inventory.stop()
         await provisioner.stop()
         // With what comes before and after, the program ends within five seconds.

@@ -33,6 +33,8 @@ struct Settings: Sendable {
     var accessLog = true
     /// Seconds between two readings of a router's counters.
     var readings: Int64 = 15
+    /// Seconds between two readings of who is online on a router and what passes; 0 is never.
+    var traffic: Int64 = 60
     /// Minutes between two readings of a whole router.
     var surveys: Int64 = 60
     /// Days that the history of routers is kept.
@@ -61,6 +63,7 @@ struct Settings: Sendable {
         ("log-level", "debug, info, notice, warning or error [info]"),
         ("access-log", "on or off: a JSON line a request on standard output [on]"),
         ("readings", "seconds between two readings of a router's counters [15]"),
+        ("traffic", "seconds between two readings of a router's sessions and traffic; 0 for none [60]"),
         ("surveys", "minutes between two readings of all that a router has [60]"),
         ("survey-days", "days that the history of what routers had is kept [90]"),
     ]
@@ -171,6 +174,11 @@ struct Settings: Sendable {
         case "readings":
             guard let number = number(1...3_600) else { return "readings is seconds from 1 to 3600" }
             readings = Int64(number)
+        case "traffic":
+            guard let number = number(0...900), number == 0 || number >= 10 else {
+                return "traffic is 0 or seconds from 10 to 900"
+            }
+            traffic = Int64(number)
         case "surveys":
             guard let number = number(1...10_080) else { return "surveys is minutes from 1 to 10080" }
             surveys = Int64(number)

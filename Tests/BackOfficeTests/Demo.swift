@@ -24,6 +24,7 @@ private struct Business {
         let now = office.clock.now
         let offers = try addOffers(at: now)
         let routers = try addPlaces(at: now)
+        try TrafficSeed(router: routers[0], now: now).plant(in: office.store)
         let names = ["Duka la Mama Njeri", "Kinyozi cha Otieno", "", "Soko kuu, kibanda 14", "", "Sherehe ya ofisi"]
         for (index, note) in names.enumerated() {
             let made = now - .days(Int64(7 - index)) - .hours(2)

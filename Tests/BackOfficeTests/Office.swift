@@ -6,6 +6,7 @@ import Glibc
 import HTTPServer
 import Inventory
 import Locales
+import Monitoring
 import Provisioning
 import RouterChanges
 import RouterOS
@@ -29,7 +30,7 @@ final class Office {
     static let passwordHash = Passwords.hash(Secret(password))
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations + routerChangeMigrations
+        + inventoryMigrations + routerChangeMigrations + monitoringMigrations
 
     /// A clock that tests set forward.
     final class Clock: Sendable {
@@ -43,6 +44,7 @@ final class Office {
     let clock = Clock()
     let provisioner: Provisioner
     let inventory: InventoryKeeper
+    let traffic: TrafficKeeper
     let server: Server
     let mtaani: Household
     let pwani: Household
@@ -61,12 +63,17 @@ final class Office {
         inventory = InventoryKeeper(store: store, log: .silent, now: now) { _ in
             throw RouterTrouble.unreachable("no answer")
         }
+        traffic = TrafficKeeper(store: store, log: .silent, now: now) { _ in
+            guard let transport else { throw RouterTrouble.unreachable("no answer") }
+            return transport
+        }
         let locales = try Self.locales.get()
         let url = "http://portal.test"
         let office = try BackOffice(
             store: store, library: Self.library.get(), locales: locales,
             printer: VoucherPrinter(store: store, keys: CodeKeys(key), locales: locales, publicURL: url),
             designs: Self.designs.get(), masterKey: key, provisioner: provisioner, inventory: inventory,
+            traffic: traffic,
             changer: RouterChanger(
                 store: store, masterKey: key, now: now,
                 open: { _ in

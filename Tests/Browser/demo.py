@@ -42,7 +42,8 @@ class Demo:
         self.output = open(folder / "demo.out", "wb")
         self.process = subprocess.Popen(
             [self.lango, "demo", "--port", str(self.port), "--data", folder],
-            cwd=HOUSE, stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output, start_new_session=True)
+            cwd=HOUSE, env=dict(os.environ, LANGO_TRAFFIC="10"), stdin=subprocess.DEVNULL, stdout=self.output,
+            stderr=self.output, start_new_session=True)
         self.facts = self._wait_until_ready()
         self.vouchers = list(self.facts["vouchers"])
         self.pairs = list(self.facts["vouchersForTwoDevices"])

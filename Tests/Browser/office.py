@@ -86,3 +86,41 @@ class Office(unittest.TestCase):
         phone.click("form[action*='undo'] button")
         phone.wait("the change to be taken back", lambda: self.users(name) == [])
         phone.picture("router-change-undone")
+
+    def test_follows_a_router(self):
+        """Who dials in stands in the list, what passes is drawn, and who is disconnected is gone"""
+        phone, user = self.phone, f"home {self.phone.profile.language} \"5\""
+        if not self.demo.router("GET", "/interface/pppoe-server/server"):
+            self.demo.router(
+                "PUT", "/interface/pppoe-server/server",
+                {"interface": "ether2", "service-name": "home", "disabled": "no"})
+        self.demo.router(
+            "PUT", "/ppp/secret", {"name": user, "password": "p", "service": "pppoe", "remote-address": "10.8.0.5"})
+        self.demo.control("POST", "ppp/dial", {"user": user, "password": "p"})
+        self.open_router()
+        phone.click("nav.tabs a[href$='/sessions']")
+        sessions = phone.address
+
+        def is_listed() -> bool:
+            # With scripts the page follows by itself; without them it is loaded anew, as its own refresh does.
+            if not phone.profile.scripts:
+                phone.open(sessions)
+            return user in phone.text("#live")
+
+        phone.wait("the subscriber to be listed", is_listed, 40)
+        phone.picture("router-sessions")
+        self.demo.control("POST", "ppp/traffic", {"user": user, "up": 3_000_000, "down": 40_000_000})
+        phone.open(sessions + "?q=home")
+        phone.click(".sessions form button")
+        self.assertIn(user, phone.text("main"))
+        phone.click("main form button.primary")
+        active = lambda: [row["name"] for row in self.demo.router("GET", "/ppp/active")]
+        phone.wait("the session to be ended", lambda: user not in active())
+        phone.open(sessions)
+        phone.wait("the list to follow", lambda: not is_listed(), 40)
+        phone.click(".asof a[href*='past']")
+        self.assertIn(user, phone.text("#live"))
+        phone.open(sessions.replace("/sessions", "/traffic"))
+        phone.wait("the first numbers", lambda: phone.has("svg.plot"), 5)
+        self.assertTrue(phone.has("figcaption"))
+        phone.picture("router-traffic")

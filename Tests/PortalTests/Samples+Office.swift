@@ -74,6 +74,8 @@ extension Samples {
         office("routers", "empty", ["onRouters": true]),
         office("router", "", oneRouter),
         office("router", "part", routerPart),
+        office("router-sessions", "", liveSessions), office("router-sessions", "past", pastSessions),
+        office("router-traffic", "", routerTraffic), office("router-traffic", "none", noTraffic),
         office(
             "router", "unread",
             oneRouter.merging(["isUnread": true, "changes": .list([]), "tables": .list([]), "trouble": .none])),

@@ -3,7 +3,7 @@ import Templates
 /// A router's page as the handlers give it.
 extension Samples {
     private static func labelled(_ pairs: [(String, String)]) -> TemplateValue {
-        .list(pairs.map { ["label": .text($0.0), "text": .text($0.1), "isCode": false] })
+        .list(pairs.map { ["label": .text($0.0), "text": .text($0.1)] })
     }
 
     private static func tabs(_ current: String) -> TemplateValue {
@@ -16,13 +16,85 @@ extension Samples {
             })
     }
 
-    private static let frame: TemplateValues = [
+    private static let head: TemplateValues = [
         "onRouters": true, "routerName": "rtr-kilimani", "stateClass": "up", "stateLabel": "t:router.state.up",
         "trouble": "The router did not answer in time.", "readAction": "/office/routers/1/readings",
         "configureHref": "/office/routers/1/configuration",
         "facts": labelled([("Model", "hAP ac^2"), ("Version", "7.16.2"), ("Last read", "16:53")]),
-        "isUnread": false, "nothing": .none, "previousHref": .none, "nextHref": .none,
     ]
+
+    private static let frame: TemplateValues = head.merging([
+        "isUnread": false, "nothing": .none, "previousHref": .none, "nextHref": .none,
+    ])
+
+    private static func session(
+        _ name: String, href: TemplateValue, customer: TemplateValue, isLive: Bool
+    ) -> TemplateValues {
+        [
+            "name": .text(name), "href": href, "service": "pppoe", "address": "10.8.0.17", "mac": "02:50:00:00:00:03",
+            "since": "16:02", "time": "51 min", "download": "1.2 GB", "upload": "80 MB", "customer": customer,
+            "isLive": .flag(isLive),
+        ]
+    }
+
+    static let liveSessions: TemplateValues = head.merging([
+        "section": "sessions", "tabs": tabs("sessions"), "isOff": false, "isLive": true,
+        "searchAction": "/office/routers/1/sessions", "search": "\"home\"", "stateWord": .none,
+        "eventsHref": "/office/routers/1/sessions/events", "refreshHref": "/office/routers/1/sessions",
+        "filters": .list([
+            ["href": "/office/routers/1/sessions", "label": "t:sessions.live", "current": true, "count": "2"],
+            [
+                "href": "/office/routers/1/sessions?state=past", "label": "t:sessions.past", "current": false,
+                "count": .none,
+            ],
+        ]),
+        "asOf": "As of 16:53:09.", "stale": "The router has not answered since 16:20.", "nothing": .none,
+        "hasRows": true,
+        "rows": .list([
+            session("<b>home</b>", href: "/office/vouchers/1", customer: "<b>home</b>", isLive: true),
+            session("René", href: .none, customer: .none, isLive: true),
+        ]),
+        "more": "200 of 812 are shown.", "disconnectAction": "/office/routers/1/configuration/previews",
+        "previousHref": .none, "nextHref": .none,
+    ])
+
+    static let pastSessions: TemplateValues = liveSessions.merging([
+        "isOff": true, "isLive": false, "stateWord": "past", "eventsHref": .none, "stale": .none,
+        "nothing": "t:sessions.past.none", "hasRows": false, "rows": .list([]), "more": .none,
+        "nextHref": "/office/routers/1/sessions?state=past&below=1",
+    ])
+
+    static let routerTraffic: TemplateValues = head.merging([
+        "section": "traffic", "tabs": tabs("traffic"), "isOff": false, "nothing": .none, "hasTraffic": true,
+        "searchAction": "/office/routers/1/traffic", "shown": "ether1", "downLabel": "t:traffic.sent",
+        "upLabel": "t:traffic.received",
+        "series": .list([
+            ["value": "hotspot:", "label": "t:traffic.hotspot", "selected": false],
+            ["value": "ether1", "label": "ether1", "selected": true],
+        ]),
+        "charts": .list([
+            [
+                "id": "chart-day", "title": "t:traffic.last-day", "hasGaps": true,
+                "keys": .list([
+                    ["keyClass": "a", "label": "t:traffic.sent"], ["keyClass": "b", "label": "t:traffic.received"],
+                ]),
+                "drawing": "<svg class=\"plot\" width=\"100%\" height=\"196\" role=\"img\" aria-hidden=\"true\"></svg>",
+                "summary": "Sent 12 GB, Received 3 GB.",
+            ]
+        ]),
+        "numbers": labelled([("Running for", "3 days"), ("Temperature", "46 °C")]),
+        "all": .list([
+            [
+                "href": "/office/routers/1/traffic?series=ether1", "label": "ether1", "now": "1 Mbit/s / 20 kbit/s",
+                "day": "12 GB / 3 GB", "month": "300 GB / 80 GB",
+            ]
+        ]),
+        "days": .list([["day": "Sat, 21 Nov", "down": "12 GB", "up": "3 GB"]]),
+    ])
+
+    static let noTraffic: TemplateValues = routerTraffic.merging([
+        "isOff": true, "nothing": "t:traffic.none", "hasTraffic": false,
+    ])
 
     static let oneRouter: TemplateValues = frame.merging([
         "section": "overview", "tabs": tabs("overview"), "isOverview": true, "isSearchable": false,
@@ -43,7 +115,8 @@ extension Samples {
         "tables": .list([
             [
                 "path": "/system/identity", "count": "1 row", "note": .none, "isRecord": true, "isCounted": false,
-                "facts": labelled([("name", "rtr-kilimani")]), "columns": .list([]), "rows": .list([]),
+                "facts": .list([["label": "name", "text": "rtr-kilimani", "isCode": false]]), "columns": .list([]),
+                "rows": .list([]),
                 "hasRemarks": false, "allHref": .none, "allLabel": "",
             ]
         ]),

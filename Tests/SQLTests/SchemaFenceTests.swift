@@ -138,6 +138,7 @@ import Values
         for (owner, site) in [(world.tenant, 0), (world.other, 2)] {
             try survey(world.routers[site], in: world.store)
             try change(world.routers[site], in: world.store)
+            try follow(world.routers[site], in: world.store)
             let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
             let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
             let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
@@ -169,6 +170,26 @@ import Values
                     made_at, busy_until)
                 VALUES ($1, $2, $3, 'reboot', '', 'done', '', $4, 'a test', $5, 0)
                 """, router.id, router.tenant, router.id, [1] as [UInt8], World.noon)
+        }
+    }
+
+    /// Lets a router have been followed.
+    private static func follow(_ router: Router, in store: Store) throws {
+        _ = try store.writeNow(.tenant(router.tenant)) { transaction in
+            try transaction.run(
+                """
+                INSERT INTO main.router_watch (router, tenant, revision, trouble, holder, held_until)
+                VALUES ($1, $2, 1, '', '', 0)
+                """, router.id, router.tenant)
+            try transaction.run(
+                """
+                INSERT INTO main.router_session (id, tenant, router, service, name, started_at, seen_at, bytes_up,
+                    bytes_down) VALUES ($1, $2, $1, 'pppoe', 'home', 0, 0, 0, 0)
+                """, router.id, router.tenant)
+            try transaction.run(
+                """
+                INSERT INTO main.router_traffic (router, grain, starts_at, tenant, content) VALUES ($1, 0, 0, $2, $3)
+                """, router.id, router.tenant, [1] as [UInt8])
         }
     }
 

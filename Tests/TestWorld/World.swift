@@ -4,6 +4,7 @@ package import Catalog
 package import Crypto
 import Entitlements
 import Inventory
+import Monitoring
 import Provisioning
 import RouterChanges
 package import SQL
@@ -17,7 +18,7 @@ package struct World: Sendable {
     /// Every step of the program's schema.
     package static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations + routerChangeMigrations + adoptionMigrations
+        + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations
     /// Friday, 20 November 2026, 12:00 in Nairobi.
     package static let noon: Instant = 1_795_165_200_000
     /// Nairobi lies three hours ahead of UTC.

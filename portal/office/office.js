@@ -60,6 +60,38 @@
       setTimeout(goOn, 2000);
     };
   }());
+  (function () {
+    var live = document.getElementById("live");
+    var isLoading = false;
+    var stream;
+    function refresh() {
+      var request = new XMLHttpRequest();
+      // Nobody's finger or focus is taken away.
+      if (isLoading || document.hidden || live.contains(document.activeElement)) {
+        return;
+      }
+      isLoading = true;
+      request.open("GET", live.getAttribute("data-href"));
+      request.responseType = "document";
+      request.onloadend = function () {
+        var fresh = request.response && request.response.getElementById("live");
+        isLoading = false;
+        if (request.status === 200 && fresh) {
+          live.innerHTML = fresh.innerHTML;
+        }
+      };
+      request.send();
+    }
+    if (!live || !live.getAttribute("data-events")) {
+      return;
+    }
+    setInterval(refresh, 30000);
+    document.addEventListener("visibilitychange", refresh);
+    if (window.EventSource) {
+      stream = new EventSource(live.getAttribute("data-events"));
+      stream.onmessage = refresh;
+    }
+  }());
   window.addEventListener("pageshow", function () {
     Array.prototype.forEach.call(document.forms, function (form) {
       form.removeAttribute("data-sent");

@@ -90,6 +90,10 @@ extension APITransport {
         connection().link.listen(command, feed)
         return RouterChanges(feed: feed, menu: menu)
     }
+
+    package func follow(_ menu: Menu, properties: [String]) -> RouterChanges? {
+        changes(of: menu, properties: properties)
+    }
 }
 
 extension APITransport {

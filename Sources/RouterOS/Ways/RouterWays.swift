@@ -82,6 +82,11 @@ package final class RouterWays: RouterTransport {
         }
     }
 
+    /// What the way in use can tell.
+    package func follow(_ menu: Menu, properties: [String]) -> RouterChanges? {
+        state.withLock { $0.current }.flatMap { ways[$0].transport.follow(menu, properties: properties) }
+    }
+
     // MARK: Choice
 
     private func perform<Answer>(

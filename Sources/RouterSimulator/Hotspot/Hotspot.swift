@@ -26,6 +26,9 @@ struct Hotspot: Sendable {
         defer { nextID += 1 }
         return nextID
     }
+
+    /// Numbers from the beginning, as after a restart, behind the rows that outlast one.
+    mutating func startNumbers() { nextID = (cookies.map(\.id).max() ?? 0) + 1 }
 }
 
 /// A device on the network, with its lease.

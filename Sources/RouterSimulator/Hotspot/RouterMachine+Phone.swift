@@ -136,6 +136,7 @@ extension RouterMachine {
         hotspot.sessions[index].usage.count(up: passedUp, down: passedDown)
         hotspot.sessions[index].lastTraffic = now
         countHost(hotspot.sessions[index].mac, up: 0, down: passedDown)
+        countUplink(from: server?["interface"], up: passedUp, down: passedDown)
         let after = hotspot.sessions[index].usage
         let isUsedUp =
             limits.bytesIn.map { after.bytesIn >= $0 } == true || limits.bytesOut.map { after.bytesOut >= $0 } == true

@@ -1,4 +1,4 @@
-import Values
+package import Values
 
 /// Interfaces: one list of all, and a menu a kind; a device has the same number in both.
 extension RouterMachine {
@@ -28,6 +28,34 @@ extension RouterMachine {
         uniqueKeysWithValues: [
             "rx-byte", "tx-byte", "rx-packet", "tx-packet", "rx-error", "tx-error", "rx-drop", "tx-drop", "link-downs",
         ].map { ($0, "0") } + [("running", "true"), ("actual-mtu", "1500")])
+
+    /// Counts bytes on an interface: what it received and what it sent.
+    mutating func countDevice(_ id: UInt32, received: Int64, sent: Int64) {
+        guard var row = tables["/interface"]?[id] else { return }
+        for (name, bytes) in [("rx", received), ("tx", sent)] {
+            row["\(name)-byte"] = String((Int64(row["\(name)-byte"] ?? "") ?? 0) &+ bytes)
+            row["\(name)-packet"] = String((Int64(row["\(name)-packet"] ?? "") ?? 0) + (bytes + 999) / 1_000)
+        }
+        tables["/interface"]?.update(id, row)
+    }
+
+    /// What passed over an interface besides its sessions; false where there is none of that name.
+    @discardableResult
+    package mutating func interfaceTraffic(
+        _ name: String, received: Int64, sent: Int64, at time: Instant
+    ) -> Bool {
+        advance(to: time)
+        guard let id = tables["/interface"]?.ids(named: name).first else { return false }
+        countDevice(id, received: received, sent: sent)
+        return true
+    }
+
+    /// Customers' bytes pass over two interfaces: the one that they are connected to, and the uplink.
+    mutating func countUplink(from name: String?, up: Int64, down: Int64) {
+        let table = tables["/interface"]
+        if let id = name.flatMap({ table?.ids(named: $0).first }) { countDevice(id, received: up, sent: down) }
+        if let id = table?.ids(named: "ether1").first { countDevice(id, received: down, sent: up) }
+    }
 
     func refuseTakenDevice(_ name: String, besides id: UInt32?) throws(RouterTrap) {
         let twins = tables["/interface"]?.ids(named: name).filter { $0 != id } ?? []

@@ -39,9 +39,20 @@ extension RouterMachine {
         apiSessions = []
         schedule = [:]
         waitingScripts = []
+        startCounters()
         bootedAt = now
         log = RouterLog()
         note("system,info", "this is lango-routersim, a simulated router: nothing here is a MikroTik product")
+    }
+
+    /// Interfaces count from nothing, and sessions are numbered anew.
+    private mutating func startCounters() {
+        for (id, row) in tables["/interface"]?.rows ?? [:] {
+            let counters = Self.freshCounters.filter { $0.value == "0" }
+            tables["/interface"]?.update(id, row.merging(counters) { $1 })
+        }
+        hotspot.startNumbers()
+        pppCount = 0
     }
 
     /// Someone pressed reset: the tables are as the router was delivered.

@@ -77,15 +77,10 @@ extension RouterMachine {
     @discardableResult
     package mutating func pppTraffic(_ user: String, up: Int64, down: Int64, at time: Instant) -> Bool {
         advance(to: time)
-        guard let session = pppSessions.first(where: { $0.user == user }),
-            var row = tables["/interface"]?[session.device]
-        else { return false }
+        guard let session = pppSessions.first(where: { $0.user == user }) else { return false }
         // The router receives what the subscriber sends.
-        for (name, bytes) in [("rx", up), ("tx", down)] {
-            row["\(name)-byte"] = String((Int64(row["\(name)-byte"] ?? "") ?? 0) + bytes)
-            row["\(name)-packet"] = String((Int64(row["\(name)-packet"] ?? "") ?? 0) + (bytes + 999) / 1_000)
-        }
-        tables["/interface"]?.update(session.device, row)
+        countDevice(session.device, received: up, sent: down)
+        countUplink(from: nil, up: up, down: down)
         return true
     }
 
