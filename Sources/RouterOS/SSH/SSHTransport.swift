@@ -114,15 +114,6 @@ package struct SSHTransport: RouterTransport {
             throw Self.refusal(text, line, arguments, menu)
         }
     }
-
-    /// The router's settings as commands, for a backup; secrets only where asked for.
-    package func export(showingSecrets: Bool) async throws(RouterError) -> String {
-        // Version 7 hides secrets unless asked, version 6 shows them unless asked not to (FACTS 10).
-        let line = showingSecrets ? "/export show-sensitive" : "/export"
-        let text = String(decoding: try await output(line, nil), as: UTF8.self)
-        guard text.hasPrefix("#") else { throw RouterError(.init(console: text, sent: line)) }
-        return text
-    }
 }
 
 extension SSHTransport {
@@ -143,11 +134,16 @@ extension SSHTransport {
         return values.filter { properties.contains($0.key) }
     }
 
-    /// What a line prints.
-    private func output(_ line: String, _ menu: Menu?) async throws(RouterError) -> [UInt8] {
+    /// What a line prints; `limit` where it takes longer than others.
+    func output(_ line: String, _ menu: Menu?, within limit: Span? = nil) async throws(RouterError) -> [UInt8] {
+        ConsoleReply.withoutEchoes(try await perform(.line(line), menu, within: limit))
+    }
+
+    /// What comes of one piece of work.
+    func perform(_ work: SSHWork, _ menu: Menu?, within limit: Span? = nil) async throws(RouterError) -> [UInt8] {
         try await lane.run { () throws(RouterError) in
             do throws(RouterError) {
-                return ConsoleReply.withoutEchoes(try await link.run(line))
+                return try await link.run(work, within: limit)
             } catch {
                 throw RouterError(error.kind, in: menu)
             }
@@ -155,8 +151,8 @@ extension SSHTransport {
     }
 
     /// What a line prints, without the end of its last line.
-    private func text(_ line: String, _ menu: Menu) async throws(RouterError) -> String {
-        var bytes = try await output(line, menu)[...]
+    func text(_ line: String, _ menu: Menu, within limit: Span? = nil) async throws(RouterError) -> String {
+        var bytes = try await output(line, menu, within: limit)[...]
         if bytes.last == 10 { bytes = bytes.dropLast() }
         if bytes.last == 13 { bytes = bytes.dropLast() }
         return String(decoding: bytes, as: UTF8.self)
@@ -169,7 +165,7 @@ extension SSHTransport {
     }
 
     /// What a refusal means; secrets that were sent are taken out of the console's words.
-    private static func refusal(_ words: String, _ line: String, _ sent: [RouterField], _ menu: Menu) -> RouterError {
+    static func refusal(_ words: String, _ line: String, _ sent: [RouterField], _ menu: Menu) -> RouterError {
         var words = words
         for field in sent where ["password", "secret", "key"].contains(where: { field.name.hasSuffix($0) }) {
             for text in [field.value, String(ConsoleLine.quoted(field.value).dropFirst().dropLast())]

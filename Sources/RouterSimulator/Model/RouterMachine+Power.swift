@@ -40,6 +40,7 @@ extension RouterMachine {
         schedule = [:]
         waitingScripts = []
         bootedAt = now
+        bootCount += 1
         log = RouterLog()
         note("system,info", "this is lango-routersim, a simulated router: nothing here is a MikroTik product")
     }
