@@ -33,6 +33,7 @@ let more: [String: [Target.Dependency]] = [
     "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
     "BackOffice": ["RouterSimulator", "HTTPClient"],
     "RouterChanges": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
+    "Backups": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
 ]
 
 /// How programs are linked: what the loader must adjust is told in a few kilobytes instead of eight hundred, and functions
@@ -73,7 +74,7 @@ let cLibraries: [Target] = [
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
     "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Provisioning", "Inventory",
-    "RouterChanges", "Values",
+    "RouterChanges", "Backups", "Values",
 ]
 
 let package = Package(
@@ -127,6 +128,9 @@ let package = Package(
             "Threads",
             "Values"),
         room("RouterChanges", sees: "SQL", "Tenancy", "RouterOS", "Crypto", "JSON", "Values"),
+        room(
+            "Backups", sees: "SQL", "Tenancy", "Inventory", "RouterOS", "Compression", "Crypto", "Telemetry", "Threads",
+            "Values"),
 
         // Surfaces
         room(
@@ -134,7 +138,7 @@ let package = Package(
             "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Provisioning", "Inventory", "RouterChanges", "RouterOS", "Documents", "SQL", "Crypto", "JSON", "Telemetry",
+            "Provisioning", "Inventory", "RouterChanges", "Backups", "RouterOS", "Documents", "SQL", "Crypto", "JSON", "Telemetry",
             "Threads", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
@@ -147,7 +151,7 @@ let package = Package(
         // The executable
         room("Arguments"),
         program(
-            "lango", sees: "Arguments", "BackOffice", "Captive", "Inventory", "Provisioning", "RouterChanges",
+            "lango", sees: "Arguments", "BackOffice", "Backups", "Captive", "Inventory", "Provisioning", "RouterChanges",
             "Vouchers",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",

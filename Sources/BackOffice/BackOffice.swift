@@ -1,3 +1,4 @@
+package import Backups
 package import Crypto
 package import HTTPServer
 package import Inventory
@@ -74,6 +75,7 @@ package struct BackOffice: Surface {
     let provisioner: Provisioner
     let inventory: InventoryKeeper
     let changer: RouterChanger
+    let backups: BackupKeeper
     let log: Log
     let now: @Sendable () -> Instant
 
@@ -102,7 +104,7 @@ package struct BackOffice: Surface {
     package init(
         store: Store, library: TemplateLibrary, locales: Locales, printer: VoucherPrinter, designs: PrintDesigns,
         masterKey: SecretKey, provisioner: Provisioner, inventory: InventoryKeeper, changer: RouterChanger,
-        publicURL: String, log: Log, now: @escaping @Sendable () -> Instant
+        backups: BackupKeeper, publicURL: String, log: Log, now: @escaping @Sendable () -> Instant
     ) throws {
         self.store = store
         self.locales = locales
@@ -111,6 +113,7 @@ package struct BackOffice: Surface {
         self.provisioner = provisioner
         self.inventory = inventory
         self.changer = changer
+        self.backups = backups
         self.log = log
         self.now = now
         assets = try OfficeAssets(library: library)

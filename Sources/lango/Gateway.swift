@@ -1,4 +1,5 @@
 import BackOffice
+import Backups
 import Captive
 import Catalog
 import Crypto
@@ -23,7 +24,7 @@ struct Install: Sendable {
     /// Every step of the schema.
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations + routerChangeMigrations
+        + inventoryMigrations + routerChangeMigrations + backupMigrations
 
     /// The number of the last of them.
     static var newestStep: Int { migrations.map { $0.number }.max() ?? 0 }
@@ -73,6 +74,7 @@ final class Gateway: Sendable {
     let install: Install
     let provisioner: Provisioner
     let inventory: InventoryKeeper
+    let backups: BackupKeeper
     let log: Log
     private let places: PlaceDirectory
     private let server: Server
@@ -100,6 +102,7 @@ final class Gateway: Sendable {
             open: { try doors.transport(to: $0) })
         let changer = RouterChanger(
             store: install.store, masterKey: install.masterKey, now: now, open: { try doors.transport(to: $0) })
+        backups = BackupKeeper(install, log: log, doors: doors)
         metrics = GatewayMetrics(store: install.store)
         let known = try KnownDevices(install.store)
         let captive = Captive(
@@ -111,8 +114,8 @@ final class Gateway: Sendable {
                 store: install.store, keys: CodeKeys(install.masterKey), locales: install.locales,
                 publicURL: install.publicURL),
             designs: try PrintDesigns(directory: settings.assets + "/vouchers"), masterKey: install.masterKey,
-            provisioner: provisioner, inventory: inventory, changer: changer, publicURL: install.publicURL, log: log,
-            now: now)
+            provisioner: provisioner, inventory: inventory, changer: changer, backups: backups,
+            publicURL: install.publicURL, log: log, now: now)
         let operations = Operations(store: install.store, places: places, metrics: metrics)
         server = try Server(
             settings: Self.serverSettings(settings),
@@ -145,6 +148,7 @@ final class Gateway: Sendable {
         try server.start()
         provisioner.start()
         inventory.start()
+        backups.start()
         log.notice("gateway.started", ["gateway.url": .text(install.publicURL)])
         whenReady()
         let keeper = Task { [self] in await keepFresh() }
@@ -152,6 +156,7 @@ final class Gateway: Sendable {
         log.notice("gateway.stopping")
         keeper.cancel()
         await keeper.value
+        await backups.stop()
         await inventory.stop()
         await provisioner.stop()
         // With what comes before and after, the program ends within five seconds.

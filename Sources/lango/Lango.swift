@@ -10,7 +10,7 @@ struct Lango {
 
     static let commands: [Command] =
         OperationCommands.all + DemoCommand.all + SetupCommands.all + RouterCommands.all + SurveyCommands.all
-        + RouterChangeCommands.all
+        + RouterChangeCommands.all + BackupCommands.all
         + VoucherCommands.all
 
     static func main() async {

@@ -1,4 +1,5 @@
 import BackOffice
+import Backups
 import Catalog
 import Crypto
 import Entitlements
@@ -29,7 +30,7 @@ final class Office {
     static let passwordHash = Passwords.hash(Secret(password))
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations + routerChangeMigrations
+        + inventoryMigrations + routerChangeMigrations + backupMigrations
 
     /// A clock that tests set forward.
     final class Clock: Sendable {
@@ -43,6 +44,7 @@ final class Office {
     let clock = Clock()
     let provisioner: Provisioner
     let inventory: InventoryKeeper
+    let backups: BackupKeeper
     let server: Server
     let mtaani: Household
     let pwani: Household
@@ -61,6 +63,12 @@ final class Office {
         inventory = InventoryKeeper(store: store, log: .silent, now: now) { _ in
             throw RouterTrouble.unreachable("no answer")
         }
+        backups = BackupKeeper(
+            store: store, masterKey: key, log: .silent, now: now,
+            open: { _ in
+                guard let transport else { throw RouterTrouble.unreachable("no answer") }
+                return BackupWays(transport: transport, console: transport as? SSHTransport)
+            }, rest: { _ in })
         let locales = try Self.locales.get()
         let url = "http://portal.test"
         let office = try BackOffice(
@@ -73,7 +81,7 @@ final class Office {
                     guard let transport else { throw RouterTrouble.unreachable("no answer") }
                     return transport
                 }, rest: {}),
-            publicURL: url, log: .silent, now: now)
+            backups: backups, publicURL: url, log: .silent, now: now)
         var settings = ServerSettings()
         settings.port = unsafe getenv("LANGO_OFFICE_PORT").flatMap { unsafe UInt16(String(cString: $0)) } ?? 0
         settings.threads = 2

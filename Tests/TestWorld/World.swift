@@ -1,4 +1,5 @@
 import Testing
+import Backups
 package import Catalog
 package import Crypto
 import Entitlements
@@ -16,7 +17,7 @@ package struct World: Sendable {
     /// Every step of the program's schema.
     package static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations + routerChangeMigrations
+        + inventoryMigrations + routerChangeMigrations + backupMigrations
     /// Friday, 20 November 2026, 12:00 in Nairobi.
     package static let noon: Instant = 1_795_165_200_000
     /// Nairobi lies three hours ahead of UTC.
