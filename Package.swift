@@ -138,7 +138,8 @@ let package = Package(
             "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Provisioning", "Inventory", "RouterChanges", "Backups", "RouterOS", "Documents", "SQL", "Crypto", "JSON", "Telemetry",
+            "Provisioning", "Inventory", "RouterChanges", "Backups", "RouterOS", "Documents", "SQL", "Crypto", "JSON",
+            "Telemetry",
             "Threads", "Values"),
 
         // Simulators: separate programs, never linked into `lango`
@@ -151,7 +152,8 @@ let package = Package(
         // The executable
         room("Arguments"),
         program(
-            "lango", sees: "Arguments", "BackOffice", "Backups", "Captive", "Inventory", "Provisioning", "RouterChanges",
+            "lango", sees: "Arguments", "BackOffice", "Backups", "Captive", "Inventory", "Provisioning",
+            "RouterChanges",
             "Vouchers",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",

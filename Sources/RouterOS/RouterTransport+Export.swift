@@ -1,9 +1,9 @@
 import Values
 
 extension RouterTransport {
-    /// The router's settings as commands over REST or the binary API, from RouterOS 7.13 on: the router writes them to a
-    /// file of this name (`.rsc` is added), which is read in pieces and removed. Secrets are left out.
+    /// The router's settings as commands, without secrets, over REST or the binary API, from RouterOS 7.13 on.
     ///
+    /// The router writes them to a file of this name with `.rsc` added, which is read in pieces and removed.
     /// `/export` gives no text over these ways (FACTS 1.3). `/file/read` takes pieces of 32,768 bytes at most, measured on
     /// 7.23.1; the name's `contents` would end at 4 KiB.
     package func export(throughFile name: String) async throws(RouterError) -> String {

@@ -39,7 +39,7 @@ import Values
         let bench = try BackupBench(over: way)
         let name = "q\"uo;te $5 = \u{1F600} Ünï " + String(repeating: "long ", count: 60)
         try bench.operate("/ip/hotspot/user", "add", ["name": name, "password": "hidden-word", "comment": "a\nb\tc"])
-        for number in 0..<1_200 {
+        for number in 0..<2_600 {
             try bench.operate("/ip/hotspot/user", "add", ["name": "user-\(number)", "comment": "the \(number)th"])
         }
         let outcome = await bench.take(.always)
