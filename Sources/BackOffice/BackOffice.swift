@@ -57,6 +57,12 @@ package struct BackOffice: Surface {
         .post("/routers/{router}/configuration/changes",      .staff(.routers), BackOffice.makeChange),
         .get ("/routers/{router}/configuration/changes/{change}", .staff(.routers), BackOffice.routerChange),
         .post("/routers/{router}/configuration/changes/{change}/undoings", .staff(.routers), BackOffice.undoChange),
+        .get ("/routers/{router}/backups",     .staff(.routers),  BackOffice.backupList),
+        .post("/routers/{router}/backups",     .staff(.routers),  BackOffice.takeBackup),
+        .get ("/routers/{router}/backups/{version}",           .staff(.routers), BackOffice.backupVersion),
+        .get ("/routers/{router}/backups/{version}/file",      .staff(.routers), BackOffice.backupFile),
+        .get ("/routers/{router}/backups/{version}/plan",      .staff(.routers), BackOffice.restorePlan),
+        .post("/routers/{router}/backups/{version}/restores",  .staff(.routers), BackOffice.beginRestore),
         .post("/routers/{router}/readings",    .staff(.routers),  BackOffice.readRouter),
         .post("/routers/{router}/certificates", .staff(.routers), BackOffice.confirmCertificate),
     ]

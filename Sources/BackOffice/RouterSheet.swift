@@ -42,6 +42,7 @@ struct RouterSheet {
             "trouble": TemplateValue(trouble), "section": .text(view.tab.word), "facts": .list(facts),
             "readAction": .text(Addresses.router(router.id, "readings")),
             "configureHref": .text(Addresses.configuration(router.id)),
+            "backupsHref": .text(Addresses.backups(router.id)),
             "tabs": .list(view.tabs.map(tab)), "isUnread": .flag(view.inventory?.surveyedAt == nil),
             "isOverview": .flag(isOverview), "numbers": .list(isOverview ? numbers : []),
             "isSearchable": .flag(!isOverview && view.tab != .changes), "searchAction": .text(address),
