@@ -24,9 +24,13 @@ enum Addresses {
         router(id, "configuration") + (kind.map { "/" + $0 } ?? "")
     }
 
+    /// The versions of a router's settings.
+    static func backups(_ id: ID<Router>) -> String { router(id, "backups") }
+
     /// Arguments that belong to what a page shows, and so go with a link to the same page.
     private static let kept: [StaticString] = [
         "code", "state", "below", "above", "before", "after", "next", "q", "table", "series",
+        "with",
     ]
 
     /// The query of a request as far as it says what is shown; empty, or `state=used&after=50`.

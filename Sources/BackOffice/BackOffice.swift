@@ -1,3 +1,4 @@
+package import Backups
 package import Crypto
 package import HTTPServer
 package import Inventory
@@ -60,6 +61,12 @@ package struct BackOffice: Surface {
         .post("/routers/{router}/configuration/changes",      .staff(.routers), BackOffice.makeChange),
         .get ("/routers/{router}/configuration/changes/{change}", .staff(.routers), BackOffice.routerChange),
         .post("/routers/{router}/configuration/changes/{change}/undoings", .staff(.routers), BackOffice.undoChange),
+        .get ("/routers/{router}/backups",     .staff(.routers),  BackOffice.backupList),
+        .post("/routers/{router}/backups",     .staff(.routers),  BackOffice.takeBackup),
+        .get ("/routers/{router}/backups/{version}",           .staff(.routers), BackOffice.backupVersion),
+        .get ("/routers/{router}/backups/{version}/file",      .staff(.routers), BackOffice.backupFile),
+        .get ("/routers/{router}/backups/{version}/plan",      .staff(.routers), BackOffice.restorePlan),
+        .post("/routers/{router}/backups/{version}/restores",  .staff(.routers), BackOffice.beginRestore),
         .post("/routers/{router}/readings",    .staff(.routers),  BackOffice.readRouter),
         .post("/routers/{router}/certificates", .staff(.routers), BackOffice.confirmCertificate),
     ]
@@ -80,6 +87,7 @@ package struct BackOffice: Surface {
     /// Nil where routers are not followed.
     let traffic: TrafficKeeper?
     let changer: RouterChanger
+    let backups: BackupKeeper
     let log: Log
     let now: @Sendable () -> Instant
 
@@ -108,7 +116,8 @@ package struct BackOffice: Surface {
     package init(
         store: Store, library: TemplateLibrary, locales: Locales, printer: VoucherPrinter, designs: PrintDesigns,
         masterKey: SecretKey, provisioner: Provisioner, inventory: InventoryKeeper, traffic: TrafficKeeper?,
-        changer: RouterChanger, publicURL: String, log: Log, now: @escaping @Sendable () -> Instant
+        changer: RouterChanger, backups: BackupKeeper, publicURL: String, log: Log,
+        now: @escaping @Sendable () -> Instant
     ) throws {
         self.store = store
         self.locales = locales
@@ -118,6 +127,7 @@ package struct BackOffice: Surface {
         self.inventory = inventory
         self.traffic = traffic
         self.changer = changer
+        self.backups = backups
         self.log = log
         self.now = now
         assets = try OfficeAssets(library: library)

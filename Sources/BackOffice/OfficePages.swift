@@ -20,6 +20,8 @@ struct OfficePages: Sendable {
     let changeForm: ReadyPage
     let changePreview: ReadyPage
     let change: ReadyPage
+    let backups: ReadyPage
+    let backup: ReadyPage
     let problem: ReadyPage
 
     init(library: TemplateLibrary, locales: Locales, info: LanguageInfo, assets: OfficeAssets) throws {
@@ -54,6 +56,8 @@ struct OfficePages: Sendable {
         changeForm = try page("router-change-form")
         changePreview = try page("router-change-preview")
         change = try page("router-change")
+        backups = try page("router-backups")
+        backup = try page("router-backup")
         problem = try page("problem")
     }
 }

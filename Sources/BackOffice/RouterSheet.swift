@@ -40,7 +40,8 @@ struct RouterSheet {
             "stateLabel": .text(desk.words("router.state.\(router.state.word)")),
             "trouble": TemplateValue(trouble), "section": .text(view.tab.word), "facts": .list(facts),
             "readAction": .text(Addresses.router(router.id, "readings")),
-            "configureHref": .text(Addresses.configuration(router.id)), "tabs": .list(view.tabs.map(tab)),
+            "configureHref": .text(Addresses.configuration(router.id)),
+            "backupsHref": .text(Addresses.backups(router.id)), "tabs": .list(view.tabs.map(tab)),
         ]
     }
 

@@ -1,4 +1,5 @@
 import BackOffice
+import Backups
 import Catalog
 import Crypto
 import Entitlements
@@ -30,7 +31,7 @@ final class Office {
     static let passwordHash = Passwords.hash(Secret(password))
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations + routerChangeMigrations + monitoringMigrations
+        + inventoryMigrations + routerChangeMigrations + monitoringMigrations + backupMigrations
 
     /// A clock that tests set forward.
     final class Clock: Sendable {
@@ -45,6 +46,7 @@ final class Office {
     let provisioner: Provisioner
     let inventory: InventoryKeeper
     let traffic: TrafficKeeper
+    let backups: BackupKeeper
     let server: Server
     let mtaani: Household
     let pwani: Household
@@ -67,6 +69,12 @@ final class Office {
             guard let transport else { throw RouterTrouble.unreachable("no answer") }
             return transport
         }
+        backups = BackupKeeper(
+            store: store, masterKey: key, log: .silent, now: now,
+            open: { _ in
+                guard let transport else { throw RouterTrouble.unreachable("no answer") }
+                return BackupWays(transport: transport, console: transport as? SSHTransport)
+            }, rest: { _ in })
         let locales = try Self.locales.get()
         let url = "http://portal.test"
         let office = try BackOffice(
@@ -80,7 +88,7 @@ final class Office {
                     guard let transport else { throw RouterTrouble.unreachable("no answer") }
                     return transport
                 }, rest: {}),
-            publicURL: url, log: .silent, now: now)
+            backups: backups, publicURL: url, log: .silent, now: now)
         var settings = ServerSettings()
         settings.port = unsafe getenv("LANGO_OFFICE_PORT").flatMap { unsafe UInt16(String(cString: $0)) } ?? 0
         settings.threads = 2

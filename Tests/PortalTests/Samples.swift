@@ -4,7 +4,7 @@ import Values
 
 /// Values as the handlers will give them: for the tests that look at every page, and for people who want to see them.
 enum Samples {
-    static let all = captive + office + change + router
+    static let all = captive + office + change + router + backups
 
     /// What every page of a surface may be given, whether it shows it or not.
     static let shared: Set = [

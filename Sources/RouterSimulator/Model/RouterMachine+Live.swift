@@ -91,7 +91,7 @@ extension RouterMachine {
                 "board-name": "lango-routersim", "platform": "MikroTik", "architecture-name": "x86_64",
                 "cpu": "simulated",
                 "cpu-count": "2", "cpu-frequency": "1000", "cpu-load": "1", "free-memory": "134217728",
-                "total-memory": "268435456", "free-hdd-space": "67108864", "total-hdd-space": "134217728",
+                "total-memory": "268435456", "free-hdd-space": String(files.free), "total-hdd-space": "134217728",
                 "write-sect-since-reboot": "0", "write-sect-total": "0",
             ]
         case "/system/clock":
