@@ -86,7 +86,7 @@ struct BackupSheets: Sendable {
         [
             ("backup.when", desk.moment(backup.takenAt)),
             ("backup.kind", desk.words("backup.kind.\(backup.kind.rawValue)")),
-            ("routers.version", backup.routerOS),
+            ("backup.routeros", backup.routerOS),
             ("backup.reason", desk.words("backup.reason.\(backup.reason.rawValue)")), ("backup.who", backup.takenBy),
         ].filter { !$0.1.isEmpty }.map { ["label": .text(desk.words($0.0)), "text": .text($0.1)] }
     }
