@@ -1,3 +1,4 @@
+package import Adoption
 package import Crypto
 package import HTTPServer
 package import Inventory
@@ -46,6 +47,13 @@ package struct BackOffice: Surface {
         .get ("/makings/{making}/events",      .staff(.vouchers), BackOffice.makingEvents),
         .post("/makings/{making}/cancellations", .staff(.vouchers), BackOffice.cancelMaking),
 
+        .get ("/adoptions/new",                .staff(.routers),  BackOffice.newAdoption),
+        .post("/adoptions",                    .staff(.routers),  BackOffice.makeAdoption),
+        .get ("/routers/{router}/adoption",    .staff(.routers),  BackOffice.adoption),
+        .get ("/routers/{router}/adoption/script", .staff(.routers), BackOffice.adoptionScript),
+        .post("/routers/{router}/adoptions",   .staff(.routers),  BackOffice.renewAdoption),
+        .post("/routers/{router}/releases",    .staff(.routers),  BackOffice.releaseRouter),
+
         .get ("/routers",                      .staff(.look),     BackOffice.routers),
         .get ("/routers/{router}",             .staff(.routers),  BackOffice.router),
         .get ("/routers/{router}/{section}",   .staff(.routers),  BackOffice.routerSection),
@@ -74,6 +82,7 @@ package struct BackOffice: Surface {
     let provisioner: Provisioner
     let inventory: InventoryKeeper
     let changer: RouterChanger
+    let adoptions: AdoptionDesk
     let log: Log
     let now: @Sendable () -> Instant
 
@@ -102,7 +111,7 @@ package struct BackOffice: Surface {
     package init(
         store: Store, library: TemplateLibrary, locales: Locales, printer: VoucherPrinter, designs: PrintDesigns,
         masterKey: SecretKey, provisioner: Provisioner, inventory: InventoryKeeper, changer: RouterChanger,
-        publicURL: String, log: Log, now: @escaping @Sendable () -> Instant
+        adoptions: AdoptionDesk, publicURL: String, log: Log, now: @escaping @Sendable () -> Instant
     ) throws {
         self.store = store
         self.locales = locales
@@ -111,6 +120,7 @@ package struct BackOffice: Surface {
         self.provisioner = provisioner
         self.inventory = inventory
         self.changer = changer
+        self.adoptions = adoptions
         self.log = log
         self.now = now
         assets = try OfficeAssets(library: library)

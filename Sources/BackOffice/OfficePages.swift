@@ -13,6 +13,8 @@ struct OfficePages: Sendable {
     let voucher: ReadyPage
     let routers: ReadyPage
     let router: ReadyPage
+    let newAdoption: ReadyPage
+    let adoption: ReadyPage
     let changeKinds: ReadyPage
     let changeRows: ReadyPage
     let changeForm: ReadyPage
@@ -31,6 +33,7 @@ struct OfficePages: Sendable {
             "routersHref": .text(Addresses.routers), "signOutAction": .text(Addresses.signOuts),
             "findAction": .text(Addresses.find), "newHref": .text(Addresses.newBatch),
             "createAction": .text(Addresses.batches), "signInAction": .text(Addresses.signIn),
+            "newRouterHref": .text(Addresses.newAdoption), "adoptAction": .text(Addresses.adoptions),
         ]
         func page(_ name: String) throws -> ReadyPage {
             guard let template = library["office/\(name)"] else { throw TemplateError(missing: "office/\(name).html") }
@@ -45,6 +48,8 @@ struct OfficePages: Sendable {
         voucher = try page("voucher")
         routers = try page("routers")
         router = try page("router")
+        newAdoption = try page("adoption-new")
+        adoption = try page("adoption")
         changeKinds = try page("router-change-kinds")
         changeRows = try page("router-change-rows")
         changeForm = try page("router-change-form")

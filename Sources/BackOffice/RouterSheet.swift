@@ -41,6 +41,9 @@ struct RouterSheet {
             "stateLabel": .text(desk.words("router.state.\(router.state.word)")),
             "trouble": TemplateValue(trouble), "section": .text(view.tab.word), "facts": .list(facts),
             "readAction": .text(Addresses.router(router.id, "readings")),
+            "releaseAction": TemplateValue(
+                isOverview && view.isAdopted ? Addresses.router(router.id, "releases") : nil),
+            "voidConfirm": .text(desk.words("adopt.release.confirm", ["router": .text(router.name)])),
             "configureHref": .text(Addresses.configuration(router.id)),
             "tabs": .list(view.tabs.map(tab)), "isUnread": .flag(view.inventory?.surveyedAt == nil),
             "isOverview": .flag(isOverview), "numbers": .list(isOverview ? numbers : []),

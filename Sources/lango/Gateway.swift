@@ -107,17 +107,17 @@ final class Gateway: Sendable {
         let captive = Captive(
             store: install.store, places: places, known: known, provisioner: provisioner,
             masterKey: install.masterKey, now: now)
+        let desk = AdoptionDesk(
+            store: install.store, masterKey: install.masterKey, doors: doors, publicURL: install.publicURL,
+            library: library, now: now)
         let office = try BackOffice(
             store: install.store, library: library, locales: install.locales,
             printer: VoucherPrinter(
                 store: install.store, keys: CodeKeys(install.masterKey), locales: install.locales,
                 publicURL: install.publicURL),
             designs: try PrintDesigns(directory: settings.assets + "/vouchers"), masterKey: install.masterKey,
-            provisioner: provisioner, inventory: inventory, changer: changer, publicURL: install.publicURL, log: log,
-            now: now)
-        let desk = AdoptionDesk(
-            store: install.store, masterKey: install.masterKey, doors: doors, publicURL: install.publicURL,
-            library: library, now: now)
+            provisioner: provisioner, inventory: inventory, changer: changer, adoptions: desk,
+            publicURL: install.publicURL, log: log, now: now)
         let home = CallHome(store: install.store, desk: desk, provisioner: provisioner, log: log)
         let operations = Operations(store: install.store, places: places, metrics: metrics)
         server = try Server(

@@ -20,6 +20,7 @@ extension Samples {
         "onRouters": true, "routerName": "rtr-kilimani", "stateClass": "up", "stateLabel": "t:router.state.up",
         "trouble": "The router did not answer in time.", "readAction": "/office/routers/1/readings",
         "configureHref": "/office/routers/1/configuration",
+        "releaseAction": "/office/routers/1/releases", "voidConfirm": "t:adopt.release.confirm router=rtr-kilimani",
         "facts": labelled([("Model", "hAP ac^2"), ("Version", "7.16.2"), ("Last read", "16:53")]),
         "isUnread": false, "nothing": .none, "previousHref": .none, "nextHref": .none,
     ]
