@@ -17,44 +17,44 @@ import Values
         let whole = try AdoptionBench("7.20")
         try whole.furnish()
         let before = whole.picture
-        let (line, wanted) = try adopted(whole)
-        #expect(differences(before, wanted).count >= 6)
+        _ = whole.paste(try whole.offer())
+        let changed = Self.tables(differences(before, whole.picture))
+        #expect(changed.count >= 6)
         await whole.stop()
-        for rounds in [1, 2, 3, 4, 5, 6, 8, 10, 12, 16] {
+        var cuts = (coming: 0, going: 0)
+        for commands in stride(from: 1, through: 130, by: 3) {
             let bench = try AdoptionBench("7.20")
             try bench.furnish()
             let clean = bench.picture
-            let adoption = try bench.offer(name: "gate \(rounds)")
-            cut(bench, bench.desk.line(of: adoption), after: rounds)
-            #expect(bench.paste(adoption).contains("Lango: done."), "after \(rounds)")
-            let paths = Set(differences(clean, bench.picture).map { $0.prefix { $0 != ":" } })
-            #expect(paths == Set(differences(before, wanted).map { $0.prefix { $0 != ":" } }), "after \(rounds)")
+            let adoption = try bench.offer()
+            if cut(bench, bench.desk.line(of: adoption), after: commands) { cuts.coming += 1 }
+            #expect(bench.paste(adoption).contains("Lango: done."), "after \(commands)")
+            #expect(Self.tables(differences(clean, bench.picture)) == changed, "after \(commands)")
             let release = try bench.release(adoption.router)
-            cut(bench, bench.desk.line(of: release), after: rounds)
-            #expect(bench.paste(release).contains("Nothing of Lango is left"))
-            #expect(differences(clean, bench.picture).isEmpty, "after \(rounds)")
+            if cut(bench, bench.desk.line(of: release), after: commands) { cuts.going += 1 }
+            #expect(bench.paste(release).contains("Nothing of Lango is left"), "after \(commands)")
+            #expect(differences(clean, bench.picture).isEmpty, "after \(commands)")
             await bench.stop()
         }
-        _ = line
+        #expect(cuts.coming > 15 && cuts.going > 10, "\(cuts)")
     }
 
-    private func adopted(_ bench: AdoptionBench) throws -> (Adoption, [String: [Record]]) {
-        let adoption = try bench.offer()
-        _ = bench.paste(adoption)
-        return (adoption, bench.picture)
+    /// The tables that differ.
+    private static func tables(_ differences: [String]) -> Set<Substring> {
+        Set(differences.map { $0.prefix { $0 != ":" } })
     }
 
-    /// The power goes after so many times 64 steps of the script.
-    private func cut(_ bench: AdoptionBench, _ line: String, after rounds: Int) {
-        let left = Mutex(rounds)
+    /// The power goes after so many commands; false where the line had come to its end before.
+    private func cut(_ bench: AdoptionBench, _ line: String, after commands: Int) -> Bool {
+        let left = Mutex(commands)
         let said = bench.run(line) {
             left.withLock { left in
                 left -= 1
                 return left < 0
             }
         }
-        #expect(said.hasSuffix("interrupted\r\n"), "after \(rounds): \(said)")
         bench.host.router.with { machine, now in machine.cutPower(losingClock: false, ntpAfter: nil, at: now) }
+        return said.hasSuffix("interrupted\r\n")
     }
 
     @Test("A file that was cut short is refused as a whole", arguments: ["6.49.10", "7.20"])

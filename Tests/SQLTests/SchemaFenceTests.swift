@@ -138,6 +138,7 @@ import Values
         for (owner, site) in [(world.tenant, 0), (world.other, 2)] {
             try survey(world.routers[site], in: world.store)
             try change(world.routers[site], in: world.store)
+            try adoption(world.routers[site], in: world.store)
             let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
             let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
             let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
@@ -169,6 +170,19 @@ import Values
                     made_at, busy_until)
                 VALUES ($1, $2, $3, 'reboot', '', 'done', '', $4, 'a test', $5, 0)
                 """, router.id, router.tenant, router.id, [1] as [UInt8], World.noon)
+        }
+    }
+
+    /// A line by which a router comes.
+    private static func adoption(_ router: Router, in store: Store) throws {
+        _ = try store.writeNow(.tenant(router.tenant)) { transaction in
+            try transaction.run(
+                """
+                INSERT INTO main.adoption (id, tenant, router, kind, state, options, token_hash, made_by, made_at,
+                    expires_at)
+                VALUES ($1, $2, $3, 'adopt', 'offered', '{}', $4, 'a test', $5, $6)
+                """, router.id, router.tenant, router.id, Array("\(router.id)".utf8), World.noon,
+                World.noon + .hours(1))
         }
     }
 
