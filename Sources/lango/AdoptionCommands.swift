@@ -40,14 +40,14 @@ enum AdoptionCommands {
         ) { try add($0) },
         Command(
             "router release",
-            "Prints one line that undoes what `router add` did; where the router answers, most of it is done at once.",
+            "Prints one line for a router's terminal that undoes what `router add` did there.",
             operands: ["NAME"],
             options: [
-                tenantOption, .flag("line-only", "asks the router nothing, prints the line"),
+                tenantOption,
                 .flag("forget", "takes the router for released without its report"),
                 .value("rsc", "FILE", "writes the script into a file too"),
             ] + OperationCommands.common
-        ) { try await release($0) },
+        ) { try release($0) },
     ]
 
     /// The desk of an install.
@@ -109,7 +109,7 @@ enum AdoptionCommands {
         Console.show(desk.line(of: adoption))
     }
 
-    private static func release(_ invocation: Invocation) async throws {
+    private static func release(_ invocation: Invocation) throws {
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
         let tenant = try SetupCommands.tenant(invocation, install)
