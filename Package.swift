@@ -146,8 +146,8 @@ let package = Package(
             "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Provisioning", "Inventory", "RouterChanges", "Monitoring", "Backups", "RouterOS", "Documents", "SQL",
-            "Crypto", "JSON", "Telemetry", "Threads", "Values"),
+            "Provisioning", "Inventory", "RouterChanges", "Monitoring", "Backups", "Adoption", "RouterOS", "Documents",
+            "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
 
         room(
             "CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "RouterOS", "SQL", "Telemetry",

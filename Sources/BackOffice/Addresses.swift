@@ -14,6 +14,12 @@ enum Addresses {
     static let makings = BackOffice.path + "/makings"
     static let routers = BackOffice.path + "/routers"
 
+    static let adoptions = BackOffice.path + "/adoptions"
+    static let newAdoption = BackOffice.path + "/adoptions/new"
+
+    /// A router's newest line.
+    static func adoption(_ id: ID<Router>) -> String { router(id, "adoption") }
+
     /// The page of a router, or one of its tabs.
     static func router(_ id: ID<Router>, _ section: String? = nil) -> String {
         "\(routers)/\(id)" + (section.map { "/" + $0 } ?? "")

@@ -1,3 +1,4 @@
+package import Adoption
 package import Backups
 package import Crypto
 package import HTTPServer
@@ -48,6 +49,13 @@ package struct BackOffice: Surface {
         .get ("/makings/{making}/events",      .staff(.vouchers), BackOffice.makingEvents),
         .post("/makings/{making}/cancellations", .staff(.vouchers), BackOffice.cancelMaking),
 
+        .get ("/adoptions/new",                .staff(.routers),  BackOffice.newAdoption),
+        .post("/adoptions",                    .staff(.routers),  BackOffice.makeAdoption),
+        .get ("/routers/{router}/adoption",    .staff(.routers),  BackOffice.adoption),
+        .get ("/routers/{router}/adoption/script", .staff(.routers), BackOffice.adoptionScript),
+        .post("/routers/{router}/adoptions",   .staff(.routers),  BackOffice.renewAdoption),
+        .post("/routers/{router}/releases",    .staff(.routers),  BackOffice.releaseRouter),
+
         .get ("/routers",                      .staff(.look),     BackOffice.routers),
         .get ("/routers/{router}",             .staff(.routers),  BackOffice.router),
         .get ("/routers/{router}/{section}",   .staff(.routers),  BackOffice.routerSection),
@@ -88,6 +96,7 @@ package struct BackOffice: Surface {
     let traffic: TrafficKeeper?
     let changer: RouterChanger
     let backups: BackupKeeper
+    let adoptions: AdoptionDesk
     let log: Log
     let now: @Sendable () -> Instant
 
@@ -116,7 +125,7 @@ package struct BackOffice: Surface {
     package init(
         store: Store, library: TemplateLibrary, locales: Locales, printer: VoucherPrinter, designs: PrintDesigns,
         masterKey: SecretKey, provisioner: Provisioner, inventory: InventoryKeeper, traffic: TrafficKeeper?,
-        changer: RouterChanger, backups: BackupKeeper, publicURL: String, log: Log,
+        changer: RouterChanger, backups: BackupKeeper, adoptions: AdoptionDesk, publicURL: String, log: Log,
         now: @escaping @Sendable () -> Instant
     ) throws {
         self.store = store
@@ -128,6 +137,7 @@ package struct BackOffice: Surface {
         self.traffic = traffic
         self.changer = changer
         self.backups = backups
+        self.adoptions = adoptions
         self.log = log
         self.now = now
         assets = try OfficeAssets(library: library)

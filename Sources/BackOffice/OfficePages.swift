@@ -15,6 +15,8 @@ struct OfficePages: Sendable {
     let router: ReadyPage
     let routerSessions: ReadyPage
     let routerTraffic: ReadyPage
+    let newAdoption: ReadyPage
+    let adoption: ReadyPage
     let changeKinds: ReadyPage
     let changeRows: ReadyPage
     let changeForm: ReadyPage
@@ -35,6 +37,7 @@ struct OfficePages: Sendable {
             "routersHref": .text(Addresses.routers), "signOutAction": .text(Addresses.signOuts),
             "findAction": .text(Addresses.find), "newHref": .text(Addresses.newBatch),
             "createAction": .text(Addresses.batches), "signInAction": .text(Addresses.signIn),
+            "newRouterHref": .text(Addresses.newAdoption), "adoptAction": .text(Addresses.adoptions),
         ]
         func page(_ name: String) throws -> ReadyPage {
             guard let template = library["office/\(name)"] else { throw TemplateError(missing: "office/\(name).html") }
@@ -51,6 +54,8 @@ struct OfficePages: Sendable {
         router = try page("router")
         routerSessions = try page("router-sessions")
         routerTraffic = try page("router-traffic")
+        newAdoption = try page("adoption-new")
+        adoption = try page("adoption")
         changeKinds = try page("router-change-kinds")
         changeRows = try page("router-change-rows")
         changeForm = try page("router-change-form")

@@ -49,6 +49,9 @@ struct RouterSheet {
         let isOverview = view.tab == .section(.overview)
         let hasChanges = isOverview || view.tab == .changes
         var values = head.merging([
+            "releaseAction": TemplateValue(
+                isOverview && view.isAdopted ? Addresses.router(router.id, "releases") : nil),
+            "voidConfirm": .text(desk.words("adopt.release.confirm", ["router": .text(router.name)])),
             "isUnread": .flag(view.inventory?.surveyedAt == nil),
             "isOverview": .flag(isOverview), "numbers": .list(isOverview ? numbers : []),
             "isSearchable": .flag(!isOverview && view.tab != .changes), "searchAction": .text(address),

@@ -117,6 +117,9 @@ final class Gateway: Sendable {
         let captive = Captive(
             store: install.store, places: places, known: known, provisioner: provisioner,
             masterKey: install.masterKey, now: now)
+        let desk = AdoptionDesk(
+            store: install.store, masterKey: install.masterKey, doors: doors, publicURL: install.publicURL,
+            library: library, now: now)
         let office = try BackOffice(
             store: install.store, library: library, locales: install.locales,
             printer: VoucherPrinter(
@@ -124,10 +127,7 @@ final class Gateway: Sendable {
                 publicURL: install.publicURL),
             designs: try PrintDesigns(directory: settings.assets + "/vouchers"), masterKey: install.masterKey,
             provisioner: provisioner, inventory: inventory, traffic: settings.traffic > 0 ? traffic : nil,
-            changer: changer, backups: backups, publicURL: install.publicURL, log: log, now: now)
-        let desk = AdoptionDesk(
-            store: install.store, masterKey: install.masterKey, doors: doors, publicURL: install.publicURL,
-            library: library, now: now)
+            changer: changer, backups: backups, adoptions: desk, publicURL: install.publicURL, log: log, now: now)
         let home = CallHome(store: install.store, desk: desk, doors: doors, provisioner: provisioner, log: log)
         let operations = Operations(store: install.store, places: places, metrics: metrics)
         server = try Server(

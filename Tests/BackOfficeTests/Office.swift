@@ -1,9 +1,11 @@
+import Adoption
 import BackOffice
 import Backups
 import Catalog
 import Crypto
 import Entitlements
 import Glibc
+import HTTPClient
 import HTTPServer
 import Inventory
 import Locales
@@ -31,7 +33,7 @@ final class Office {
     static let passwordHash = Passwords.hash(Secret(password))
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations + routerChangeMigrations + monitoringMigrations + backupMigrations
+        + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
 
     /// A clock that tests set forward.
     final class Clock: Sendable {
@@ -88,7 +90,11 @@ final class Office {
                     guard let transport else { throw RouterTrouble.unreachable("no answer") }
                     return transport
                 }, rest: {}),
-            backups: backups, publicURL: url, log: .silent, now: now)
+            backups: backups,
+            adoptions: AdoptionDesk(
+                store: store, masterKey: key, doors: RouterDoors(masterKey: key, client: HTTPClient(), now: now),
+                publicURL: url, library: try Self.library.get(), now: now),
+            publicURL: url, log: .silent, now: now)
         var settings = ServerSettings()
         settings.port = unsafe getenv("LANGO_OFFICE_PORT").flatMap { unsafe UInt16(String(cString: $0)) } ?? 0
         settings.threads = 2

@@ -140,6 +140,7 @@ import Values
             try change(world.routers[site], in: world.store)
             try follow(world.routers[site], in: world.store)
             try backUp(world.routers[site], in: world.store)
+            try adoption(world.routers[site], in: world.store)
             let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
             let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
             let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
@@ -213,6 +214,19 @@ import Values
                 INSERT INTO main.router_restore (id, tenant, router, version, state, note, asked_by, began_at,
                     busy_until) VALUES ($1, $2, $1, 1, 'done', '', '', 0, 0)
                 """, router.id, router.tenant)
+        }
+    }
+
+    /// A line by which a router comes.
+    private static func adoption(_ router: Router, in store: Store) throws {
+        _ = try store.writeNow(.tenant(router.tenant)) { transaction in
+            try transaction.run(
+                """
+                INSERT INTO main.adoption (id, tenant, router, kind, state, options, token_hash, made_by, made_at,
+                    expires_at)
+                VALUES ($1, $2, $3, 'adopt', 'offered', '{}', $4, 'a test', $5, $6)
+                """, router.id, router.tenant, router.id, Array("\(router.id)".utf8), World.noon,
+                World.noon + .hours(1))
         }
     }
 

@@ -148,7 +148,9 @@ extension RouterMachine {
             return ["bytes": "0", "packets": "0", "dynamic": "false", "invalid": "false"]
         case "/ip/dhcp-server", "/ip/firewall/address-list", "/ip/dhcp-server/network", "/ip/dns/static":
             return path == "/ip/dhcp-server" ? ["dynamic": "false", "invalid": "false"] : ["dynamic": "false"]
-        case "/interface/vlan", "/interface/wireguard", "/interface/ethernet": return ["running": "true"]
+        case "/interface/vlan", "/interface/ethernet": return ["running": "true"]
+        case "/interface/wireguard":
+            return ["running": "true", "public-key": Self.publicKey(of: row["private-key"] ?? "")]
         case "/interface/wireguard/peers": return ["rx": "0", "tx": "0", "dynamic": "false"]
         case "/system/script": return ["invalid": "false", "run-count": row["run-count"] ?? "0"]
         case "/system/scheduler": return scheduleCounts(id, row)
