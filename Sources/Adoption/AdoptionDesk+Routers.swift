@@ -69,6 +69,7 @@ extension AdoptionDesk {
 
     /// Where the router is reached: through the tunnel, at the address that was given, else where its report came from.
     private static func address(_ report: AdoptionReport, _ options: AdoptionOptions, _ client: String) -> String {
+        guard options.service != .pull else { return RouterWay(.pull, host: "").description }
         let service: RouterWay.Service = report.service == "www-ssl" ? .https : .apiTLS
         let tunnel = report.tunnelKey == nil ? nil : options.tunnel?.routerAddress.description
         return RouterWay(service, host: tunnel ?? options.address ?? client, port: report.port).description

@@ -84,6 +84,7 @@ package struct AdoptionDesk: Sendable {
                 AdoptionBrief(
                     mark: mark, password: try doors.password(of: router), options: adoption.options,
                     radiusSecret: try radiusSecret(of: adoption), portal: portal, link: link(of: adoption),
+                    callURL: "\(publicURL)/router/pull/\(router.id)",
                     pages: RouterPages.names(in: library))
             ).text
         }

@@ -79,7 +79,7 @@ private struct AdoptionFieldReader {
     }
 
     mutating func service() -> RouterWay.Service {
-        read(.service) { ["api-ssl": .apiTLS, "www-ssl": .https][$0] } ?? .apiTLS
+        read(.service) { ["api-ssl": .apiTLS, "www-ssl": .https, "pull": .pull][$0] } ?? .apiTLS
     }
 
     mutating func radius() -> AdoptionOptions.RADIUS? {

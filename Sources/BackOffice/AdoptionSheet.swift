@@ -56,7 +56,7 @@ struct AdoptionSheet {
     }
 
     private static let choices: [AdoptionField: [String]] = [
-        .service: ["api-ssl", "www-ssl"], .pages: AdoptionOptions.Pages.allCases.map(\.rawValue),
+        .service: ["api-ssl", "www-ssl", "pull"], .pages: AdoptionOptions.Pages.allCases.map(\.rawValue),
         .radiusServices: ["hotspot,ppp", "hotspot", "ppp"],
     ]
 

@@ -22,7 +22,9 @@ enum AdoptionCommands {
                 .value(
                     "our-address", "LIST",
                     "where we come from, as the router sees it: 192.0.2.1 or 192.0.2.0/28 [the public address]"),
-                .value("service", "NAME", "api-ssl or www-ssl [api-ssl]"),
+                .value(
+                    "service", "NAME",
+                    "api-ssl or www-ssl; pull where it cannot be called and must come by itself [api-ssl]"),
                 .value("hotspot-server", "NAME", "the hotspot server that is ours [all]"),
                 .value(
                     "pages", "WHICH",
@@ -139,7 +141,7 @@ extension AdoptionField {
         case .ours:
             "takes IPv4 addresses or blocks, such as 192.0.2.1,198.51.100.0/28; it is needed where the public address "
                 + "is a name"
-        case .service: "takes api-ssl or www-ssl"
+        case .service: "takes api-ssl, www-ssl or pull"
         case .server: "takes a name"
         case .pages: "takes \(AdoptionOptions.Pages.allCases.map(\.rawValue).joined(separator: ", "))"
         case .radius: "takes an IPv4 address"

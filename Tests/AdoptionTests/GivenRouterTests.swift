@@ -1,3 +1,4 @@
+import Provisioning
 import RouterOS
 import Tenancy
 import TestKit
@@ -26,6 +27,24 @@ import Values
         let bye = bench.paste(try bench.release(adoption.router))
         #expect(bye.contains("Nothing of Lango is left"), "\(bye)")
         #expect(differences(before, bench.picture).isEmpty)
+    }
+
+    @Test("A router that cannot be called gets the script by which it comes by itself", arguments: ["6.49.10", "7.24"])
+    func comesByItself(version: String) async throws {
+        let bench = try AdoptionBench(version)
+        try bench.furnish()
+        var options = AdoptionBench.options
+        options.service = .pull
+        try await roundTrip(bench, options) { adoption in
+            let router = try bench.router(adoption)
+            #expect(router.address == "pull:" && router.state.isServed)
+            #expect(bench.rows("/system/scheduler").map { $0["name"] } == ["lango-pull"])
+            #expect(!bench.rows("/user").contains { $0["name"]?.hasPrefix("lango-") == true })
+            #expect(Self.service(bench)?["disabled"] == "true")
+            bench.host.skip(.seconds(11))
+            #expect(eventually { bench.desk.doors.line(to: router).isPresent })
+        }
+        await bench.stop()
     }
 
     private static func service(_ bench: AdoptionBench, _ name: String = "api-ssl") -> Record? {

@@ -21,12 +21,12 @@ extension Samples {
         "trouble": "The router did not answer in time.", "readAction": "/office/routers/1/readings",
         "configureHref": "/office/routers/1/configuration",
         "backupsHref": "/office/routers/1/backups",
-        "releaseAction": "/office/routers/1/releases", "voidConfirm": "t:adopt.release.confirm router=rtr-kilimani",
         "facts": labelled([("Model", "hAP ac^2"), ("Version", "7.16.2"), ("Last read", "16:53")]),
     ]
 
     private static let frame: TemplateValues = head.merging([
         "isUnread": false, "nothing": .none, "previousHref": .none, "nextHref": .none,
+        "releaseAction": "/office/routers/1/releases", "voidConfirm": "t:adopt.release.confirm router=rtr-kilimani",
     ])
 
     private static func session(

@@ -1,3 +1,5 @@
+import RouterOS
+
 extension AdoptionScript {
     /// A tunnel that the router opens and keeps open; WireGuard, from version 7 on.
     func tunnel(_ tunnel: AdoptionOptions.Tunnel) -> ScriptSection {
@@ -27,6 +29,32 @@ extension AdoptionScript {
     /// A port of its own: several tunnels of a router must not share one.
     var listenPort: Int { 40_000 + Int((UInt32(brief.mark.description, radix: 16) ?? 0) % 20_000) }
 
+    /// The script by which the router comes by itself, where it cannot be called.
+    var calls: ScriptSection {
+        ScriptSection(
+            title: "A script that asks Lango for work, every few seconds",
+            text: """
+                :if (!$fetches) do={
+                    \(ScriptText.stop("this router may not use fetch, so that it cannot call Lango. Allow it: /system device-mode update fetch=yes, then run this again."))
+                }
+                \(brief.pulling.commands)
+                """)
+    }
+
+    /// What the report says of the way in.
+    private var way: String {
+        guard brief.options.service != .pull else {
+            return ":local news (\"version \" . $running . \"\\nservice pull\\n\")"
+        }
+        return """
+            :local news ("version " . $running . "\\nservice \(brief.service)\\nport " . $port . "\\n")
+            :do {
+                :local worn [:tostr [/ip service get $door certificate]]
+                :set news ($news . "fingerprint " . [:tostr [/certificate get [find name=$worn] fingerprint]] . "\\n")
+            } on-error={}
+            """
+    }
+
     /// Tells us that it is done, with what we must know to come in: nobody needs to compare fingerprints by hand.
     var report: ScriptSection {
         let key = ScriptText.parsed(
@@ -38,11 +66,7 @@ extension AdoptionScript {
         return ScriptSection(
             title: "The report",
             text: """
-                :local news ("version " . $running . "\\nservice \(brief.service)\\nport " . $port . "\\n")
-                :do {
-                    :local worn [:tostr [/ip service get $door certificate]]
-                    :set news ($news . "fingerprint " . [:tostr [/certificate get [find name=$worn] fingerprint]] . "\\n")
-                } on-error={}
+                \(way)
                 \(brief.options.tunnel == nil ? "" : tunnel):if ($fetches) do={
                     :do {
                         /tool fetch url=\(ScriptText.quoted(brief.link + "/reports")) http-method=post http-data=$news output=none\(brief.check)

@@ -22,9 +22,9 @@ package struct AdoptionScript: Sendable {
         var sections = [Preflight.version, Preflight.licence, Preflight.deviceMode, Preflight.hotspot]
         if options.tunnel != nil { sections.append(Preflight.tunnel) }
         if options.service == .https { sections.insert(Preflight.rest, at: 1) }
-        sections += [account, certificate]
+        sections += options.service == .pull ? [calls] : [account, certificate]
         if let tunnel = options.tunnel { sections.append(self.tunnel(tunnel)) }
-        sections += [service, firewall, garden]
+        sections += options.service == .pull ? [garden] : [service, firewall, garden]
         if options.pages != .none { sections.append(pages) }
         if let radius = options.radius { sections.append(self.radius(radius)) }
         return sections + [report]

@@ -1,3 +1,5 @@
+import RouterOS
+
 /// The script that undoes an adoption: takes away what carries our mark, gives back the values that were there before,
 /// and touches nothing that somebody has changed meanwhile.
 package struct ReleaseScript: Sendable {
@@ -22,7 +24,7 @@ package struct ReleaseScript: Sendable {
 
     /// Our user goes last: by then nothing is left that it would be needed for.
     var sections: [ScriptSection] {
-        [version, vouchers, profiles, radius, garden, tunnel, firewall, service, account, report]
+        [version, vouchers, profiles, radius, garden, tunnel, firewall, service, calls, account, report]
     }
 
     private var version: ScriptSection {
@@ -146,6 +148,10 @@ package struct ReleaseScript: Sendable {
                 /user remove [find comment=\(comment)]
                 /user group remove [find name=\(name)]
                 """)
+    }
+
+    private var calls: ScriptSection {
+        ScriptSection(title: "The script that asked for work", text: PullScript.removal)
     }
 
     private var report: ScriptSection {
