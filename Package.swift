@@ -138,7 +138,8 @@ let package = Package(
             "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Provisioning", "Inventory", "RouterChanges", "Adoption", "RouterOS", "Documents", "SQL", "Crypto", "JSON", "Telemetry",
+            "Provisioning", "Inventory", "RouterChanges", "Adoption", "RouterOS", "Documents", "SQL", "Crypto", "JSON",
+            "Telemetry",
             "Threads", "Values"),
 
         room("CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "SQL", "Telemetry", "Values"),
