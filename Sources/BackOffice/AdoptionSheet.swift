@@ -26,7 +26,8 @@ struct AdoptionSheet {
                         "selected": .flag(form.site == $0.id.description),
                     ]
                 }),
-            "usual": .list([AdoptionField.address, .ours, .service, .pages, .server].map { field($0, form, mistakes) }),
+            "usual": .list(
+                [AdoptionField.address, .ours, .service, .pages, .server].map { field($0, form, mistakes) }),
             "radius": .list([AdoptionField.radius, .radiusServices].map { field($0, form, mistakes) }),
             "tunnel": .list([AdoptionField.tunnel, .tunnelKey, .tunnelAddresses].map { field($0, form, mistakes) }),
             "radiusOpen": .flag(!form[.radius].isEmpty), "tunnelOpen": .flag(!form[.tunnel].isEmpty),

@@ -16,7 +16,8 @@ import Values
         return usual.merging(changes) { $1 }.map { ($0.key, $0.value) }
     }
 
-    @Test("A form gives a line, the router waits in the list, and the file holds the script", arguments: Engine.available)
+    @Test(
+        "A form gives a line, the router waits in the list, and the file holds the script", arguments: Engine.available)
     func makesALine(engine: Engine) throws {
         let office = try Office(engine)
         let browser = try office.browser(as: office.mtaani.admin.login)
