@@ -5,7 +5,7 @@ package import SQL
 ///
 /// The mark is a keyed digest: it tells nothing of the key.
 let keyMarkMigration = Migration(
-    50, "create-key-mark",
+    60, "create-key-mark",
     """
     CREATE TABLE main.key_mark (
         id {int} NOT NULL PRIMARY KEY CHECK (id = 1),
