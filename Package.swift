@@ -38,6 +38,7 @@ let more: [String: [Target.Dependency]] = [
     ],
     "RouterChanges": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
     "Monitoring": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
+    "Backups": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
 ]
 
 /// How programs are linked: what the loader must adjust is told in a few kilobytes instead of eight hundred, and functions
@@ -78,7 +79,7 @@ let cLibraries: [Target] = [
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
     "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Provisioning", "Inventory",
-    "RouterChanges", "Adoption", "Monitoring", "Values",
+    "RouterChanges", "Adoption", "Monitoring", "Backups", "Values",
 ]
 
 let package = Package(
@@ -135,6 +136,9 @@ let package = Package(
             "Adoption", sees: "SQL", "Tenancy", "Provisioning", "RouterOS", "Templates", "Crypto", "JSON", "Values"),
         room("RouterChanges", sees: "SQL", "Tenancy", "RouterOS", "Crypto", "JSON", "Values"),
         room("Monitoring", sees: "SQL", "Tenancy", "Entitlements", "RouterOS", "Telemetry", "Threads", "Values"),
+        room(
+            "Backups", sees: "SQL", "Tenancy", "Inventory", "RouterOS", "Compression", "Crypto", "Telemetry", "Threads",
+            "Values"),
 
         // Surfaces
         room(
@@ -142,9 +146,8 @@ let package = Package(
             "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Provisioning", "Inventory", "RouterChanges", "Monitoring", "RouterOS", "Documents", "SQL", "Crypto",
-            "JSON",
-            "Telemetry", "Threads", "Values"),
+            "Provisioning", "Inventory", "RouterChanges", "Monitoring", "Backups", "Adoption", "RouterOS", "Documents",
+            "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
 
         room(
             "CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "RouterOS", "SQL", "Telemetry",
@@ -160,8 +163,8 @@ let package = Package(
         // The executable
         room("Arguments"),
         program(
-            "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Captive", "Inventory", "Monitoring",
-            "Provisioning", "RouterChanges",
+            "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Backups", "Captive", "Inventory",
+            "Monitoring", "Provisioning", "RouterChanges",
             "Vouchers",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",

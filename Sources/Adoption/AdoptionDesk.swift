@@ -100,6 +100,12 @@ package struct AdoptionDesk: Sendable {
         return RouterPages(library: library, portal: publicURL, path: "/hotspot/\(tenant.slug)/\(site.slug)")[name]
     }
 
+    /// What belongs into our own WireGuard once the router has told its key; nil where there is no tunnel.
+    package func tunnelPeer(of adoption: Adoption) -> String? {
+        guard let key = adoption.tunnelKey, let tunnel = adoption.options.tunnel else { return nil }
+        return "[Peer]\nPublicKey = \(key)\nAllowedIPs = \(tunnel.routerAddress)/32\n"
+    }
+
     // MARK: Offers
 
     /// A line that takes a router into service; the router waits in the lists from now on.
@@ -139,6 +145,25 @@ package struct AdoptionDesk: Sendable {
             id: id, tenant: request.tenant, site: request.site, name: request.name, address: "",
             username: RouterMark(id).name, passwordSealed: doors.seal(password, for: id),
             hotspotServer: request.options.server ?? "all", state: .waiting, stateAt: moment)
+    }
+
+    /// A line like the newest of the router, with a time of its own.
+    ///
+    /// To be carried out in a transaction of the tenant.
+    package func renewal(
+        of router: ID<Router>, of tenant: ID<Tenant>, by madeBy: String
+    ) -> @Sendable (borrowing Transaction) throws -> Adoption {
+        let (moment, id) = (now(), ID<Adoption>(at: now()))
+        let hash = hash(token(of: id))
+        return { transaction in
+            guard let last = try transaction.adoption(of: router, of: tenant) else { throw AdoptionRefusal.notAdopted }
+            let secret = try radiusSecret(of: last).map { seal($0, of: id) }
+            let line = Adoption(
+                id: id, tenant: tenant, router: router, kind: last.kind, state: .offered, options: last.options,
+                secretSealed: secret, madeBy: madeBy, madeAt: moment, expiresAt: moment + Self.lifetime)
+            try transaction.insert(line, hash: hash)
+            return line
+        }
     }
 
     /// A line that undoes an adoption.

@@ -47,17 +47,6 @@ package struct AdoptionOptions: Hashable, Sendable {
             self.ourAddress = ourAddress
             self.routerAddress = routerAddress
         }
-
-        /// Reads what people write: `vpn.example:51820`, a key of 44 characters, and `10.99.0.1,10.99.0.2`.
-        package init?(endpoint: String, publicKey: String, addresses: String) {
-            guard let way = RouterWay("https://\(endpoint)"), endpoint.contains(":"), publicKey.utf8.count == 44,
-                publicKey.hasSuffix("="), Base64Text.isClean(publicKey)
-            else { return nil }
-            let parts = addresses.split(separator: ",").compactMap { IPv4Address($0) }
-            guard parts.count == 2, parts[0] != parts[1] else { return nil }
-            self.init(
-                host: way.host, port: way.port, publicKey: publicKey, ourAddress: parts[0], routerAddress: parts[1])
-        }
     }
 
     /// Where we come from, as the router sees it.
@@ -77,15 +66,6 @@ package struct AdoptionOptions: Hashable, Sendable {
 
     /// Every address that may come in: the tunnel's too.
     var admitted: [AddressPrefix] { ours + (tunnel.map { [AddressPrefix($0.ourAddress)] } ?? []) }
-}
-
-/// The letters of Base64; RFC 4648 section 4.
-enum Base64Text {
-    static func isClean(_ text: String) -> Bool {
-        text.utf8.allSatisfy { byte in
-            (48...57).contains(byte) || (65...90).contains(byte & 0xDF) || [43, 47, 61].contains(byte)
-        }
-    }
 }
 
 // MARK: As it is kept

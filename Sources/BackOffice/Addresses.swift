@@ -14,6 +14,12 @@ enum Addresses {
     static let makings = BackOffice.path + "/makings"
     static let routers = BackOffice.path + "/routers"
 
+    static let adoptions = BackOffice.path + "/adoptions"
+    static let newAdoption = BackOffice.path + "/adoptions/new"
+
+    /// A router's newest line.
+    static func adoption(_ id: ID<Router>) -> String { router(id, "adoption") }
+
     /// The page of a router, or one of its tabs.
     static func router(_ id: ID<Router>, _ section: String? = nil) -> String {
         "\(routers)/\(id)" + (section.map { "/" + $0 } ?? "")
@@ -24,9 +30,13 @@ enum Addresses {
         router(id, "configuration") + (kind.map { "/" + $0 } ?? "")
     }
 
+    /// The versions of a router's settings.
+    static func backups(_ id: ID<Router>) -> String { router(id, "backups") }
+
     /// Arguments that belong to what a page shows, and so go with a link to the same page.
     private static let kept: [StaticString] = [
         "code", "state", "below", "above", "before", "after", "next", "q", "table", "series",
+        "with",
     ]
 
     /// The query of a request as far as it says what is shown; empty, or `state=used&after=50`.

@@ -25,7 +25,7 @@ extension BackOffice {
         return desk.page(
             desk.pages.routers,
             [
-                "onRouters": true, "hasRouters": .flag(!routers.isEmpty),
+                "onRouters": true, "canAdd": .flag(mayConfirm), "hasRouters": .flag(!routers.isEmpty),
                 "certificates": .list(routers.compactMap { certificate($0, mayConfirm) }),
                 "routers": .list(
                     routers.map { router in
@@ -41,7 +41,7 @@ extension BackOffice {
     private func row(_ router: Router, _ known: RouterInventory?, isOpen: Bool, _ desk: Desk) -> TemplateValues {
         let version = known.flatMap { $0.capabilities.version.isEmpty ? nil : $0.capabilities.version }
         return [
-            "name": .text(router.name), "href": TemplateValue(isOpen ? Addresses.router(router.id) : nil),
+            "name": .text(router.name), "href": TemplateValue(isOpen ? Self.href(router) : nil),
             "stateClass": .text(router.state.chip),
             "stateLabel": .text(desk.words("router.state.\(router.state.word)")),
             "failure": TemplateValue(router.state == .certificate ? nil : router.stateNote),
@@ -51,6 +51,11 @@ extension BackOffice {
             "changed": TemplateValue(isOpen ? known?.changedAt.map { desk.moment($0) } : nil),
             "changesHref": .text(Addresses.router(router.id, RouterTab.changes.word)),
         ]
+    }
+
+    /// Its page; that of its line as long as this was not pasted.
+    private static func href(_ router: Router) -> String {
+        router.state == .waiting ? Addresses.adoption(router.id) : Addresses.router(router.id)
     }
 
     private func certificate(_ router: Router, _ mayConfirm: Bool) -> TemplateValues? {

@@ -1,3 +1,5 @@
+package import Adoption
+package import Backups
 package import Crypto
 package import HTTPServer
 package import Inventory
@@ -47,6 +49,13 @@ package struct BackOffice: Surface {
         .get ("/makings/{making}/events",      .staff(.vouchers), BackOffice.makingEvents),
         .post("/makings/{making}/cancellations", .staff(.vouchers), BackOffice.cancelMaking),
 
+        .get ("/adoptions/new",                .staff(.routers),  BackOffice.newAdoption),
+        .post("/adoptions",                    .staff(.routers),  BackOffice.makeAdoption),
+        .get ("/routers/{router}/adoption",    .staff(.routers),  BackOffice.adoption),
+        .get ("/routers/{router}/adoption/script", .staff(.routers), BackOffice.adoptionScript),
+        .post("/routers/{router}/adoptions",   .staff(.routers),  BackOffice.renewAdoption),
+        .post("/routers/{router}/releases",    .staff(.routers),  BackOffice.releaseRouter),
+
         .get ("/routers",                      .staff(.look),     BackOffice.routers),
         .get ("/routers/{router}",             .staff(.routers),  BackOffice.router),
         .get ("/routers/{router}/{section}",   .staff(.routers),  BackOffice.routerSection),
@@ -60,6 +69,12 @@ package struct BackOffice: Surface {
         .post("/routers/{router}/configuration/changes",      .staff(.routers), BackOffice.makeChange),
         .get ("/routers/{router}/configuration/changes/{change}", .staff(.routers), BackOffice.routerChange),
         .post("/routers/{router}/configuration/changes/{change}/undoings", .staff(.routers), BackOffice.undoChange),
+        .get ("/routers/{router}/backups",     .staff(.routers),  BackOffice.backupList),
+        .post("/routers/{router}/backups",     .staff(.routers),  BackOffice.takeBackup),
+        .get ("/routers/{router}/backups/{version}",           .staff(.routers), BackOffice.backupVersion),
+        .get ("/routers/{router}/backups/{version}/file",      .staff(.routers), BackOffice.backupFile),
+        .get ("/routers/{router}/backups/{version}/plan",      .staff(.routers), BackOffice.restorePlan),
+        .post("/routers/{router}/backups/{version}/restores",  .staff(.routers), BackOffice.beginRestore),
         .post("/routers/{router}/readings",    .staff(.routers),  BackOffice.readRouter),
         .post("/routers/{router}/certificates", .staff(.routers), BackOffice.confirmCertificate),
     ]
@@ -80,6 +95,8 @@ package struct BackOffice: Surface {
     /// Nil where routers are not followed.
     let traffic: TrafficKeeper?
     let changer: RouterChanger
+    let backups: BackupKeeper
+    let adoptions: AdoptionDesk
     let log: Log
     let now: @Sendable () -> Instant
 
@@ -108,7 +125,8 @@ package struct BackOffice: Surface {
     package init(
         store: Store, library: TemplateLibrary, locales: Locales, printer: VoucherPrinter, designs: PrintDesigns,
         masterKey: SecretKey, provisioner: Provisioner, inventory: InventoryKeeper, traffic: TrafficKeeper?,
-        changer: RouterChanger, publicURL: String, log: Log, now: @escaping @Sendable () -> Instant
+        changer: RouterChanger, backups: BackupKeeper, adoptions: AdoptionDesk, publicURL: String, log: Log,
+        now: @escaping @Sendable () -> Instant
     ) throws {
         self.store = store
         self.locales = locales
@@ -118,6 +136,8 @@ package struct BackOffice: Surface {
         self.inventory = inventory
         self.traffic = traffic
         self.changer = changer
+        self.backups = backups
+        self.adoptions = adoptions
         self.log = log
         self.now = now
         assets = try OfficeAssets(library: library)

@@ -16,6 +16,11 @@ enum Notice: UInt8, CaseIterable {
     case routerBusy = 9
     case routerUnread = 10
     case changeUndone = 11
+    case backupTaken = 12
+    case backupSame = 13
+    case backupBusy = 14
+    case backupFailed = 15
+    case restoreBegun = 16
 
     fileprivate var key: String {
         switch self {
@@ -30,6 +35,11 @@ enum Notice: UInt8, CaseIterable {
         case .routerBusy: "router.read.going"
         case .routerUnread: "router.read.failed"
         case .changeUndone: "change.undo.done"
+        case .backupTaken: "backup.done"
+        case .backupSame: "backup.done.same"
+        case .backupBusy: "backup.done.busy"
+        case .backupFailed: "backup.done.failed"
+        case .restoreBegun: "restore.begun"
         }
     }
 }

@@ -15,11 +15,15 @@ struct OfficePages: Sendable {
     let router: ReadyPage
     let routerSessions: ReadyPage
     let routerTraffic: ReadyPage
+    let newAdoption: ReadyPage
+    let adoption: ReadyPage
     let changeKinds: ReadyPage
     let changeRows: ReadyPage
     let changeForm: ReadyPage
     let changePreview: ReadyPage
     let change: ReadyPage
+    let backups: ReadyPage
+    let backup: ReadyPage
     let problem: ReadyPage
 
     init(library: TemplateLibrary, locales: Locales, info: LanguageInfo, assets: OfficeAssets) throws {
@@ -33,6 +37,7 @@ struct OfficePages: Sendable {
             "routersHref": .text(Addresses.routers), "signOutAction": .text(Addresses.signOuts),
             "findAction": .text(Addresses.find), "newHref": .text(Addresses.newBatch),
             "createAction": .text(Addresses.batches), "signInAction": .text(Addresses.signIn),
+            "newRouterHref": .text(Addresses.newAdoption), "adoptAction": .text(Addresses.adoptions),
         ]
         func page(_ name: String) throws -> ReadyPage {
             guard let template = library["office/\(name)"] else { throw TemplateError(missing: "office/\(name).html") }
@@ -49,11 +54,15 @@ struct OfficePages: Sendable {
         router = try page("router")
         routerSessions = try page("router-sessions")
         routerTraffic = try page("router-traffic")
+        newAdoption = try page("adoption-new")
+        adoption = try page("adoption")
         changeKinds = try page("router-change-kinds")
         changeRows = try page("router-change-rows")
         changeForm = try page("router-change-form")
         changePreview = try page("router-change-preview")
         change = try page("router-change")
+        backups = try page("router-backups")
+        backup = try page("router-backup")
         problem = try page("problem")
     }
 }

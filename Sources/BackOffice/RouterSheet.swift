@@ -40,7 +40,8 @@ struct RouterSheet {
             "stateLabel": .text(desk.words("router.state.\(router.state.word)")),
             "trouble": TemplateValue(trouble), "section": .text(view.tab.word), "facts": .list(facts),
             "readAction": .text(Addresses.router(router.id, "readings")),
-            "configureHref": .text(Addresses.configuration(router.id)), "tabs": .list(view.tabs.map(tab)),
+            "configureHref": .text(Addresses.configuration(router.id)),
+            "backupsHref": .text(Addresses.backups(router.id)), "tabs": .list(view.tabs.map(tab)),
         ]
     }
 
@@ -48,6 +49,9 @@ struct RouterSheet {
         let isOverview = view.tab == .section(.overview)
         let hasChanges = isOverview || view.tab == .changes
         var values = head.merging([
+            "releaseAction": TemplateValue(
+                isOverview && view.isAdopted ? Addresses.router(router.id, "releases") : nil),
+            "voidConfirm": .text(desk.words("adopt.release.confirm", ["router": .text(router.name)])),
             "isUnread": .flag(view.inventory?.surveyedAt == nil),
             "isOverview": .flag(isOverview), "numbers": .list(isOverview ? numbers : []),
             "isSearchable": .flag(!isOverview && view.tab != .changes), "searchAction": .text(address),

@@ -1,3 +1,4 @@
+import Adoption
 import HTTPServer
 import Inventory
 import SQL
@@ -46,6 +47,8 @@ struct RouterView: Sendable {
     let router: Router
     let siteName: String
     let tab: RouterTab
+    /// Whether it came by a line, so that a line can undo it.
+    let isAdopted: Bool
     let inventory: RouterInventory?
     /// How each table's reading went, by path; without rows.
     let standings: [String: StoredTable]
@@ -63,6 +66,7 @@ struct RouterView: Sendable {
         self.router = router
         self.tab = tab
         siteName = try transaction.sites(of: tenant).first { $0.id == router.site }?.name ?? ""
+        isAdopted = try transaction.adoption(of: id, .adopt, of: tenant) != nil && router.state.isServed
         inventory = try transaction.inventory(of: id, of: tenant)
         let counts = try transaction.tableCounts(of: id, of: tenant)
         standings = Dictionary(counts.map { ($0.path, $0) }) { first, _ in first }

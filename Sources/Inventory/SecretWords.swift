@@ -1,7 +1,7 @@
-import RouterOS
+package import RouterOS
 
 /// Which properties hold secrets, and how scripts that hold some are kept.
-enum SecretWords {
+package enum SecretWords {
     private static let names: Set<String> = [
         "password", "passphrase", "secret", "shared-secret", "private-key", "preshared-key", "pre-shared-key",
         "otp-secret", "totp-secret", "mac-auth-password", "challenge-password", "radius-password", "reconfigure-key",
@@ -13,22 +13,22 @@ enum SecretWords {
     ]
 
     /// Whether a property holds a secret; of a newer version's property its name tells.
-    static func isSecret(_ name: String, _ property: RouterProperty? = nil) -> Bool {
+    package static func isSecret(_ name: String, _ property: RouterProperty? = nil) -> Bool {
         // A certificate tells by `private-key` only whether it has one.
         guard property?.type != .bool else { return false }
         return names.contains(name) || endings.contains { name.hasSuffix($0) }
     }
 
     /// Whether a property holds the text of a script.
-    static func isScript(_ name: String) -> Bool { scripts.contains(name) }
+    package static func isScript(_ name: String) -> Bool { scripts.contains(name) }
 
     /// What stands where a secret stood.
-    static let mask = "*****"
+    package static let mask = "*****"
 
     /// A script in which the values behind words such as `password=` and `:local token` are covered.
     ///
     /// A help against careless eyes and stolen dumps, not a proof: a script can spell a secret in any way.
-    static func hiding(in script: String) -> String {
+    package static func hiding(in script: String) -> String {
         var covered = ""
         var rest = script[...]
         var before = ""

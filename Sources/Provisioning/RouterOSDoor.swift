@@ -69,6 +69,13 @@ package final class RouterDoors: Sendable {
     /// The line to a router that comes by itself.
     package func line(to router: Router) -> PullLine { services.desk.line(of: router.id.description) }
 
+    /// The console of a router on a connection of its own, for what takes long; nil where no address of it is over SSH.
+    ///
+    /// - Throws: `RouterTrouble.refused` where the stored password or address cannot be used.
+    package func console(to router: Router) throws -> SSHTransport? {
+        try ways(to: router).first { $0.way.service == .ssh }?.transport as? SSHTransport
+    }
+
     private func connect(_ router: Router) throws -> any RouterTransport {
         let ways = try ways(to: router)
         return ways.count == 1 ? ways[0].transport : RouterWays(ways, now: now)

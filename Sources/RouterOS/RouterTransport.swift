@@ -32,6 +32,10 @@ package struct Menu: Hashable, Sendable, CustomStringConvertible {
     package static let user = Menu("/user")
     package static let userGroup = Menu("/user/group")
     package static let file = Menu("/file")
+    /// Where `save` and `load` stand.
+    package static let systemBackup = Menu(commandsOf: "/system/backup")
+    /// Where `export` stands.
+    package static let root = Menu(commandsOf: "")
 }
 
 /// A name with its value, as written on the wire.

@@ -2,7 +2,6 @@ import Adoption
 import Arguments
 import HTTPClient
 import Provisioning
-import RouterOS
 import SQL
 import Templates
 import Tenancy
@@ -41,14 +40,14 @@ enum AdoptionCommands {
         ) { try add($0) },
         Command(
             "router release",
-            "Prints one line that undoes what `router add` did; where the router answers, most of it is done at once.",
+            "Prints one line for a router's terminal that undoes what `router add` did there.",
             operands: ["NAME"],
             options: [
-                tenantOption, .flag("line-only", "asks the router nothing, prints the line"),
+                tenantOption,
                 .flag("forget", "takes the router for released without its report"),
                 .value("rsc", "FILE", "writes the script into a file too"),
             ] + OperationCommands.common
-        ) { try await release($0) },
+        ) { try release($0) },
     ]
 
     /// The desk of an install.
@@ -63,7 +62,7 @@ enum AdoptionCommands {
     private static func add(_ invocation: Invocation) throws {
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
-        let options = try AdoptionOptionReader(invocation).options(at: install.publicURL)
+        let options = try options(invocation, at: install.publicURL)
         let secret = options.radius == nil ? nil : readLine(strippingNewline: true).map { Secret($0) }
         if options.radius != nil, secret?.revealed.isEmpty != false {
             throw Misuse("give the RADIUS secret on standard input")
@@ -84,6 +83,16 @@ enum AdoptionCommands {
         try show(adoption, invocation, desk, install)
     }
 
+    private static func options(_ invocation: Invocation, at publicURL: String) throws -> AdoptionOptions {
+        do throws(AdoptionFlaws) {
+            return try AdoptionOptions(checksCertificate: invocation.has("check-certificate"), at: publicURL) {
+                invocation[$0.rawValue]
+            }
+        } catch {
+            throw Misuse(error.fields.map { "--\($0.rawValue) \($0.remedy)" }.joined(separator: "; "))
+        }
+    }
+
     /// The line, and the script where a file is wanted.
     private static func show(
         _ adoption: Adoption, _ invocation: Invocation, _ desk: AdoptionDesk, _ install: Install
@@ -100,7 +109,7 @@ enum AdoptionCommands {
         Console.show(desk.line(of: adoption))
     }
 
-    private static func release(_ invocation: Invocation) async throws {
+    private static func release(_ invocation: Invocation) throws {
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
         let tenant = try SetupCommands.tenant(invocation, install)
@@ -122,73 +131,22 @@ enum AdoptionCommands {
     }
 }
 
-/// The options of an adoption, read into values.
-struct AdoptionOptionReader {
-    private let invocation: Invocation
-
-    init(_ invocation: Invocation) { self.invocation = invocation }
-
-    func options(at publicURL: String) throws -> AdoptionOptions {
-        var options = AdoptionOptions(ours: try ours(publicURL))
-        options.address = try invocation["address"].map { text in
-            guard let way = RouterWay("https://\(text)"), way.port == 443 else {
-                throw Misuse("--address takes a name or an address, without scheme and port")
-            }
-            return way.host
+extension AdoptionField {
+    /// What would be right.
+    fileprivate var remedy: String {
+        switch self {
+        case .address: "takes a name or an address, without scheme and port"
+        case .ours:
+            "takes IPv4 addresses or blocks, such as 192.0.2.1,198.51.100.0/28; it is needed where the public address "
+                + "is a name"
+        case .service: "takes api-ssl or www-ssl"
+        case .server: "takes a name"
+        case .pages: "takes \(AdoptionOptions.Pages.allCases.map(\.rawValue).joined(separator: ", "))"
+        case .radius: "takes an IPv4 address"
+        case .radiusServices: "takes hotspot, ppp or hotspot,ppp"
+        case .tunnel: "takes host:port"
+        case .tunnelKey: "takes the 44 characters of a public key"
+        case .tunnelAddresses: "takes our address and the router's: 10.99.0.1,10.99.0.2"
         }
-        switch invocation["service"] ?? "api-ssl" {
-        case "api-ssl": options.service = .apiTLS
-        case "www-ssl": options.service = .https
-        default: throw Misuse("--service takes api-ssl or www-ssl")
-        }
-        options.server = try invocation.optionalLine("hotspot-server", maximum: 60)
-        guard let pages = AdoptionOptions.Pages(rawValue: invocation["pages"] ?? "standard") else {
-            throw Misuse("--pages takes \(AdoptionOptions.Pages.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
-        options.pages = pages
-        options.radius = try radius()
-        options.tunnel = try tunnel()
-        options.checksCertificate = invocation.has("check-certificate")
-        return options
-    }
-
-    private func ours(_ publicURL: String) throws -> [AddressPrefix] {
-        guard let text = invocation["our-address"] else {
-            guard let address = PortalPlace(publicURL)?.address else {
-                throw Misuse("--our-address is needed: \(publicURL) does not tell from which address we come")
-            }
-            return [AddressPrefix(address)]
-        }
-        let parts = text.split(separator: ",").map { AddressPrefix($0) }
-        let ours = parts.compactMap(\.self)
-        guard ours.count == parts.count, !ours.isEmpty else {
-            throw Misuse("--our-address takes IPv4 addresses or blocks: 192.0.2.1,198.51.100.0/28")
-        }
-        return ours
-    }
-
-    private func radius() throws -> AdoptionOptions.RADIUS? {
-        guard let text = invocation["radius"] else { return nil }
-        guard let address = IPv4Address(text) else { throw Misuse("--radius takes an IPv4 address") }
-        let words = (invocation["radius-services"] ?? "hotspot,ppp").split(separator: ",").map(String.init)
-        let services = words.compactMap { AdoptionOptions.RADIUS.Service(rawValue: $0) }
-        guard services.count == words.count, !services.isEmpty else {
-            throw Misuse("--radius-services takes hotspot, ppp or hotspot,ppp")
-        }
-        return AdoptionOptions.RADIUS(address: address, services: services)
-    }
-
-    private func tunnel() throws -> AdoptionOptions.Tunnel? {
-        guard let endpoint = invocation["wireguard"] else { return nil }
-        guard
-            let tunnel = AdoptionOptions.Tunnel(
-                endpoint: endpoint, publicKey: invocation["wireguard-key"] ?? "",
-                addresses: invocation["wireguard-addresses"] ?? "")
-        else {
-            throw Misuse(
-                "--wireguard takes host:port, with --wireguard-key (44 characters) and "
-                    + "--wireguard-addresses 10.99.0.1,10.99.0.2")
-        }
-        return tunnel
     }
 }

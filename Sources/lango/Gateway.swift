@@ -1,5 +1,6 @@
 import Adoption
 import BackOffice
+import Backups
 import CallHome
 import Captive
 import Catalog
@@ -26,7 +27,7 @@ struct Install: Sendable {
     /// Every step of the schema.
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations
+        + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
 
     /// The number of the last of them.
     static var newestStep: Int { migrations.map { $0.number }.max() ?? 0 }
@@ -76,6 +77,7 @@ final class Gateway: Sendable {
     let provisioner: Provisioner
     let inventory: InventoryKeeper
     let traffic: TrafficKeeper
+    let backups: BackupKeeper
     let log: Log
     private let places: PlaceDirectory
     private let server: Server
@@ -108,11 +110,15 @@ final class Gateway: Sendable {
             open: { try doors.transport(to: $0) })
         let changer = RouterChanger(
             store: install.store, masterKey: install.masterKey, now: now, open: { try doors.transport(to: $0) })
+        backups = BackupKeeper(install, log: log, doors: doors)
         metrics = GatewayMetrics(store: install.store)
         let known = try KnownDevices(install.store)
         let captive = Captive(
             store: install.store, places: places, known: known, provisioner: provisioner,
             masterKey: install.masterKey, now: now)
+        let desk = AdoptionDesk(
+            store: install.store, masterKey: install.masterKey, doors: doors, publicURL: install.publicURL,
+            library: library, now: now)
         let office = try BackOffice(
             store: install.store, library: library, locales: install.locales,
             printer: VoucherPrinter(
@@ -120,10 +126,7 @@ final class Gateway: Sendable {
                 publicURL: install.publicURL),
             designs: try PrintDesigns(directory: settings.assets + "/vouchers"), masterKey: install.masterKey,
             provisioner: provisioner, inventory: inventory, traffic: settings.traffic > 0 ? traffic : nil,
-            changer: changer, publicURL: install.publicURL, log: log, now: now)
-        let desk = AdoptionDesk(
-            store: install.store, masterKey: install.masterKey, doors: doors, publicURL: install.publicURL,
-            library: library, now: now)
+            changer: changer, backups: backups, adoptions: desk, publicURL: install.publicURL, log: log, now: now)
         let home = CallHome(store: install.store, desk: desk, doors: doors, provisioner: provisioner, log: log)
         let operations = Operations(store: install.store, places: places, metrics: metrics)
         server = try Server(
@@ -160,6 +163,7 @@ final class Gateway: Sendable {
         provisioner.start()
         inventory.start()
         if install.settings.traffic > 0 { traffic.start() }
+        backups.start()
         log.notice("gateway.started", ["gateway.url": .text(install.publicURL)])
         whenReady()
         let keeper = Task { [self] in await keepFresh() }
@@ -168,6 +172,7 @@ final class Gateway: Sendable {
         keeper.cancel()
         await keeper.value
         await traffic.stop()
+        await backups.stop()
         await inventory.stop()
         await provisioner.stop()
         // With what comes before and after, the program ends within five seconds.

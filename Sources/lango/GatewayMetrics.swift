@@ -1,3 +1,4 @@
+import Backups
 import Entitlements
 import HTTPServer
 import Provisioning
@@ -24,6 +25,10 @@ final class GatewayMetrics: Sendable {
         }
         metrics.gauge("lango_routers", help: "Routers of all tenants.") {
             (try? store.read(.platform) { try $0.allRouters() }).map { Int64($0.count) }
+        }
+        metrics.gauge("lango_routers_without_backup", help: "Routers without an export taken in the last two days.") {
+            (try? store.read(.platform) { try $0.routersWithoutBackup(since: SystemClock.now() - .days(2)) })
+                .map(Int64.init)
         }
         metrics.gauge("lango_sessions_open", help: "Devices that are online as far as is known.") {
             (try? store.read(.platform) { try $0.allOpenSessions() }).map(Int64.init)

@@ -72,7 +72,7 @@ extension Install {
         guard !TextFile.exists(settings.assets + "/locales") else { return }
         throw Unopenable(
             description:
-                "there is no folder locales in \(settings.assets). Say where portal/, locales/ and vouchers/ lie with the "
+                "\(settings.assets)/locales is missing. Say where portal/, locales/ and vouchers/ lie with the "
                 + "setting assets, or LANGO_ASSETS in the environment.")
     }
 }

@@ -31,6 +31,9 @@ enum Sentence {
         "batch.size": "a batch has 1 to 1,000,000 vouchers",
         "batch.validity": "the validity must end after it begins",
         "print.nothing-left": "every voucher of this batch is used or void; there is nothing to print",
+        "backup.no-such-version": "there is no such version; `lango router backups` lists them",
+        "backup.unreadable": "the backup was sealed under another key and cannot be read",
+        "backup.busy": "a backup or a restore of this router is under way",
         "print.unknown-preset": "there is no such preset; vouchers/presets.ini lists them",
     ]
 }

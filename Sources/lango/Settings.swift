@@ -39,6 +39,12 @@ struct Settings: Sendable {
     var surveys: Int64 = 60
     /// Days that the history of routers is kept.
     var surveyDays: Int64 = 90
+    /// Hours between two backups of a router; 0 for none by themselves.
+    var backups: Int64 = 24
+    /// How many of a router's newest backups are kept, of each kind.
+    var backupsKept = 30
+    /// Months for which the last backup of each is kept.
+    var backupMonths = 24
 
     /// What was found that is no mistake, but hardly meant.
     private(set) var advice: [String] = []
@@ -69,6 +75,9 @@ struct Settings: Sendable {
         ("traffic", "seconds between two readings of a router's sessions and traffic; 0 for none [60]"),
         ("surveys", "minutes between two readings of all that a router has [60]"),
         ("survey-days", "days that the history of what routers had is kept [90]"),
+        ("backups", "hours between two backups of a router; 0 for none by themselves [24]"),
+        ("backups-kept", "how many of a router's newest backups are kept, of each kind [30]"),
+        ("backup-months", "months for which the last backup of each month is kept beside them [24]"),
     ]
 
     /// Every mistake at once.
@@ -216,6 +225,15 @@ struct Settings: Sendable {
         case "survey-days":
             guard let number = number(1...3_660) else { return "survey-days is days from 1 to 3660" }
             surveyDays = Int64(number)
+        case "backups":
+            guard let number = number(0...8_760) else { return "backups is hours from 1 to 8760, or 0 for none" }
+            backups = Int64(number)
+        case "backups-kept":
+            guard let number = number(1...10_000) else { return "backups-kept is a number from 1 to 10000" }
+            backupsKept = number
+        case "backup-months":
+            guard let number = number(0...1_200) else { return "backup-months is a number from 0 to 1200" }
+            backupMonths = number
         default:
             return "\(key) is no setting; there are: \(Self.keys.map(\.name).joined(separator: ", "))"
         }

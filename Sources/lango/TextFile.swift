@@ -18,10 +18,14 @@ enum TextFile {
 
     /// Writes beside the place, flushes, and renames: the file is there whole or not at all.
     static func write(_ text: String, to path: String, mode: mode_t = 0o644) throws(Unwritable) {
+        try write(Array(text.utf8), to: path, mode: mode)
+    }
+
+    /// Writes bytes in the same way.
+    static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(Unwritable) {
         let beside = path + ".new"
         let descriptor = unsafe open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw unwritable(path) }
-        let bytes = Array(text.utf8)
         let written = unsafe Glibc.write(descriptor, bytes, bytes.count)
         let isFlushed = fsync(descriptor) == 0
         close(descriptor)

@@ -199,7 +199,7 @@ import Values
 
 extension Browser {
     /// Posts a form whose fields are made while running.
-    fileprivate func post(_ path: String, _ fields: [(String, String)]) throws -> Page {
+    func post(_ path: String, _ fields: [(String, String)]) throws -> Page {
         let body = fields.map { "\(Self.encoded($0.0))=\(Self.encoded($0.1))" }.joined(separator: "&")
         return try ask("POST", path, ["Content-Type: application/x-www-form-urlencoded"], Array(body.utf8))
     }

@@ -1,8 +1,11 @@
+import Adoption
 import BackOffice
+import Backups
 import Catalog
 import Crypto
 import Entitlements
 import Glibc
+import HTTPClient
 import HTTPServer
 import Inventory
 import Locales
@@ -30,7 +33,7 @@ final class Office {
     static let passwordHash = Passwords.hash(Secret(password))
     static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations + routerChangeMigrations + monitoringMigrations
+        + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
 
     /// A clock that tests set forward.
     final class Clock: Sendable {
@@ -45,6 +48,7 @@ final class Office {
     let provisioner: Provisioner
     let inventory: InventoryKeeper
     let traffic: TrafficKeeper
+    let backups: BackupKeeper
     let server: Server
     let mtaani: Household
     let pwani: Household
@@ -67,6 +71,12 @@ final class Office {
             guard let transport else { throw RouterTrouble.unreachable("no answer") }
             return transport
         }
+        backups = BackupKeeper(
+            store: store, masterKey: key, log: .silent, now: now,
+            open: { _ in
+                guard let transport else { throw RouterTrouble.unreachable("no answer") }
+                return BackupWays(transport: transport, console: transport as? SSHTransport)
+            }, rest: { _ in })
         let locales = try Self.locales.get()
         let url = "http://portal.test"
         let office = try BackOffice(
@@ -80,6 +90,10 @@ final class Office {
                     guard let transport else { throw RouterTrouble.unreachable("no answer") }
                     return transport
                 }, rest: {}),
+            backups: backups,
+            adoptions: AdoptionDesk(
+                store: store, masterKey: key, doors: RouterDoors(masterKey: key, client: HTTPClient(), now: now),
+                publicURL: url, library: try Self.library.get(), now: now),
             publicURL: url, log: .silent, now: now)
         var settings = ServerSettings()
         settings.port = unsafe getenv("LANGO_OFFICE_PORT").flatMap { unsafe UInt16(String(cString: $0)) } ?? 0

@@ -124,3 +124,23 @@ class Office(unittest.TestCase):
         phone.wait("the first numbers", lambda: phone.has("svg.plot"), 5)
         self.assertTrue(phone.has("figcaption"))
         phone.picture("router-traffic")
+
+    def test_keeps_versions(self):
+        """What an operator changed shows between two versions; without SSH a restore says what is missing"""
+        phone, name = self.phone, f"pool-{self.phone.profile.language}"
+        self.open_router()
+        phone.click(".heading a[href$='/backups']")
+        phone.click(".heading form button.primary")
+        phone.wait("the first version", lambda: phone.has("tbody th a"), 20)
+        self.demo.router("PUT", "/ip/pool", {"name": name, "ranges": "10.9.0.2-10.9.0.9"})
+        phone.click(".heading form button.primary")
+        phone.wait("the next version", lambda: len(phone.all("tbody th a")) >= 2, 20)
+        self.assertTrue(phone.has(".alert"), "a binary backup wants SSH")
+        phone.picture("router-backups")
+        phone.click("tbody tr:first-child th a")
+        self.assertIn("name=" + name, phone.text("table.diff .added"))
+        phone.picture("router-backup-diff")
+        phone.click(".heading a[href$='/plan']")
+        phone.wait("the plan", lambda: phone.has(".alert[role=alert]"), 20)
+        self.assertFalse(phone.has("#confirm"), "nothing is offered that cannot be done")
+        phone.picture("router-restore-plan")

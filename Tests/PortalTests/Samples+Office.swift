@@ -226,6 +226,7 @@ extension Samples {
     ]
 
     private static let routers: TemplateValues = [
+        "canAdd": true,
         "onRouters": true, "error": .none, "advice": .none,
         "certificates": .list([
             [

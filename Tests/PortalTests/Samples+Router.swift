@@ -20,6 +20,8 @@ extension Samples {
         "onRouters": true, "routerName": "rtr-kilimani", "stateClass": "up", "stateLabel": "t:router.state.up",
         "trouble": "The router did not answer in time.", "readAction": "/office/routers/1/readings",
         "configureHref": "/office/routers/1/configuration",
+        "backupsHref": "/office/routers/1/backups",
+        "releaseAction": "/office/routers/1/releases", "voidConfirm": "t:adopt.release.confirm router=rtr-kilimani",
         "facts": labelled([("Model", "hAP ac^2"), ("Version", "7.16.2"), ("Last read", "16:53")]),
     ]
 

@@ -4,7 +4,7 @@ import Values
 
 /// Values as the handlers will give them: for the tests that look at every page, and for people who want to see them.
 enum Samples {
-    static let all = captive + office + change + router
+    static let all = captive + office + change + adoption + router + backups
 
     /// What every page of a surface may be given, whether it shows it or not.
     static let shared: Set = [
@@ -36,6 +36,7 @@ enum Samples {
             return common.merging([
                 "styleHref": "office.css", "scriptHref": "office.js", "dashboardHref": "/office",
                 "vouchersHref": "/office/vouchers", "routersHref": "/office/routers",
+                "newRouterHref": "/office/adoptions/new", "adoptAction": "/office/adoptions",
                 "signOutAction": "/office/sign-outs", "newHref": "/office/batches/new", "findAction": "/office/find",
                 "createAction": "/office/batches", "signInAction": "/office/sign-in", "here": "/office?",
                 "tenantName": "Mtaani Fibre", "staffName": "Achieng Otieno", "formToken": "f0f0",

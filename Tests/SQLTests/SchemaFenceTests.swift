@@ -139,6 +139,8 @@ import Values
             try survey(world.routers[site], in: world.store)
             try change(world.routers[site], in: world.store)
             try follow(world.routers[site], in: world.store)
+            try backUp(world.routers[site], in: world.store)
+            try adoption(world.routers[site], in: world.store)
             let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
             let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
             let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
@@ -190,6 +192,41 @@ import Values
                 """
                 INSERT INTO main.router_traffic (router, grain, starts_at, tenant, content) VALUES ($1, 0, 0, $2, $3)
                 """, router.id, router.tenant, [1] as [UInt8])
+        }
+    }
+
+    /// Lets a router have been backed up and restored.
+    private static func backUp(_ router: Router, in store: Store) throws {
+        _ = try store.writeNow(.tenant(router.tenant)) { transaction in
+            try transaction.run(
+                """
+                INSERT INTO main.router_backup (id, tenant, router, version, kind, export_version, taken_at, seen_at,
+                    reason, taken_by, routeros, note, size, digest, content_sealed)
+                VALUES ($1, $2, $1, 1, 'export', 1, 0, 0, 'schedule', '', '7.16', '', 1, $3, $3)
+                """, router.id, router.tenant, [1] as [UInt8])
+            try transaction.run(
+                """
+                INSERT INTO main.router_backup_state (router, tenant, trouble, note, failures, due_at, busy_until)
+                VALUES ($1, $2, '', '', 0, 0, 0)
+                """, router.id, router.tenant)
+            try transaction.run(
+                """
+                INSERT INTO main.router_restore (id, tenant, router, version, state, note, asked_by, began_at,
+                    busy_until) VALUES ($1, $2, $1, 1, 'done', '', '', 0, 0)
+                """, router.id, router.tenant)
+        }
+    }
+
+    /// A line by which a router comes.
+    private static func adoption(_ router: Router, in store: Store) throws {
+        _ = try store.writeNow(.tenant(router.tenant)) { transaction in
+            try transaction.run(
+                """
+                INSERT INTO main.adoption (id, tenant, router, kind, state, options, token_hash, made_by, made_at,
+                    expires_at)
+                VALUES ($1, $2, $3, 'adopt', 'offered', '{}', $4, 'a test', $5, $6)
+                """, router.id, router.tenant, router.id, Array("\(router.id)".utf8), World.noon,
+                World.noon + .hours(1))
         }
     }
 

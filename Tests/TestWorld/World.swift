@@ -1,5 +1,6 @@
 import Adoption
 import Testing
+import Backups
 package import Catalog
 package import Crypto
 import Entitlements
@@ -18,7 +19,7 @@ package struct World: Sendable {
     /// Every step of the program's schema.
     package static let migrations =
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
-        + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations
+        + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
     /// Friday, 20 November 2026, 12:00 in Nairobi.
     package static let noon: Instant = 1_795_165_200_000
     /// Nairobi lies three hours ahead of UTC.

@@ -1,7 +1,11 @@
 #pragma once
+// The server's half of SFTP.
+#define WITH_SERVER 1
 #include <libssh/libssh.h>
 #include <libssh/server.h>
+#include <libssh/sftp.h>
 #include <stdbool.h>
+#include <string.h>
 
 // The other side has closed its half; https://man7.org/linux/man-pages/man2/poll.2.html.
 static const short door_hang_up = 0x2000;
@@ -66,4 +70,19 @@ static inline int door_take_key(ssh_bind door, ssh_key key) {
 static inline int door_set_algorithms(ssh_bind door, const char *host_keys, const char *user_keys) {
     return ssh_bind_options_set(door, SSH_BIND_OPTIONS_HOSTKEY_ALGORITHMS, host_keys)
         | ssh_bind_options_set(door, SSH_BIND_OPTIONS_PUBKEY_ACCEPTED_KEY_TYPES, user_keys);
+}
+
+static inline int door_is_sftp(ssh_message message) {
+    return ssh_message_type(message) == SSH_REQUEST_CHANNEL
+        && ssh_message_subtype(message) == SSH_CHANNEL_REQUEST_SUBSYSTEM
+        && ssh_message_channel_request_subsystem(message)
+        && !strcmp(ssh_message_channel_request_subsystem(message), "sftp");
+}
+
+static inline struct sftp_attributes_struct door_attributes(unsigned long size, int is_folder) {
+    struct sftp_attributes_struct attributes = {0};
+    attributes.flags = SSH_FILEXFER_ATTR_SIZE | SSH_FILEXFER_ATTR_PERMISSIONS;
+    attributes.size = size;
+    attributes.permissions = is_folder ? 040700 : 0100600;
+    return attributes;
 }

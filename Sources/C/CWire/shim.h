@@ -42,6 +42,15 @@ static inline int wire_pipe(int ends[2]) {
     return 0;
 }
 
+// The public half of a Curve25519 key, RFC 7748; 32 bytes each.
+static inline int wire_public_key(const unsigned char *secret, unsigned char *half) {
+    size_t length = 32;
+    EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, 0, secret, 32);
+    int done = key && EVP_PKEY_get_raw_public_key(key, half, &length) == 1;
+    EVP_PKEY_free(key);
+    return done;
+}
+
 // A client's side of TLS that believes any certificate, as the router's fetch does unless asked.
 static inline SSL *wire_client_session(const char *host) {
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());

@@ -105,8 +105,12 @@ extension ConsoleTransport {
     }
 
     /// What a line prints, without the end of its last line.
-    private func text(_ line: String, _ menu: Menu) async throws(RouterError) -> String {
-        var bytes = try await output(line, menu)[...]
+    func text(_ line: String, _ menu: Menu) async throws(RouterError) -> String {
+        Self.withoutLastEnd(try await output(line, menu))
+    }
+
+    static func withoutLastEnd(_ output: [UInt8]) -> String {
+        var bytes = output[...]
         if bytes.last == 10 { bytes = bytes.dropLast() }
         if bytes.last == 13 { bytes = bytes.dropLast() }
         return String(decoding: bytes, as: UTF8.self)
@@ -119,7 +123,7 @@ extension ConsoleTransport {
     }
 
     /// What a refusal means; secrets that were sent are taken out of the console's words.
-    private static func refusal(_ words: String, _ line: String, _ sent: [RouterField], _ menu: Menu) -> RouterError {
+    static func refusal(_ words: String, _ line: String, _ sent: [RouterField], _ menu: Menu) -> RouterError {
         var words = words
         for field in sent where ["password", "secret", "key"].contains(where: { field.name.hasSuffix($0) }) {
             for text in [field.value, String(ConsoleLine.quoted(field.value).dropFirst().dropLast())]

@@ -2,7 +2,17 @@ import Synchronization
 import Threads
 import Values
 
-/// One line under way: whether it was sent, whether anybody still waits, and how to answer once.
+/// What is done over a connection.
+enum SSHWork: Sendable {
+    /// A line of the console; the answer is what it prints.
+    case line(String)
+    /// A file of the router is read, up to so many bytes; the answer is its content.
+    case download(String, atMost: Int)
+    /// A file is written on the router; the answer is empty.
+    case upload([UInt8], as: String)
+}
+
+/// One piece of work under way: whether it was sent, whether anybody still waits, and how to answer once.
 final class SSHTicket: Sendable {
     typealias Outcome = Result<[UInt8], RouterError>
 
@@ -12,13 +22,18 @@ final class SSHTicket: Sendable {
         var isSent = false
     }
 
-    let line: String
+    let work: SSHWork
+    /// The longest wait for the answer.
+    let patience: Span
     private let state = Mutex(State())
 
-    init(_ line: String) { self.line = line }
+    init(_ work: SSHWork, within patience: Span) {
+        self.work = work
+        self.patience = patience
+    }
 
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
-    /// Whether the router may have carried the line out.
+    /// Whether the router may have carried the work out.
     var isSent: Bool { state.withLock { $0.isSent } }
 
     func markSent() { state.withLock { $0.isSent = true } }
@@ -69,9 +84,9 @@ final class SSHLink: Sendable {
         self.patience = patience
     }
 
-    /// Carries one line out and returns what it prints.
-    func run(_ line: String) async throws(RouterError) -> [UInt8] {
-        let ticket = SSHTicket(line)
+    /// Carries one piece of work out; `limit` where its answer takes longer than others.
+    func run(_ work: SSHWork, within limit: Span? = nil) async throws(RouterError) -> [UInt8] {
+        let ticket = SSHTicket(work, within: limit ?? patience)
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 if ticket.begin(continuation) { add(ticket) }
@@ -135,6 +150,14 @@ final class SSHLink: Sendable {
     }
 
     private func run(_ ticket: SSHTicket, on session: SSHSession) throws(RouterError) -> [UInt8] {
-        try session.run(ticket.line, ticket, within: patience, atMost: SSHTransport.maximumAnswer)
+        switch ticket.work {
+        case .line(let line):
+            return try session.run(line, ticket, within: ticket.patience, atMost: SSHTransport.maximumAnswer)
+        case .download(let name, let most):
+            return try session.download(name, ticket, within: ticket.patience, atMost: most)
+        case .upload(let bytes, let name):
+            try session.upload(bytes, as: name, ticket, within: ticket.patience)
+            return []
+        }
     }
 }

@@ -10,13 +10,13 @@ import Values
 /// more. https://libssh2.org/docs.html
 @safe final class SSHSession {
     private let access: SSHTransport.Access
-    private let session: OpaquePointer
+    let session: OpaquePointer
     private let descriptor: Int32
 
     /// The longest wait for a connection and the login together.
     static let loginLimit = Span.seconds(15)
     /// The longest wait for a channel: a connection that a router in between has forgotten answers nothing at all.
-    private static let openLimit = Span.seconds(10)
+    static let openLimit = Span.seconds(10)
 
     /// Connects, looks at the host's key, logs in.
     init(_ access: SSHTransport.Access, _ ticket: SSHTicket, within limit: Span) throws(RouterError) {
@@ -150,7 +150,7 @@ import Values
         return output
     }
 
-    private func open(_ deadline: Deadline, _ ticket: SSHTicket) throws(RouterError) -> OpaquePointer {
+    func open(_ deadline: Deadline, _ ticket: SSHTicket) throws(RouterError) -> OpaquePointer {
         while true {
             if let channel = unsafe lango_ssh_open(session) { return unsafe channel }
             guard unsafe libssh2_session_last_errno(session) == LIBSSH2_ERROR_EAGAIN else {
@@ -163,7 +163,7 @@ import Values
     // MARK: Waiting
 
     /// Tries a step until it no longer has to wait.
-    private func until(
+    func until(
         _ deadline: Deadline, _ ticket: SSHTicket, _ step: () -> Int32
     ) throws(RouterError) -> Int32 {
         while true {
@@ -176,7 +176,7 @@ import Values
         }
     }
 
-    private func wait(_ deadline: Deadline, _ ticket: SSHTicket) throws(RouterError) {
+    func wait(_ deadline: Deadline, _ ticket: SSHTicket) throws(RouterError) {
         let events = unsafe lango_ssh_wants_write(session) != 0 ? POLLIN | POLLOUT : POLLIN
         try SSHSocket.wait(descriptor, Int16(events), deadline, ticket)
     }

@@ -57,21 +57,27 @@ package struct SSHTransport: ConsoleTransport {
     package var printing: ConsolePrinting { .shown }
 
     package func output(_ line: String, _ menu: Menu?) async throws(RouterError) -> [UInt8] {
+        try await output(line, menu, within: nil)
+    }
+
+    /// What a line prints; `limit` where it takes longer than others.
+    func output(_ line: String, _ menu: Menu?, within limit: Span?) async throws(RouterError) -> [UInt8] {
+        ConsoleReply.withoutEchoes(try await perform(.line(line), menu, within: limit))
+    }
+
+    /// What a line prints, without the end of its last line; `limit` as above.
+    func text(_ line: String, _ menu: Menu, within limit: Span) async throws(RouterError) -> String {
+        Self.withoutLastEnd(try await output(line, menu, within: limit))
+    }
+
+    /// What comes of one piece of work.
+    func perform(_ work: SSHWork, _ menu: Menu?, within limit: Span? = nil) async throws(RouterError) -> [UInt8] {
         try await lane.run { () throws(RouterError) in
             do throws(RouterError) {
-                return ConsoleReply.withoutEchoes(try await link.run(line))
+                return try await link.run(work, within: limit)
             } catch {
                 throw RouterError(error.kind, in: menu)
             }
         }
-    }
-
-    /// The router's settings as commands, for a backup; secrets only where asked for.
-    package func export(showingSecrets: Bool) async throws(RouterError) -> String {
-        // Version 7 hides secrets unless asked, version 6 shows them unless asked not to (FACTS 10).
-        let line = showingSecrets ? "/export show-sensitive" : "/export"
-        let text = String(decoding: try await output(line, nil), as: UTF8.self)
-        guard text.hasPrefix("#") else { throw RouterError(.init(console: text, sent: line)) }
-        return text
     }
 }

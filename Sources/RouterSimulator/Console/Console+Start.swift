@@ -5,8 +5,13 @@ extension Console {
     ///
     /// Returns what went wrong, with the number of the line.
     func start(with text: String) -> [String] {
+        commands(of: text).compactMap { command in carryOut(command.text).map { "line \(command.line): \($0)" } }
+    }
+
+    /// The commands of a file one by one, each in the menu where it stands, with the number of its first line.
+    func commands(of text: String) -> [(line: Int, text: String)] {
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
-        var flaws: [String] = []
+        var commands: [(line: Int, text: String)] = []
         var (menu, index) = ("", 0)
         while index < lines.count {
             let first = index
@@ -18,11 +23,11 @@ extension Console {
             guard !words.isEmpty, !words.hasPrefix("#") else { continue }
             if isMenu(command) {
                 menu = command
-            } else if let flaw = carryOut(menu.isEmpty ? command : menu + "\n" + command) {
-                flaws.append("line \(first + 1): \(flaw)")
+            } else {
+                commands.append((first + 1, menu.isEmpty ? command : menu + "\n" + command))
             }
         }
-        return flaws
+        return commands
     }
 
     /// What ended a script, if it did not come to its end.

@@ -62,12 +62,17 @@ enum ConsoleGrammar {
     /// Commands that stand in no menu.
     static let roots: [String: Arguments] = [
         "/export": export, "/import": Arguments(names: ["file-name", "verbose"], positional: 1),
+        "/system/backup/save": Arguments(names: ["name", "password", "dont-encrypt", "encryption"]),
+        "/system/backup/load": Arguments(names: ["name", "password"]),
         "/tool/fetch": Arguments(names: fetchNames, words: ["as-value"]), "/system/reboot": Arguments(names: []),
         "/ping": Arguments(names: nil, words: ["as-value"], positional: 1),
         "/tool/ping": Arguments(names: nil, words: ["as-value"], positional: 1),
         "/execute": Arguments(names: ["script", "file"], positional: 1),
         "/log": Arguments(names: []), "/quit": Arguments(names: []),
     ]
+
+    /// Beginnings of paths in which only such commands stand.
+    static let places: Set<String> = ["/tool", "/system/backup"]
 
     private static let export = Arguments(
         names: ["file"], words: ["verbose", "compact", "terse", "hide-sensitive", "show-sensitive"])

@@ -51,7 +51,7 @@ extension ConsoleParser {
             }
             let name = take(while: Self.isNamePart)
             guard !name.isEmpty else { throw flaw("expected command name") }
-            if tree.directories.contains("\(place)/\(name)") || "\(place)/\(name)" == "/tool" {
+            if tree.directories.contains("\(place)/\(name)") || ConsoleGrammar.places.contains("\(place)/\(name)") {
                 place += "/\(name)"
                 _ = take(.slash)
                 continue

@@ -11,6 +11,9 @@ extension ConsoleRun {
         case "/tool/fetch": return try fetch(statement)
         case "/system/script/run": return try runScript(statement)
         case "/execute": return try runText(statement)
+        case "/system/backup/save":
+            print(try change(statement, menu, verb).text)
+            return .nothing
         default: break
         }
         switch verb {

@@ -23,7 +23,7 @@ extension ConsoleRun {
         }
     }
 
-    /// `/import file-name=x.rsc`: the file's lines as one script.
+    /// `/import file-name=x.rsc`: the file's lines as one script; with `verbose=yes` one command after another.
     mutating func importFile(_ statement: ConsoleStatement) throws(Stop) -> ConsoleValue {
         guard let node = statement.argument("file-name") ?? statement.positional.first else {
             throw .failed("missing value(s) of argument(s) file-name")
@@ -31,10 +31,33 @@ extension ConsoleRun {
         let name = try value(of: node).text
         let bytes = console.router.with { machine, _ in machine.files[name] }
         guard let bytes else { throw .failed("input does not match any value of file-name") }
-        try runNested(String(decoding: bytes, as: UTF8.self))
+        let text = String(decoding: bytes, as: UTF8.self)
+        if let node = statement.argument("verbose"), try value(of: node).text == "yes" {
+            try importLines(text)
+        } else {
+            try runNested(text)
+        }
         print("")
         print("Script file loaded and executed successfully")
         return .nothing
+    }
+
+    /// Stops at the first command that fails and names its line; what came before it stays.
+    private mutating func importLines(_ text: String) throws(Stop) {
+        for command in console.commands(of: text) {
+            print("#line \(command.line)")
+            do throws(Stop) {
+                try runNested(command.text)
+            } catch {
+                guard case .failed(let words) = error else { throw error }
+                let isYoung = console.router.with { machine, _ in machine.version >= RouterRelease(7, 0) }
+                guard isYoung else { throw error }
+                let script = console.read(command.text)
+                // As measured on 7.24.4.
+                throw .failed(
+                    "Script Error: \(words) (\(script.menu)/\(script.verb); line \(command.line)) (:import; line 1)")
+            }
+        }
     }
 
     /// `/system script run name`.

@@ -79,7 +79,9 @@ struct ConsoleRun {
         guard steps < Self.mostSteps, output.count < Self.longestOutput else { throw .gaveUp("script runs too long") }
         if steps % 8 == 0, console.isCancelled() { throw .gaveUp("interrupted") }
         switch statement.head {
-        case .menu(let menu, let verb): return try command(statement, menu, verb)
+        case .menu(let menu, let verb):
+            if console.isCancelled() { throw .gaveUp("interrupted") }
+            return try command(statement, menu, verb)
         case .global(let name): return try global(name, statement)
         case .value(let node):
             let result = try value(of: node)

@@ -11,6 +11,11 @@ struct RouterFiles: Sendable {
 
     private(set) var files: [String: File] = [:]
     private var nextID: UInt32 = 1
+    /// How many bytes there is room for in all.
+    var capacity = 64 << 20
+
+    /// How many bytes there is room for.
+    var free: Int { max(0, capacity - files.values.reduce(0) { $0 + $1.bytes.count }) }
 
     subscript(name: String) -> [UInt8]? { files[name]?.bytes }
 
@@ -51,15 +56,31 @@ struct RouterFiles: Sendable {
 }
 
 extension RouterMachine {
-    /// Puts a file on the flash, as an upload would.
+    /// Puts a file on the flash, whatever room there is.
     package mutating func store(_ bytes: [UInt8], as name: String) {
         files.write(name, bytes, at: now)
         touch()
     }
 
-    /// `add`, `set` and `remove` of `/file`.
+    /// The content of a file.
+    package func file(_ name: String) -> [UInt8]? { files[name] }
+
+    /// The names of all files.
+    package var fileNames: [String] { files.files.keys.sorted() }
+
+    /// Leaves room for so many bytes more.
+    package mutating func setFreeFlash(_ count: Int) { files.capacity += count - files.free }
+
+    /// Writes a file if there is room for it.
+    mutating func write(_ bytes: [UInt8], asFile name: String) throws(RouterTrap) {
+        guard bytes.count - (files[name]?.count ?? 0) <= files.free else { throw .failure("no space left on device") }
+        store(bytes, as: name)
+    }
+
+    /// `add`, `set`, `remove` and `read` of `/file`.
     mutating func changeFiles(_ command: RouterCommand) throws(RouterTrap) -> RouterReply {
         let arguments = command.arguments
+        if command.verb == "read" { return try readFile(command) }
         let strangers = arguments.keys.sorted().filter { ![".id", "numbers", "name", "contents", "type"].contains($0) }
         if let stranger = strangers.first { throw .unknown(stranger) }
         let bytes = arguments["contents"].map { Array($0.utf8) }
@@ -95,5 +116,19 @@ extension RouterMachine {
             throw .noSuchItem
         }
         for id in ids.compactMap(\.self) { files.remove(id) }
+    }
+
+    /// A piece of a file of any size, from 7.13 on; measured by CE on 7.23.1: 32,768 bytes at most.
+    private func readFile(_ command: RouterCommand) throws(RouterTrap) -> RouterReply {
+        guard version >= RouterRelease(7, 13) else { throw .noSuchCommand }
+        try forbidStrangers(command, beside: ["file", "offset", "chunk-size", "as-value"])
+        guard let name = command.arguments["file"] else { throw .missing("file") }
+        guard let bytes = files[name] else { throw .noMatch("file") }
+        guard let count = Int(command.arguments["chunk-size"] ?? ""), (1...32_768).contains(count) else {
+            throw .range("chunk-size", 1...32_768)
+        }
+        let offset = max(0, Int(command.arguments["offset"] ?? "0") ?? 0)
+        let piece = String(decoding: bytes.dropFirst(offset).prefix(count), as: UTF8.self)
+        return .records([["chunk-size": String(count), "data": piece, "offset": String(offset)]])
     }
 }

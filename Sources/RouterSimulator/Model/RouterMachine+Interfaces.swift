@@ -1,3 +1,4 @@
+import CWire
 package import Values
 
 /// Interfaces: one list of all, and a menu a kind; a device has the same number in both.
@@ -83,6 +84,13 @@ extension RouterMachine {
             tables[other]?.update(id, row.merging(changes) { $1 })
             if let name = changes["name"], name != row["name"] { retarget(other, row["name"] ?? "", to: name) }
         }
+    }
+
+    /// The public half of a tunnel's key; empty for what is no key.
+    static func publicKey(of text: String) -> String {
+        guard let secret = Base64.decode(text), secret.count == 32 else { return "" }
+        var half = [UInt8](repeating: 0, count: 32)
+        return unsafe wire_public_key(secret, &half) == 1 ? base64(half) : ""
     }
 
     /// RFC 4648 section 4.

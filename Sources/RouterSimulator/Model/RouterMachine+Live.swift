@@ -91,7 +91,7 @@ extension RouterMachine {
                 "board-name": "lango-routersim", "platform": "MikroTik", "architecture-name": "x86_64",
                 "cpu": "simulated",
                 "cpu-count": "2", "cpu-frequency": "1000", "cpu-load": "1", "free-memory": "134217728",
-                "total-memory": "268435456", "free-hdd-space": "67108864", "total-hdd-space": "134217728",
+                "total-memory": "268435456", "free-hdd-space": String(files.free), "total-hdd-space": "134217728",
                 "write-sect-since-reboot": "0", "write-sect-total": "0",
             ]
         case "/system/clock":
@@ -148,7 +148,9 @@ extension RouterMachine {
             return ["bytes": "0", "packets": "0", "dynamic": "false", "invalid": "false"]
         case "/ip/dhcp-server", "/ip/firewall/address-list", "/ip/dhcp-server/network", "/ip/dns/static":
             return path == "/ip/dhcp-server" ? ["dynamic": "false", "invalid": "false"] : ["dynamic": "false"]
-        case "/interface/vlan", "/interface/wireguard", "/interface/ethernet": return ["running": "true"]
+        case "/interface/vlan", "/interface/ethernet": return ["running": "true"]
+        case "/interface/wireguard":
+            return ["running": "true", "public-key": Self.publicKey(of: row["private-key"] ?? "")]
         case "/interface/wireguard/peers": return ["rx": "0", "tx": "0", "dynamic": "false"]
         case "/system/script": return ["invalid": "false", "run-count": row["run-count"] ?? "0"]
         case "/system/scheduler": return scheduleCounts(id, row)

@@ -41,6 +41,7 @@ extension RouterMachine {
         waitingScripts = []
         startCounters()
         bootedAt = now
+        bootCount += 1
         log = RouterLog()
         note("system,info", "this is lango-routersim, a simulated router: nothing here is a MikroTik product")
     }

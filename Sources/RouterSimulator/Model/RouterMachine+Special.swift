@@ -37,7 +37,9 @@ extension RouterMachine {
             }
         case "/system/reboot": reboot()
         case "/execute": return try execute(command)
-        case "/export": break
+        case "/export": try exportToFile(command)
+        case "/system/backup/save": return try saveBackup(command)
+        case "/system/backup/load": try loadBackup(command)
         case "/system/device-mode/update": try updateDeviceMode(command)
         case "/system/license/renew":
             guard command.arguments["account"] != nil else { throw .missing("account") }

@@ -27,6 +27,8 @@ package struct RouterMachine: Sendable {
     var walledGardenHits: [UInt32: Int] = [:]
     /// What was written and how often was asked.
     package internal(set) var journal = Journal()
+    /// How often the router has started.
+    package internal(set) var bootCount = 0
     /// When the router started last.
     package internal(set) var bootedAt: Instant
     /// The latest time that any operation was given; time never goes back.
@@ -110,14 +112,15 @@ package struct RouterMachine: Sendable {
 
     /// Commands that stand in no menu.
     static let rootCommands: Set<String> = [
-        "/system/reboot", "/execute", "/export", "/ping", "/tool/ping", "/tool/fetch",
+        "/system/reboot", "/execute", "/export", "/ping", "/tool/ping", "/tool/fetch", "/system/backup/save",
+        "/system/backup/load",
     ]
 
     private func authorise(_ command: RouterCommand, for user: RouterUser) throws(RouterTrap) {
         if command.menu == "/tool", command.verb == "fetch", !user.policies.contains("ftp") { throw .notEnough }
         let policy =
             switch command.verb {
-            case "print", "getall", "get": "read"
+            case "print", "getall", "get", "read": "read"
             case "reboot": "reboot"
             case "ping": "test"
             case _ where command.menu.hasPrefix("/user"): "policy"

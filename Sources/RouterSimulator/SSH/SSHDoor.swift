@@ -119,9 +119,16 @@ import Values
             unsafe ssh_message_channel_request_reply_success(message)
         } else if unsafe user != nil && door_is_exec(message) != 0 {
             unsafe carryOut(message)
+        } else if unsafe user?.policies.contains("ftp") == true && door_is_sftp(message) != 0 {
+            unsafe serveFiles(message)
         } else {
             unsafe ssh_message_auth_set_methods(message, door_methods())
             unsafe ssh_message_reply_default(message)
+            // A channel without a service is over.
+            if unsafe door_is_sftp(message) != 0, let channel = unsafe ssh_message_channel_request_channel(message) {
+                unsafe ssh_channel_close(channel)
+                unsafe ssh_channel_free(channel)
+            }
         }
     }
 
@@ -186,6 +193,29 @@ import Values
         unsafe ssh_message_auth_reply_success(message, 0)
     }
 
+    // MARK: Files
+
+    /// SFTP until the client ends it; files want the policy `ftp` (CE 7.23.1).
+    private func serveFiles(_ message: ssh_message) {
+        guard let channel = unsafe ssh_message_channel_request_channel(message) else { return unsafe refuse(message) }
+        unsafe ssh_message_channel_request_reply_success(message)
+        let files = unsafe FileDialogue(router, session, channel) { [router, stream] hits in
+            !hits.contains(.closeBefore) && Self.wait(hits, router, stream)
+        }
+        guard files?.talk() != false else {
+            isOver = true
+            return drop()
+        }
+        unsafe end(channel)
+    }
+
+    private func end(_ channel: ssh_channel) {
+        unsafe ssh_channel_request_send_exit_status(channel, 0)
+        unsafe ssh_channel_send_eof(channel)
+        unsafe ssh_channel_close(channel)
+        unsafe ssh_channel_free(channel)
+    }
+
     // MARK: One line
 
     private func carryOut(_ message: ssh_message) {
@@ -201,18 +231,18 @@ import Values
             return drop()
         }
         unsafe ssh_message_channel_request_reply_success(message)
+        let boot = router.with { machine, _ in machine.bootCount }
         var output = hits.contains(.error500) ? Array("action failed (6)\r\n".utf8) : console.run(script)
-        if hits.contains(.loseReply) { isOver = true }
+        // A router that loads a backup starts anew without a farewell.
+        let hasRestarted = router.with { machine, _ in machine.bootCount != boot }
+        if hits.contains(.loseReply) || hasRestarted && script.verb == "load" { isOver = true }
         for case .cut(let count) in hits {
             output = Array(output.prefix(count))
             isOver = true
         }
         if !hits.contains(.loseReply) { unsafe send(output, on: channel) }
         guard !isOver else { return drop() }
-        unsafe ssh_channel_request_send_exit_status(channel, 0)
-        unsafe ssh_channel_send_eof(channel)
-        unsafe ssh_channel_close(channel)
-        unsafe ssh_channel_free(channel)
+        unsafe end(channel)
     }
 
     private func send(_ bytes: [UInt8], on channel: ssh_channel) {

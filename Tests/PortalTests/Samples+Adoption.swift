@@ -1,0 +1,71 @@
+import Templates
+
+/// The pages by which a router comes and goes as the handlers give them.
+extension Samples {
+    static let adoption: [Sample] = [
+        adoption("adoption-new", "", form),
+        adoption(
+            "adoption-new", "wrong",
+            form.merging([
+                "hasMistakes": true, "nameError": "t:adopt.name.taken", "siteError": "t:adopt.site.wrong",
+                "secretError": "t:adopt.radius-secret.wrong", "radiusOpen": true, "tunnelOpen": true,
+                "checksCertificate": true, "usual": .list([field("our-address", problem: true), pages]),
+            ])),
+        adoption("adoption", "", line),
+        adoption(
+            "adoption", "done",
+            line.merging([
+                "isWaiting": false, "isDone": true, "stateClass": "done", "stateLabel": "t:adopt.state.done",
+                "stateText": "t:adopt.adopt.done at=17:10 from=192.0.2.1", "advice": .list([]),
+                "peer": "[Peer]\nPublicKey = AAAA=\nAllowedIPs = 10.99.0.2/32\n",
+            ])),
+        adoption(
+            "adoption", "over",
+            line.merging([
+                "isWaiting": false, "isOver": true, "line": .none, "stateClass": "expired",
+                "stateLabel": "t:adopt.state.over", "stateText": "t:adopt.adopt.over", "advice": .list([]),
+            ])),
+    ]
+
+    private static func adoption(_ name: String, _ variant: String, _ values: TemplateValues) -> Sample {
+        let anyPage: TemplateValues = [
+            "notice": .none, "error": .none, "advice": .none, "onDashboard": false, "onVouchers": false,
+            "onRouters": true,
+        ]
+        return Sample("office/" + name, variant, anyPage.merging(values))
+    }
+
+    private static func field(_ name: String, problem: Bool = false) -> TemplateValues {
+        [
+            "id": .text("f-\(name)"), "name": .text(name), "label": .text("t:adopt.\(name)"), "value": "192.0.2.1",
+            "hint": .text("t:adopt.\(name).hint"),
+            "problem": problem ? .text("t:adopt.\(name).wrong") : .none, "isChoice": false, "options": .list([]),
+        ]
+    }
+
+    private static let pages: TemplateValues = field("pages").merging([
+        "isChoice": true,
+        "options": .list(
+            ["standard", "all", "none"].map {
+                ["value": .text($0), "label": .text("t:adopt.pages.\($0)"), "selected": .flag($0 == "standard")]
+            }),
+    ])
+
+    private static let form: TemplateValues = [
+        "hasMistakes": false, "name": "rtr-mpya", "nameError": .none, "siteError": .none, "secretError": .none,
+        "sites": .list([["value": "1", "label": "Kilimani", "selected": true]]),
+        "usual": .list([field("address"), field("our-address"), pages]), "radius": .list([field("radius")]),
+        "tunnel": .list([field("wireguard"), field("wireguard-key")]), "radiusOpen": false, "tunnelOpen": false,
+        "checksCertificate": false,
+    ]
+
+    private static let line: TemplateValues = [
+        "title": "t:adopt.adopt.title router=rtr-mpya", "text": "t:adopt.adopt.text", "routerName": "rtr-mpya",
+        "routerHref": "/office/routers/4", "isRelease": false, "isWaiting": true, "isDone": false, "isOver": false,
+        "stateClass": "pending", "stateLabel": "t:adopt.state.offered", "stateText": "t:adopt.adopt.offered",
+        "line": "/tool fetch url=\"https://portal.example/router/links/x/script\" dst-path=lango-adopt.rsc; /import",
+        "until": "t:adopt.until at=17:10", "scriptHref": "/office/routers/4/adoption/script",
+        "renewAction": "/office/routers/4/adoptions", "peer": .none,
+        "advice": .list([["text": "t:adopt.advice.plain-link"], ["text": "t:adopt.advice.every-router"]]),
+    ]
+}
