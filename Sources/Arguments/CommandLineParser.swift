@@ -22,7 +22,11 @@ package struct CommandLineParser: Sendable {
         guard let first = arguments.first, first != "help", first != "--help", first != "-h" else {
             return .help(overview(under: Array(arguments.dropFirst())))
         }
+        if first == "--version", let version = command(of: ["version"]) {
+            return .run(version, try invocation(of: version, []))
+        }
         guard let command = command(of: arguments) else {
+            if let help = groupHelp(arguments) { return .help(help) }
             throw unknownCommand(arguments)
         }
         let rest = Array(arguments.dropFirst(command.path.count))
@@ -89,7 +93,7 @@ package struct CommandLineParser: Sendable {
 
     private func unknownCommand(_ arguments: [String]) -> Misuse {
         let words = arguments.prefix { !$0.hasPrefix("-") }.prefix(2)
-        let typed = words.joined(separator: " ")
+        let typed = words.isEmpty ? arguments[0] : words.joined(separator: " ")
         let group = commands.filter { $0.path.first == words.first }
         if !group.isEmpty {
             let names = group.map { $0.path.joined(separator: " ") }.joined(separator: ", ")
@@ -108,6 +112,17 @@ package struct CommandLineParser: Sendable {
                 + "\n\(program) COMMAND --help tells more of each.\n"
         }
         return shown.map(help).joined(separator: "\n")
+    }
+
+    /// What a first word such as `vouchers` stands for, where help is asked for with nothing behind it.
+    private func groupHelp(_ arguments: [String]) -> String? {
+        let words = arguments.prefix { !$0.hasPrefix("-") }
+        let group = commands.filter { $0.path.starts(with: words) }
+        guard arguments.contains("--help") || arguments.contains("-h"), !words.isEmpty, !group.isEmpty else {
+            return nil
+        }
+        return "\(Self.table(group.map { ($0.path.joined(separator: " "), $0.summary) }))\n"
+            + "\n\(program) COMMAND --help tells more of each.\n"
     }
 
     private func help(for command: Command) -> String {

@@ -6,6 +6,8 @@ import CMicrohttpd
     nonisolated(unsafe) private let made: UnsafeMutablePointer<mhd_certificate>
 
     init(_ files: ServerSettings.TLSFiles) throws(ServerError) {
+        try PEMFile(files.certificatePath).checkCertificate()
+        try PEMFile(files.keyPath).checkKey()
         let made = UnsafeMutablePointer<mhd_certificate>.allocate(capacity: 1)
         unsafe made.initialize(to: mhd_certificate())
         var code = unsafe mhd_check_certificate(files.certificatePath, files.keyPath)
@@ -37,8 +39,10 @@ import CMicrohttpd
         let both = "\(files.certificatePath) and \(files.keyPath)"
         return switch code {
         case GNUTLS_E_CERTIFICATE_KEY_MISMATCH:
-            ServerError(.certificate, "The certificate and the key in \(both) do not belong together.")
-        case GNUTLS_E_FILE_ERROR: ServerError(.certificate, "\(both) cannot both be read.")
+            ServerError(
+                .certificate,
+                "The certificate and the key in \(both) do not belong together. The server's own certificate comes first "
+                    + "in its file, those of its authorities after it.")
         default: ServerError(.certificate, "\(both) are no certificate with its key: \(words)")
         }
     }

@@ -8,12 +8,13 @@ package struct Problem: Sendable {
     package let reference: String
     package let facts: [String: Fact]
 
-    /// Turns any error into what may be shown: a refusal keeps its code, the rest is `internal`.
+    /// Turns any error into what may be shown: a refusal keeps its code, what passes is `unavailable`, the rest `internal`.
     package init(_ error: any Error, _ request: Request) {
         reference = request.id
         guard let refusal = error as? any Refusal else {
-            status = 500
-            code = "internal"
+            let passes = (error as? any Passing)?.retryAfter != nil
+            status = passes ? 503 : 500
+            code = passes ? "unavailable" : "internal"
             facts = [:]
             return
         }

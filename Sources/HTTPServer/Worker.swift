@@ -2,6 +2,7 @@ import CMicrohttpd
 import Glibc
 import Synchronization
 import Telemetry
+import Values
 
 /// One event loop of the library: a thread, an epoll set and a share of the connections.
 @safe final class Worker: Sendable {
@@ -162,7 +163,10 @@ import Telemetry
     }
 
     private func explain(_ error: any Error, to request: Request) -> Response {
-        let response = request.endpoint.problem(error, request)
+        var response = request.endpoint.problem(error, request)
+        if response.status == 503, let seconds = (error as? any Passing)?.retryAfter {
+            response = response.with(header: "Retry-After", String(seconds))
+        }
         if response.status >= 500, !(error is RequestRefusal) {
             server.log.error(
                 "request.failed",

@@ -31,7 +31,7 @@ package enum RouterSimulatorProgram {
             host.stop()
             return 0
         } catch let flaw as SimulatorOptions.Flaw {
-            say("lango-routersim: \(flaw.words)\n\n\(help)", to: 2)
+            say("lango-routersim: \(flaw.words); --help tells what there is", to: 2)
             return 64
         } catch {
             say("lango-routersim: \(error)", to: 2)

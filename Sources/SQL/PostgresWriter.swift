@@ -42,6 +42,7 @@ final class PostgresWriter: Writer {
 
         mutating func run(_ job: WriteJob) {
             var attempt = 1
+            var mayReplace = session != nil
             while true {
                 do {
                     let deliver = try perform(job)
@@ -49,6 +50,11 @@ final class PostgresWriter: Writer {
                     return
                 } catch let error as SQLError where error.kind == .busy && attempt < 5 {
                     attempt += 1
+                } catch is Broken where mayReplace {
+                    mayReplace = false
+                } catch let error as Broken {
+                    job.fail(error.reason)
+                    return
                 } catch {
                     job.fail(error)
                     return
@@ -56,15 +62,33 @@ final class PostgresWriter: Writer {
             }
         }
 
+        /// The connection was lost before the server was asked to commit: it has kept nothing.
+        private struct Broken: Error { let reason: SQLError }
+
         private mutating func perform(_ job: WriteJob) throws -> @Sendable () -> Void {
             let session = try connected()
+            let deliver: @Sendable () -> Void
             do {
                 try session.begin(job.scope, readOnly: false)
-                let deliver = try job.perform(Transaction(session: session))
+                deliver = try job.perform(Transaction(session: session))
+            } catch {
+                if let error = error as? SQLError, session.isLost(after: error) {
+                    self.session = nil
+                    throw Broken(reason: error)
+                }
+                if session.isInTransaction { try? session.command("ROLLBACK") }
+                throw error
+            }
+            do throws(SQLError) {
                 try session.command("COMMIT")
                 return deliver
             } catch {
-                if session.isAlive, session.isInTransaction { try? session.command("ROLLBACK") }
+                // Whether it was kept is not known where the connection broke here; so it is not tried again.
+                if session.isLost(after: error) {
+                    self.session = nil
+                } else if session.isInTransaction {
+                    try? session.command("ROLLBACK")
+                }
                 throw error
             }
         }

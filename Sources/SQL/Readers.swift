@@ -4,37 +4,70 @@ import Synchronization
 protocol Readers: Sendable {
     func take() throws(SQLError) -> any ReadingSession
     func give(back session: any ReadingSession)
+    /// Forgets the connections that wait: the server that they led to has gone.
     func close()
+}
+
+extension Readers {
+    /// A connection that shows one state from here on; one that died in the pool is replaced once.
+    func begin(_ scope: Scope) throws(SQLError) -> any ReadingSession {
+        let session = try take()
+        do throws(SQLError) {
+            try session.beginReading(scope)
+            return session
+        } catch {
+            guard session.isLost(after: error) else {
+                give(back: session)
+                throw error
+            }
+        }
+        close()
+        let fresh = try take()
+        try fresh.beginReading(scope)
+        return fresh
+    }
+
+    func end(_ session: any ReadingSession) {
+        session.endReading()
+        give(back: session)
+    }
 }
 
 /// A connection that can show a consistent state.
 protocol ReadingSession: Session {
-    func reading<Value>(_ scope: Scope, _ body: (borrowing Transaction) throws -> Value) throws -> Value
+    func beginReading(_ scope: Scope) throws(SQLError)
+    func endReading()
     var isUsable: Bool { get }
+    /// Whether the error means that the connection is of no more use, while a new one may be.
+    func isLost(after error: SQLError) -> Bool
 }
 
 extension SQLiteSession: ReadingSession {
     var isUsable: Bool { true }
 
-    func reading<Value>(_ scope: Scope, _ body: (borrowing Transaction) throws -> Value) throws -> Value {
+    func isLost(after error: SQLError) -> Bool { false }
+
+    func beginReading(_ scope: Scope) throws(SQLError) {
         fence.scope = .platform
         try command("BEGIN")
         fence.scope = scope
-        defer {
-            fence.scope = .platform
-            try? command("COMMIT")
-        }
-        return try body(Transaction(session: self))
+    }
+
+    func endReading() {
+        fence.scope = .platform
+        try? command("COMMIT")
     }
 }
 
 extension PostgresSession: ReadingSession {
     var isUsable: Bool { isAlive && !isInTransaction }
 
-    func reading<Value>(_ scope: Scope, _ body: (borrowing Transaction) throws -> Value) throws -> Value {
-        try begin(scope, readOnly: true)
-        defer { if isAlive { try? command("COMMIT") } }
-        return try body(Transaction(session: self))
+    func isLost(after error: SQLError) -> Bool { !isAlive || error.kind == .unavailable }
+
+    func beginReading(_ scope: Scope) throws(SQLError) { try begin(scope, readOnly: true) }
+
+    func endReading() {
+        if isAlive { try? command("COMMIT") }
     }
 }
 

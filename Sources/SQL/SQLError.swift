@@ -1,8 +1,10 @@
+import Values
+
 /// What the engine said: its own code and words, and what they mean to us.
 ///
 /// Arguments are never part of the message. Sources: https://www.sqlite.org/rescode.html; PostgreSQL 15 manual,
 /// appendix A.
-package struct SQLError: Error, Hashable, Sendable {
+package struct SQLError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Kind: Sendable {
         /// A unique key exists already.
         case duplicate
@@ -37,6 +39,17 @@ package struct SQLError: Error, Hashable, Sendable {
         self.message = message
     }
 
+    /// Whether nothing can be kept until somebody looks after the disk, the file or the server.
+    package var isOfTheDisk: Bool {
+        switch kind {
+        case .full, .readOnly, .damaged, .unavailable: true
+        case .duplicate, .constraint, .busy, .fenced, .mismatch, .newerSchema, .other: false
+        }
+    }
+
+    /// The sentence, so that logs tell it too.
+    package var description: String { sentence }
+
     /// One sentence for the person who starts the program: what is wrong and what to do.
     package var sentence: String {
         switch kind {
@@ -51,4 +64,9 @@ package struct SQLError: Error, Hashable, Sendable {
         case .duplicate, .constraint, .fenced, .mismatch, .other: "The database refused: \(message) (code \(code))."
         }
     }
+}
+
+extension SQLError: Passing {
+    /// A server that restarts is back within seconds; a disk is not emptied by waiting.
+    package var retryAfter: Int? { kind == .unavailable || kind == .busy ? 5 : nil }
 }

@@ -23,6 +23,7 @@ package final class Store: Sendable {
     private let readers: any Readers
     private let fetcher = Fetcher()
     private let commitCount = Atomic<Int>(0)
+    private let trouble = Mutex<SQLError?>(nil)
 
     /// Opens the database and brings its schema up to date.
     ///
@@ -35,12 +36,22 @@ package final class Store: Sendable {
         self.location = location
         switch location {
         case .sqlite(let path):
-            let session = try SQLiteSession(path: path, readOnly: false, cacheKibibytes: 65_536)
-            try SQLiteMigrator(session: session).run(migrations)
-            try session.raiseFence()
+            let session: SQLiteSession
+            let folding: SQLiteSession
+            do throws(SQLError) {
+                try StoreFile.checkMode(of: path)
+                session = try SQLiteSession(path: path, readOnly: false, cacheKibibytes: 65_536)
+                try session.checkAtStart()
+                try SQLiteMigrator(session: session).run(migrations)
+                try session.tryWriting()
+                try session.raiseFence()
+                folding = try SQLiteSession(path: path, readOnly: false, cacheKibibytes: 256)
+            } catch {
+                throw StoreFile.explain(error, at: path)
+            }
             readers = SQLiteReaders(path: path)
             let log = LogFile(of: path)
-            let checkpointer = Checkpointer(try SQLiteSession(path: path, readOnly: false, cacheKibibytes: 256))
+            let checkpointer = Checkpointer(folding)
             writer = GroupWriter(session, sharesCommits: sharesCommits, checkpointer: checkpointer) {
                 () throws(SQLError) in try log.sync()
             }
@@ -59,9 +70,9 @@ package final class Store: Sendable {
     ///
     /// - Throws: what `body` throws, and `SQLError`.
     package func read<Value>(_ scope: Scope, _ body: (borrowing Transaction) throws -> Value) throws -> Value {
-        let session = try readers.take()
-        defer { readers.give(back: session) }
-        return try session.reading(scope, body)
+        let session = try readers.begin(scope)
+        defer { readers.end(session) }
+        return try body(Transaction(session: session))
     }
 
     /// Reads on a thread of the store, for tasks: a query must not hold one of the few threads that all tasks share.
@@ -89,10 +100,14 @@ package final class Store: Sendable {
                     let value = try body(transaction)
                     return { [self] in
                         commitCount.add(1, ordering: .releasing)
+                        trouble.withLock { $0 = nil }
                         then(.success(value))
                     }
                 },
-                fail: { then(.failure($0)) }))
+                fail: { [self] error in
+                    if let error = error as? SQLError, error.isOfTheDisk { trouble.withLock { $0 = error } }
+                    then(.failure(error))
+                }))
     }
 
     /// Writes and waits without holding a thread.
@@ -118,6 +133,27 @@ package final class Store: Sendable {
         _ scope: Scope, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value
     ) throws -> Value {
         try begin(scope, body).wait()
+    }
+
+    // MARK: Health
+
+    /// Why the last write could not be kept, where the disk, the file or the server was the reason; nil after one that was.
+    package var writeTrouble: SQLError? { trouble.withLock { $0 } }
+
+    /// Queues a write that changes nothing, so that `writeTrouble` tells whether the trouble is over.
+    package func tryWriting() {
+        write(.platform) { transaction in
+            try transaction.run("UPDATE main.schema_step SET name = name WHERE number = 1")
+        } then: { _ in
+        }
+    }
+
+    /// Looks at every page of a SQLite file, in the time that reading it takes; a server looks after its own.
+    ///
+    /// - Throws: `SQLError` of kind `.damaged` with the first thing found.
+    package func checkWhole() throws(SQLError) {
+        guard case .sqlite(let path) = location else { return }
+        try SQLiteSession(path: path, readOnly: true, cacheKibibytes: 2_048).checkWhole()
     }
 
     /// Finishes the writes that wait and closes every connection.

@@ -67,5 +67,6 @@ package let tenancyMigrations = [
         ) {clustered};
         CREATE INDEX staff_tenant ON staff (tenant);
         CREATE INDEX router_site ON router (tenant, site);
-        """)
+        """),
+    keyMarkMigration,
 ]

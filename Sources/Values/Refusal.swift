@@ -42,3 +42,9 @@ extension Refusal {
 extension Refusal where Self: RawRepresentable<String> {
     package var code: String { rawValue }
 }
+
+/// An error of the world that is likely to pass: the same request may succeed a little later.
+package protocol Passing: Error {
+    /// Seconds after which it is worth to try again; nil where waiting alone does not help.
+    var retryAfter: Int? { get }
+}

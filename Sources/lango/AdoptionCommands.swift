@@ -73,13 +73,13 @@ enum AdoptionCommands {
         let site = try RouterCommands.site(invocation, of: tenant, install)
         let desk = try desk(install)
         let request = AdoptionRequest(
-            tenant: tenant.id, site: site.id, name: try CleanText.line(invocation.required("name"), maximum: 60),
+            tenant: tenant.id, site: site.id, name: try invocation.line("name", maximum: 60),
             options: options, radiusSecret: secret, madeBy: "lango")
         let adoption: Adoption
         do {
             adoption = try install.store.writeNow(.tenant(tenant.id), desk.offer(request))
         } catch AdoptionRefusal.nameTaken {
-            throw Misuse("there is a router \(request.name) already, and it was not made by `router add`")
+            throw Declined("there is a router \(request.name) already, and it was not made by `router add`")
         }
         for advice in AdoptionAdvice.on(options, at: install.publicURL) { Console.complain(advice.description) }
         try show(adoption, invocation, desk, install)

@@ -1,6 +1,7 @@
 import Arguments
 import Glibc
 import JSON
+import RouterOS
 import SQL
 import Telemetry
 import Threads
@@ -8,13 +9,19 @@ import Values
 
 /// `lango demo`: a whole ISP on this machine, with a simulated router, on loopback.
 enum DemoCommand {
+    /// Releases that the simulated router imitates and the demo can talk to, by REST.
+    private static let releases = RouterVersion(7, 9)...RouterVersion(7, 24)
+
     static let all: [Command] = [
         Command(
             "demo", "Starts a demo ISP with a simulated MikroTik router, all on this machine; ctrl-C stops it.",
             options: [
                 .value("port", "N", "first of eight ports in a row: gateway, phones, router [8080]"),
                 .value("data", "DIR", "where the demo keeps its data; a second start goes on with it [demo]"),
-                .value("router-version", "V", "RouterOS release of the simulated router, 7.9 to 7.24 [7.16.2]"),
+                .value(
+                    "router-version", "V",
+                    "RouterOS release of the simulated router, \(releases.lowerBound) to \(releases.upperBound) [7.16.2]"
+                ),
             ]
         ) { try await run($0) }
     ]
@@ -23,6 +30,13 @@ enum DemoCommand {
         OwnThread.workInBatches()
         let signals = Signals()
         let port = try invocation.number("port", in: 1_024...65_528) ?? 8_080
+        let version = invocation["router-version"] ?? "7.16.2"
+        guard let release = RouterVersion(version), releases.contains(RouterVersion(release.major, release.minor))
+        else {
+            throw Misuse(
+                "--router-version takes a release from \(releases.lowerBound) to \(releases.upperBound), such as 7.16.2"
+            )
+        }
         let data = invocation["data"] ?? "demo"
         var settings = try Settings(
             file: nil,
@@ -30,7 +44,7 @@ enum DemoCommand {
         settings.addresses = ["127.0.0.1"]
         settings.readings = 3
         settings.accessLog = false
-        let install = try Install(settings)
+        let install = try Install(settings, makes: true)
         let own = "# Written by the demo.\nport = \(port)\npublic-url = http://127.0.0.1:\(port)\n"
         try TextFile.write(own, to: data + "/lango.conf")
         let log = Log(to: LogWriter(descriptor: try logFile(data)), threshold: .info, now: SystemClock.now)
@@ -38,7 +52,7 @@ enum DemoCommand {
         let seed = try DemoSeed(install, ports: DemoPorts(first: port))
         let isp = try seed.plant()
         let router = try SimulatedRouterProcess(
-            data: data, ports: seed.ports, version: invocation["router-version"] ?? "7.16.2",
+            data: data, ports: seed.ports, version: version,
             portalFiles: try seed.writeRouterFiles(to: data + "/router-files"))
         defer { router.stop() }
         try seed.connect(isp, to: router)

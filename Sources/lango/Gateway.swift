@@ -37,38 +37,37 @@ struct Install: Sendable {
     let store: Store
     let locales: Locales
 
-    /// Opens what there is; makes folder, key and database where there are none.
+    /// Opens what there is.
     ///
+    /// - Parameters:
+    ///   - settings: where it lies.
+    ///   - makes: whether folder, key and database are made where there are none.
     /// - Throws: errors whose description is a sentence for the operator.
-    init(_ settings: Settings) throws {
+    init(_ settings: Settings, makes: Bool = false) throws {
         self.settings = settings
-        try TextFile.makeFolder(settings.data)
         let location = Store.Location(settings.databaseLocation)
-        masterKey = try Self.key(at: settings.keyLocation, for: location)
+        try Self.checkAssets(settings)
+        if makes { try TextFile.makeFolder(settings.data) } else { try Self.checkPresence(settings, location) }
+        let key = try InstallKey(at: settings.keyLocation, for: location)
+        masterKey = key.secret
         locales = try Locales(directory: settings.assets + "/locales")
         store = try Store(location, migrations: Self.migrations, sharesCommits: settings.groupCommit)
-    }
-
-    /// The key, made at the first start only: a lost key must not be replaced behind an operator's back, since nothing
-    /// that was sealed could be opened again.
-    private static func key(at path: String, for location: Store.Location) throws -> SecretKey {
-        if !TextFile.exists(path), case .sqlite(let database) = location, TextFile.exists(database) {
-            throw Unopenable(
-                description:
-                    "the key \(path) is missing, but the database exists. Bring the key back from your backup: "
-                    + "without it no voucher code and no router password can be read.")
-        }
-        return TextFile.exists(path) ? try SecretKey.load(from: path) : try SecretKey.create(at: path)
-    }
-
-    struct Unopenable: Error, CustomStringConvertible {
-        let description: String
+        try key.check(against: store)
     }
 
     /// Where phones and staff find the gateway.
     var publicURL: String {
         let scheme = settings.tlsCertificate == nil ? "http" : "https"
         return settings.publicURL ?? "\(scheme)://\(settings.addresses.first ?? "127.0.0.1"):\(settings.port)"
+    }
+
+    /// What to tell where nobody said where phones find the gateway, and the address to listen on does not tell either.
+    var publicURLAdvice: String? {
+        let address = settings.addresses.first ?? "127.0.0.1"
+        let tellsNothing =
+            address.hasPrefix("127.") || ["::1", "[::1]", "localhost", "0.0.0.0", "::", "[::]"].contains(address)
+        guard settings.publicURL == nil, tellsNothing else { return nil }
+        return "public-url is not set: QR codes and router files lead to \(publicURL), which no phone can reach"
     }
 }
 
@@ -191,6 +190,11 @@ final class Gateway: Sendable {
             try transaction.forgetEffects(before: now - .days(30))
         }
     }
+
+    /// Looks at what only a start would try: certificate and key.
+    ///
+    /// - Throws: `ServerError`.
+    func checkCertificate() throws(ServerError) { try server.reloadCertificate() }
 
     private func reload() {
         do {

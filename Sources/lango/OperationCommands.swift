@@ -22,7 +22,7 @@ enum OperationCommands {
             try migrate($0)
         },
         Command(
-            "check", "Checks settings, key, database, pages, words and designs, and ends.", options: common
+            "check", "Checks settings, key, database, certificate, pages, words and designs, and ends.", options: common
         ) { try check($0) },
         Command("settings", "Lists every setting with its meaning.") { _ in listSettings() },
         Command("version", "Tells the version.") { _ in Console.show("lango \(Lango.version)") },
@@ -33,9 +33,11 @@ enum OperationCommands {
         var overrides: [String: String] = [:]
         for key in ["data", "port"] { overrides[key] = invocation[key] }
         // A data folder may hold its own settings, so that commands beside a running gateway agree with it.
-        let folder = overrides["data"] ?? "data"
+        let folder = overrides["data"] ?? Settings.variables()["LANGO_DATA"] ?? "data"
         let own = TextFile.exists(folder + "/lango.conf") ? folder + "/lango.conf" : nil
-        return try Settings(file: invocation["config"] ?? own, overrides: overrides)
+        let settings = try Settings(file: invocation["config"] ?? own, overrides: overrides)
+        for line in settings.advice { Console.complain(line) }
+        return settings
     }
 
     private static func serve(_ invocation: Invocation) async throws {
@@ -43,12 +45,12 @@ enum OperationCommands {
         let signals = Signals()
         let settings = try settings(invocation)
         let log = Log(to: LogWriter(), threshold: settings.logLevel, now: SystemClock.now)
-        let gateway = try Gateway(Install(settings), log: log)
+        let gateway = try Gateway(Install(settings, makes: true), log: log)
         try await gateway.run(until: signals)
     }
 
     private static func migrate(_ invocation: Invocation) throws {
-        let install = try Install(settings(invocation))
+        let install = try Install(settings(invocation), makes: true)
         install.store.close()
         Console.show("The schema is up to date: step \(Install.newestStep).")
     }
@@ -57,8 +59,13 @@ enum OperationCommands {
         let settings = try settings(invocation)
         let install = try Install(settings)
         defer { install.store.close() }
-        _ = try Gateway(install, log: .silent)
-        Console.show("settings, key, database, pages, words and designs: all well")
+        try install.store.checkWhole()
+        try Gateway(install, log: .silent).checkCertificate()
+        let advice = [install.publicURLAdvice].compactMap(\.self)
+        for line in advice { Console.complain(line) }
+        let things =
+            "settings, key, database, \(settings.tlsCertificate == nil ? "" : "certificate, ")pages, words and designs"
+        Console.show("\(things): all well" + (advice.isEmpty ? "" : ", but for what is said above"))
     }
 
     private static func listSettings() {

@@ -39,8 +39,13 @@ struct Operations: Surface {
     /// The process runs.
     func isAlive(_ request: Request) throws -> Response { .text("ok\n") }
 
-    /// The process can answer: its store reads.
+    /// The process can answer: its store reads, and kept what was written last.
     func isReady(_ request: Request) throws -> Response {
+        if let trouble = store.writeTrouble {
+            // The next question hears whether this one was kept.
+            store.tryWriting()
+            return .text(trouble.kind == .full ? "the disk is full\n" : "the store keeps nothing\n", status: 503)
+        }
         do {
             _ = try store.read(.platform) { try $0.directoryVersion() }
             return .text("ready\n")

@@ -89,7 +89,7 @@ enum RouterCommands {
         let doors = RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: SystemClock.now)
         let router = Router(
             id: id, tenant: tenant.id, site: site.id,
-            name: try CleanText.line(invocation.required("name"), maximum: 60),
+            name: try invocation.line("name", maximum: 60),
             address: invocation.required("address"),
             username: username, passwordSealed: doors.seal(password, for: id),
             hotspotServer: invocation["hotspot-server"] ?? "all", stateAt: now)
@@ -105,11 +105,11 @@ enum RouterCommands {
         guard addresses.ways.contains(where: { $0.service != .pull }) else {
             return ("lango", Secret(SystemRandom.text(32, from: Base32.alphabet)))
         }
-        guard let username = invocation["username"] else { throw Misuse("--username is needed") }
+        guard invocation["username"] != nil else { throw Misuse("--username is needed") }
         guard let password = readLine(strippingNewline: true), !password.isEmpty else {
             throw Misuse("give the router's password on standard input")
         }
-        return (try CleanText.line(username, maximum: 60), Secret(password))
+        return (try invocation.line("username", maximum: 60), Secret(password))
     }
 
     /// The commands hold the router's token; they go where the operator sends them.
@@ -198,6 +198,7 @@ enum RouterCommands {
             library: library, portal: install.publicURL, path: "/hotspot/\(tenant.slug)/\(site.slug)")
         let folder = invocation.required("out")
         try files.write(to: folder)
+        if let advice = install.publicURLAdvice { Console.complain(advice) }
         Console.show("\(files.names.count) files in \(folder)")
     }
 }

@@ -1,3 +1,4 @@
+import Arguments
 import Crypto
 import Documents
 import HTTPServer
@@ -13,17 +14,8 @@ enum Sentence {
         switch error {
         case let error as SQLError: error.sentence
         case let error as any Refusal: words[error.code] ?? "refused: \(error.code)"
-        case let error as CleanText.Flaw: text(error)
         case let error as any CustomStringConvertible: error.description
         default: "\(error)"
-        }
-    }
-
-    private static func text(_ flaw: CleanText.Flaw) -> String {
-        switch flaw {
-        case .empty: "a text is empty"
-        case .tooLong: "a text is too long"
-        case .controlCharacters: "a text holds control characters"
         }
     }
 
@@ -44,4 +36,33 @@ enum Sentence {
         "backup.busy": "a backup or a restore of this router is under way",
         "print.unknown-preset": "there is no such preset; vouchers/presets.ini lists them",
     ]
+}
+
+/// What was asked for is understood, but cannot be: the exit code is 1, where misuse has 64.
+struct Declined: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+extension Invocation {
+    /// One line of text from an option that is needed.
+    ///
+    /// - Throws: `Misuse` that names the option and what is wrong with its text.
+    func line(_ option: String, maximum: Int) throws(Misuse) -> String {
+        do throws(CleanText.Flaw) {
+            return try CleanText.line(required(option), maximum: maximum)
+        } catch {
+            switch error {
+            case .empty: throw Misuse("--\(option) is empty")
+            case .tooLong: throw Misuse("--\(option) is too long: it takes up to \(maximum) characters")
+            case .controlCharacters: throw Misuse("--\(option) holds control characters")
+            }
+        }
+    }
+
+    /// The same for an option that may be left out; nil then.
+    func optionalLine(_ option: String, maximum: Int) throws(Misuse) -> String? {
+        self[option] == nil ? nil : try line(option, maximum: maximum)
+    }
 }

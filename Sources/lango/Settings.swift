@@ -46,6 +46,9 @@ struct Settings: Sendable {
     /// Months for which the last backup of each is kept.
     var backupMonths = 24
 
+    /// What was found that is no mistake, but hardly meant.
+    private(set) var advice: [String] = []
+
     var databaseLocation: String { database ?? "\(data)/lango.db" }
     var keyLocation: String { keyFile ?? "\(data)/lango.key" }
 
@@ -90,10 +93,14 @@ struct Settings: Sendable {
         var mistakes: [String] = []
         var values: [(key: String, value: String, origin: String)] = []
         if let path { values += Self.lines(of: path, &mistakes) }
+        let variables = Self.variables()
         for (key, _) in Self.keys {
             let name = "LANGO_" + key.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
-            if let value = unsafe getenv(name) { values.append((key, unsafe String(cString: value), name)) }
+            if let value = variables[name] { values.append((key, value, name)) }
         }
+        let known = Set(values.map(\.origin))
+        // Told, not refused: where containers are linked, others put variables of this beginning there.
+        advice = variables.keys.filter { !known.contains($0) }.sorted().map { "\($0) is no setting and is not read" }
         values += overrides.map { ($0.key, $0.value, "--\($0.key)") }
         for (key, value, origin) in values {
             if let advice = take(key, value) { mistakes.append("\(origin): \(advice)") }
@@ -104,6 +111,19 @@ struct Settings: Sendable {
         guard mistakes.isEmpty else { throw Mistakes(lines: mistakes) }
     }
 
+    /// The variables of the environment that begin as ours do.
+    static func variables() -> [String: String] {
+        var found: [String: String] = [:]
+        var entry = unsafe environ
+        while let line = unsafe entry.pointee {
+            let parts = unsafe String(cString: line).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2, parts[0].hasPrefix("LANGO_") { found[String(parts[0])] = String(parts[1]) }
+            unsafe entry += 1
+        }
+        return found
+    }
+
     private static func lines(
         of path: String, _ mistakes: inout [String]
     ) -> [(key: String, value: String, origin: String)] {
@@ -112,6 +132,7 @@ struct Settings: Sendable {
             return []
         }
         var values: [(key: String, value: String, origin: String)] = []
+        var places: [String: Int] = [:]
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let content = line.prefix { $0 != "#" }.trimmed
             if content.isEmpty { continue }
@@ -120,7 +141,13 @@ struct Settings: Sendable {
                 mistakes.append("\(path) line \(number + 1): write key = value")
                 continue
             }
-            values.append((parts[0].trimmed, parts[1].trimmed, "\(path) line \(number + 1)"))
+            let key = parts[0].trimmed
+            if let first = places[key] {
+                mistakes.append("\(path) line \(number + 1): \(key) stands in line \(first) already")
+                continue
+            }
+            places[key] = number + 1
+            values.append((key, parts[1].trimmed, "\(path) line \(number + 1)"))
         }
         return values
     }
@@ -129,7 +156,11 @@ struct Settings: Sendable {
     private mutating func take(_ key: String, _ value: String) -> String? {
         switch key {
         case "data": data = value
-        case "database": database = value
+        case "database":
+            guard value.hasPrefix("postgresql://") || value.hasPrefix("postgres://") || !value.contains("://") else {
+                return "database is a file or begins with postgresql://"
+            }
+            database = value
         case "key-file": keyFile = value
         case "assets": assets = value
         case "tls-certificate": tlsCertificate = value

@@ -98,7 +98,7 @@ enum SetupCommands {
             throw Misuse("--currency takes an ISO 4217 code such as KES or UGX")
         }
         let colour = try colour(invocation)
-        let install = try Install(OperationCommands.settings(invocation))
+        let install = try Install(OperationCommands.settings(invocation), makes: true)
         defer { install.store.close() }
         let language = invocation["language"] ?? "en"
         guard install.locales.language(language) != nil else {
@@ -106,11 +106,11 @@ enum SetupCommands {
         }
         let now = SystemClock.now()
         let tenant = Tenant(
-            id: ID(at: now), slug: slug, name: try CleanText.line(invocation.required("name"), maximum: 60),
+            id: ID(at: now), slug: slug, name: try invocation.line("name", maximum: 60),
             timeZone: zone, currency: currency, language: language,
             brand: Brand(
                 colour: colour ?? .standard,
-                support: try invocation["support"].map { try CleanText.line($0, maximum: 60) } ?? ""))
+                support: try invocation.optionalLine("support", maximum: 60) ?? ""))
         try insert("tenant \(slug)") { try install.store.writeNow(.platform) { try $0.insert(tenant, at: now) } }
     }
 
@@ -130,7 +130,8 @@ enum SetupCommands {
 
     /// One line of text; an empty one is allowed and takes the old one away.
     private static func text(_ invocation: Invocation, _ option: String, _ maximum: Int) throws -> String? {
-        try invocation[option].map { $0.isEmpty && option != "name" ? "" : try CleanText.line($0, maximum: maximum) }
+        if option != "name", invocation[option]?.isEmpty == true { return "" }
+        return try invocation.optionalLine(option, maximum: maximum)
     }
 
     private static func colour(_ invocation: Invocation) throws -> Colour? {
@@ -160,8 +161,8 @@ enum SetupCommands {
         let now = SystemClock.now()
         let site = Site(
             id: ID(at: now), tenant: tenant.id, slug: slug,
-            name: try CleanText.line(invocation.required("name"), maximum: 60),
-            networkName: try CleanText.line(invocation.required("wifi"), maximum: 32), hotspotURL: url)
+            name: try invocation.line("name", maximum: 60),
+            networkName: try invocation.line("wifi", maximum: 32), hotspotURL: url)
         try insert("site \(slug)") { try install.store.writeNow(.tenant(tenant.id)) { try $0.insert(site, at: now) } }
     }
 
@@ -190,10 +191,10 @@ enum SetupCommands {
         defer { install.store.close() }
         let tenant = try tenant(invocation, install)
         let now = SystemClock.now()
-        let login = try CleanText.line(invocation.required("login"), maximum: 120).lowercased()
+        let login = try invocation.line("login", maximum: 120).lowercased()
         let staff = Staff(
             id: ID(at: now), tenant: tenant.id, login: login,
-            name: try CleanText.line(invocation.required("name"), maximum: 60), role: role,
+            name: try invocation.line("name", maximum: 60), role: role,
             passwordHash: Passwords.hash(Secret(password)))
         try insert("staff \(login)") {
             try install.store.writeNow(.tenant(tenant.id)) { try $0.insert(staff, at: now) }
@@ -205,7 +206,7 @@ enum SetupCommands {
         do {
             try body()
         } catch let error as SQLError where error.kind == .duplicate {
-            throw Misuse("there is a \(what) already")
+            throw Declined("there is a \(what) already")
         }
         Console.show("made \(what)")
     }
@@ -227,7 +228,7 @@ struct PackageOptions {
             throw Misuse("a package needs --time, --online-time or --data-limit")
         }
         return Package(
-            id: ID(at: now), tenant: tenant.id, name: try CleanText.line(invocation.required("name"), maximum: 60),
+            id: ID(at: now), tenant: tenant.id, name: try invocation.line("name", maximum: 60),
             price: price, time: time, data: Allowance(data),
             rateLimit: try value("rate", "upload/download such as 2M/5M") { RateLimit($0) },
             deviceLimit: try invocation.number("devices", in: 1...1_000) ?? 1,

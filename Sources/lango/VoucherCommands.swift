@@ -72,7 +72,7 @@ enum VoucherCommands {
         }
         let order = try BatchOrder(
             offer: offer, site: site?.id, size: count, format: try format(invocation),
-            note: try invocation["note"].map { try CleanText.line($0, maximum: 120) } ?? "", validFrom: now,
+            note: try invocation.optionalLine("note", maximum: 120) ?? "", validFrom: now,
             validUntil: validFor.map { now + $0 }, madeBy: "command line")
         let maker = BatchMaker(store: desk.install.store, keys: desk.keys)
         guard let batch = try maker.make(order, at: now) else { return }

@@ -59,6 +59,7 @@ struct VoucherDesk {
         switch target {
         case .cards(let path, let design, let format):
             let pages = try printer.writeCards(job, design: design, format: format, to: .file(path: path))
+            if let advice = install.publicURLAdvice { Console.complain(advice) }
             Console.show("batch \(batch.number): \(batch.size) vouchers, \(pages) pages in \(path)")
         case .table(let path):
             try printer.writeTable(job, to: .file(path: path))

@@ -86,4 +86,35 @@ import Testing
         #expect(error?.kind == .certificate)
         #expect(error?.description.contains("do not belong together") == true)
     }
+
+    @Test(
+        "What is wrong with certificate or key is told with the name of the file",
+        arguments: [
+            ("rm cert.pem", "cert.pem cannot be read: No such file"),
+            ("rm key.pem", "key.pem cannot be read: No such file"),
+            (": > cert.pem", "cert.pem is empty"), (": > key.pem", "key.pem is empty"),
+            ("echo hello > cert.pem", "cert.pem holds no certificate in PEM"),
+            (
+                "openssl pkey -in key.pem -outform DER -out key.der && mv key.der key.pem",
+                "key.pem holds no private key in PEM"
+            ),
+            ("mv cert.pem x && mv key.pem cert.pem && mv x key.pem", "cert.pem holds a key"),
+            ("cp cert.pem key.pem", "key.pem holds a certificate"),
+            ("head -n 4 cert.pem > x && mv x cert.pem", "cert.pem holds a certificate that cannot be read"),
+            ("head -n 2 key.pem > x && mv x key.pem", "key.pem holds a key that cannot be read"),
+            (
+                "openssl pkey -in key.pem -aes256 -passout pass:abcd -out x && mv x key.pem",
+                "key.pem is locked with a passphrase"
+            ),
+            ("openssl genpkey -algorithm ed25519 -out key.pem", "do not belong together"),
+        ])
+    func explained(spoil: String, words: String) throws {
+        let folder = try StaticFilesTests.Folder([:])
+        try #require(Self.makeCertificate("one.test", in: folder))
+        #expect(Self.run("cd \(folder.path) && { \(spoil); } 2>&1") == "")
+        let error = #expect(throws: ServerError.self) { try self.harness(folder) }
+        #expect(error?.kind == .certificate)
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+        #expect(error?.description.hasSuffix(".") == true)
+    }
 }

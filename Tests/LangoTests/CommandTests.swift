@@ -34,10 +34,11 @@ import Testing
             (["tenant", "create", "--slug", "A B", "--name", "x"], "--slug takes"),
             (["tenant", "create", "--slug", "ab", "--name", "x", "--currency", "XX"], "--currency takes"),
             (["tenant", "create", "--slug", "ab", "--name", "x", "--time-zone", "Mars/Olympus"], "--time-zone takes"),
-            (["demo", "--port", "1"], "port"),
+            (["demo", "--port", "1"], "port"), (["--port", "80"], "'--port' is not a command"),
         ])
     func misuse(arguments: [String], words: String) throws {
         let install = try Install()
+        try install.must("migrate")
         let end = try Program.run("lango", arguments, environment: install.environment)
         #expect(end.code == 64)
         #expect(end.errors.contains(words), "\(end.errors)")
@@ -74,7 +75,16 @@ import Testing
         let install = try Install()
         try install.furnish()
         let end = try install.run("tenant", "create", "--slug", "acme", "--name", "Again")
-        #expect(end.code == 64)
+        #expect(end.code == 1)
         #expect(end.errors.contains("there is a tenant acme already"))
+    }
+
+    @Test("The version and a group's commands are told to who asks as elsewhere")
+    func asked() throws {
+        let install = try Install()
+        #expect(try install.must("--version") == install.must("version"))
+        let group = try install.must("vouchers", "--help")
+        for words in ["vouchers generate", "vouchers list", "Voids one voucher"] { #expect(group.contains(words)) }
+        #expect(!group.contains("router"))
     }
 }

@@ -85,6 +85,7 @@ import Testing
         let install = try Install()
         install.environment["LANGO_ASSETS"] = install.folder
         expectSentence(try install.run("serve"), "locales")
+        #expect(try install.run("check").errors.contains("LANGO_ASSETS"))
     }
 
     @Test("A data folder that cannot be made or written")

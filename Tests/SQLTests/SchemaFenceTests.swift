@@ -32,7 +32,7 @@ import Values
         defer { world.store.close() }
         let tables = try Self.tables(world, engine)
         #expect(tables.count >= 14)
-        #expect(tables.filter { $0.owner == nil }.map(\.name) == ["schema_step"])
+        #expect(tables.filter { $0.owner == nil }.map(\.name) == ["key_mark", "schema_step"])
         let foreign = Self.literal(world.other.id, engine)
         for table in tables {
             guard let owner = table.owner else { continue }
@@ -54,7 +54,7 @@ import Values
         defer { world.store.close() }
         for text in [
             "SELECT number FROM schema_step", "UPDATE main.schema_step SET number = 0", "DELETE FROM main.schema_step",
-            "INSERT INTO main.schema_step (number) VALUES (99)",
+            "INSERT INTO main.schema_step (number) VALUES (99)", "SELECT id FROM key_mark", "DELETE FROM main.key_mark",
         ] {
             for isChecked in [true, false] {
                 let seen = try? world.store.writeNow(.tenant(world.tenant.id)) { transaction in

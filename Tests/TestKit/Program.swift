@@ -27,12 +27,12 @@ import Testing
         // A shell sets the limits and then becomes the program, so that the process is the program's own.
         let command =
             (limits + [
-                "exec \"$0\" \"$@\" <\"$LANGO_TEST_FOLDER/in\" >>\"$LANGO_TEST_FOLDER/out\" 2>>\"$LANGO_TEST_FOLDER/err\""
+                "exec \"$0\" \"$@\" <\"$TEST_FOLDER/in\" >>\"$TEST_FOLDER/out\" 2>>\"$TEST_FOLDER/err\""
             ])
             .joined(separator: "; ")
         let words = ["/bin/sh", "-c", command, name.hasPrefix("/") ? name : Self.buildFolder + "/" + name] + arguments
         let variables = environment.merging(
-            ["LANGO_TEST_FOLDER": folder, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"]) { own, _ in own }
+            ["TEST_FOLDER": folder, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"]) { own, _ in own }
         pid = try Self.spawn(words, variables.map { "\($0.key)=\($0.value)" })
     }
 

@@ -92,25 +92,52 @@ static inline int mhd_check_certificate(const char *chain_path, const char *key_
     return code < 0 ? code : 0;
 }
 
+/// Reads a key; 0 or GnuTLS's error code.
+static inline int mhd_load_key(gnutls_privkey_t *key, const char *path)
+{
+    gnutls_datum_t text;
+    int code = gnutls_privkey_init(key);
+    if (code < 0) return code;
+    if ((code = gnutls_load_file(path, &text)) >= 0) {
+        code = gnutls_privkey_import_x509_raw(*key, &text, GNUTLS_X509_FMT_PEM, NULL, 0);
+        gnutls_memset(text.data, 0, text.size);
+        gnutls_free(text.data);
+    }
+    if (code < 0) gnutls_privkey_deinit(*key);
+    return code < 0 ? code : 0;
+}
+
+/// Reads the chain alone and forgets it, to tell which of two files is the bad one; 0 or GnuTLS's error code.
+static inline int mhd_try_chain(const char *path)
+{
+    gnutls_pcert_st chain[8];
+    unsigned int count = sizeof chain / sizeof *chain;
+    int code = gnutls_pcert_list_import_x509_file(chain, &count, path, GNUTLS_X509_FMT_PEM, NULL, NULL, 0);
+    if (code < 0) return code;
+    for (unsigned int index = 0; index < count; index++) gnutls_pcert_deinit(&chain[index]);
+    return 0;
+}
+
+/// The same for the key.
+static inline int mhd_try_key(const char *path)
+{
+    gnutls_privkey_t key;
+    int code = mhd_load_key(&key, path);
+    if (code == 0) gnutls_privkey_deinit(key);
+    return code;
+}
+
 /// Reads both files; 0 or GnuTLS's error code. On success the structure lives until `mhd_forget_certificate`.
 static inline int mhd_read_certificate(struct mhd_certificate *made, const char *chain_path, const char *key_path)
 {
-    gnutls_datum_t text;
     made->count = sizeof made->chain / sizeof *made->chain;
     int code = gnutls_pcert_list_import_x509_file(
         made->chain, &made->count, chain_path, GNUTLS_X509_FMT_PEM, NULL, NULL, 0);
     if (code < 0) return code;
-    if ((code = gnutls_privkey_init(&made->key)) >= 0) {
-        if ((code = gnutls_load_file(key_path, &text)) >= 0) {
-            code = gnutls_privkey_import_x509_raw(made->key, &text, GNUTLS_X509_FMT_PEM, NULL, 0);
-            gnutls_memset(text.data, 0, text.size);
-            gnutls_free(text.data);
-        }
-        if (code < 0) gnutls_privkey_deinit(made->key);
-    }
+    code = mhd_load_key(&made->key, key_path);
     if (code < 0)
         for (unsigned int index = 0; index < made->count; index++) gnutls_pcert_deinit(&made->chain[index]);
-    return code < 0 ? code : 0;
+    return code;
 }
 
 static inline void mhd_forget_certificate(struct mhd_certificate *made)
