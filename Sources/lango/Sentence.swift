@@ -39,6 +39,5 @@ enum Sentence {
         "batch.size": "a batch has 1 to 1,000,000 vouchers",
         "batch.validity": "the validity must end after it begins",
         "print.nothing-left": "every voucher of this batch is used or void; there is nothing to print",
-        "print.unknown-preset": "there is no such preset; vouchers/presets.ini lists them",
     ]
 }
