@@ -47,6 +47,8 @@ package struct BackOffice: Surface {
         .get ("/makings/{making}/events",      .staff(.vouchers), BackOffice.makingEvents),
         .post("/makings/{making}/cancellations", .staff(.vouchers), BackOffice.cancelMaking),
 
+        .get ("/packages",                     .staff(.look),     BackOffice.packages),
+
         .get ("/routers",                      .staff(.look),     BackOffice.routers),
         .get ("/routers/{router}",             .staff(.routers),  BackOffice.router),
         .get ("/routers/{router}/{section}",   .staff(.routers),  BackOffice.routerSection),
