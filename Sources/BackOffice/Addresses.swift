@@ -12,6 +12,7 @@ enum Addresses {
     static let batches = BackOffice.path + "/batches"
     static let newBatch = BackOffice.path + "/batches/new"
     static let makings = BackOffice.path + "/makings"
+    static let packages = BackOffice.path + "/packages"
     static let routers = BackOffice.path + "/routers"
 
     static let adoptions = BackOffice.path + "/adoptions"

@@ -99,5 +99,5 @@ extension Desk {
     func title(of batch: Batch) -> String { words("batch.title", ["number": .text(String(batch.number))]) }
 
     /// Whether its unused vouchers are no longer good.
-    func isOver(_ batch: Batch) -> Bool { batch.validUntil.map { $0 <= now } ?? false }
+    func isOver(_ batch: Batch) -> Bool { batch.isOver(at: now) }
 }

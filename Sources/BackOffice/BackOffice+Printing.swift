@@ -12,7 +12,7 @@ extension BackOffice {
     /// The unused vouchers of a batch as cards: a PDF, made while it is sent.
     func cards(_ request: Request) throws -> Response {
         guard let choice = designs[try request.query("preset") ?? designs.choices.first?.preset.name ?? ""] else {
-            throw PrintRefusal.unknownPreset
+            throw PrintRefusal.unknownPreset(known: designs.choices.map(\.preset.name))
         }
         let (job, unused) = try printJob(request)
         guard unused > 0 else { throw PrintRefusal.nothingLeft }
@@ -48,9 +48,9 @@ extension BackOffice {
             guard let batch = try transaction.batch(number: number, of: tenant.id), batch.isComplete,
                 let offer = try transaction.package(batch.package, of: tenant.id)
             else { throw RequestRefusal.notFound }
-            let sites = try transaction.sites(of: tenant.id)
-            let site = batch.site == nil ? sites.first : sites.first { $0.id == batch.site }
-            let job = VoucherPrinter.Job(tenant: tenant, batch: batch, offer: offer, site: site, language: language)
+            let job = VoucherPrinter.Job(
+                tenant: tenant, batch: batch, offer: offer, sites: try transaction.sites(of: tenant.id),
+                language: language)
             return (job, try transaction.count(batch).unused)
         }
     }

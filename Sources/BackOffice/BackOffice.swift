@@ -55,6 +55,7 @@ package struct BackOffice: Surface {
         .get ("/routers/{router}/adoption/script", .staff(.routers), BackOffice.adoptionScript),
         .post("/routers/{router}/adoptions",   .staff(.routers),  BackOffice.renewAdoption),
         .post("/routers/{router}/releases",    .staff(.routers),  BackOffice.releaseRouter),
+        .get ("/packages",                     .staff(.look),     BackOffice.packages),
 
         .get ("/routers",                      .staff(.look),     BackOffice.routers),
         .get ("/routers/{router}",             .staff(.routers),  BackOffice.router),

@@ -11,6 +11,7 @@ struct OfficePages: Sendable {
     let newBatch: ReadyPage
     let making: ReadyPage
     let voucher: ReadyPage
+    let packages: ReadyPage
     let routers: ReadyPage
     let router: ReadyPage
     let routerSessions: ReadyPage
@@ -34,7 +35,8 @@ struct OfficePages: Sendable {
             "languages": .list(
                 others.map { ["tag": .text($0.language.tag), "label": .text($0.nativeName)] as TemplateValues }),
             "dashboardHref": .text(Addresses.dashboard), "vouchersHref": .text(Addresses.vouchers),
-            "routersHref": .text(Addresses.routers), "signOutAction": .text(Addresses.signOuts),
+            "packagesHref": .text(Addresses.packages), "routersHref": .text(Addresses.routers),
+            "signOutAction": .text(Addresses.signOuts),
             "findAction": .text(Addresses.find), "newHref": .text(Addresses.newBatch),
             "createAction": .text(Addresses.batches), "signInAction": .text(Addresses.signIn),
             "newRouterHref": .text(Addresses.newAdoption), "adoptAction": .text(Addresses.adoptions),
@@ -50,6 +52,7 @@ struct OfficePages: Sendable {
         newBatch = try page("batch-new")
         making = try page("making")
         voucher = try page("voucher")
+        packages = try page("packages")
         routers = try page("routers")
         router = try page("router")
         routerSessions = try page("router-sessions")

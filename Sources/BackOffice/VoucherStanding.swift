@@ -18,7 +18,7 @@ enum VoucherStanding: String, CaseIterable {
     init(_ voucher: Voucher, _ entitlement: Entitlement?, _ batch: Batch, at now: Instant) {
         switch (voucher.state, entitlement?.balance(at: now)) {
         case (.void, _): self = .void
-        case (.unused, _): self = batch.validUntil.map { $0 <= now } ?? false ? .expired : .unused
+        case (.unused, _): self = batch.isOver(at: now) ? .expired : .unused
         case (.used, .live?): self = .active
         case (.used, .ended(.withdrawn, _)?): self = .stopped
         case (.used, _): self = .used

@@ -18,6 +18,8 @@ import CCairo
     private(set) var factor = 0.0
     /// Whether the text ends in an ellipsis for want of room.
     private(set) var isCut = false
+    /// What is shown of the text.
+    private(set) var shown: String?
     /// From the anchor to the layout's corner.
     private var offset = (x: 0.0, y: 0.0)
 
@@ -42,11 +44,12 @@ import CCairo
     func set(_ text: String) {
         guard text != self.text else { return }
         self.text = text
-        if isCut { uncut() }
+        isCut = false
         fill(text)
         missingGlyphs = unsafe Int(pango_layout_get_unknown_glyphs_count(layout))
-        if missingGlyphs > 0 { fill(PrintableText.withoutEmoji(text)) }
-        if case .shrink(let least) = fit { shrink(to: least) }
+        let readable = missingGlyphs > 0 ? PrintableText.withoutEmoji(text) : text
+        if missingGlyphs > 0 { fill(readable) }
+        if case .shrink(let least) = fit { shrink(readable, to: least) }
         place()
     }
 
@@ -57,6 +60,7 @@ import CCairo
     }
 
     private func fill(_ text: String) {
+        shown = text
         var text = text
         text.withUTF8 { bytes in
             unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
@@ -65,13 +69,13 @@ import CCairo
         }
     }
 
-    private func shrink(to least: Double) {
+    private func shrink(_ text: String, to least: Double) {
         let present = extents().width
         // A hair less than the room: rounding letter by letter must not lead to a cut.
         let wanted = max(least, min(1, width / max(present / factor, 0.001) * 0.999))
         guard abs(wanted - factor) > factor * 0.003 || present > width else { return }
         use(factor: wanted)
-        if extents().width > width { cut() }
+        if extents().width > width { cut(text) }
     }
 
     private func use(factor: Double) {
@@ -91,16 +95,23 @@ import CCairo
         unsafe pango_attr_list_unref(attributes)
     }
 
-    private func cut() {
+    /// Shows as much of the beginning as there is room for.
+    ///
+    /// Pango cuts at an edge of the line, which is in the middle of what is read where scripts of both directions meet.
+    private func cut(_ text: String) {
         isCut = true
-        unsafe pango_layout_set_width(layout, Int32(width * Self.unit))
-        unsafe pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END)
-    }
-
-    private func uncut() {
-        isCut = false
-        unsafe pango_layout_set_width(layout, -1)
-        unsafe pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_NONE)
+        let characters = Array(text)
+        func fillStart(_ count: Int) {
+            let end = characters[..<count].lastIndex { $0 != " " }.map { $0 + 1 } ?? 0
+            fill(String(characters[..<end]) + "…")
+        }
+        var (fitting, tooMany) = (0, characters.count)
+        while tooMany - fitting > 1 {
+            let middle = (fitting + tooMany) / 2
+            fillStart(middle)
+            if extents().width <= width { fitting = middle } else { tooMany = middle }
+        }
+        fillStart(fitting)
     }
 
     private func wrap(lines: Int) {

@@ -45,6 +45,9 @@ package struct Batch: Hashable, Sendable {
         self.isComplete = isComplete
     }
 
+    /// Whether its unused vouchers are no longer good.
+    package func isOver(at now: Instant) -> Bool { validUntil.map { $0 <= now } ?? false }
+
     /// The key of its voucher with this serial number, counted from 1.
     package func voucherID(serial: Int) -> ID<Voucher> {
         ID(high: id.high, low: id.low & 0xFFFF_FFFF_0000_0000 | UInt64(serial))
@@ -104,6 +107,16 @@ extension Transaction {
                 valid_until, made_by, made_at, is_complete
             FROM batch WHERE tenant = $1 AND number > $2 ORDER BY number LIMIT $3
             """, tenant, number, limit, read: Batch.init(row:))
+    }
+
+    /// The finished batches that `maker` made, oldest first.
+    package borrowing func batches(of tenant: ID<Tenant>, madeBy maker: String) throws(SQLError) -> [Batch] {
+        try all(
+            """
+            SELECT id, tenant, package, site, number, size, alphabet, length, prefix, grouping_size, note, valid_from,
+                valid_until, made_by, made_at, is_complete
+            FROM batch WHERE tenant = $1 AND made_by = $2 AND is_complete = 1 ORDER BY number
+            """, tenant, maker, read: Batch.init(row:))
     }
 
     package borrowing func batch(number: Int, of tenant: ID<Tenant>) throws(SQLError) -> Batch? {

@@ -65,30 +65,44 @@ package struct BatchMaker: Sendable {
     /// `progress` is told after each chunk how many are stored; returning false gives the batch up. `id` is the batch's
     /// key where the caller has chosen it, so that an order which comes twice fails the second time as `.duplicate`.
     ///
-    /// - Throws: `SQLError`.
+    /// - Throws: `SQLError`; what was stored of the batch is removed, as far as the store can.
     /// - Returns: the batch, or nil where it was given up; then nothing of it is left.
     package func make(
         _ order: BatchOrder, as id: ID<Batch>? = nil, at now: Instant, progress: (Int) -> Bool = { _ in true }
     ) throws -> Batch? {
         let batch = try open(order, as: id ?? ID(at: now), at: now)
-        var picker = RandomPicker(alphabet: order.format.alphabet.symbols)
+        do {
+            guard try fill(batch, progress) else {
+                try giveUp(batch)
+                return nil
+            }
+        } catch {
+            // A full disk may keep what there is of it; nobody can use it, and it is cleared away later.
+            try? giveUp(batch)
+            throw error
+        }
+        return batch
+    }
+
+    /// Stores the vouchers of a batch and completes it; false where `progress` wants it to end.
+    private func fill(_ batch: Batch, _ progress: (Int) -> Bool) throws -> Bool {
+        var picker = RandomPicker(alphabet: batch.format.alphabet.symbols)
         var pending: PendingWrite<[Int]>?
         var made = 0
         var retry: [Int] = []
-        while made < order.size || !retry.isEmpty || pending != nil {
-            let fresh = made..<min(made + Self.chunk, order.size)
+        while made < batch.size || !retry.isEmpty || pending != nil {
+            let fresh = made..<min(made + Self.chunk, batch.size)
             let draws = (Array(fresh.map { $0 + 1 }) + retry).map { draw(serial: $0, batch, &picker) }
             made = fresh.upperBound
             retry = try pending?.wait() ?? []
             pending = draws.isEmpty ? nil : write(draws.sorted { $0.hash.lexicographicallyPrecedes($1.hash) }, batch)
             guard progress(made) else {
                 _ = try pending?.wait()
-                try giveUp(batch)
-                return nil
+                return false
             }
         }
         try store.writeNow(.tenant(batch.tenant)) { try $0.complete(batch.id, of: batch.tenant) }
-        return batch
+        return true
     }
 
     private struct Draw: Sendable {
@@ -133,18 +147,17 @@ package struct BatchMaker: Sendable {
     }
 
     private func giveUp(_ batch: Batch) throws {
-        try store.writeNow(.platform) { transaction in
-            _ = try transaction.discard(batch)
-        }
+        try store.writeNow(.platform) { try $0.discard(batch) }
     }
 }
 
 extension Transaction {
     /// Removes an unfinished batch with what there is of its vouchers; platform's scope.
-    fileprivate borrowing func discard(_ batch: Batch) throws(SQLError) -> Int {
+    fileprivate borrowing func discard(_ batch: Batch) throws(SQLError) {
+        // One that was completed after all, although nobody heard of it, stays.
+        guard try run("DELETE FROM main.batch WHERE id = $1 AND is_complete = 0", batch.id) == 1 else { return }
         try run(
             "DELETE FROM main.voucher WHERE id >= $1 AND id <= $2 AND batch = $3", batch.voucherID(serial: 0),
             batch.voucherID(serial: Int(UInt32.max)), batch.id)
-        return try run("DELETE FROM main.batch WHERE id = $1 AND is_complete = 0", batch.id)
     }
 }

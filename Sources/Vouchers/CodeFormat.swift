@@ -62,13 +62,21 @@ package struct CodeFormat: Hashable, Sendable {
     }
 
     /// The code as it is printed: `WIFI-7F3KA-22HJX`.
-    package func printed(_ code: VoucherCode) -> String {
+    package func printed(_ code: VoucherCode) -> String { grouped(code, by: grouping) }
+
+    /// The code for a table: as printed, but for one that a spreadsheet would take for a number or a date, which is
+    /// grouped otherwise; typed hyphens count for nothing.
+    package func tabulated(_ code: VoucherCode) -> String {
+        [grouping, 5, 4, 3].lazy.map { grouped(code, by: $0) }.first { !SpreadsheetGuess.isNoText($0) } ?? printed(code)
+    }
+
+    private func grouped(_ code: VoucherCode, by size: Int) -> String {
         let body = Array(code.bytes.dropFirst(prefix.utf8.count))
-        guard grouping > 0 else {
+        guard size > 0 else {
             return prefix.isEmpty ? code.text : prefix + "-" + String(decoding: body, as: UTF8.self)
         }
-        var groups = stride(from: 0, to: body.count, by: grouping).map { start in
-            String(decoding: body[start..<min(start + grouping, body.count)], as: UTF8.self)
+        var groups = stride(from: 0, to: body.count, by: size).map { start in
+            String(decoding: body[start..<min(start + size, body.count)], as: UTF8.self)
         }
         // A last group of one character would look like a slip of the printer.
         if let last = groups.last, last.utf8.count == 1, groups.count > 1 {

@@ -1,4 +1,5 @@
 package import Catalog
+import Crypto
 package import Documents
 package import Locales
 package import SQL
@@ -9,6 +10,8 @@ package import Values
 package struct VoucherPrinter: Sendable {
     /// Vouchers a look into the store.
     private static let chunk = 2_000
+    /// How many characters of networks' names fit on the narrowest card that tells them.
+    private static let roomForNetworks = 36
 
     private let store: Store
     private let keys: CodeKeys
@@ -28,17 +31,39 @@ package struct VoucherPrinter: Sendable {
         package let tenant: Tenant
         package let batch: Batch
         package let offer: Package
-        /// Where the cards are used: the batch's own site, or the tenant's first.
-        package let site: Site?
         package let language: Language
+        /// Where the cards are used: the batch's own site alone, or all of the tenant's.
+        fileprivate let sites: [Site]
 
-        package init(tenant: Tenant, batch: Batch, offer: Package, site: Site?, language: Language) {
+        /// `sites` are all of the tenant's.
+        package init(tenant: Tenant, batch: Batch, offer: Package, sites: [Site], language: Language) {
             self.tenant = tenant
             self.batch = batch
             self.offer = offer
-            self.site = site
             self.language = language
+            self.sites = batch.site == nil ? sites : sites.filter { $0.id == batch.site }
         }
+
+        /// The one site where the batch holds; nil where it holds at all.
+        fileprivate var site: Site? { batch.site == nil ? nil : sites.first }
+    }
+
+    /// Sets one card of an order that is not made yet, and keeps nothing: what would fail later fails now.
+    ///
+    /// - Throws: `DocumentError`, such as for codes that are too long for the design.
+    package func tryOut(
+        _ order: BatchOrder, of tenant: Tenant, at sites: [Site], language: Language, design: CardDesign,
+        format: SheetFormat
+    ) throws {
+        let batch = Batch(
+            id: ID(at: order.validFrom), tenant: tenant.id, package: order.offer.id, site: order.site, number: 1,
+            size: order.size, format: order.format, note: order.note, validFrom: order.validFrom,
+            validUntil: order.validUntil, madeBy: order.madeBy, madeAt: order.validFrom, isComplete: false)
+        let job = Job(tenant: tenant, batch: batch, offer: order.offer, sites: sites, language: language)
+        let writer = try sheet(job, design, format, cards: 1, to: .chunks { _ in })
+        var picker = RandomPicker(alphabet: order.format.alphabet.symbols)
+        try writer.add(card(job, commonFields(job), serial: order.size, order.format.makeCode(&picker)))
+        _ = try writer.finish()
     }
 
     /// Writes the unused vouchers of a batch as cards.
@@ -50,37 +75,52 @@ package struct VoucherPrinter: Sendable {
     ) throws -> Int {
         let count = try store.read(.tenant(job.tenant.id)) { try $0.count(job.batch).unused }
         guard count > 0 else { throw PrintRefusal.nothingLeft }
-        let colour = CardColour(job.tenant.brand.colour.description) ?? .black
-        let writer = try VoucherSheetWriter(
-            design: design, format: format,
-            brand: CardBrand(name: job.tenant.name, colour: colour, logo: job.tenant.brand.logo?.bytes),
-            cards: count, labels: labels(job), title: "\(job.tenant.name) \(job.batch.number)",
-            footer: footer(job), to: output)
+        let writer = try sheet(job, design, format, cards: count, to: output)
         let common = commonFields(job)
         try forEachUnused(job.batch, atMost: count) { voucher, code in
-            var fields = common
-            fields[.code] = job.batch.format.printed(code)
-            fields[.serial] = "\(job.batch.number)-\(voucher.serial)"
-            try writer.add(Card(fields: fields, qr: link(job, code)))
+            try writer.add(card(job, common, serial: voucher.serial, code))
         }
         return try writer.finish()
     }
 
+    private func sheet(
+        _ job: Job, _ design: CardDesign, _ format: SheetFormat, cards: Int, to output: DocumentOutput
+    ) throws -> VoucherSheetWriter {
+        let colour = CardColour(job.tenant.brand.colour.description) ?? .black
+        return try VoucherSheetWriter(
+            design: design, format: format,
+            brand: CardBrand(name: job.tenant.name, colour: colour, logo: job.tenant.brand.logo?.bytes),
+            cards: cards, labels: labels(job), title: "\(job.tenant.name) \(job.batch.number)",
+            footer: footer(job), to: output)
+    }
+
+    private func card(_ job: Job, _ common: [CardField: String], serial: Int, _ code: VoucherCode) -> Card {
+        var fields = common
+        fields[.code] = job.batch.format.printed(code)
+        fields[.serial] = "\(job.batch.number)-\(serial)"
+        return Card(fields: fields, qr: link(job, code))
+    }
+
     /// Writes every voucher of a batch as a row, codes of unused ones only.
+    ///
+    /// Batch and serial number stand apart, and codes in groups that a spreadsheet takes for text: `5-1` would become
+    /// a date there.
     ///
     /// - Throws: `DocumentError`, `SQLError`.
     package func writeTable(_ job: Job, to output: DocumentOutput) throws {
         let exponent = job.offer.price.currency.exponent
         let writer = try CSVWriter(
-            columns: ["serial", "code", "package", "price", "currency", "state", "valid_until", "link"], to: output)
+            columns: [
+                "batch", "serial", "code", "package", "price", "currency", "state", "valid_until", "site", "link",
+            ], to: output)
         try forEachVoucher(job.batch) { voucher in
             let code = voucher.state == .unused ? try voucher.code(keys) : nil
             try writer.row([
-                .text("\(job.batch.number)-\(voucher.serial)"),
-                code.map { .text(job.batch.format.printed($0)) } ?? .empty, .text(job.offer.name),
+                .number(Int64(job.batch.number)), .number(Int64(voucher.serial)),
+                code.map { .text(job.batch.format.tabulated($0)) } ?? .empty, .text(job.offer.name),
                 .decimal(job.offer.price.minorUnits, places: exponent), .text(job.offer.price.currency.code),
                 .text("\(voucher.state)"), job.batch.validUntil.map { .text($0.iso8601) } ?? .empty,
-                code.map { .text(link(job, $0)) } ?? .empty,
+                job.site.map { .text($0.name) } ?? .empty, code.map { .text(link(job, $0)) } ?? .empty,
             ])
         }
         try writer.finish()
@@ -112,7 +152,7 @@ package struct VoucherPrinter: Sendable {
 
     /// The address behind the QR code: the site's where the batch holds at one only.
     private func link(_ job: Job, _ code: VoucherCode) -> String {
-        let site = job.batch.site == nil ? "" : job.site.map { "/\($0.slug)" } ?? ""
+        let site = job.site.map { "/\($0.slug)" } ?? ""
         return "\(publicURL)/hotspot/\(job.tenant.slug)\(site)/v/\(code.text)"
     }
 
@@ -123,9 +163,20 @@ package struct VoucherPrinter: Sendable {
         return [
             "code": words("print.code"), "scan": words("print.scan"),
             "validity": words("print.expires", [("date", .text("{}"))]),
-            "step1": words("print.step.join", [("ssid", .text(job.site?.networkName ?? "Wi-Fi"))]),
-            "step2": words("print.step.open"), "step3": words("print.step.enter"),
+            "how": words("print.how"), "step1": firstStep(job), "step2": words("print.step.open"),
+            "step3": words("print.step.enter"),
         ]
+    }
+
+    /// Which Wi-Fi to join: the name or the few names of the sites where the batch holds.
+    private func firstStep(_ job: Job) -> String {
+        var names: [String] = []
+        for site in job.sites where !names.contains(site.networkName) { names.append(site.networkName) }
+        let text = names.joined(separator: " · ")
+        guard (1...Self.roomForNetworks).contains(text.count) else {
+            return locales.format("print.step.join.any", job.language, [])
+        }
+        return locales.format("print.step.join", job.language, [("ssid", .text(text))])
     }
 
     private func footer(_ job: Job) -> SheetFooter {
@@ -148,11 +199,11 @@ package struct VoucherPrinter: Sendable {
     private func commonFields(_ job: Job) -> [CardField: String] {
         let (offer, language) = (job.offer, job.language)
         var fields: [CardField: String] = [
-            .package: offer.name, .price: locales.words(.money(offer.price), language), .brand: job.tenant.name,
+            .package: offer.name, .price: unbroken(.money(offer.price), language), .brand: job.tenant.name,
             .url: publicURL.split(separator: "/").last.map(String.init) ?? publicURL,
         ]
-        if let span = offer.duration { fields[.duration] = locales.words(.span(span), language) }
-        if let data = offer.data.limit { fields[.data] = locales.words(.volume(data), language) }
+        if let span = offer.duration { fields[.duration] = unbroken(.span(span), language) }
+        if let data = offer.data.limit { fields[.data] = unbroken(.volume(data), language) }
         if let rate = offer.rateLimit { fields[.speed] = "\(rate.rate.download.text)bit/s" }
         if offer.deviceLimit > 1 {
             fields[.devices] = locales.format(
@@ -162,16 +213,41 @@ package struct VoucherPrinter: Sendable {
             let zone = TimeZoneID(validating: job.tenant.timeZone) ?? .utc
             fields[.validity] = locales.date(until, language, skeleton: "yMMMd", zone: zone)
         }
-        if let site = job.site, job.batch.site != nil { fields[.site] = site.name }
+        if let site = job.site { fields[.site] = site.name }
         if !job.batch.note.isEmpty { fields[.note] = job.batch.note }
         return fields
+    }
+
+    /// A figure with its unit, which no end of a line parts.
+    private func unbroken(_ fact: Fact, _ language: Language) -> String {
+        locales.words(fact, language).split(separator: " ").joined(separator: "\u{A0}")
     }
 }
 
 /// Why nothing is printed.
-package enum PrintRefusal: String, Refusal, CaseIterable {
-    case nothingLeft = "print.nothing-left"
-    case unknownPreset = "print.unknown-preset"
+package enum PrintRefusal: Refusal, Hashable {
+    case nothingLeft
+    /// There is no preset of this name; these there are.
+    case unknownPreset(known: [String])
 
-    package var kind: RefusalKind { .conflict }
+    package var kind: RefusalKind {
+        switch self {
+        case .nothingLeft: .conflict
+        case .unknownPreset: .invalid
+        }
+    }
+
+    package var code: String {
+        switch self {
+        case .nothingLeft: "print.nothing-left"
+        case .unknownPreset: "print.unknown-preset"
+        }
+    }
+
+    package var facts: [String: Fact] {
+        switch self {
+        case .nothingLeft: [:]
+        case .unknownPreset(let known): ["presets": .text(known.joined(separator: ", "))]
+        }
+    }
 }

@@ -15,6 +15,8 @@ import Vouchers
 /// What the demo's ISP consists of; planted once, found again at the next start.
 struct DemoSeed {
     private static let login = "asha@kilimani.example"
+    private static let hour = "1 hour"
+    private static let day = "Day"
     let ports: DemoPorts
     private let install: Install
     private let doors: RouterDoors
@@ -25,12 +27,13 @@ struct DemoSeed {
         doors = RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: SystemClock.now)
     }
 
+    private var vouchers: DemoVouchers { DemoVouchers(store: install.store, keys: CodeKeys(install.masterKey)) }
     private var hotspotURL: String { "http://127.0.0.1:\(ports.phones)" }
     private var gatewayURL: String { "http://127.0.0.1:\(ports.gateway)" }
 
     // MARK: Planting
 
-    /// The ISP of the demo: a tenant with two sites, a router, packages, staff and vouchers.
+    /// The ISP of the demo: a tenant with two sites, a router and packages.
     ///
     /// - Returns: the tenant, as planted now or at an earlier start.
     func plant() throws -> Tenant {
@@ -40,19 +43,16 @@ struct DemoSeed {
         let now = SystemClock.now()
         let tenant = try makeTenant("kilimani", "Kilimani Wi-Fi", colour: "#0b6b4f", support: "+254 700 123 456", now)
         let market = try makeSite("market", "Kilimani Market", "Kilimani Wi-Fi", of: tenant, now)
-        let beach = try makeSite("beach", "Diani Beach", "Diani Wi-Fi", of: tenant, now)
+        _ = try makeSite("beach", "Diani Beach", "Diani Wi-Fi", of: tenant, now)
         try makeRouter("market-gate", at: market, now)
-        let packages = try makePackages(of: tenant, now)
-        try makeVouchers(packages[0], 60, at: nil, prefix: "", now)
-        try makeVouchers(packages[1], 20, at: nil, prefix: "", now)
-        try makeVouchers(packages[0], 5, at: beach, prefix: "", now)
+        try insert(makePackages(of: tenant, now), of: tenant, now)
         let other = try makeTenant("umoja", "Umoja Net", colour: "#7a2e8e", support: "+254 711 000 000", now)
         _ = try makeSite("town", "Umoja Town", "Umoja Net", of: other, now)
         let offer = Package(
             id: ID(at: now), tenant: other.id, name: "1 hour", price: Money(minorUnits: 2_000, in: .kes),
             time: .fromFirstUse(.hours(1)))
-        try install.store.writeNow(.tenant(other.id)) { try $0.insert(offer, position: 0, at: now) }
-        try makeVouchers(offer, 5, at: nil, prefix: "", now)
+        try insert([offer], of: other, now)
+        _ = try vouchers.codes(of: DemoVouchers.Pile(offer: offer, site: nil, size: 5, told: 5), at: now)
         return tenant
     }
 
@@ -85,7 +85,7 @@ struct DemoSeed {
         try install.store.writeNow(.tenant(site.tenant)) { try $0.insert(router, at: now) }
     }
 
-    private func makePackages(of tenant: Tenant, _ now: Instant) throws -> [Package] {
+    private func makePackages(of tenant: Tenant, _ now: Instant) -> [Package] {
         func offer(
             _ name: String, _ price: Int64, _ time: Package.TimeLimit, data: String? = nil, rate: String,
             devices: Int = 1
@@ -95,27 +95,20 @@ struct DemoSeed {
                 time: time, data: Allowance(data.flatMap { DataVolume($0) }), rateLimit: RateLimit(rate),
                 deviceLimit: devices, voucherValidity: .upTo(.days(90)))
         }
-        let packages = [
-            offer("1 hour", 20, .fromFirstUse(.hours(1)), rate: "2M/5M"),
-            offer("Day", 80, .fromFirstUse(.days(1)), data: "3GB", rate: "2M/5M", devices: 2),
+        return [
+            offer(Self.hour, 20, .fromFirstUse(.hours(1)), rate: "2M/5M"),
+            offer(Self.day, 80, .fromFirstUse(.days(1)), data: "3GB", rate: "2M/5M", devices: 2),
             offer("10 hours", 150, .online(.hours(10)), rate: "2M/8M"),
             offer("Week", 400, .fromFirstUse(.days(7)), data: "20GB", rate: "5M/10M", devices: 3),
         ]
+    }
+
+    private func insert(_ packages: [Package], of tenant: Tenant, _ now: Instant) throws {
         try install.store.writeNow(.tenant(tenant.id)) { transaction in
             for (position, offer) in packages.enumerated() {
                 try transaction.insert(offer, position: position, at: now)
             }
         }
-        return packages
-    }
-
-    private func makeVouchers(
-        _ offer: Package, _ count: Int, at site: Site?, prefix: String, _ now: Instant
-    ) throws {
-        let order = try BatchOrder(
-            offer: offer, site: site?.id, size: count, format: CodeFormat(prefix: prefix), validFrom: now,
-            madeBy: "demo")
-        _ = try BatchMaker(store: install.store, keys: CodeKeys(install.masterKey)).make(order, at: now)
     }
 
     // MARK: Starting
@@ -145,24 +138,23 @@ struct DemoSeed {
     /// What a person and a program need to know to try the demo.
     func facts(_ tenant: Tenant, _ process: SimulatedRouterProcess) throws -> DemoFacts {
         let password = try staffPassword(of: tenant)
-        let batches = try install.store.read(.tenant(tenant.id)) { try $0.batches(of: tenant.id, atMost: 10) }
-        let hour = batches.last
+        let (packages, sites) = try install.store.read(.tenant(tenant.id)) {
+            (try $0.packages(of: tenant.id), try $0.sites(of: tenant.id))
+        }
+        let now = SystemClock.now()
+        func codes(_ name: String, at site: String? = nil, of size: Int, told: Int) throws -> [String] {
+            guard let offer = packages.first(where: { $0.name == name }) else { return [] }
+            let home = sites.first { $0.slug.description == site }
+            return try vouchers.codes(
+                of: DemoVouchers.Pile(offer: offer, site: home, size: size, told: told), at: now)
+        }
         return DemoFacts(
             gatewayURL: gatewayURL, hotspotURL: hotspotURL, routerURL: "https://127.0.0.1:\(ports.restTLS)",
             routerAPIPort: ports.api, routerAPITLSPort: ports.apiTLS, routerSSHPort: ports.ssh,
             routerUser: process.username, routerPassword: process.password, controlURL: process.controlURL,
             controlToken: process.controlToken, staffLogin: Self.login, staffPassword: password,
-            vouchers: try hour.map { try unusedCodes(of: $0, atMost: 40) } ?? [],
-            dayVouchers: try batches.dropLast().last.map { try unusedCodes(of: $0, atMost: 10) } ?? [],
-            otherSite: try batches.first { $0.site != nil }.map { try unusedCodes(of: $0, atMost: 1) }?.first)
-    }
-
-    private func unusedCodes(of batch: Batch, atMost limit: Int) throws -> [String] {
-        let keys = CodeKeys(install.masterKey)
-        let vouchers = try install.store.read(.tenant(batch.tenant)) {
-            try $0.vouchers(of: batch, after: 0, atMost: 1_000)
-        }
-        return try vouchers.filter { $0.state == .unused }.prefix(limit).map { batch.format.printed(try $0.code(keys)) }
+            vouchers: try codes(Self.hour, of: 60, told: 40), dayVouchers: try codes(Self.day, of: 20, told: 10),
+            otherSite: try codes(Self.hour, at: "beach", of: 5, told: 1).first)
     }
 
     /// The sign-in of the demo's member of staff: made at the first start and kept in the facts file after that.

@@ -34,7 +34,6 @@ enum Sentence {
         "backup.no-such-version": "there is no such version; `lango router backups` lists them",
         "backup.unreadable": "the backup was sealed under another key and cannot be read",
         "backup.busy": "a backup or a restore of this router is under way",
-        "print.unknown-preset": "there is no such preset; vouchers/presets.ini lists them",
     ]
 }
 

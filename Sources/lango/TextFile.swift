@@ -44,9 +44,10 @@ enum TextFile {
 
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
-    /// Whether a file of this name can be written, as far as its folder tells.
+    /// Whether a file of this name can be written beside its place and put there, as far as its folder tells.
     static func canWrite(_ path: String) -> Bool {
-        if exists(path) { return unsafe access(path, W_OK) == 0 }
+        var found = stat()
+        if unsafe stat(path, &found) == 0, found.st_mode & S_IFMT == S_IFDIR { return false }
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         return unsafe access(folder, W_OK) == 0
     }

@@ -40,6 +40,9 @@ struct VoucherDesk {
         let path = invocation.required("out")
         // Told before a batch is made that nobody could be given.
         guard TextFile.canWrite(path) else { throw Misuse("--out \(path) cannot be written") }
+        guard invocation.has("force") || !TextFile.exists(path) else {
+            throw Misuse("--out \(path) is there already; choose another name, or replace it with --force")
+        }
         if path.hasSuffix(".csv") { return .table(path: path) }
         guard path.hasSuffix(".pdf") else { throw Misuse("--out takes a file that ends in .pdf or .csv") }
         let folder = install.settings.assets + "/vouchers"
@@ -51,23 +54,41 @@ struct VoucherDesk {
         return .cards(path: path, try CardDesign(directory: folder, name: preset.design), preset.format)
     }
 
+    /// Sets a card of an order that is not made yet: a code that is too long for the design is told now.
+    func tryOut(_ order: BatchOrder, _ design: CardDesign, _ format: SheetFormat) throws {
+        try printer.tryOut(order, of: tenant, at: sites(), language: language, design: design, format: format)
+    }
+
     func write(_ batch: Batch, _ offer: Package, to target: Target) throws {
-        let sites = try install.store.read(.tenant(tenant.id)) { try $0.sites(of: tenant.id) }
-        let job = VoucherPrinter.Job(
-            tenant: tenant, batch: batch, offer: offer,
-            site: sites.first { $0.id == batch.site } ?? sites.first, language: language)
+        let job = VoucherPrinter.Job(tenant: tenant, batch: batch, offer: offer, sites: try sites(), language: language)
         switch target {
         case .cards(let path, let design, let format):
             let pages = try printer.writeCards(job, design: design, format: format, to: .file(path: path))
             if let advice = install.publicURLAdvice { Console.complain(advice) }
-            Console.show("batch \(batch.number): \(batch.size) vouchers, \(pages) pages in \(path)")
+            Console.show(
+                "batch \(batch.number): \(counted(batch.size, "voucher")), \(counted(pages, "page")) in \(path)")
         case .table(let path):
             try printer.writeTable(job, to: .file(path: path))
-            Console.show("batch \(batch.number): \(batch.size) vouchers in \(path)")
+            Console.show("batch \(batch.number): \(counted(batch.size, "voucher")) in \(path)")
         }
     }
 
     // MARK: Finding
+
+    private func sites() throws -> [Site] {
+        try install.store.read(.tenant(tenant.id)) { try $0.sites(of: tenant.id) }
+    }
+
+    /// An instant on the tenant's clocks: `2026-11-20T12:00:00+03:00`.
+    func time(_ instant: Instant) -> String {
+        let zone = TimeZoneID(validating: tenant.timeZone) ?? .utc
+        let offset = zone.offset(at: instant)
+        let second = Instant(milliseconds: instant.milliseconds - (instant.milliseconds % 1_000))
+        let minutes = abs(offset.milliseconds) / 60_000
+        func two(_ number: Int64) -> String { String(String(100 + number).dropFirst()) }
+        return (second + offset).iso8601.dropLast() + (offset < .zero ? "-" : "+")
+            + "\(two(minutes / 60)):\(two(minutes % 60))"
+    }
 
     func package(named name: String) throws -> Package {
         let packages = try install.store.read(.tenant(tenant.id)) { try $0.packages(of: tenant.id) }
@@ -82,7 +103,7 @@ struct VoucherDesk {
     }
 
     func site(named name: String) throws -> Site {
-        let sites = try install.store.read(.tenant(tenant.id)) { try $0.sites(of: tenant.id) }
+        let sites = try sites()
         if let found = sites.first(where: { $0.slug.description == name }) { return found }
         throw Misuse("there is no site \(name); there are: \(sites.map(\.slug.description).joined(separator: ", "))")
     }
@@ -90,7 +111,7 @@ struct VoucherDesk {
     func batch(_ number: String) throws -> Batch {
         guard let wanted = Int(number) else { throw Misuse("--batch takes a batch's number") }
         let found = try install.store.read(.tenant(tenant.id)) { try $0.batch(number: wanted, of: tenant.id) }
-        guard let found else { throw Misuse("there is no batch \(wanted)") }
+        guard let found, found.isComplete else { throw Misuse("there is no batch \(wanted)") }
         return found
     }
 
@@ -115,12 +136,16 @@ struct VoucherDesk {
     func description(of terms: VoucherTerms) throws -> String {
         let voucher = terms.voucher
         let batch = try install.store.read(.tenant(tenant.id)) { try $0.batch(voucher.batch, of: tenant.id) }
+        let isOver = voucher.state == .unused && batch?.isOver(at: SystemClock.now()) == true
+        let site = try terms.site.map { id in try sites().first { $0.id == id }?.name ?? "" }
         var lines = [
             "voucher\t\(batch?.number ?? 0)-\(voucher.serial)", "package\t\(terms.offer.name)",
-            "state\t\(voucher.state)",
+            "site\t\(site ?? "all")", "state\t\(isOver ? "expired" : "\(voucher.state)")",
         ]
-        if let until = terms.validUntil { lines.append("good until\t\(until.iso8601)") }
-        if let changed = voucher.changedAt { lines.append("changed\t\(changed.iso8601)") }
+        if let until = terms.validUntil { lines.append("good until\t\(time(until))") }
+        if let changed = voucher.changedAt {
+            lines.append("\(voucher.state == .void ? "voided at" : "used at")\t\(time(changed))")
+        }
         guard let id = voucher.entitlement else { return lines.joined(separator: "\n") }
         let (entitlement, devices) = try install.store.read(.tenant(tenant.id)) {
             (try $0.entitlement(id, of: tenant.id), try $0.devices(of: id, of: tenant.id))
@@ -132,7 +157,7 @@ struct VoucherDesk {
 
     private func describe(_ entitlement: Entitlement) -> [String] {
         switch entitlement.balance(at: SystemClock.now()) {
-        case .ended(let reason, let instant): return ["ended\t\(instant.iso8601) (\(reason.rawValue))"]
+        case .ended(let reason, let instant): return ["ended\t\(time(instant)) (\(reason.rawValue))"]
         case .live(let remainder):
             return [
                 remainder.time.limit.map { "time left\t\($0.text)" },

@@ -48,7 +48,9 @@ private func fields(_ page: Browser.Page, _ office: Office, _ change: (String, S
         let table = try browser.get("/office/batches/2/table")
         #expect(table["content-type"] == "text/csv; charset=utf-8")
         for code in codes { #expect(table.text.contains(code), "\(code)") }
-        #expect(try browser.get("/office/batches/2/cards?preset=none").status == 409)
+        let unknown = try browser.get("/office/batches/2/cards?preset=none")
+        #expect(unknown.status == 422)
+        #expect(unknown.text.contains("classic-a4") && unknown.text.contains("receipt-80"), "\(unknown.text)")
         #expect(try browser.get("/office/vouchers").text.contains("Batch 2"))
     }
 

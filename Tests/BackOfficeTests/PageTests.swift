@@ -20,6 +20,7 @@ import Vouchers
             ("/office/batches/1", "Print cards", "Chapisha kadi"),
             ("/office/vouchers/\(office.mtaani.used.id)", "Changes on routers", "Mabadiliko kwenye ruta"),
             ("/office/vouchers/\(office.mtaani.voucher.id)", "Void this voucher", "Batilisha vocha hii"),
+            ("/office/packages", "Unused voucher lasts", "Vocha hudumu"),
             ("/office/routers", "Confirm the certificate", "Thibitisha cheti"),
         ]
         for (path, english, swahili) in pages {

@@ -28,6 +28,20 @@ import Testing
         #expect(block.extents().width <= 40)
     }
 
+    static let names = [
+        "Kilimani Fibre and Broadband of the Coast", "مقهى النور Café Lumière في شارع الميناء الكبير",
+        "Café مقهى النور للإنترنت السريع والاتصالات", "א Coffee ב Internet ג Broadband ד",
+    ]
+
+    @Test("A text is cut at its end in reading order, whichever way its scripts run", arguments: names)
+    func cutsTheEnd(name: String) throws {
+        let block = try TextSetter().block(Self.style(), scale: 3, width: 60, fit: .shrink(to: 1))
+        block.set(name)
+        #expect(block.isCut && block.extents().width <= 60)
+        let shown = try #require(block.shown)
+        #expect(shown.hasSuffix("…") && shown.count > 4 && name.hasPrefix(shown.dropLast()), "\(shown)")
+    }
+
     @Test("What stood in a place before does not change what comes after", arguments: 1...10 as ClosedRange<UInt64>)
     func order(seed: UInt64) throws {
         var dice = Dice(seed: seed)

@@ -57,6 +57,14 @@ import Values
         #expect(Set(read.split(separator: "\n").map(String.init)) == Set((1...sheet).map { Workshop.address($0) }))
     }
 
+    @Test("A long price is made smaller, never cut", arguments: presets)
+    func longPrice(preset: String) throws {
+        guard Workshop.has("pdftotext") else { return }
+        let (_, pdf) = try Workshop.print([Workshop.card(1, [.price: "Ksh 1,234,567.50"])], preset: preset)
+        let text = try Workshop.text(of: pdf)
+        #expect(text.contains("Ksh 1,234,567.50"), "\(text)")
+    }
+
     @Test("Code, price and package can be read and copied", arguments: presets)
     func texts(preset: String) throws {
         guard Workshop.has("pdftotext") else { return }

@@ -2,28 +2,6 @@ import TestKit
 import Testing
 
 @Suite(.serialized, .ownThreads) struct CommandTests {
-    @Test("Vouchers are made, listed, shown, printed, voided and counted")
-    func vouchers() throws {
-        let install = try Install()
-        try install.furnish()
-        let codes = try install.vouchers(12)
-        #expect(codes.count == 12 && Set(codes).count == 12)
-        #expect(try install.must("vouchers", "list", "--tenant", "acme").contains("Hour"))
-        let shown = try install.must("vouchers", "show", "--tenant", "acme", codes[0].lowercased())
-        #expect(shown.contains("state\tunused"))
-        let pdf = install.folder + "/sheet.pdf"
-        try install.must("vouchers", "print", "--tenant", "acme", "--batch", "1", "--out", pdf)
-        #expect(Program.read(pdf).hasPrefix("%PDF-"))
-        #expect(try install.must("vouchers", "void", "--tenant", "acme", "--code", codes[0]).contains("void"))
-        #expect(try install.must("vouchers", "show", "--tenant", "acme", codes[0]).contains("state\tvoid"))
-        try install.must("vouchers", "void", "--tenant", "acme", "--batch", "1")
-        let stats = try install.must("vouchers", "stats", "--tenant", "acme")
-        #expect(stats.contains("12"))
-        let nothing = try install.run("vouchers", "print", "--tenant", "acme", "--batch", "1", "--out", pdf)
-        #expect(nothing.code == 1)
-        #expect(nothing.errors.contains("nothing to print"))
-    }
-
     @Test(
         "Misuse is told in a sentence with the nearest word, and ends with 64",
         arguments: [

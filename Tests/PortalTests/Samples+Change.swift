@@ -5,6 +5,7 @@ extension Samples {
     private static func change(_ name: String, _ variant: String, _ values: TemplateValues) -> Sample {
         let anyPage: TemplateValues = [
             "notice": .none, "error": .none, "advice": .none, "onDashboard": false, "onVouchers": false,
+            "onPackages": false,
             "onRouters": true, "routerName": "rtr-kilimani", "routerHref": "/office/routers/1",
         ]
         let back: TemplateValues =

@@ -4,7 +4,7 @@ extension Samples {
     private static func office(_ name: String, _ variant: String = "", _ values: TemplateValues) -> Sample {
         let anyPage: TemplateValues = [
             "notice": .none, "error": .none, "advice": .none, "onDashboard": false, "onVouchers": false,
-            "onRouters": false,
+            "onPackages": false, "onRouters": false,
         ]
         return Sample("office/" + name, variant, anyPage.merging(values))
     }
@@ -39,6 +39,8 @@ extension Samples {
         office("vouchers", "", vouchers),
         office(
             "vouchers", "empty", ["onVouchers": true, "hasBatches": false]),
+        office("packages", "", packages),
+        office("packages", "empty", ["onPackages": true, "hasPackages": false]),
         office("batch", "", batch),
         office("making", "", making.merging(["isRunning": true])),
         office("making", "failed", making.merging(["hasFailed": true])),
@@ -121,6 +123,22 @@ extension Samples {
                         "redeemed": .text($0),
                     ]
                 }),
+    ]
+
+    private static let packages: TemplateValues = [
+        "onPackages": true, "hasPackages": true,
+        "packages": .list([
+            [
+                "name": "Siku · 5 GB", "isUnlisted": false, "price": "cents:5000", "time": "1 day", "data": "5 GB",
+                "speed": "↓ 5Mbit/s  ↑ 2Mbit/s", "devices": "2", "validity": "90 days",
+                "schedule": "mon-fri 22:00-06:00",
+            ],
+            [
+                "name": "Staff", "isUnlisted": true, "price": "cents:0", "time": "t:package.time.unlimited",
+                "data": "t:package.data.unlimited", "speed": "t:packages.speed.unlimited", "devices": "1",
+                "validity": "t:packages.validity.unlimited", "schedule": "t:packages.schedule.always",
+            ],
+        ]),
     ]
 
     private static let vouchers: TemplateValues = [

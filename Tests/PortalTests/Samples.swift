@@ -9,7 +9,8 @@ enum Samples {
     /// What every page of a surface may be given, whether it shows it or not.
     static let shared: Set = [
         "pageHref", "query", "carried", "mac", "dst", "chosen",
-        "notice", "error", "advice", "onDashboard", "onVouchers", "onRouters", "portal", "site", "portalHost",
+        "notice", "error", "advice", "onDashboard", "onVouchers", "onPackages", "onRouters", "portal", "site",
+        "portalHost",
     ]
 
     /// What is folded into a page once a site and language.
@@ -35,7 +36,8 @@ enum Samples {
         case "office":
             return common.merging([
                 "styleHref": "office.css", "scriptHref": "office.js", "dashboardHref": "/office",
-                "vouchersHref": "/office/vouchers", "routersHref": "/office/routers",
+                "vouchersHref": "/office/vouchers", "packagesHref": "/office/packages",
+                "routersHref": "/office/routers",
                 "newRouterHref": "/office/adoptions/new", "adoptAction": "/office/adoptions",
                 "signOutAction": "/office/sign-outs", "newHref": "/office/batches/new", "findAction": "/office/find",
                 "createAction": "/office/batches", "signInAction": "/office/sign-in", "here": "/office?",

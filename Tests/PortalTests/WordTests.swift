@@ -39,11 +39,15 @@ import Values
         #expect(problem.advice.hasPrefix("Subiri hadi 17:05, kisha"))
     }
 
-    @Test("Only three problems need facts")
+    @Test("Only four problems need facts")
     func factsAreFew() throws {
         let locales = try Portal.locales.get()
         let needy = locales.keys.filter { $0.hasPrefix("problem.") && !locales.arguments($0).isEmpty }
-        #expect(needy == ["problem.guess.locked.advice", "problem.internal.advice", "problem.sign-in.locked.advice"])
+        #expect(
+            needy == [
+                "problem.guess.locked.advice", "problem.internal.advice", "problem.print.unknown-preset.advice",
+                "problem.sign-in.locked.advice",
+            ])
     }
 
     @Test("A catalogue has each key once, in the order of English", arguments: ["sw"])

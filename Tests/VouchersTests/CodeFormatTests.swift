@@ -19,6 +19,40 @@ import Testing
     }
 
     @Test(
+        "A table groups anew what a spreadsheet would take for a number or a date, and nothing else",
+        arguments: [
+            ("", 0, "123456789012", "12345-67890-12"), ("", 5, "123456", "123-456"), ("", 0, "1234567", "12345-67"),
+            ("", 4, "199912", "199-912"), ("", 2, "120524", "120-524"), ("", 5, "1234567890", "12345-67890"),
+            ("", 0, "123E456789", "123E4-56789"), ("", 4, "123E4567", "123E4-567"),
+            ("", 5, "1234E56789", "1234-E567-89"),
+            ("12", 0, "123456", "12-123456"), ("7", 2, "123456", "7-12-34-56"), ("12", 2, "199999", "12-19-99-99"),
+            ("", 0, "K7QFM2XP9T", "K7QFM2XP9T"), ("WIFI", 0, "123456", "WIFI-123456"),
+            ("", 0, "12345678901234567890", "12345-67890-12345-67890"),
+        ])
+    func tabulated(prefix: String, grouping: Int, characters: String, wanted: String) throws {
+        let format = try CodeFormat(
+            alphabet: Alphabet("0123456789EFKMPQTWX"), length: characters.count, prefix: prefix, grouping: grouping)
+        let code = VoucherCode(canonical: Array((prefix + characters).utf8))
+        let text = format.tabulated(code)
+        #expect(text == wanted)
+        #expect(Double(text) == nil && text.filter { $0 != "-" } == prefix + characters)
+    }
+
+    @Test("No code of digits is a number or a date in a table, however long and however grouped")
+    func tabulatedDigits() throws {
+        var picker = RandomPicker(alphabet: Alphabet.digits.symbols)
+        for length in 6...24 {
+            for grouping in [0] + Array(2...8) {
+                let format = try CodeFormat(alphabet: .digits, length: length, grouping: grouping)
+                let text = format.tabulated(format.makeCode(&picker))
+                let groups = text.split(separator: "-")
+                let hasNoMonth = groups.count(where: { $0.count > 2 }) > 1
+                #expect(groups.count > 1 && (groups.count > 3 || hasNoMonth || groups[0].count > 4), "\(text)")
+            }
+        }
+    }
+
+    @Test(
         "What cannot serve is refused with its reason",
         arguments: [
             (5, "", 5, .length), (25, "", 5, .length), (10, "NINELETTR", 5, .prefix), (10, "A-B", 5, .prefix),

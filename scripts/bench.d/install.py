@@ -77,7 +77,7 @@ class Install:
         table, codes, hashes = (self.data / name for name in ("all.csv", "codes", "hashes"))
         self.lango("vouchers", "print", "--tenant", "pamoja", "--batch", "1", "--out", table)
         with open(table, newline="", encoding="utf-8-sig") as lines:
-            code_of = {int(row["serial"].split("-")[1]): row["code"] for row in csv.DictReader(lines)}
+            code_of = {int(row["serial"]): row["code"] for row in csv.DictReader(lines)}
         with sqlite3.connect(self.database) as store:
             hash_of = dict(store.execute("SELECT serial, code_hash FROM voucher"))
         order = list(code_of)

@@ -27,7 +27,7 @@ def voucher_pdf_pages_per_s(bench):
     install = bench.install("print", count)
     words = [bench.machine.lango, "vouchers"]
     tenant = ["--tenant", "pamoja"]
-    print_batch = [*words, "print", "--batch", "1", "--preset", "classic-a4", "--out", bench.machine.folder / "cards.pdf"]
+    print_batch = [*words, "print", "--batch", "1", "--preset", "classic-a4", "--force", "--out", bench.machine.folder / "cards.pdf"]
     speeds = []
     for _ in range(bench.rounds(5, 2)):
         start = timed(*words, "list", *tenant, environment=install.environment)
