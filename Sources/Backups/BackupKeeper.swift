@@ -97,6 +97,7 @@ package final class BackupKeeper: Sendable {
 
     /// Passes the time; ends at once when the task is cancelled, and what follows finds out by itself.
     package static let sleep: @Sendable (Span) async -> Void = { span in
+        // Passing the time is the purpose.
         try? await Task.sleep(for: .milliseconds(span.milliseconds))
     }
 
@@ -108,6 +109,7 @@ package final class BackupKeeper: Sendable {
         let task = Task { [self] in
             while !Task.isCancelled {
                 await tick(interval)
+                // The pace of looking; ends at once when the task is cancelled, as the loop then does.
                 await Self.sleep(pace.tick)
             }
         }

@@ -65,6 +65,7 @@ package final class PullLine: Sendable {
         guard isPresent else { throw RouterError(.away) }
         let number = state.withLock { $0.number() }
         let watch = Task { [pace] in
+            // The deadline of the work; cut short when the answer is there.
             try await Task.sleep(for: pace.patience)
             giveUp(number) { .timedOut(maybeDone: $0) }
         }
@@ -123,6 +124,7 @@ package final class PullLine: Sendable {
         for act in actions { act() }
         guard let held else { return }
         Task { [self] in
+            // How long the router is held; by then it may have left with work, which `release` sees.
             try await Task.sleep(for: pace.hold)
             release(held)
         }
