@@ -9,8 +9,6 @@ package struct Surveyor: Sendable {
     package static let mostLogLines = 1_000
     /// How long a reading may take altogether; what is left then waits for the next.
     package static let patience = Span.minutes(8)
-    /// How long a router may take to say which version it is: a busy one needs seconds, a dead one would need a minute.
-    package static let knockPatience = Span.seconds(15)
     /// The longest list of names that goes into one request, in bytes.
     private static let longestNames = 1_500
 
@@ -29,26 +27,10 @@ package struct Surveyor: Sendable {
 
     /// Finds out whether the router is there, and its version.
     ///
-    /// - Throws: `RouterError` where it does not answer within `knockPatience`, or refuses us.
+    /// - Throws: `RouterError` where it does not answer within `RouterKnock.patience`, or refuses us.
     package func knock() async throws(RouterError) -> RouterVersion {
-        let transport = transport
-        let outcome = await withTaskGroup(of: Result<RouterRecord, RouterError>.self) { group in
-            group.addTask {
-                do throws(RouterError) {
-                    return .success(try await transport.readRecord(.systemResource, properties: ["version"]))
-                } catch {
-                    return .failure(error)
-                }
-            }
-            group.addTask {
-                // The deadline of the answer; cut short when that is there.
-                try? await Task.sleep(for: .milliseconds(Self.knockPatience.milliseconds))
-                return .failure(RouterError(.timedOut(maybeDone: false), in: .systemResource))
-            }
-            defer { group.cancelAll() }
-            return await group.next()
-        }
-        guard let version = try outcome?.get()["version"].flatMap({ RouterVersion($0) }) else {
+        let record = try await transport.knock(for: ["version"])
+        guard let version = record["version"].flatMap({ RouterVersion($0) }) else {
             throw RouterError(.notRouterOS, in: .systemResource)
         }
         return version

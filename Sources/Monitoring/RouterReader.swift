@@ -3,8 +3,6 @@ package import Values
 
 /// Reads what moves on a router: one read a table.
 package struct RouterReader: Sendable {
-    /// How long a router may take to tell how long it has been up.
-    package static let knockPatience = Span.seconds(15)
     /// The most sessions of a table and the most interfaces that are followed.
     package static let mostRows = 20_000
 
@@ -18,28 +16,10 @@ package struct RouterReader: Sendable {
 
     /// Finds out whether the router is there, and how it fares.
     ///
-    /// - Throws: `RouterError` where it does not answer within `knockPatience`, or refuses us.
+    /// - Throws: `RouterError` where it does not answer within `RouterKnock.patience`, or refuses us.
     package func knock() async throws(RouterError) -> RouterReading.Board {
-        let transport = transport
-        let outcome = await withTaskGroup(of: Result<RouterRecord, RouterError>.self) { group in
-            group.addTask {
-                do throws(RouterError) {
-                    return .success(
-                        try await transport.readRecord(
-                            .systemResource, properties: ["uptime", "cpu-load", "free-memory", "total-memory"]))
-                } catch {
-                    return .failure(error)
-                }
-            }
-            group.addTask {
-                // The deadline of the answer; cut short when that is there.
-                try? await Task.sleep(for: .milliseconds(Self.knockPatience.milliseconds))
-                return .failure(RouterError(.timedOut(maybeDone: false), in: .systemResource))
-            }
-            defer { group.cancelAll() }
-            return await group.next()
-        }
-        guard let record = try outcome?.get(), let uptime = record.span("uptime") else {
+        let record = try await transport.knock(for: ["uptime", "cpu-load", "free-memory", "total-memory"])
+        guard let uptime = record.span("uptime") else {
             throw RouterError(.notReady, in: .systemResource)
         }
         return RouterReading.Board(

@@ -1,5 +1,4 @@
 import CallHome
-import Glibc
 import HTTPClient
 import HTTPServer
 import Provisioning
@@ -51,7 +50,7 @@ final class AdoptionBench: Sendable {
         settings.phones = 1
         change(&settings)
         host = try RouterHost(settings)
-        let port = try Self.freePort()
+        let port = try FreePort.first()
         let clock = clock
         let now: @Sendable () -> Instant = { clock.now }
         let doors = RouterDoors(masterKey: world.masterKey, client: HTTPClient(), now: now)
@@ -80,23 +79,6 @@ final class AdoptionBench: Sendable {
         host.router.clearFaults()
         host.stop()
         world.store.close()
-    }
-
-    /// A port that nobody listens on at this moment: scripts must name it before the server is there.
-    private static func freePort() throws -> UInt16 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let code = unsafe withUnsafeMutablePointer(to: &address) {
-            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
-            }
-        }
-        try #require(code == 0)
-        return UInt16(bigEndian: address.sin_port)
     }
 
     // MARK: What people do

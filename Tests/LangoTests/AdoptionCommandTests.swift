@@ -14,7 +14,7 @@ import Testing
             install = try Install()
             try install.furnish()
             gateway = try install.serve()
-            let (rest, ssh) = (try Install.freePort(), try Install.freePort())
+            let (rest, ssh) = (try FreePort.first(), try FreePort.first())
             sshPort = ssh
             router = try Program(
                 "lango-routersim",

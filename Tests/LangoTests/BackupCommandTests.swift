@@ -7,7 +7,7 @@ import Testing
     func wholeWay() throws {
         let install = try Install()
         try install.furnish()
-        let port = try Install.freePort()
+        let port = try FreePort.first()
         let router = try Program(
             "lango-routersim",
             [

@@ -10,7 +10,7 @@ import Testing
         init() throws {
             install = try Install()
             try install.furnish()
-            let port = try Install.freePort()
+            let port = try FreePort.first()
             router = try Program(
                 "lango-routersim",
                 [

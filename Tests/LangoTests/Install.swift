@@ -1,4 +1,3 @@
-import Glibc
 import TestKit
 import Testing
 
@@ -15,29 +14,12 @@ final class Install {
     /// - Throws: where no folder can be made.
     init(database: String? = nil) throws {
         folder = try Scratch.directory()
-        port = try Self.freePort()
+        port = try FreePort.first()
         environment = [
             "LANGO_ASSETS": Self.root, "LANGO_DATA": folder, "LANGO_PORT": String(port), "LANGO_LOG_LEVEL": "debug",
             "LANGO_PUBLIC_URL": "http://127.0.0.1:\(port)",
         ]
         if let database { environment["LANGO_DATABASE"] = database }
-    }
-
-    /// A port that nobody listens on at this moment.
-    static func freePort() throws -> UInt16 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let code = unsafe withUnsafeMutablePointer(to: &address) {
-            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
-            }
-        }
-        try #require(code == 0)
-        return UInt16(bigEndian: address.sin_port)
     }
 
     /// Runs a command to its end.

@@ -25,7 +25,7 @@ import Testing
     func comesByItself() throws {
         let install = try Install()
         try install.furnish()
-        let (rest, ssh) = (try Install.freePort(), try Install.freePort())
+        let (rest, ssh) = (try FreePort.first(), try FreePort.first())
         let router = try Program(
             "lango-routersim",
             [

@@ -20,7 +20,7 @@ import Testing
     func reads() throws {
         let install = try Install()
         try install.furnish()
-        let port = try Install.freePort()
+        let port = try FreePort.first()
         let router = try Self.router(install, at: port)
         try install.must(
             "router", "create", "--tenant", "acme", "--site", "market", "--name", "live", "--address",

@@ -94,7 +94,8 @@ import Vouchers
         // The stream is cut in the middle: the next reading, whenever it comes, takes it up again.
         bench.host.dropDoors(for: 0)
         try bench.dial("away", 3)
-        _ = await bench.keeper.read(bench.router)
+        // The first call may join a reading that looked before the change.
+        for _ in 0..<2 { _ = await bench.keeper.read(bench.router) }
         #expect(try Set(bench.live().map(\.name)) == ["amina", "away"])
         bench.host.router.with { $0.hangUp("away", at: $1) }
         #expect(try eventually(within: 20) { try bench.live().map(\.name) == ["amina"] })
