@@ -28,6 +28,14 @@ package struct Device: Hashable, Sendable {
         let key = String(entitlement.low & 0xFF_FFFF_FFFF | 0x100_0000_0000, radix: 36)
         return "v" + key + "-" + String(mac.bits & 0xFF_FFFF | 0x100_0000, radix: 16).dropFirst()
     }
+
+    /// Whether a router user's name has the form of ours.
+    package static func isUsername(_ name: String) -> Bool {
+        let halves = name.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard halves.count == 2, halves[0].first == UInt8(ascii: "v"), halves[0].count == 9, halves[1].count == 6
+        else { return false }
+        return halves.joined().allSatisfy { (48...57).contains($0) || (97...122).contains($0) }
+    }
 }
 
 /// A device of an entitlement as the voucher's page shows it.

@@ -233,11 +233,15 @@ extension ID<Entitlement> {
 }
 
 extension Device {
-    fileprivate init(row: borrowing Row) throws(SQLError) {
+    fileprivate init(row: borrowing Row) throws(SQLError) { try self.init(row: row, from: 0) }
+
+    /// Reads the nine columns in the order of the queries above, the first of them at `column`.
+    init(row: borrowing Row, from column: Int) throws(SQLError) {
         self.init(
-            entitlement: try row[0], mac: try row[1], router: try row[2], username: try row[3],
+            entitlement: try row[column], mac: try row[column + 1], router: try row[column + 2],
+            username: try row[column + 3],
             usage: Usage(
-                online: try row[4], bytesUp: try row[5], bytesDown: try row[6], countedOnline: try row[7],
-                countedBytes: try row[8]))
+                online: try row[column + 4], bytesUp: try row[column + 5], bytesDown: try row[column + 6],
+                countedOnline: try row[column + 7], countedBytes: try row[column + 8]))
     }
 }

@@ -59,5 +59,6 @@ package let entitlementMigrations = [
         ) {clustered};
         CREATE INDEX session_open ON session (router, entitlement, mac) WHERE ended_at IS NULL;
         CREATE INDEX session_of_entitlement ON session (tenant, entitlement, started_at);
-        """)
+        """),
+    placementMigration,
 ]

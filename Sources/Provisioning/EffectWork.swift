@@ -14,8 +14,6 @@ struct EffectWork {
     let effect: Effect
     let door: any RouterDoor
 
-    private static let passwordAlphabet = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
-
     func connect() async throws {
         let now = provisioner.now()
         let tenant = effect.tenant
@@ -29,7 +27,7 @@ struct EffectWork {
             try await settle(.failed, .tooLate)
             return
         }
-        let password = Secret(SystemRandom.text(14, from: Self.passwordAlphabet))
+        let password = Secret.drawn()
         let order = AdmissionOrder(
             username: device.username, password: password, mac: device.mac,
             address: effect.address.bits == 0 ? nil : effect.address, rateLimit: entitlement.rateLimit,
@@ -58,6 +56,7 @@ struct EffectWork {
             let open = try transaction.openSession(
                 of: effect.mac, on: effect.entitlement, behind: effect.router, of: tenant)
             if let open { try transaction.close(open.id, of: tenant) }
+            try transaction.displace(effect.mac, on: effect.entitlement, from: effect.router, of: tenant)
             try transaction.settle(effect, .done, .none, at: now)
         }
     }
@@ -85,7 +84,10 @@ struct EffectWork {
     ) async throws {
         let (effect, now) = (effect, provisioner.now())
         try await provisioner.store.write(.tenant(effect.tenant)) { transaction in
-            if let entitlement, entitlement.connectedAt == nil { try transaction.start(entitlement, at: now) }
+            if let entitlement {
+                if entitlement.connectedAt == nil { try transaction.start(entitlement, at: now) }
+                try transaction.place(effect.mac, on: effect.entitlement, of: effect.tenant)
+            }
             try transaction.settle(effect, state, note, answer: answer, at: now)
         }
         provisioner.log.info(

@@ -14,6 +14,8 @@ package final class Provisioner: Sendable {
         package var tick = Span(milliseconds: 250)
         /// Between two readings of a router's counters.
         package var readings = Span.seconds(15)
+        /// Between two sweeps of a router; what is asked for and what was away is swept at once.
+        package var sweeps = Span.minutes(5)
         /// The longest pause after a router did not answer; the first is a second.
         package var longestPause = Span.seconds(10)
 
@@ -126,6 +128,7 @@ package final class Provisioner: Sendable {
             for router in try await store.fetch(.platform, { try $0.allRouters() }) where router.state.isServed {
                 lane(of: router.id).readIfDue(now)
             }
+            for router in try await store.fetch(.platform, { try $0.sweepsAskedFor() }) { lane(of: router).sweep() }
             let waitedFor = settlements.expire(at: now)
             for effect in waitedFor {
                 let state = try await store.fetch(.platform) { try $0.effectState(effect) }

@@ -1,11 +1,15 @@
 package import Entitlements
 import Tenancy
+package import RouterOS
 package import Values
 
 /// What the worker needs of a router that runs a hotspot, whichever way the router is reached.
 ///
 /// Every call may be repeated after a lost answer: it looks first, then does what is missing.
 package protocol RouterDoor: Sendable {
+    /// What sweeps go over; nil for a stand-in that has no tables.
+    var tables: (any RouterTransport)? { get }
+
     /// Looks at the router: version and what would prevent our work.
     func probe() async throws(RouterTrouble) -> RouterFacts
 
@@ -19,6 +23,10 @@ package protocol RouterDoor: Sendable {
 
     /// The counters of every user that is ours, and who of them is online.
     func readings() async throws(RouterTrouble) -> [UserReading]
+}
+
+extension RouterDoor {
+    package var tables: (any RouterTransport)? { nil }
 }
 
 /// What a router is.
@@ -76,6 +84,9 @@ package struct UserTag: Hashable, Sendable, CustomStringConvertible {
         self.entitlement = entitlement
         self.mac = mac
     }
+
+    /// The mark of a placed device.
+    init(_ placement: Placement) { self.init(entitlement: placement.entitlement.id, mac: placement.device.mac) }
 
     /// Reads `lango:<entitlement>/<mac>`; nil for what an operator wrote.
     package init?(_ comment: String) {

@@ -17,6 +17,7 @@ final class RouterLane: Sendable {
         /// No attempt before this, but for a nudge.
         var pauseUntil = Instant(milliseconds: 0)
         var nextReading = Instant(milliseconds: 0)
+        var nextSweep = Instant(milliseconds: 0)
         var task: Task<Void, Never>?
         /// The way to the router, kept while its address, credentials and pin stay the same.
         var door: (access: RouterAccess, door: any RouterDoor)?
@@ -53,9 +54,15 @@ final class RouterLane: Sendable {
     /// Starts a run for the router's counters when their time has come and the router is not in a pause.
     func readIfDue(_ now: Instant) {
         let isDue = state.withLock { state in
-            now >= state.nextReading && now >= state.pauseUntil && !state.isRunning
+            now >= min(state.nextReading, state.nextSweep) && now >= state.pauseUntil && !state.isRunning
         }
         if isDue { nudge() }
+    }
+
+    /// Sweeps the router as soon as its lane is free.
+    func sweep() {
+        state.withLock { $0.nextSweep = Instant(milliseconds: 0) }
+        nudge()
     }
 
     /// Refuses further work and waits for the present run.
@@ -94,7 +101,11 @@ final class RouterLane: Sendable {
         defer { keeper.cancel() }
         do {
             let door = try door(to: target)
-            if target.state != .ready { try await greet(target, door) }
+            if target.state != .ready {
+                try await greet(target, door)
+                // It may have lost or been given anything meanwhile.
+                state.withLock { $0.nextSweep = Instant(milliseconds: 0) }
+            }
             while true {
                 let effects = try await provisioner.store.fetch(.platform) {
                     try $0.dueEffects(on: self.router, at: self.provisioner.now(), atMost: Self.batch)
@@ -102,7 +113,7 @@ final class RouterLane: Sendable {
                 guard !effects.isEmpty, !state.withLock({ $0.isStopped }) else { break }
                 for effect in effects { try await carryOut(effect, door) }
             }
-            try await readIfDue(target, door)
+            if try await !sweepIfDue(target, door) { try await readIfDue(target, door) }
             state.withLock { state in
                 state.failures = 0
                 state.pauseUntil = Instant(milliseconds: 0)
@@ -123,7 +134,7 @@ final class RouterLane: Sendable {
     /// The router, if this gateway may work on it: on PostgreSQL one gateway holds a lane for fifteen seconds at a time.
     private func claim(_ now: Instant) async throws -> Router? {
         guard case .postgres = provisioner.store.location else {
-            return try await provisioner.store.fetch(.platform) { try $0.allRouters().first { $0.id == self.router } }
+            return try await provisioner.store.fetch(.platform) { try $0.router(self.router) }
         }
         let holder = provisioner.holder
         let id = router
@@ -133,7 +144,7 @@ final class RouterLane: Sendable {
                 UPDATE main.router SET lane_holder = $1, lane_until = $2
                 WHERE id = $3 AND (lane_until < $4 OR lane_holder = $5)
                 """, holder, now + .seconds(15), id, now, holder)
-            return claimed == 1 ? try transaction.allRouters().first { $0.id == id } : nil
+            return claimed == 1 ? try transaction.router(id) : nil
         }
     }
 
@@ -192,9 +203,26 @@ final class RouterLane: Sendable {
             return true
         }
         guard isDue else { return }
-        let ended = try await UsageReader(provisioner: provisioner, router: target).read(door)
-        if !ended.isEmpty { nudge() }
-        for router in ended where router != self.router { provisioner.nudge(router) }
+        let outcome = try await UsageReader(provisioner: provisioner, router: target).read(door)
+        if outcome.isIncomplete { sweep() }
+        pass(on: outcome.work)
+    }
+
+    /// A sweep reads the counters too.
+    private func sweepIfDue(_ target: Router, _ door: any RouterDoor) async throws -> Bool {
+        let now = provisioner.now()
+        guard let tables = door.tables, state.withLock({ now >= $0.nextSweep }) else { return false }
+        pass(on: try await Sweeper(provisioner: provisioner, router: target, transport: tables).sweep())
+        state.withLock { state in
+            state.nextSweep = now + provisioner.pace.sweeps
+            state.nextReading = now + provisioner.pace.readings
+        }
+        return true
+    }
+
+    private func pass(on work: Set<ID<Router>>) {
+        if !work.isEmpty { nudge() }
+        for router in work where router != self.router { provisioner.nudge(router) }
     }
 
     /// Notes the trouble on the router, where the pages that wait see it, and leaves the router alone for a while.

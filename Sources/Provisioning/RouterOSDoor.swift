@@ -129,6 +129,8 @@ struct RouterOSDoor: RouterDoor {
     let server: String
     let now: @Sendable () -> Instant
 
+    var tables: (any RouterTransport)? { transport }
+
     func probe() async throws(RouterTrouble) -> RouterFacts {
         do throws(RouterError) {
             let probe = try await RouterProbe(over: transport, as: username, now: now)
@@ -200,59 +202,15 @@ struct RouterOSDoor: RouterDoor {
     func readings() async throws(RouterTrouble) -> [UserReading] {
         do throws(RouterError) {
             let sessions = Dictionary(try await hotspot.active().map { ($0.user, $0) }) { first, _ in first }
-            return try await hotspot.users().compactMap { user in
-                guard let tag = user.tag.flatMap({ UserTag($0.comment) }) else { return nil }
-                let session = sessions[user.name]
-                let total = session.map { user.usage + $0.usage } ?? user.usage
-                return UserReading(
-                    tag: tag, counters: CounterReading(total),
-                    session: session.map {
-                        SessionReading(address: $0.address ?? IPv4Address(bits: 0), counters: CounterReading($0.usage))
-                    })
-            }
+            return try await hotspot.users().compactMap { UserReading($0, sessions[$0.name]) }
         } catch {
             throw RouterTrouble(error)
         }
     }
 }
 
-extension HotspotProfile {
-    /// The profile of a speed; devices of the same speed share it, and its name tells the speed.
-    fileprivate init(for rate: RateLimit?) {
-        let words = rate?.text.map { $0 == "/" || $0 == " " ? "-" : String($0) }.joined() ?? "full-speed"
-        self.init(name: "lango-\(words)")
-        rateLimit = rate
-        sharedUsers = .upTo(1)
-    }
-}
-
-extension HotspotUser {
-    /// The user of a device; limits are what it has used by the router's count and what is left from now.
-    fileprivate init(_ order: AdmissionOrder, profile: String, server: String, counted: HotspotUsage?) {
-        self.init(
-            name: order.username, password: order.password, profile: profile,
-            tag: RouterTag("\(order.tag.entitlement)/\(order.tag.mac)"))
-        let used = counted ?? HotspotUsage()
-        device = order.mac
-        self.server = server == "all" ? nil : server
-        if let time = order.remainder.time.limit {
-            let whole = used.uptime + time
-            uptimeLimit = .upTo(.seconds(whole.secondsRoundedUp))
-        }
-        if let data = order.remainder.data.limit {
-            volumeLimit = .upTo(DataVolume(bytes: used.uploaded.bytes + used.downloaded.bytes + data.bytes))
-        }
-    }
-}
-
-extension CounterReading {
-    fileprivate init(_ usage: HotspotUsage) {
-        self.init(online: usage.uptime, bytesUp: usage.uploaded.bytes, bytesDown: usage.downloaded.bytes)
-    }
-}
-
 extension RouterTrouble {
-    fileprivate init(_ error: RouterError) {
+    init(_ error: RouterError) {
         switch error.kind {
         case .certificateUnknown(let seen): self = .certificate(seen: seen.description, isNew: true)
         case .certificateChanged(_, let seen): self = .certificate(seen: seen.description, isNew: false)

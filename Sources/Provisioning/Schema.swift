@@ -22,5 +22,6 @@ package let provisioningMigrations = [
         ) {clustered};
         CREATE INDEX effect_waiting ON effect (router, id) WHERE state = 0;
         CREATE INDEX effect_of_entitlement ON effect (tenant, entitlement, id);
-        """)
+        """),
+    sweepMigration,
 ]

@@ -8,18 +8,31 @@ struct UsageReader {
     let provisioner: Provisioner
     let router: Router
 
-    /// - Returns: the routers that have work now, because an entitlement ended.
-    func read(_ door: any RouterDoor) async throws -> Set<ID<Router>> {
-        let readings = try await door.readings()
+    /// What a reading found.
+    struct Outcome {
+        /// The routers that have work now, because an entitlement ended.
+        var work: Set<ID<Router>> = []
+        /// Whether a user is missing that should be there: the router was reset, replaced, or changed by hand.
+        var isIncomplete = false
+    }
+
+    func read(_ door: any RouterDoor) async throws -> Outcome { try await count(try await door.readings()) }
+
+    /// Counts readings that somebody took.
+    func count(_ readings: [UserReading]) async throws -> Outcome {
         let (router, now) = (router, provisioner.now())
         return try await provisioner.store.write(.tenant(router.tenant)) { transaction in
-            var work: Set<ID<Router>> = []
+            var placed = Dictionary(
+                try transaction.placements(behind: router.id, of: router.tenant).map { (UserTag($0), $0) }
+            ) { first, _ in first }
+            var outcome = Outcome()
             for reading in readings {
-                let ended = try transaction.count(reading, behind: router, at: now)
-                work.formUnion(ended)
+                outcome.work.formUnion(
+                    try transaction.count(reading, placed.removeValue(forKey: reading.tag), behind: router, at: now))
             }
+            outcome.isIncomplete = placed.values.contains { $0.entitlement.balance(at: now).remainder != nil }
             try transaction.closeVanished(readings, behind: router)
-            return work
+            return outcome
         }
     }
 }
@@ -27,15 +40,22 @@ struct UsageReader {
 extension Transaction {
     /// Counts one user's reading; the answer names the routers that have work now.
     fileprivate borrowing func count(
-        _ reading: UserReading, behind router: Router, at now: Instant
+        _ reading: UserReading, _ placement: Placement?, behind router: Router, at now: Instant
     ) throws(SQLError) -> Set<ID<Router>> {
         let (tag, tenant) = (reading.tag, router.tenant)
-        guard let device = try device(tag.mac, on: tag.entitlement, of: tenant) else { return [] }
+        let known = placement?.device
+        guard let device = known != nil ? known : try device(tag.mac, on: tag.entitlement, of: tenant) else {
+            return []
+        }
         guard device.router == router.id else { return try cutStray(device, behind: router, at: now) }
         let (usage, online, bytes) = device.usage.counting(reading.counters, session: reading.session?.counters)
         if usage != device.usage { try record(usage, of: device, adding: online, bytes, of: tenant) }
         if let session = reading.session { try note(session, of: tag, behind: router, at: now) }
-        guard let entitlement = try entitlement(tag.entitlement, of: tenant) else { return [] }
+        // What was just counted, here or for another device of it, stands in the store alone.
+        let unchanged = usage == device.usage ? placement?.entitlement : nil
+        guard let entitlement = unchanged != nil ? unchanged : try entitlement(tag.entitlement, of: tenant) else {
+            return []
+        }
         guard entitlement.ended == nil else { return try cutStray(device, behind: router, at: now) }
         guard usage != device.usage, case .ended(let reason, _) = entitlement.balance(at: now) else { return [] }
         return try withdraw(entitlement.id, reason, of: tenant, at: now)

@@ -23,6 +23,9 @@ package struct Menu: Hashable, Sendable, CustomStringConvertible {
     package static let hotspotActive = Menu("/ip/hotspot/active")
     package static let hotspotHost = Menu("/ip/hotspot/host")
     package static let hotspotCookie = Menu("/ip/hotspot/cookie")
+    package static let hotspotBinding = Menu("/ip/hotspot/ip-binding")
+    package static let queueSimple = Menu("/queue/simple")
+    package static let firewallFilter = Menu("/ip/firewall/filter")
     /// Where `reboot` stands.
     package static let system = Menu(commandsOf: "/system")
     package static let systemResource = Menu("/system/resource")

@@ -81,6 +81,17 @@ enum SetupCommands {
         return found
     }
 
+    /// The router that the operand NAME names.
+    static func router(_ invocation: Invocation, _ install: Install) throws -> Router {
+        let tenant = try tenant(invocation, install)
+        let routers = try install.store.read(.tenant(tenant.id)) { try $0.routers(of: tenant.id) }
+        let name = invocation.operand("NAME")
+        guard let router = routers.first(where: { $0.name == name }) else {
+            throw Misuse("there is no router \(name); there are: \(routers.map(\.name).joined(separator: ", "))")
+        }
+        return router
+    }
+
     static func slug(_ invocation: Invocation) throws -> Slug {
         guard let slug = Slug(invocation.required("slug")) else {
             throw Misuse("--slug takes 2 to 40 lower-case letters, digits and inner hyphens")

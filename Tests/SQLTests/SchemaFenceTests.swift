@@ -141,6 +141,7 @@ import Values
             try follow(world.routers[site], in: world.store)
             try backUp(world.routers[site], in: world.store)
             try adoption(world.routers[site], in: world.store)
+            try sweep(world.routers[site], in: world.store)
             let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
             let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
             let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
@@ -172,6 +173,18 @@ import Values
                     made_at, busy_until)
                 VALUES ($1, $2, $3, 'reboot', '', 'done', '', $4, 'a test', $5, 0)
                 """, router.id, router.tenant, router.id, [1] as [UInt8], World.noon)
+        }
+    }
+
+    /// Lets a router have been swept.
+    private static func sweep(_ router: Router, in store: Store) throws {
+        try store.writeNow(.tenant(router.tenant)) { transaction in
+            try transaction.askForSweep(of: router.id, of: router.tenant, at: World.noon)
+            try transaction.run(
+                """
+                INSERT INTO main.router_drift (id, tenant, router, cause, menu, name, detail, outcome, found_at, seen_at)
+                VALUES ($1, $2, $1, 'missing', '', '', '', 'told', 0, 0)
+                """, router.id, router.tenant)
         }
     }
 

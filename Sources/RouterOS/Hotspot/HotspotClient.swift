@@ -26,9 +26,7 @@ package struct HotspotClient: Sendable {
     ///
     /// Profiles have no comment to tag: the name alone makes it ours.
     @discardableResult package func upsert(_ profile: HotspotProfile) async throws(RouterError) -> Change {
-        let row = Row(
-            menu: .hotspotUserProfile, key: [("name", profile.name)], fields: profile.fields,
-            properties: HotspotProfile.properties)
+        let row = profile.row
         let change = try await bring(row)
         var last = row
         last.fields = [profile.macCookieField]
@@ -45,10 +43,9 @@ package struct HotspotClient: Sendable {
     @discardableResult package func upsert(
         _ user: HotspotUser, rewritingPassword: Bool = false
     ) async throws(RouterError) -> Change {
-        try await bring(
-            Row(
-                menu: .hotspotUser, key: [("name", user.name), ("server", user.server ?? "all")], fields: user.fields,
-                properties: HotspotUser.properties, secret: rewritingPassword ? nil : "password", isTagged: true))
+        var row = user.row
+        if rewritingPassword { row.secret = nil }
+        return try await bring(row)
     }
 
     /// Who is online.
@@ -78,46 +75,9 @@ package struct HotspotClient: Sendable {
     }
 }
 
-/// A row that shall be on the router.
-struct Row {
-    let menu: Menu
-    /// What finds the row.
-    let key: [RouterField]
-    var fields: [RouterField]
-    let properties: [String]
-    /// The property that is left out where it reads back masked.
-    var secret: String?
-    /// Whether only rows with our tag may be changed.
-    var isTagged = false
-
-    /// The fields that the record does not have yet.
-    func missing(in record: RouterRecord) -> [RouterField] {
-        fields.filter { field in
-            let current = record.values[field.name]
-            if field.name == secret, current.map(RouterValue.isMasked) ?? true { return false }
-            return !mean(current, field)
-        }
-    }
-
-    /// The fields that a fresh row needs: what differs from the router's own defaults.
-    var initial: [RouterField] {
-        fields.filter { !mean(RouterSchema.menu(menu.path)?.property($0.name)?.defaultValue, $0) }
-    }
-
-    /// Whether the row is found in the record: a server of "all" is absent there.
-    func isFound(in record: RouterRecord) -> Bool {
-        key.allSatisfy { mean(record.values[$0.name], $0) }
-    }
-
-    private func mean(_ current: String?, _ field: RouterField) -> Bool {
-        guard let property = RouterSchema.menu(menu.path)?.property(field.name) else { return current == field.value }
-        return RouterValue.mean(current, sameAs: field.value, for: property)
-    }
-}
-
 extension HotspotClient {
     /// Adds the row or sets what differs, and believes it when it is read back.
-    func bring(_ row: Row) async throws(RouterError) -> Change {
+    func bring(_ row: RouterRow) async throws(RouterError) -> Change {
         if let record = try await find(row) { return try await update(row, record) }
         do throws(RouterError) {
             _ = try await transport.add(row.menu, row.initial)
@@ -132,7 +92,7 @@ extension HotspotClient {
         return .created
     }
 
-    private func update(_ row: Row, _ record: RouterRecord) async throws(RouterError) -> Change {
+    private func update(_ row: RouterRow, _ record: RouterRecord) async throws(RouterError) -> Change {
         guard !row.isTagged || RouterTag(comment: record["comment"]) != nil else {
             throw RouterError(.notOurs, in: row.menu)
         }
@@ -140,7 +100,7 @@ extension HotspotClient {
     }
 
     /// Sets what the record lacks and reads it back; false where nothing was to do.
-    private func write(_ row: Row, _ record: RouterRecord) async throws(RouterError) -> Bool {
+    private func write(_ row: RouterRow, _ record: RouterRecord) async throws(RouterError) -> Bool {
         let missing = row.missing(in: record)
         guard let id = record.id, !missing.isEmpty else { return false }
         try await transport.set(row.menu, id, missing)
@@ -155,7 +115,7 @@ extension HotspotClient {
         return true
     }
 
-    private func find(_ row: Row) async throws(RouterError) -> RouterRecord? {
+    private func find(_ row: RouterRow) async throws(RouterError) -> RouterRecord? {
         guard let name = row.key.first else { return nil }
         return try await transport.read(row.menu, where: [name], properties: row.properties).first(where: row.isFound)
     }

@@ -33,10 +33,16 @@ package struct HotspotProfile: Hashable, Sendable {
 
     /// Sent alone and last: at creation it is ignored, and a change of `mac-cookie-timeout` sets it back to true
     /// (measured on 7.24.4).
-    var macCookieField: RouterField { ("add-mac-cookie", RouterValue.text(macCookieTimeout != nil)) }
+    package var macCookieField: RouterField { ("add-mac-cookie", RouterValue.text(macCookieTimeout != nil)) }
+
+    /// The row that the profile shall have, but for `macCookieField`.
+    package var row: RouterRow {
+        RouterRow(
+            menu: .hotspotUserProfile, key: [("name", name)], fields: fields, properties: Self.properties)
+    }
 
     /// What is read to compare.
-    static let properties = [
+    package static let properties = [
         "name", "rate-limit", "shared-users", "session-timeout", "idle-timeout", "keepalive-timeout", "add-mac-cookie",
         "mac-cookie-timeout",
     ]

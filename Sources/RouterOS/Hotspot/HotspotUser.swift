@@ -62,6 +62,13 @@ package struct HotspotUser: Hashable, Sendable {
         "name", "profile", "server", "limit-uptime", "limit-bytes-total", "mac-address", "comment", "disabled",
         "password",
     ]
+
+    /// The row that the user shall have; its password is left alone where it reads back masked.
+    package var row: RouterRow {
+        RouterRow(
+            menu: .hotspotUser, key: [("name", name), ("server", server ?? "all")], fields: fields,
+            properties: Self.properties, secret: "password", isTagged: true)
+    }
 }
 
 /// A hotspot user as the router has it.
@@ -80,12 +87,12 @@ package struct HotspotUserState: Hashable, Sendable {
     /// Totals of the ended sessions.
     package let usage: HotspotUsage
 
-    static let properties =
+    package static let properties =
         [
             "name", "server", "profile", "comment", "disabled", "limit-uptime", "limit-bytes-total", "mac-address",
         ] + HotspotUsage.properties
 
-    init?(_ record: RouterRecord) {
+    package init?(_ record: RouterRecord) {
         guard let id = record.id, let name = record["name"] else { return nil }
         self.id = id
         self.name = name
@@ -145,12 +152,12 @@ package struct HotspotSession: Hashable, Sendable {
     package let usage: HotspotUsage
     package let timeLeft: Span?
 
-    static let properties =
+    package static let properties =
         [
             "user", "mac-address", "address", "server", "login-by", "radius", "session-time-left",
         ] + HotspotUsage.properties
 
-    init?(_ record: RouterRecord) {
+    package init?(_ record: RouterRecord) {
         guard let id = record.id else { return nil }
         self.id = id
         user = record["user"] ?? ""

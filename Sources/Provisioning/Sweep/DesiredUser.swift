@@ -1,0 +1,90 @@
+import Crypto
+import Entitlements
+import RouterOS
+import Values
+
+/// The user that a device shall have on its router: derived from its placement alone.
+struct DesiredUser {
+    /// How far what a limit leaves may be from what is left before it is written anew; what is used between two readings
+    /// must not make a difference.
+    static let timeTolerance = Span.seconds(90)
+    static let volumeTolerance: Int64 = 1_000_000
+
+    /// How long a device may be away and is still let back in where being online uses something up.
+    static let absence = Span.minutes(30)
+
+    let tag: UserTag
+    let user: HotspotUser
+    let profile: HotspotProfile
+    private let placement: Placement
+    private let remainder: Remainder
+    private let now: Instant
+
+    /// Nil where nothing is left for the device.
+    init?(_ placement: Placement, on server: String, at now: Instant) {
+        guard case .live(let remainder) = placement.entitlement.balance(at: now) else { return nil }
+        let (entitlement, device) = (placement.entitlement, placement.device)
+        self.placement = placement
+        self.remainder = remainder
+        self.now = now
+        tag = UserTag(entitlement: entitlement.id, mac: device.mac)
+        profile = HotspotProfile(for: entitlement.rateLimit)
+        let order = AdmissionOrder(
+            username: device.username, password: .drawn(), mac: device.mac, address: nil,
+            rateLimit: entitlement.rateLimit, remainder: remainder, tag: tag)
+        user = HotspotUser(order, profile: profile.name, server: server, counted: nil)
+    }
+
+    /// Whether other devices use up the same allowance, so that limits are dealt anew now and then.
+    var isShared: Bool { placement.entitlement.deviceLimit > 1 }
+
+    /// Whether being online uses something up that does not run by itself.
+    var isMetered: Bool {
+        placement.entitlement.onlineLimit != .unlimited || placement.entitlement.dataLimit != .unlimited
+    }
+
+    /// The row for a user that is not there.
+    var freshRow: RouterRow { user.row }
+
+    /// The row beside the one that is there: its password stays, and so do limits that still say what is left.
+    func row(beside state: HotspotUserState, using used: HotspotUsage) -> RouterRow {
+        var wanted = user
+        let bytes = used.uploaded.bytes + used.downloaded.bytes
+        if let left = remainder.time.limit {
+            wanted.uptimeLimit =
+                isRight(state.uptimeLimit.limit.map { $0 - used.uptime }, left)
+                ? state.uptimeLimit : .upTo(.seconds((used.uptime + left).secondsRoundedUp))
+        }
+        if let left = remainder.data.limit {
+            wanted.volumeLimit =
+                isRight(state.volumeLimit.limit.map { $0.bytes - bytes }, left.bytes)
+                ? state.volumeLimit : .upTo(DataVolume(bytes: bytes + left.bytes))
+        }
+        var row = wanted.row
+        row.fields.removeAll { $0.name == "password" }
+        return row
+    }
+
+    /// Whether a limit of connected time still stands for what is left.
+    ///
+    /// A clock on the wall runs while the device is away, and the limit does not: until the next login it may leave as
+    /// much as there was at the first.
+    private func isRight(_ leaves: Span?, _ left: Span) -> Bool {
+        guard let leaves, leaves >= left - Self.timeTolerance else { return false }
+        let isByWall = placement.entitlement.end(startingBy: now).map { $0 - now == left } ?? false
+        let most = isByWall ? left + max(.zero, now - placement.entitlement.startsAt) : left
+        return leaves <= most + Self.timeTolerance
+    }
+
+    private func isRight(_ leaves: Int64?, _ left: Int64) -> Bool {
+        guard let leaves else { return false }
+        return abs(leaves - left) <= max(Self.volumeTolerance, isShared ? left / 50 : 0)
+    }
+}
+
+extension Secret {
+    private static let passwordAlphabet = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
+
+    /// A fresh password of a router's user, which no person ever types.
+    static func drawn() -> Secret { Secret(SystemRandom.text(14, from: passwordAlphabet)) }
+}

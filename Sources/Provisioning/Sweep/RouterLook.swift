@@ -1,0 +1,63 @@
+import Entitlements
+import RouterOS
+import Values
+
+/// What a sweep reads of a router: each table once.
+struct RouterLook: Sendable {
+    /// The tables, in the order in which they are read; a table more is a request more.
+    static let tables: [(menu: Menu, conditions: [RouterField], properties: [String])] = [
+        (.hotspotUserProfile, [], HotspotProfile.properties),
+        (.hotspotUser, [], HotspotUserState.properties),
+        (.hotspotActive, [], HotspotSession.properties),
+        (.hotspot, [], ["name", "address-pool", "disabled"]),
+        (.hotspotBinding, [], ["mac-address", "type", "comment", "disabled"]),
+        (.queueSimple, [], ["name", "target", "parent", "max-limit", "dynamic", "disabled"]),
+        (
+            .firewallFilter, [("action", "fasttrack-connection")],
+            ["action", "chain", "comment", "disabled", "dynamic", "hotspot"]
+        ),
+    ]
+
+    let records: [Menu: [RouterRecord]]
+    let profiles: [String: RouterRecord]
+    let users: [HotspotUserState]
+    /// The rows of `users` by their ids, as they came.
+    let userRecords: [RouterID: RouterRecord]
+    let sessions: [HotspotSession]
+    /// The users whose devices come back without a password; read where somebody must go.
+    var cookies: Set<String> = []
+    /// False where the router does not know the hotspot's menus.
+    let hasHotspot: Bool
+
+    init(_ records: [Menu: [RouterRecord]]) {
+        self.records = records
+        let users = records[.hotspotUser] ?? []
+        profiles = Dictionary(
+            (records[.hotspotUserProfile] ?? []).compactMap { row in row["name"].map { ($0, row) } }
+        ) { first, _ in first }
+        self.users = users.compactMap { HotspotUserState($0) }
+        userRecords = Dictionary(users.compactMap { row in row.id.map { ($0, row) } }) { first, _ in first }
+        sessions = (records[.hotspotActive] ?? []).compactMap { HotspotSession($0) }
+        hasHotspot = records[.hotspotUser] != nil
+    }
+
+    subscript(menu: Menu) -> [RouterRecord] { records[menu] ?? [] }
+
+    /// The counters of every user that is ours, and who of them is online.
+    var readings: [UserReading] {
+        let live = Dictionary(sessions.map { ($0.user, $0) }) { first, _ in first }
+        return users.compactMap { UserReading($0, live[$0.name]) }
+    }
+}
+
+extension UserReading {
+    /// Nil for a user that is not ours.
+    init?(_ user: HotspotUserState, _ session: HotspotSession?) {
+        guard let tag = user.tag.flatMap({ UserTag($0.comment) }) else { return nil }
+        self.init(
+            tag: tag, counters: CounterReading(session.map { user.usage + $0.usage } ?? user.usage),
+            session: session.map {
+                SessionReading(address: $0.address ?? IPv4Address(bits: 0), counters: CounterReading($0.usage))
+            })
+    }
+}

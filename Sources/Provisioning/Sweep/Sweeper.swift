@@ -1,0 +1,200 @@
+import Entitlements
+import RouterOS
+import SQL
+import Telemetry
+import Tenancy
+import Values
+
+/// Compares a router with the database and writes the difference, as one piece of the router's lane.
+struct Sweeper {
+    let provisioner: Provisioner
+    let router: Router
+    let transport: any RouterTransport
+
+    /// - Returns: the routers that have work now.
+    /// - Throws: `RouterTrouble` where the router does not answer or refuses us altogether; what was done until then stays.
+    func sweep() async throws -> Set<ID<Router>> {
+        var look = try await RouterLook(over: transport)
+        let began = provisioner.now()
+        var work = try await UsageReader(provisioner: provisioner, router: router).count(look.readings).work
+        let seen = look
+        let wanted = try await provisioner.store.fetch(.tenant(router.tenant)) { [router] transaction in
+            let placements = try transaction.placements(behind: router.id, of: router.tenant)
+            let known = Set(placements.map { UserTag($0) })
+            return (placements, try transaction.strays(among: seen, beside: known, on: router))
+        }
+        let desired = wanted.0.compactMap { DesiredUser($0, on: router.hotspotServer, at: began) }
+        if !wanted.1.isEmpty { look.cookies = try await cookies() }
+        let plan = SweepPlan(look, desired: desired, strays: wanted.1)
+        var report = SweepReport(requests: look.requests + (wanted.1.isEmpty ? 0 : 1), told: plan.told)
+        for step in plan.steps { try await carryOut(step, &report) }
+        work.formUnion(try await reconnect(desired, look, &report))
+        let (finished, kept, at) = (report, router, provisioner.now())
+        try await provisioner.store.write(.tenant(router.tenant)) { transaction in
+            try transaction.record(finished, of: kept, at: at)
+        }
+        tell(report)
+        return work
+    }
+
+    private func tell(_ report: SweepReport) {
+        guard report.writes > 0 || report.drifts.contains(where: { $0.outcome == .refused }) else { return }
+        provisioner.log.notice(
+            "router.swept",
+            [
+                "router.id": .id(router.id), "sweep.writes": .number(report.writes),
+                "sweep.drifts": .number(report.drifts.count),
+            ])
+    }
+
+    private func cookies() async throws(RouterTrouble) -> Set<String> {
+        do throws(RouterError) {
+            return Set(try await transport.read(.hotspotCookie, properties: ["user"]).compactMap { $0["user"] })
+        } catch {
+            throw RouterTrouble(error)
+        }
+    }
+
+    // MARK: Deeds
+
+    private func carryOut(_ step: SweepPlan.Step, _ report: inout SweepReport) async throws(RouterTrouble) {
+        var drift = step.drift
+        drift?.outcome = .repaired
+        do throws(RouterError) {
+            try await perform(step.deed, &report)
+        } catch {
+            let trouble = RouterTrouble(error)
+            guard case .rejected(let reason) = trouble else { throw trouble }
+            drift?.outcome = .refused
+            provisioner.log.warning(
+                "sweep.refused", ["router.id": .id(router.id), "reason": .text(reason)])
+        }
+        if let drift { report.drifts.append(drift) }
+    }
+
+    /// Each deed may find itself done already: an answer was lost, or somebody was quicker.
+    private func perform(_ deed: SweepPlan.Step.Deed, _ report: inout SweepReport) async throws(RouterError) {
+        do throws(RouterError) {
+            switch deed {
+            case .add(let row, let last):
+                report.count(writes: 1)
+                let id = try await transport.add(row.menu, row.initial)
+                guard let last else { return }
+                report.count(writes: 1)
+                try await transport.set(row.menu, id, [last])
+            case .set(let menu, let id, let fields):
+                report.count(writes: 1)
+                try await transport.set(menu, id, fields)
+            case .remove(let menu, let id):
+                report.count(writes: 1)
+                try await transport.remove(menu, id)
+            case .cut(let name, let device):
+                let cut = try await HotspotClient(transport).cut(users: [name], devices: device.map { [$0] } ?? [])
+                report.count(writes: cut.disabledUsers + cut.cookies + cut.sessions + cut.hosts + cut.removedUsers)
+            }
+        } catch  where error.kind == .noSuchItem || error.kind == .alreadyExists {
+            return
+        }
+    }
+
+    // MARK: Coming back
+
+    /// Lets devices back in that wait at the hotspot and were online until the router lost them.
+    private func reconnect(
+        _ desired: [DesiredUser], _ look: RouterLook, _ report: inout SweepReport
+    ) async throws -> Set<ID<Router>> {
+        let online = Set(look.sessions.map(\.user))
+        let offline = desired.filter { !online.contains($0.user.name) }
+        guard !offline.isEmpty else { return [] }
+        let waiting: [MACAddress: IPv4Address]
+        do throws(RouterError) {
+            report.count(requests: 1)
+            waiting = try await look.waitingHosts(over: transport)
+        } catch {
+            throw RouterTrouble(error)
+        }
+        let (router, now) = (router, provisioner.now())
+        let back = offline.compactMap { user in waiting[user.tag.mac].map { (user, $0) } }
+        guard !back.isEmpty else { return [] }
+        return try await provisioner.store.write(.tenant(router.tenant)) { transaction in
+            var isAsked = false
+            for (user, address) in back where try transaction.letBack(user, at: address, behind: router, on: now) {
+                isAsked = true
+            }
+            return isAsked ? [router.id] : []
+        }
+    }
+}
+
+extension RouterLook {
+    /// Reads each table once; hotspot menus that the router does not have stay absent.
+    init(over transport: any RouterTransport) async throws(RouterTrouble) {
+        var records: [Menu: [RouterRecord]] = [:]
+        for table in Self.tables {
+            do throws(RouterError) {
+                records[table.menu] = try await transport.read(
+                    table.menu, where: table.conditions, properties: table.properties)
+            } catch  where error.kind == .menuAbsent {
+                continue
+            } catch {
+                throw RouterTrouble(error)
+            }
+        }
+        self.init(records)
+    }
+
+    /// How many requests the look took.
+    var requests: Int { Self.tables.count }
+
+    /// Where devices wait that the hotspot has not let in.
+    func waitingHosts(over transport: any RouterTransport) async throws(RouterError) -> [MACAddress: IPv4Address] {
+        let hosts = try await transport.read(
+            .hotspotHost, properties: ["mac-address", "address", "authorized", "bypassed"])
+        let waiting = hosts.filter { !$0.flag("authorized") && !$0.flag("bypassed") }
+        return Dictionary(
+            waiting.compactMap { host in
+                host.mac("mac-address").flatMap { mac in host.address("address").map { (mac, $0) } }
+            }
+        ) { first, _ in first }
+    }
+}
+
+extension Transaction {
+    /// Why users with our mark are on a router that nobody placed there; one whose device is about to be placed is left out.
+    fileprivate borrowing func strays(
+        among look: RouterLook, beside known: Set<UserTag>, on router: Router
+    ) throws(SQLError) -> [UserTag: Drift.Cause] {
+        var strays: [UserTag: Drift.Cause] = [:]
+        for user in look.users {
+            guard let tag = user.tag.flatMap({ UserTag($0.comment) }), !known.contains(tag) else { continue }
+            strays[tag] = try cause(of: tag, on: router)
+        }
+        return strays
+    }
+
+    private borrowing func cause(of tag: UserTag, on router: Router) throws(SQLError) -> Drift.Cause? {
+        guard let device = try device(tag.mac, on: tag.entitlement, of: router.tenant),
+            let entitlement = try entitlement(tag.entitlement, of: router.tenant)
+        else { return .unknown }
+        if entitlement.ended != nil { return .over }
+        if device.router != router.id { return .elsewhere }
+        return try membership(of: tag.mac, in: tag.entitlement, of: router.tenant).isMember ? nil : .over
+    }
+
+    /// Asks for a device to be let in again, unless that is under way or would use up what its owner did not ask to use.
+    fileprivate borrowing func letBack(
+        _ user: DesiredUser, at address: IPv4Address, behind router: Router, on now: Instant
+    ) throws(SQLError) -> Bool {
+        let tag = user.tag
+        let isAsked = try effects(of: tag.entitlement, of: router.tenant, atMost: 20).contains { effect in
+            effect.state == .waiting && effect.mac == tag.mac
+        }
+        guard !isAsked, let device = try device(tag.mac, on: tag.entitlement, of: router.tenant) else { return false }
+        if user.isMetered {
+            let seen = try stays(of: tag.entitlement, of: router.tenant).first { $0.device.mac == tag.mac }?.seenAt
+            guard let seen, now - seen < DesiredUser.absence else { return false }
+        }
+        _ = try request(.connect, device, at: address, of: router.tenant, on: now)
+        return true
+    }
+}
