@@ -56,7 +56,7 @@ extension BackOffice {
     }
 
     /// A part of a router's page whose rows and drawings are made on a thread of their own.
-    private func livePage(
+    func livePage(
         _ request: Request, _ tab: RouterTab, _ page: @escaping @Sendable (OfficePages) -> ReadyPage,
         values: @escaping @Sendable (RouterView, Desk, borrowing Transaction) throws -> TemplateValues
     ) throws -> Response {

@@ -63,6 +63,8 @@ package struct BackOffice: Surface {
         .get ("/routers/{router}/sessions",    .staff(.routers),  BackOffice.routerSessions),
         .get ("/routers/{router}/sessions/events", .staff(.routers), BackOffice.routerSessionEvents),
         .get ("/routers/{router}/traffic",     .staff(.routers),  BackOffice.routerTraffic),
+        .get ("/routers/{router}/drift",       .staff(.routers),  BackOffice.routerDrift),
+        .post("/routers/{router}/sweeps",      .staff(.routers),  BackOffice.sweepRouter),
         .get ("/routers/{router}/configuration",              .staff(.routers), BackOffice.changeKinds),
         .get ("/routers/{router}/configuration/{kind}",       .staff(.routers), BackOffice.changeRows),
         .get ("/routers/{router}/configuration/{kind}/{deed}", .staff(.routers), BackOffice.changeForm),

@@ -21,6 +21,7 @@ enum Notice: UInt8, CaseIterable {
     case backupBusy = 14
     case backupFailed = 15
     case restoreBegun = 16
+    case sweepAsked = 17
 
     fileprivate var key: String {
         switch self {
@@ -40,6 +41,7 @@ enum Notice: UInt8, CaseIterable {
         case .backupBusy: "backup.done.busy"
         case .backupFailed: "backup.done.failed"
         case .restoreBegun: "restore.begun"
+        case .sweepAsked: "drift.asked"
         }
     }
 }

@@ -16,6 +16,7 @@ struct OfficePages: Sendable {
     let router: ReadyPage
     let routerSessions: ReadyPage
     let routerTraffic: ReadyPage
+    let routerDrift: ReadyPage
     let newAdoption: ReadyPage
     let adoption: ReadyPage
     let changeKinds: ReadyPage
@@ -57,6 +58,7 @@ struct OfficePages: Sendable {
         router = try page("router")
         routerSessions = try page("router-sessions")
         routerTraffic = try page("router-traffic")
+        routerDrift = try page("router-drift")
         newAdoption = try page("adoption-new")
         adoption = try page("adoption")
         changeKinds = try page("router-change-kinds")

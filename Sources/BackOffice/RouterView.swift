@@ -12,15 +12,17 @@ enum RouterTab: Hashable, Sendable {
     case sessions
     /// What passes, and how the board fares.
     case traffic
+    /// Where it was not as the database says.
+    case drift
     /// What changed from reading to reading.
     case changes
 
     static let all =
-        [.section(.overview), .sessions, .traffic] + Section.allCases.filter { $0 != .overview }.map { .section($0) }
-        + [RouterTab.changes]
+        [.section(.overview), .sessions, .traffic, .drift]
+        + Section.allCases.filter { $0 != .overview }.map { .section($0) } + [RouterTab.changes]
 
     init?(_ word: String) {
-        if let plain = [RouterTab.sessions, .traffic, .changes].first(where: { $0.word == word }) {
+        if let plain = [RouterTab.sessions, .traffic, .drift, .changes].first(where: { $0.word == word }) {
             self = plain
         } else if let section = Section(rawValue: word) {
             self = .section(section)
@@ -35,6 +37,7 @@ enum RouterTab: Hashable, Sendable {
         case .section(let section): section.rawValue
         case .sessions: "sessions"
         case .traffic: "traffic"
+        case .drift: "drift"
         case .changes: "changes"
         }
     }

@@ -77,6 +77,8 @@ extension Samples {
         office("router", "", oneRouter),
         office("router", "part", routerPart),
         office("router-sessions", "", liveSessions), office("router-sessions", "past", pastSessions),
+        office("router-drift", "", routerDrift),
+        office("router-drift", "none", routerDrift.merging(["hasRows": false, "isAsked": true])),
         office("router-traffic", "", routerTraffic), office("router-traffic", "none", noTraffic),
         office(
             "router", "unread",

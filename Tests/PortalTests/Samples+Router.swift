@@ -61,6 +61,22 @@ extension Samples {
         "previousHref": .none, "nextHref": .none,
     ])
 
+    static let routerDrift: TemplateValues = head.merging([
+        "section": "drift", "tabs": tabs("drift"), "sweepAction": "/office/routers/1/sweeps", "isAsked": false,
+        "asOf": "t:drift.as-of at=0 requests=9 writes=1", "hasRows": true,
+        "rows": .list([
+            [
+                "cause": "t:drift.cause.hand-added", "name": "<b>boss</b>", "menu": "/ip/hotspot/user", "detail": "",
+                "stateLabel": "t:drift.state.told", "stateClass": "unconfirmed", "when": "09:12",
+            ],
+            [
+                "cause": "t:drift.cause.changed", "name": "vabc-1", "menu": "/ip/hotspot/user",
+                "detail": "limit-uptime was 40d, shall be 2h", "stateLabel": "t:drift.state.repaired",
+                "stateClass": "plain", "when": "09:12",
+            ],
+        ]),
+    ])
+
     static let pastSessions: TemplateValues = liveSessions.merging([
         "isOff": true, "isLive": false, "stateWord": "past", "eventsHref": .none, "stale": .none,
         "nothing": "t:sessions.past.none", "hasRows": false, "rows": .list([]), "more": .none,

@@ -1,0 +1,31 @@
+import TestKit
+import Testing
+
+/// The commands of sweeps, beside a running gateway and without one.
+@Suite(.serialized, .ownThreads) struct SweepCommandTests {
+    @Test("A sweep is made by the running gateway and tells what it found; without a gateway it says so")
+    func sweeps() throws {
+        let install = try Install()
+        try install.furnish()
+        let alone = try install.run("router", "sweep", "gate", "--tenant", "acme", "--wait", "1")
+        #expect(alone.code == 1 && alone.errors.contains("was not swept within 1 s: is `lango serve` running?"))
+        #expect(try install.must("router", "drift", "gate", "--tenant", "acme").hasPrefix("found\tseen\tgone\t"))
+
+        let port = try FreePort.first()
+        let router = try Program(
+            "lango-routersim",
+            [
+                "--data", install.folder + "/router", "--rest-port", "\(port)", "--phones", "1", "--user", "lango",
+                "--password", "routersecret", "--identity", "gate",
+            ])
+        let isReady = eventually(within: 20) { (try? Wire.ask(port, "GET", "/rest/system/identity").status) == 401 }
+        try #require(isReady, "\(router.errors)")
+        try install.must(
+            "router", "create", "--tenant", "acme", "--site", "market", "--name", "live", "--address",
+            "http://127.0.0.1:\(port)", "--username", "lango", input: "routersecret\n")
+        let gateway = try install.serve()
+        let told = try install.must("router", "sweep", "live", "--tenant", "acme", "--wait", "30")
+        #expect(told.contains("live: 7 requests, 0 of them writes"))
+        withExtendedLifetime((gateway, router)) {}
+    }
+}
