@@ -72,12 +72,11 @@ extension Captive {
         switch (effect.state, effect.note) {
         case (.done, .needsForm):
             return try formPage(effect, pass, handover, place, pages)
-        case (.done, _):
+        case (.done, _), (.failed, .tooLate):
+            // Where nothing is left the page of its status says so, and why.
             let status = self.pass(pass.entitlement, pass.mac, place, lasting: .days(7))
             let query = Handover(carrying: handover).onward
             return .seeOther("\(place.path)/status/\(status)" + (query.isEmpty ? "" : "?\(query)"))
-        case (.failed, .tooLate):
-            throw CaptiveRefusal.ended
         case (.failed, _):
             throw CaptiveRefusal.expiredLink
         case (.waiting, _):

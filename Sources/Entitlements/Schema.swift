@@ -59,5 +59,22 @@ package let entitlementMigrations = [
         ) {clustered};
         CREATE INDEX session_open ON session (router, entitlement, mac) WHERE ended_at IS NULL;
         CREATE INDEX session_of_entitlement ON session (tenant, entitlement, started_at);
-        """)
+        """),
+    Migration(
+        70, "count-by-router",
+        """
+        CREATE TABLE main.counter (
+            tenant {id} NOT NULL,
+            entitlement {id} NOT NULL,
+            mac {int} NOT NULL,
+            router {id} NOT NULL,
+            online {int} NOT NULL,
+            bytes {int} NOT NULL,
+            PRIMARY KEY (entitlement, mac, router)
+        ) {clustered};
+        INSERT INTO main.counter (tenant, entitlement, mac, router, online, bytes)
+            SELECT tenant, entitlement, mac, router, counted_online, counted_data FROM main.device;
+        ALTER TABLE main.device DROP COLUMN counted_online;
+        ALTER TABLE main.device DROP COLUMN counted_data;
+        """),
 ]

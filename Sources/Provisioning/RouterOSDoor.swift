@@ -139,13 +139,20 @@ struct RouterOSDoor: RouterDoor {
         }
     }
 
+    func reading(of username: String) async throws(RouterTrouble) -> UserReading? {
+        do throws(RouterError) {
+            return try await hotspot.standing(of: username).flatMap { UserReading($0) }
+        } catch {
+            throw RouterTrouble(error)
+        }
+    }
+
     func admit(_ order: AdmissionOrder) async throws(RouterTrouble) -> AdmissionOutcome {
         do throws(RouterError) {
             let profile = HotspotProfile(for: order.rateLimit)
             try await hotspot.upsert(profile)
-            let used = try await hotspot.usage(of: order.username)
             try await hotspot.upsert(
-                HotspotUser(order, profile: profile.name, server: server, counted: used), rewritingPassword: true)
+                HotspotUser(order, profile: profile.name, server: server), rewritingPassword: true)
         } catch {
             throw RouterTrouble(error)
         }
@@ -186,12 +193,12 @@ struct RouterOSDoor: RouterDoor {
         }
     }
 
-    func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> CounterReading? {
+    func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> UserReading? {
         do throws(RouterError) {
-            let usage = try await hotspot.usage(of: username)
+            let standing = try await hotspot.standing(of: username)
             // Only what came in under the user's own name is cut: the device may be online by another entitlement.
             try await hotspot.cut(users: [username])
-            return usage.map { CounterReading($0) }
+            return standing.flatMap { UserReading($0) }
         } catch {
             throw RouterTrouble(error)
         }
@@ -201,14 +208,7 @@ struct RouterOSDoor: RouterDoor {
         do throws(RouterError) {
             let sessions = Dictionary(try await hotspot.active().map { ($0.user, $0) }) { first, _ in first }
             return try await hotspot.users().compactMap { user in
-                guard let tag = user.tag.flatMap({ UserTag($0.comment) }) else { return nil }
-                let session = sessions[user.name]
-                let total = session.map { user.usage + $0.usage } ?? user.usage
-                return UserReading(
-                    tag: tag, counters: CounterReading(total),
-                    session: session.map {
-                        SessionReading(address: $0.address ?? IPv4Address(bits: 0), counters: CounterReading($0.usage))
-                    })
+                UserReading(HotspotStanding(user: user, sessions: sessions[user.name].map { [$0] } ?? []))
             }
         } catch {
             throw RouterTrouble(error)
@@ -226,21 +226,33 @@ extension HotspotProfile {
     }
 }
 
+extension UserReading {
+    /// Nil for a user that is not ours.
+    fileprivate init?(_ standing: HotspotStanding) {
+        guard let tag = standing.user.tag.flatMap({ UserTag($0.comment) }) else { return nil }
+        self.init(
+            tag: tag, counters: CounterReading(standing.usage),
+            session: standing.sessions.first.map {
+                SessionReading(address: $0.address ?? IPv4Address(bits: 0), counters: CounterReading($0.usage))
+            })
+    }
+}
+
 extension HotspotUser {
     /// The user of a device; limits are what it has used by the router's count and what is left from now.
-    fileprivate init(_ order: AdmissionOrder, profile: String, server: String, counted: HotspotUsage?) {
+    fileprivate init(_ order: AdmissionOrder, profile: String, server: String) {
         self.init(
             name: order.username, password: order.password, profile: profile,
             tag: RouterTag("\(order.tag.entitlement)/\(order.tag.mac)"))
-        let used = counted ?? HotspotUsage()
+        let used = order.counted
         device = order.mac
         self.server = server == "all" ? nil : server
         if let time = order.remainder.time.limit {
-            let whole = used.uptime + time
+            let whole = (used?.online ?? .zero) + time
             uptimeLimit = .upTo(.seconds(whole.secondsRoundedUp))
         }
         if let data = order.remainder.data.limit {
-            volumeLimit = .upTo(DataVolume(bytes: used.uploaded.bytes + used.downloaded.bytes + data.bytes))
+            volumeLimit = .upTo(DataVolume(bytes: (used?.bytes ?? 0) + data.bytes))
         }
     }
 }

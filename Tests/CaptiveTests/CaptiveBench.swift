@@ -46,12 +46,16 @@ final class CaptiveBench: Sendable {
             try answer()
             return RouterFacts(version: "7.16.2", warnings: [])
         }
+        func reading(of username: String) async throws(RouterTrouble) -> UserReading? {
+            try answer()
+            return nil
+        }
         func admit(_ order: AdmissionOrder) async throws(RouterTrouble) -> AdmissionOutcome {
             try answer()
             admissions.add(1, ordering: .relaxed)
             return .online
         }
-        func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> CounterReading? {
+        func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> UserReading? {
             try answer()
             return nil
         }
