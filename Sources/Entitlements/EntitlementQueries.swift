@@ -40,6 +40,15 @@ extension Transaction {
             """, tenant, mac, read: Entitlement.init(row:))
     }
 
+    /// Whether a router ever let a device in under an entitlement of the tenant.
+    package borrowing func wasLetIn(_ mac: MACAddress, of tenant: ID<Tenant>) throws(SQLError) -> Bool {
+        try value(
+            """
+            SELECT count(*) FROM device AS d JOIN entitlement AS e ON e.id = d.entitlement AND e.tenant = d.tenant
+            WHERE d.tenant = $1 AND d.mac = $2 AND e.connected_at IS NOT NULL
+            """, tenant, mac) as Int > 0
+    }
+
     /// How many vouchers were redeemed from one instant to before another, by package.
     ///
     /// An entitlement's key begins with the moment of its redemption.
