@@ -34,13 +34,29 @@ extension Captive {
         let now = now()
         switch entitlement.balance(at: now) {
         case .live(let remainder):
-            let token = pass(entitlement.id, mac, place, lasting: .hours(2))
+            let pass = DevicePass(entitlement: entitlement.id, mac: mac, isProven: false)
+            let problem = place.routerProblem(handover, pages.language)
+            if problem == nil, let router = place.router(named: handover.identity),
+                try isOnline(mac, entitlement.id, behind: router.id, of: tenant)
+            {
+                return try statusPage(pass, handover, place, pages, mayBeOffline: true)
+            }
             return place.welcomeBackPage(
-                pages, handover, entitlement, remainder, token: token, now: now,
-                problem: place.routerProblem(handover, pages.language))
+                pages, handover, entitlement, remainder, token: signed(pass, place, lasting: .hours(2)), now: now,
+                problem: problem)
         case .ended(let reason, let instant):
             guard now - instant < .hours(24) else { return nil }
             return place.endedPage(pages, handover, entitlement, reason, at: instant)
+        }
+    }
+
+    /// Whether a device was online when its router was last read.
+    private func isOnline(
+        _ mac: MACAddress, _ entitlement: ID<Entitlement>, behind router: ID<Router>, of tenant: ID<Tenant>
+    ) throws -> Bool {
+        try store.read(.tenant(tenant)) { transaction in
+            try transaction.membership(of: mac, in: entitlement, of: tenant).isMember
+                && transaction.openSession(of: mac, on: entitlement, behind: router, of: tenant) != nil
         }
     }
 
@@ -75,7 +91,7 @@ extension Captive {
                 resumption.finish {
                     switch try outcome.get() {
                     case .success(let admission):
-                        return .seeOther(connectionPath(admission.effect, admission.device, handover, place))
+                        return .seeOther(connectionPath(admission, isProven: true, handover, place))
                     case .failure(let refusal):
                         return place.loginPage(pages, handover, code: text, problem: refusal)
                     }
@@ -105,13 +121,19 @@ extension Captive {
                 resumption.finish {
                     switch try outcome.get() {
                     case .success(let admission):
-                        return .seeOther(connectionPath(admission.effect, admission.device, handover, place))
+                        return .seeOther(connectionPath(admission, isProven: pass.isProven, handover, place))
                     case .failure(let refusal):
                         return place.loginPage(pages, handover, code: nil, problem: refusal)
                     }
                 }
             }
         }
+    }
+
+    private func connectionPath(
+        _ admission: Admission, isProven: Bool, _ handover: Handover, _ place: Place
+    ) -> String {
+        connectionPath(admission.effect, admission.device, isProven: isProven, handover, place)
     }
 
     private func admitted(_ admission: Admission, _ place: Place) {

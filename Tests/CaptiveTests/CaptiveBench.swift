@@ -149,9 +149,12 @@ final class CaptiveBench: Sendable {
     }
 
     /// A signed pass of the phone's entitlement at a site.
-    func token(_ entitlement: ID<Entitlement>, phone: Int = 1, at site: String = "market") throws -> String {
+    func token(
+        _ entitlement: ID<Entitlement>, phone: Int = 1, at site: String = "market", isProven: Bool = true
+    ) throws -> String {
         let place = try #require(captive.places[site == "town" ? "bravo" : "acme", site])
-        return captive.pass(entitlement, World.mac(phone), place, lasting: .hours(2))
+        let pass = DevicePass(entitlement: entitlement, mac: World.mac(phone), isProven: isProven)
+        return captive.signed(pass, place, lasting: .hours(2))
     }
 
     /// The only entitlement of a phone.

@@ -92,7 +92,8 @@ final class RouterBench: Sendable {
         start()
         let isRead = eventually {
             hosts.allSatisfy { host in
-                host.router.with { machine, _ in machine.journal.counts.keys.contains { $0 == "/ip/hotspot/user print" } }
+                host.router.with { machine, _ in machine.journal.counts.keys.contains { $0 == "/ip/hotspot/user print" }
+                }
             }
         }
         #expect(isRead)
