@@ -36,7 +36,8 @@ extension Captive {
         case .live(let remainder):
             let pass = DevicePass(entitlement: entitlement.id, mac: mac, isProven: false)
             let problem = place.routerProblem(handover, pages.language)
-            if problem == nil, let router = place.router(named: handover.identity),
+            if problem == nil, spentChallenges.isSpent(handover, by: mac),
+                let router = place.router(named: handover.identity),
                 try isOnline(mac, entitlement.id, behind: router.id, of: tenant)
             {
                 return try statusPage(pass, handover, place, pages, mayBeOffline: true)
@@ -87,7 +88,7 @@ extension Captive {
                 try transaction.admit(
                     transaction.redeem(order).map(\.device), at: handover.address, of: order.tenant, on: now)
             } then: { outcome in
-                if case .success(.success(let admission)) = outcome { admitted(admission, place) }
+                if case .success(.success(let admission)) = outcome { admitted(admission, handover, place) }
                 resumption.finish {
                     switch try outcome.get() {
                     case .success(let admission):
@@ -117,7 +118,7 @@ extension Captive {
                 let device = try transaction.readmit(pass, behind: router.id, of: tenant, at: now)
                 return try transaction.admit(device, at: handover.address, of: tenant, on: now)
             } then: { outcome in
-                if case .success(.success(let admission)) = outcome { admitted(admission, place) }
+                if case .success(.success(let admission)) = outcome { admitted(admission, handover, place) }
                 resumption.finish {
                     switch try outcome.get() {
                     case .success(let admission):
@@ -136,7 +137,8 @@ extension Captive {
         connectionPath(admission.effect, admission.device, isProven: isProven, handover, place)
     }
 
-    private func admitted(_ admission: Admission, _ place: Place) {
+    private func admitted(_ admission: Admission, _ handover: Handover, _ place: Place) {
+        spentChallenges.spend(handover, by: admission.device.mac)
         known.add(admission.device.mac, of: place.tenant.id)
         provisioner.nudge(admission.device.router)
     }

@@ -57,14 +57,16 @@ import Values
         await bench.stop()
     }
 
-    @Test("A device that is online sees its status at the login page too, with a way in should it be mistaken")
+    @Test("A device that is online sees its status at its old login page too, with a way in should that be mistaken")
     func statusAtLogin() async throws {
         let bench = try CaptiveBench()
         let market = CaptiveBench.market
         let code = try bench.code()
-        #expect(try Wire.post(bench.port, "\(market)/redemptions", bench.phone() + [("code", code)]).status == 303)
+        let form = bench.phone() + [("chap-id", "1"), ("chap-challenge", "77"), ("code", code)]
+        #expect(try Wire.post(bench.port, "\(market)/redemptions", form).status == 303)
         #expect(try eventually { try bench.isSettled() })
-        let before = try Wire.ask(bench.port, "GET", "\(market)?\(bench.query())")
+        let old = "\(market)?\(bench.query())&chap-id=1&chap-challenge=77"
+        let before = try Wire.ask(bench.port, "GET", old)
         #expect(before.text.contains("Welcome back"), "No router has shown it online")
         let (entitlement, tenant, router) = (try bench.entitlement(), bench.world.tenant.id, bench.world.routers[0].id)
         try bench.world.store.writeNow(.tenant(tenant)) { transaction in
@@ -74,7 +76,9 @@ import Values
                     address: IPv4Address(bits: 0x0A05_320B), startedAt: World.noon, seenAt: World.noon, online: .zero,
                     bytesUp: 0, bytesDown: 0), of: tenant)
         }
-        let page = try Wire.ask(bench.port, "GET", "\(market)?\(bench.query())")
+        let fresh = try Wire.ask(bench.port, "GET", "\(market)?\(bench.query())&chap-id=2&chap-challenge=78")
+        #expect(fresh.text.contains("Welcome back"), "The router sent it here, so it is not online any more")
+        let page = try Wire.ask(bench.port, "GET", old)
         #expect(page.text.contains("You are online") && page.text.contains("Connect again"))
         let again = try Wire.post(
             bench.port, "\(market)/reconnections", bench.phone() + [("token", token(page))])
