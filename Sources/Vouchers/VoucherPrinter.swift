@@ -83,6 +83,13 @@ package struct VoucherPrinter: Sendable {
     ) throws -> Int {
         let count = try store.read(.tenant(job.tenant.id)) { try $0.count(job.batch).unused }
         guard count > 0 else { throw PrintRefusal.nothingLeft }
+        defer { DocumentMemory.giveBack() }
+        return try writeSheet(job, count, design, format, to: output)
+    }
+
+    private func writeSheet(
+        _ job: Job, _ count: Int, _ design: CardDesign, _ format: SheetFormat, to output: DocumentOutput
+    ) throws -> Int {
         let writer = try sheet(job, design, format, cards: count, to: output)
         let common = commonFields(job)
         try forEachUnused(job.batch, atMost: count) { voucher, code in
