@@ -5,6 +5,7 @@ import Locales
 import SQL
 import Templates
 import Tenancy
+import Threads
 import Values
 import Vouchers
 
@@ -18,10 +19,25 @@ extension BackOffice {
         guard unused > 0 else { throw PrintRefusal.nothingLeft }
         guard let seat = presses.take() else { throw OfficeRefusal.busy }
         let printer = printer
-        return .stream(type: "application/pdf", filename: "\(job.tenant.slug)-\(job.batch.number).pdf") { writer in
-            defer { withExtendedLifetime(seat) {} }
-            _ = try printer.writeCards(
-                job, design: choice.design, format: choice.preset.format, to: .chunks { try writer.write($0.array) })
+        return .later { resumption in
+            // Once the first byte is out there is no way to tell what is wrong.
+            let thread = OwnThread(named: "office-card") {
+                let trial = Result { try printer.tryOut(job, design: choice.design, format: choice.preset.format) }
+                resumption.finish {
+                    do { try trial.get() } catch let error as DocumentError where error.kind == .content {
+                        throw PrintRefusal.doesNotFit
+                    }
+                    return .stream(
+                        type: "application/pdf", filename: "\(job.tenant.slug)-\(job.batch.number).pdf"
+                    ) { writer in
+                        defer { withExtendedLifetime(seat) {} }
+                        _ = try printer.writeCards(
+                            job, design: choice.design, format: choice.preset.format,
+                            to: .chunks { try writer.write($0.array) })
+                    }
+                }
+            }
+            if thread == nil { resumption.finish { throw OfficeRefusal.busy } }
         }
     }
 

@@ -12,16 +12,30 @@ private struct SignInAttempt: Sendable {
     let password: Secret
     let next: String
     let client: String
+    /// Whether its owner signed in with this browser before.
+    let isFromKnownBrowser: Bool
+    /// Where wrong passwords are counted.
+    let door: String
 
     /// The name as typed, shown again; what cannot be a name is nobody's.
-    init(_ form: Form, from client: String) {
+    ///
+    /// `known` is what the browser keeps of an earlier sign-in: eight drawn bytes, and the name.
+    init(_ form: Form, from client: String, known: [UInt8]?) {
         let typed = form["login"] ?? ""
         login = (try? CleanText.line(typed, maximum: 100))?.lowercased() ?? ""
         let password = form["password"] ?? ""
         self.password = Secret(password.utf8.count <= 1_024 ? password : "")
         next = Addresses.local(form["next"])
         self.client = client
+        let owner = known?.dropFirst(8) ?? []
+        isFromKnownBrowser = !owner.isEmpty && owner.elementsEqual(login.utf8)
+        door =
+            isFromKnownBrowser
+            ? "browser \(Base64URL.encode(known ?? []))" : "address \(client) \(login)"
     }
+
+    /// What the browser keeps from now on.
+    var knownBrowser: [UInt8] { SystemRandom.bytes(8) + login.utf8 }
 }
 
 extension BackOffice {
@@ -36,14 +50,18 @@ extension BackOffice {
     func signIn(_ request: Request) throws -> Response {
         guard session(of: request) != nil else { throw OfficeRefusal.staleForm }
         let desk = desk(request, at: Addresses.signIn)
-        let attempt = SignInAttempt(try request.form(), from: request.clientAddress)
+        let now = now()
+        let attempt = SignInAttempt(
+            try request.form(), from: request.clientAddress, known: knownBrowsers.payload(of: request, at: now))
         guard !attempt.login.isEmpty, !attempt.password.revealed.isEmpty else {
             return signInPage(desk, login: attempt.login, next: attempt.next, problem: OfficeRefusal.wrongSignIn)
         }
-        let now = now()
         return .later { [self] resumption in
+            if let until = pauses.attempt(attempt.door, at: now, pause: Staff.pause(after:)) {
+                return refuse(.lockedSignIn(until: until), attempt, desk, resumption)
+            }
             store.write(.platform) { transaction in
-                try transaction.countAttempt(attempt.login, at: now)
+                try transaction.countAttempt(attempt, at: now)
             } then: { [self] outcome in
                 switch outcome {
                 case .failure(let error): resumption.finish { throw error }
@@ -57,7 +75,9 @@ extension BackOffice {
     private func compare(
         _ attempt: SignInAttempt, with staff: Staff?, _ desk: Desk, _ resumption: Resumption
     ) {
-        if staff == nil, let until = unknownNames.attempt(attempt.login, at: desk.now) {
+        if staff == nil,
+            let until = pauses.attempt("name \(attempt.login)", at: desk.now, pause: Staff.pause(afterAll:))
+        {
             return refuse(.lockedSignIn(until: until), attempt, desk, resumption)
         }
         let isRunning = passwordBench.run { [self] in
@@ -75,11 +95,13 @@ extension BackOffice {
         } then: { [self] outcome in
             resumption.finish { [self] in
                 try outcome.get()
+                pauses.forget(attempt.door)
                 log.notice(
                     "staff.signed-in", ["staff.id": .id(staff.id), "http.client": .text(attempt.client)])
                 return .seeOther(attempt.next)
                     .setting(cookie: sessions.cookie(SessionTicket(for: staff).payload, at: now()))
                     .setting(cookie: doorCookie.removal)
+                    .setting(cookie: knownBrowsers.cookie(attempt.knownBrowser, at: now()))
             }
         }
     }
@@ -136,8 +158,9 @@ private enum Admission: Sendable {
 
 extension Transaction {
     /// Counts an attempt before its password is compared, so that many at once are no way around the pause.
-    fileprivate borrowing func countAttempt(_ login: String, at now: Instant) throws(SQLError) -> Admission {
-        guard let staff = try staff(login: login) else { return .open(nil) }
+    fileprivate borrowing func countAttempt(_ attempt: SignInAttempt, at now: Instant) throws(SQLError) -> Admission {
+        guard let staff = try staff(login: attempt.login) else { return .open(nil) }
+        guard !attempt.isFromKnownBrowser else { return .open(staff) }
         if staff.lockedUntil > now { return .locked(until: staff.lockedUntil) }
         try recordFailedSignIn(staff.id, of: staff.tenant, at: now)
         return .open(staff)

@@ -112,7 +112,9 @@ package struct BackOffice: Surface {
     package let csrf: CSRF?
     package let security: SecurityHeaders
 
-    let unknownNames = UnknownNames()
+    let pauses = SignInPauses()
+    /// What a browser keeps in which somebody signed in: strangers' wrong passwords do not keep its owner out.
+    let knownBrowsers: SessionCookie
     /// The hash that a password is compared with where nobody has the name, so that this takes as long.
     let nobodysHash: String
     let figures: Figures
@@ -154,6 +156,7 @@ package struct BackOffice: Surface {
         maker = BatchMaker(store: store, keys: codeKeys)
         sessions = SessionCookie(name: "lango-office", key: key, lifetime: .hours(12))
         doorCookie = SessionCookie(name: "lango-office-door", key: key, lifetime: .hours(2))
+        knownBrowsers = SessionCookie(name: "lango-office-known", key: key, lifetime: .days(365))
         tokenKey = key.derived(for: "office-token")
         formKey = key.derived(for: "office-form")
         csrf = CSRF(key: key)

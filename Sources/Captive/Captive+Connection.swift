@@ -72,12 +72,11 @@ extension Captive {
         switch (effect.state, effect.note) {
         case (.done, .needsForm):
             return try formPage(effect, pass, handover, place, pages)
-        case (.done, _):
-            let status = self.pass(pass.entitlement, pass.mac, place, lasting: .days(7))
+        case (.done, _), (.failed, .tooLate):
+            // Where nothing is left the page of its status says so, and why.
+            let status = signed(pass.onward, place, lasting: .days(7))
             let query = Handover(carrying: handover).onward
             return .seeOther("\(place.path)/status/\(status)" + (query.isEmpty ? "" : "?\(query)"))
-        case (.failed, .tooLate):
-            throw CaptiveRefusal.ended
         case (.failed, _):
             throw CaptiveRefusal.expiredLink
         case (.waiting, _):
@@ -113,7 +112,7 @@ extension Captive {
         // Without a challenge the router's profile allows plain passwords.
         let challenge = HotspotCHAP.response(id: handover.chapID, challenge: handover.chapChallenge, password: password)
         let answer = challenge ?? password.revealed
-        let status = self.pass(pass.entitlement, pass.mac, place, lasting: .days(7))
+        let status = signed(pass.onward, place, lasting: .days(7))
         let query = Handover(carrying: handover).onward
         let page = ByteBuffer(capacity: 12_288)
         pages.connecting.render(

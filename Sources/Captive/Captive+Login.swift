@@ -34,13 +34,30 @@ extension Captive {
         let now = now()
         switch entitlement.balance(at: now) {
         case .live(let remainder):
-            let token = pass(entitlement.id, mac, place, lasting: .hours(2))
+            let pass = DevicePass(entitlement: entitlement.id, mac: mac, isProven: false)
+            let problem = place.routerProblem(handover, pages.language)
+            if problem == nil, spentChallenges.isSpent(handover, by: mac),
+                let router = place.router(named: handover.identity),
+                try isOnline(mac, entitlement.id, behind: router.id, of: tenant)
+            {
+                return try statusPage(pass, handover, place, pages, mayBeOffline: true)
+            }
             return place.welcomeBackPage(
-                pages, handover, entitlement, remainder, token: token, now: now,
-                problem: place.routerProblem(handover, pages.language))
+                pages, handover, entitlement, remainder, token: signed(pass, place, lasting: .hours(2)), now: now,
+                problem: problem)
         case .ended(let reason, let instant):
             guard now - instant < .hours(24) else { return nil }
             return place.endedPage(pages, handover, entitlement, reason, at: instant)
+        }
+    }
+
+    /// Whether a device was online when its router was last read.
+    private func isOnline(
+        _ mac: MACAddress, _ entitlement: ID<Entitlement>, behind router: ID<Router>, of tenant: ID<Tenant>
+    ) throws -> Bool {
+        try store.read(.tenant(tenant)) { transaction in
+            try transaction.membership(of: mac, in: entitlement, of: tenant).isMember
+                && transaction.openSession(of: mac, on: entitlement, behind: router, of: tenant) != nil
         }
     }
 
@@ -71,11 +88,11 @@ extension Captive {
                 try transaction.admit(
                     transaction.redeem(order).map(\.device), at: handover.address, of: order.tenant, on: now)
             } then: { outcome in
-                if case .success(.success(let admission)) = outcome { admitted(admission, place) }
+                if case .success(.success(let admission)) = outcome { admitted(admission, handover, place) }
                 resumption.finish {
                     switch try outcome.get() {
                     case .success(let admission):
-                        return .seeOther(connectionPath(admission.effect, admission.device, handover, place))
+                        return .seeOther(connectionPath(admission, isProven: true, handover, place))
                     case .failure(let refusal):
                         return place.loginPage(pages, handover, code: text, problem: refusal)
                     }
@@ -101,11 +118,11 @@ extension Captive {
                 let device = try transaction.readmit(pass, behind: router.id, of: tenant, at: now)
                 return try transaction.admit(device, at: handover.address, of: tenant, on: now)
             } then: { outcome in
-                if case .success(.success(let admission)) = outcome { admitted(admission, place) }
+                if case .success(.success(let admission)) = outcome { admitted(admission, handover, place) }
                 resumption.finish {
                     switch try outcome.get() {
                     case .success(let admission):
-                        return .seeOther(connectionPath(admission.effect, admission.device, handover, place))
+                        return .seeOther(connectionPath(admission, isProven: pass.isProven, handover, place))
                     case .failure(let refusal):
                         return place.loginPage(pages, handover, code: nil, problem: refusal)
                     }
@@ -114,7 +131,14 @@ extension Captive {
         }
     }
 
-    private func admitted(_ admission: Admission, _ place: Place) {
+    private func connectionPath(
+        _ admission: Admission, isProven: Bool, _ handover: Handover, _ place: Place
+    ) -> String {
+        connectionPath(admission.effect, admission.device, isProven: isProven, handover, place)
+    }
+
+    private func admitted(_ admission: Admission, _ handover: Handover, _ place: Place) {
+        spentChallenges.spend(handover, by: admission.device.mac)
         known.add(admission.device.mac, of: place.tenant.id)
         provisioner.nudge(admission.device.router)
     }

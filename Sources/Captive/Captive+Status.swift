@@ -27,11 +27,14 @@ extension Captive {
         let latest = try store.read(.tenant(tenant)) { try $0.latestEntitlement(of: mac, of: tenant) }
         guard let latest else { return .seeOther(place.path + "?" + handover.onward) }
         let pages = place.pages(place.language(request, handover))
-        return try statusPage(DevicePass(entitlement: latest.id, mac: mac), handover, place, pages)
+        return try statusPage(
+            DevicePass(entitlement: latest.id, mac: mac, isProven: false), handover, place, pages)
     }
 
-    private func statusPage(
-        _ pass: DevicePass, _ handover: Handover, _ place: Place, _ pages: CaptivePages
+    /// `mayBeOffline` offers the way in beside it: where the device came to the login page although it was online when its
+    /// router was last read.
+    func statusPage(
+        _ pass: DevicePass, _ handover: Handover, _ place: Place, _ pages: CaptivePages, mayBeOffline: Bool = false
     ) throws -> Response {
         let tenant = place.tenant.id
         let now = now()
@@ -50,12 +53,13 @@ extension Captive {
             return place.endedPage(pages, handover, entitlement, reason, at: instant)
         }
         let (isMember, count) = found.1
-        let token = self.pass(pass.entitlement, pass.mac, place, lasting: .days(7))
+        let token = signed(pass, place, lasting: .days(7))
         guard isMember else {
             return place.welcomeBackPage(pages, handover, entitlement, remainder, token: token, now: now, problem: nil)
         }
         return place.statusPage(
-            pages, handover, entitlement, remainder, devices: count, token: token, now: now)
+            pages, handover, entitlement, remainder, devices: count, token: token, isProven: pass.isProven,
+            mayBeOffline: mayBeOffline, now: now)
     }
 
     /// Where the router's own log-out leads: what is left of the device's entitlement.
@@ -70,12 +74,16 @@ extension Captive {
     }
 
     /// Ends this device's session and frees its place; what is left stays.
+    ///
+    /// Only a pass that came of the voucher's code does; who is recognised by the hardware address is sent to the router's
+    /// own log-out, which ends the session of the device that really asks.
     func logOut(_ request: Request) throws -> Response {
         let place = try place(request)
         let form = try request.form()
         let handover = try Handover(form: form, at: place)
         let pages = place.pages(place.language(request, handover))
         let pass = try self.pass(reading: form["token"] ?? "", at: place)
+        guard pass.isProven else { throw CaptiveRefusal.forgedLink }
         let farewell = handover.of(pass.mac)
         let tenant = place.tenant.id
         let now = now()

@@ -41,6 +41,7 @@ package struct Captive: Surface {
     let provisioner: Provisioner
     let codeKeys: CodeKeys
     let tokenKey: SecretKey
+    let spentChallenges = SpentChallenges()
     let now: @Sendable () -> Instant
 
     package init(

@@ -106,9 +106,9 @@ package struct Handover: Sendable {
         if self[.dst].isEmpty { self[.dst] = self[.linkOrig] }
         let texts = bytes
         let span = texts.span
-        mac = MACAddress(span.extracting(self[.mac]))
+        mac = MACAddress(span.extracting(self[.mac])).flatMap { $0.isOfOneDevice ? $0 : nil }
         if mac == nil { self[.mac] = 0..<0 }
-        address = IPv4Address(span.extracting(self[.ip]))
+        address = IPv4Address(span.extracting(self[.ip])).flatMap { $0.isOfOneDevice ? $0 : nil }
         if address == nil { self[.ip] = 0..<0 }
         if !self[.lang].isEmpty { language = place.locales.language(text(.lang)) }
         if !Self.isWebAddress(span.extracting(self[.dst])) { self[.dst] = 0..<0 }

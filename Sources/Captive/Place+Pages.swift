@@ -47,7 +47,7 @@ extension Place {
 
     func statusPage(
         _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement, _ remainder: Remainder,
-        devices: Int, token: String, now: Instant
+        devices: Int, token: String, isProven: Bool, mayBeOffline: Bool, now: Instant
     ) -> Response {
         var values = carried(handover)
         allowance(entitlement, remainder, pages.language, now, into: &values)
@@ -59,6 +59,9 @@ extension Place {
                 "status.devices.used", pages.language,
                 [("used", .number(Int64(devices))), ("allowed", .number(Int64(entitlement.deviceLimit)))]))
         values["formToken"] = .text(token)
+        values["isProven"] = .flag(isProven)
+        values["mayBeOffline"] = .flag(mayBeOffline)
+        values["routerLogoutHref"] = .text(site.hotspotURL + "/logout?erase-cookie=true")
         values["mac"] = TemplateValue(handover.mac?.description)
         values["dst"] = TemplateValue(handover.wanted)
         values["chosen"] = TemplateValue(handover.language?.tag)

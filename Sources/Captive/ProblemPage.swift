@@ -19,23 +19,39 @@ struct ProblemPage {
 
     /// A page in the brand of the place where there is one, plain where there is none, JSON where that was asked for.
     func response() -> Response {
-        if request.header("Accept")?.contains("json") == true { return problem.json() }
-        guard let place = place() else { return plain() }
-        let language = (try? place.language(request)) ?? .english
-        var facts = problem.facts.map { ($0.key, $0.value) }
-        facts.append(("reference", .text(problem.reference)))
+        let place = place()
+        let words = words(at: place)
+        if request.header("Accept")?.contains("json") == true { return problem.json(words) }
+        guard let place else { return .text("\(words.title)\n\n\(words.detail)\n", status: problem.status) }
         let retry =
             problem.code == CaptiveRefusal.unknownDevice.rawValue || problem.status == 403 || problem.status == 410
         // A page that was only read can be read again in another language; an answer to a form cannot.
         let query = request.method == .get ? try? Handover(query: request, at: place).query : nil
         let values: TemplateValues = [
             "pageHref": .text(query == nil ? place.path : ""), "query": .text(query ?? ""),
-            "title": .text(place.locales.format("problem.\(problem.code)", language, facts, zone: place.zone)),
-            "advice": .text(place.locales.format("problem.\(problem.code).advice", language, facts, zone: place.zone)),
+            "title": .text(words.title), "advice": .text(words.detail),
             "retryHref": TemplateValue(retry ? place.site.hotspotURL + "/" : nil),
             "reference": TemplateValue(problem.status >= 500 ? problem.reference : nil),
         ]
-        return place.html(place.pages(language).problem, values, status: isVisitFromElsewhere ? 200 : problem.status)
+        let page = place.pages(language(at: place)).problem
+        return place.html(page, values, status: isVisitFromElsewhere ? 200 : problem.status)
+    }
+
+    /// Title and advice in the language that the person reads.
+    private func words(at place: Place?) -> Problem.Words {
+        let (locales, language) = (places.look.locales, language(at: place))
+        var facts = problem.facts.map { ($0.key, $0.value) }
+        facts.append(("reference", .text(problem.reference)))
+        let key = "problem.\(problem.code)"
+        return Problem.Words(
+            title: locales.format(key, language, facts, zone: place?.zone ?? .utc),
+            detail: locales.format("\(key).advice", language, facts, zone: place?.zone ?? .utc),
+            language: language.tag)
+    }
+
+    private func language(at place: Place?) -> Language {
+        if let place { return (try? place.language(request)) ?? .english }
+        return request.header("Accept-Language").map { places.look.locales.negotiate(acceptLanguage: $0) } ?? .english
     }
 
     /// Whether somebody just looks in, by a bookmark or from another network: no mistake, and the page tells the way.
@@ -48,14 +64,5 @@ struct ProblemPage {
         let parts = request.path.split(separator: "/")
         guard parts.count >= 3 else { return nil }
         return places[String(parts[1]), String(parts[2])]
-    }
-
-    private func plain() -> Response {
-        let locales = places.look.locales
-        let language = request.header("Accept-Language").map { locales.negotiate(acceptLanguage: $0) } ?? .english
-        let facts: [(String, Fact)] = [("reference", .text(problem.reference))]
-        let title = locales.format("problem.\(problem.code)", language, facts)
-        let advice = locales.format("problem.\(problem.code).advice", language, facts)
-        return .text("\(title)\n\n\(advice)\n", status: problem.status)
     }
 }

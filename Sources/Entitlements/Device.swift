@@ -21,6 +21,11 @@ package struct Device: Hashable, Sendable {
         self.usage = usage
     }
 
+    /// The same device behind another router.
+    package func behind(_ router: ID<Router>) -> Device {
+        Device(entitlement: entitlement, mac: mac, router: router, username: username, usage: usage)
+    }
+
     /// The router user's name for a device: 13 characters of the entitlement's key and the tail of the address.
     ///
     /// ASCII and short, since the name travels through pages, cookies and logs of the router.
@@ -53,7 +58,8 @@ package struct Usage: Hashable, Sendable {
     package var online = Span.zero
     package var bytesUp: Int64 = 0
     package var bytesDown: Int64 = 0
-    /// The router's lifetime totals that are already counted.
+    /// The totals of the user's life on one router that are already counted; each router that a device was behind has
+    /// its own, so that what the one before still had to tell is not lost when the device moves on.
     package var countedOnline = Span.zero
     package var countedBytes: Int64 = 0
 
@@ -81,6 +87,8 @@ package struct CounterReading: Hashable, Sendable {
         self.bytesUp = bytesUp
         self.bytesDown = bytesDown
     }
+
+    package var bytes: Int64 { bytesUp + bytesDown }
 }
 
 extension Usage {
@@ -91,10 +99,10 @@ extension Usage {
     package func counting(
         _ reading: CounterReading, session: CounterReading? = nil
     ) -> (usage: Usage, online: Span, bytes: Int64) {
-        let bytes = reading.bytesUp + reading.bytesDown
+        let bytes = reading.bytes
         let fellBack = bytes < countedBytes || reading.online < countedOnline
         let newOnline = fellBack ? session?.online ?? .zero : reading.online - countedOnline
-        let newBytes = fellBack ? session.map { $0.bytesUp + $0.bytesDown } ?? 0 : bytes - countedBytes
+        let newBytes = fellBack ? session?.bytes ?? 0 : bytes - countedBytes
         var next = self
         next.online = online + newOnline
         // The split of the difference follows the reading's own split.
@@ -104,11 +112,6 @@ extension Usage {
         next.countedOnline = reading.online
         next.countedBytes = bytes
         return (next, newOnline, newBytes)
-    }
-
-    /// The same use, counted from nothing again: for a user that was removed and will be made anew.
-    package var restarted: Usage {
-        Usage(online: online, bytesUp: bytesUp, bytesDown: bytesDown, countedOnline: .zero, countedBytes: 0)
     }
 
     private static func share(_ amount: Int64, _ part: Int64, _ whole: Int64) -> Int64 {

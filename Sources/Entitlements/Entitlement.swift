@@ -103,6 +103,9 @@ package struct Entitlement: Hashable, Sendable {
             rateLimit: offer.rateLimit, deviceLimit: offer.deviceLimit)
     }
 
+    /// Whether what routers count takes from what is left.
+    package var isMetered: Bool { onlineLimit.limit != nil || dataLimit.limit != nil }
+
     /// When it ends; where no device was ever let in, when it would end if one were let in at `now`.
     package func end(startingBy now: Instant) -> Instant? {
         guard connectedAt == nil, let endsAt else { return endsAt }

@@ -40,6 +40,15 @@ extension Transaction {
             """, tenant, mac, read: Entitlement.init(row:))
     }
 
+    /// Whether a router ever let a device in under an entitlement of the tenant.
+    package borrowing func wasLetIn(_ mac: MACAddress, of tenant: ID<Tenant>) throws(SQLError) -> Bool {
+        try value(
+            """
+            SELECT count(*) FROM device AS d JOIN entitlement AS e ON e.id = d.entitlement AND e.tenant = d.tenant
+            WHERE d.tenant = $1 AND d.mac = $2 AND e.connected_at IS NOT NULL
+            """, tenant, mac) as Int > 0
+    }
+
     /// How many vouchers were redeemed from one instant to before another, by package.
     ///
     /// An entitlement's key begins with the moment of its redemption.
@@ -73,8 +82,7 @@ extension Transaction {
     ) throws(SQLError) -> [DeviceStay] {
         try all(
             """
-            SELECT d.entitlement, d.mac, d.router, d.username, d.online_used, d.bytes_up, d.bytes_down,
-                d.counted_online, d.counted_data, d.added_at,
+            SELECT d.entitlement, d.mac, d.router, d.username, d.online_used, d.bytes_up, d.bytes_down, 0, 0, d.added_at,
                 (SELECT max(s.seen_at) FROM session AS s
                     WHERE s.tenant = d.tenant AND s.entitlement = d.entitlement AND s.mac = d.mac),
                 (SELECT count(*) FROM session AS o
@@ -95,8 +103,11 @@ extension Transaction {
     ) throws(SQLError) -> [Device] {
         try all(
             """
-            SELECT entitlement, mac, router, username, online_used, bytes_up, bytes_down, counted_online, counted_data
-            FROM device WHERE entitlement = $1 AND tenant = $2 ORDER BY added_at, mac
+            SELECT d.entitlement, d.mac, d.router, d.username, d.online_used, d.bytes_up, d.bytes_down,
+                COALESCE(c.online, 0), COALESCE(c.bytes, 0)
+            FROM device AS d LEFT JOIN counter AS c ON c.entitlement = d.entitlement AND c.mac = d.mac
+                AND c.router = d.router AND c.tenant = d.tenant
+            WHERE d.entitlement = $1 AND d.tenant = $2 ORDER BY d.added_at, d.mac
             """, entitlement, tenant, read: Device.init(row:))
     }
 
@@ -105,21 +116,37 @@ extension Transaction {
     ) throws(SQLError) -> Device? {
         try first(
             """
-            SELECT entitlement, mac, router, username, online_used, bytes_up, bytes_down, counted_online, counted_data
-            FROM device WHERE entitlement = $1 AND mac = $2 AND tenant = $3
+            SELECT d.entitlement, d.mac, d.router, d.username, d.online_used, d.bytes_up, d.bytes_down,
+                COALESCE(c.online, 0), COALESCE(c.bytes, 0)
+            FROM device AS d LEFT JOIN counter AS c ON c.entitlement = d.entitlement AND c.mac = d.mac
+                AND c.router = d.router AND c.tenant = d.tenant
+            WHERE d.entitlement = $1 AND d.mac = $2 AND d.tenant = $3
             """, entitlement, mac, tenant, read: Device.init(row:))
     }
 
-    /// Adds a device to an entitlement, or notes behind which router it is now; another router counts from nothing.
+    /// A device as a router counts it that it may have left by now.
+    package borrowing func device(
+        _ mac: MACAddress, on entitlement: ID<Entitlement>, countedBy router: ID<Router>, of tenant: ID<Tenant>
+    ) throws(SQLError) -> Device? {
+        try first(
+            """
+            SELECT d.entitlement, d.mac, d.router, d.username, d.online_used, d.bytes_up, d.bytes_down,
+                COALESCE(c.online, 0), COALESCE(c.bytes, 0)
+            FROM device AS d LEFT JOIN counter AS c ON c.entitlement = d.entitlement AND c.mac = d.mac
+                AND c.router = $1 AND c.tenant = d.tenant
+            WHERE d.entitlement = $2 AND d.mac = $3 AND d.tenant = $4
+            """, router, entitlement, mac, tenant
+        ) { (row: borrowing Row) throws(SQLError) in try Device(row: row).behind(router) }
+    }
+
+    /// Adds a device to an entitlement, or notes behind which router it is now.
     package borrowing func join(_ device: Device, of tenant: ID<Tenant>, at now: Instant) throws(SQLError) {
         try run(
             """
-            INSERT INTO main.device (tenant, entitlement, mac, router, username, added_at, counted_online,
-                counted_data, online_used, bytes_up, bytes_down)
-            VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, 0, 0)
-            ON CONFLICT (entitlement, mac) DO UPDATE SET left_at = NULL, router = excluded.router,
-                counted_online = CASE WHEN device.router = excluded.router THEN device.counted_online ELSE 0 END,
-                counted_data = CASE WHEN device.router = excluded.router THEN device.counted_data ELSE 0 END
+            INSERT INTO main.device (tenant, entitlement, mac, router, username, added_at, online_used, bytes_up,
+                bytes_down)
+            VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0)
+            ON CONFLICT (entitlement, mac) DO UPDATE SET left_at = NULL, router = excluded.router
             """, tenant, device.entitlement, device.mac, device.router, device.username, now)
     }
 
@@ -151,16 +178,45 @@ extension Transaction {
     ) throws(SQLError) {
         try run(
             """
-            UPDATE main.device SET online_used = $1, bytes_up = $2, bytes_down = $3, counted_online = $4,
-                counted_data = $5
-            WHERE entitlement = $6 AND mac = $7 AND tenant = $8
-            """, usage.online, usage.bytesUp, usage.bytesDown, usage.countedOnline, usage.countedBytes,
-            device.entitlement, device.mac, tenant)
+            UPDATE main.device SET online_used = $1, bytes_up = $2, bytes_down = $3
+            WHERE entitlement = $4 AND mac = $5 AND tenant = $6
+            """, usage.online, usage.bytesUp, usage.bytesDown, device.entitlement, device.mac, tenant)
+        try run(
+            """
+            INSERT INTO main.counter (tenant, entitlement, mac, router, online, bytes) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (entitlement, mac, router) DO UPDATE SET online = excluded.online, bytes = excluded.bytes
+            """, tenant, device.entitlement, device.mac, device.router, usage.countedOnline, usage.countedBytes)
         try run(
             """
             UPDATE main.entitlement SET online_used = online_used + $1, data_used = data_used + $2
             WHERE id = $3 AND tenant = $4
             """, online, bytes, device.entitlement, tenant)
+    }
+
+    /// Which routers have a user for which devices of an entitlement: what those counted since is not known here.
+    package borrowing func counters(
+        of entitlement: ID<Entitlement>, of tenant: ID<Tenant>
+    ) throws(SQLError) -> [(mac: MACAddress, router: ID<Router>)] {
+        try all(
+            "SELECT mac, router FROM counter WHERE entitlement = $1 AND tenant = $2 ORDER BY mac, router", entitlement,
+            tenant
+        ) { (row: borrowing Row) throws(SQLError) in (mac: try row[0] as MACAddress, router: try row[1] as ID<Router>) }
+    }
+
+    /// Lets a router count a device from nothing: its user is about to be made there.
+    package borrowing func beginCounter(of device: Device, of tenant: ID<Tenant>) throws(SQLError) {
+        try run(
+            """
+            INSERT INTO main.counter (tenant, entitlement, mac, router, online, bytes) VALUES ($1, $2, $3, $4, 0, 0)
+            ON CONFLICT (entitlement, mac, router) DO UPDATE SET online = 0, bytes = 0
+            """, tenant, device.entitlement, device.mac, device.router)
+    }
+
+    /// Notes that a device's user is gone from a router.
+    package borrowing func endCounter(of device: Device, of tenant: ID<Tenant>) throws(SQLError) {
+        try run(
+            "DELETE FROM main.counter WHERE entitlement = $1 AND mac = $2 AND router = $3 AND tenant = $4",
+            device.entitlement, device.mac, device.router, tenant)
     }
 
     /// Starts the clock of an entitlement when a router lets the first device in; later calls change nothing.

@@ -60,5 +60,23 @@ package let entitlementMigrations = [
         CREATE INDEX session_open ON session (router, entitlement, mac) WHERE ended_at IS NULL;
         CREATE INDEX session_of_entitlement ON session (tenant, entitlement, started_at);
         """),
-    placementMigration,
+    Migration(
+        70, "count-by-router",
+        """
+        CREATE TABLE main.counter (
+            tenant {id} NOT NULL,
+            entitlement {id} NOT NULL,
+            mac {int} NOT NULL,
+            router {id} NOT NULL,
+            online {int} NOT NULL,
+            bytes {int} NOT NULL,
+            PRIMARY KEY (entitlement, mac, router)
+        ) {clustered};
+        INSERT INTO main.counter (tenant, entitlement, mac, router, online, bytes)
+            SELECT tenant, entitlement, mac, router, counted_online, counted_data FROM main.device WHERE EXISTS
+                (SELECT 1 FROM main.entitlement AS e WHERE e.id = device.entitlement AND e.ended_at IS NULL);
+        CREATE INDEX counter_behind ON counter (router, entitlement, mac);
+        ALTER TABLE main.device DROP COLUMN counted_online;
+        ALTER TABLE main.device DROP COLUMN counted_data;
+        """),
 ]

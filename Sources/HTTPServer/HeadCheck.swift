@@ -39,15 +39,17 @@ import Values
         if hosts > 1 || lengths > 1 || encodings > 1 || (lengths == 1 && encodings == 1) { note(.malformed) }
         let isOldVersion = unsafe version[7] == CChar(bitPattern: UInt8(ascii: "0"))
         if isOldVersion ? encodings > 0 : hosts == 0 { note(.malformed) }
-        unsafe checkSize(size, connection, poolBytes: poolBytes)
+        unsafe checkSize(size, connection, targetCount: targetCount, poolBytes: poolBytes)
     }
 
     /// A head that leaves no room for the head of the answer would end in a silent close.
-    private mutating func checkSize(_ size: Int, _ connection: OpaquePointer, poolBytes: Int) {
+    private mutating func checkSize(_ size: Int, _ connection: OpaquePointer, targetCount: Int, poolBytes: Int) {
         let records = unsafe Int(mhd_record_count(connection))
         var cookie = 0
         if size > 1_024 { unsafe MHD_lookup_connection_value_n(connection, .HEADER_KIND, "Cookie", 6, nil, &cookie) }
-        if size + records * Self.recordBytes + cookie > poolBytes - Self.answerHeadBytes { note(.headTooLarge) }
+        if size + records * Self.recordBytes + cookie > poolBytes - Self.answerHeadBytes {
+            note(targetCount > size / 2 ? .targetTooLong : .headTooLarge)
+        }
     }
 
     private mutating func note(_ found: RequestRefusal) {

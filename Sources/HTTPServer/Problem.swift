@@ -1,3 +1,4 @@
+import CMicrohttpd
 package import Values
 
 /// What a program is told about an error: RFC 9457, with our stable code.
@@ -36,10 +37,30 @@ package struct Problem: Sendable {
         }
     }
 
-    /// The answer as `application/problem+json`.
-    package func json() -> Response {
-        let page = ByteBuffer(capacity: 256)
-        page.append("{\"type\":\"about:blank\",\"status\":")
+    /// The words of a problem in one language.
+    package struct Words: Sendable {
+        package let title: String
+        package let detail: String
+        /// The tag of the language.
+        package let language: String
+
+        package init(title: String, detail: String, language: String) {
+            self.title = title
+            self.detail = detail
+            self.language = language
+        }
+    }
+
+    /// The answer as `application/problem+json`; without words the title is HTTP's own of the status.
+    package func json(_ words: Words? = nil) -> Response {
+        let page = ByteBuffer(capacity: 512)
+        page.append("{\"type\":\"about:blank\",\"title\":")
+        Self.quote(words?.title ?? Self.phrase(of: status), to: page)
+        if let words {
+            page.append(",\"detail\":")
+            Self.quote(words.detail, to: page)
+        }
+        page.append(",\"status\":")
         page.append(status)
         page.append(",\"code\":\"")
         page.append(escapingJSON: code)
@@ -53,7 +74,12 @@ package struct Problem: Sendable {
             Self.append(fact, to: page)
         }
         page.append("}\n")
-        return .json(page, status: status, contentType: "application/problem+json")
+        let response = Response.json(page, status: status, contentType: "application/problem+json")
+        return words.map { response.with(header: "Content-Language", $0.language) } ?? response
+    }
+
+    private static func phrase(of status: Int) -> String {
+        unsafe MHD_get_reason_phrase_for(UInt32(status)).map { unsafe String(cString: $0) } ?? "Problem"
     }
 
     private static func append(_ fact: Fact, to page: ByteBuffer) {

@@ -8,6 +8,7 @@ package enum RequestRefusal: String, Refusal, CaseIterable {
     case malformedJSON = "request.malformed-json"
     case tooLarge = "request.too-large"
     case headTooLarge = "request.head-too-large"
+    case targetTooLong = "request.target-too-long"
     case unsupportedMediaType = "request.unsupported-media-type"
     case methodNotAllowed = "request.method-not-allowed"
     case methodUnknown = "request.method-unknown"
@@ -32,6 +33,7 @@ package enum RequestRefusal: String, Refusal, CaseIterable {
         case .notFound: 404
         case .methodNotAllowed: 405
         case .tooLarge: 413
+        case .targetTooLong: 414
         case .unsupportedMediaType: 415
         case .headTooLarge: 431
         case .methodUnknown: 501

@@ -15,7 +15,6 @@ struct EffectWork {
     let door: any RouterDoor
 
     func connect() async throws {
-        let now = provisioner.now()
         let tenant = effect.tenant
         let (entitlement, device) = try await provisioner.store.fetch(.tenant(tenant)) { transaction in
             (
@@ -23,7 +22,16 @@ struct EffectWork {
                 try transaction.device(effect.mac, on: effect.entitlement, of: tenant)
             )
         }
-        guard let entitlement, let device, case .live(let remainder) = entitlement.balance(at: now) else {
+        guard let entitlement, let device, entitlement.balance(at: provisioner.now()).remainder != nil else {
+            try await settle(.failed, .tooLate)
+            return
+        }
+        guard device.router == effect.router else {
+            try await settle(.failed, .superseded)
+            return
+        }
+        let (counted, remainder) = try await countedUp(entitlement, device)
+        guard let remainder else {
             try await settle(.failed, .tooLate)
             return
         }
@@ -31,7 +39,7 @@ struct EffectWork {
         let order = AdmissionOrder(
             username: device.username, password: password, mac: device.mac,
             address: effect.address.bits == 0 ? nil : effect.address, rateLimit: entitlement.rateLimit,
-            remainder: remainder, tag: UserTag(entitlement: entitlement.id, mac: device.mac))
+            counted: counted, remainder: remainder, tag: UserTag(entitlement: entitlement.id, mac: device.mac))
         switch try await door.admit(order) {
         case .online: try await settle(.done, .online, starting: entitlement)
         case .needsForm:
@@ -40,25 +48,61 @@ struct EffectWork {
         }
     }
 
+    /// Adds up what this router has counted since the last reading, for the device and for those that share with it, and
+    /// tells what is left beyond that; nil where nothing is.
+    ///
+    /// A router ends a session at its limit by itself, so the last reading may be from before. What another router
+    /// counted is not known until that one answers: a router that is down keeps nobody out, so a device that moves on
+    /// may use there what was left, once. Its user there goes at once.
+    private func countedUp(
+        _ entitlement: Entitlement, _ device: Device
+    ) async throws -> (counted: CounterReading?, remainder: Remainder?) {
+        let tenant = effect.tenant
+        let users = try await provisioner.store.fetch(.tenant(tenant)) {
+            try $0.counters(of: effect.entitlement, of: tenant)
+        }
+        let sharing = entitlement.isMetered ? users.filter { $0.mac != device.mac } : []
+        let own = try await door.reading(of: device.username)
+        var readings = own.map { [$0] } ?? []
+        for user in sharing where user.router == effect.router {
+            let reading = try await door.reading(of: Device.username(entitlement.id, user.mac))
+            readings += reading.map { [$0] } ?? []
+        }
+        let left = users.filter { $0.mac == device.mac && $0.router != effect.router }.map(\.router)
+        let (now, router, isNew) = (provisioner.now(), effect.router, own == nil)
+        let (work, balance) = try await provisioner.store.write(.tenant(tenant)) { [readings] transaction in
+            var work: Set<ID<Router>> = []
+            for reading in readings {
+                work.formUnion(try transaction.count(reading, by: router, of: tenant, at: now))
+            }
+            if isNew { try transaction.beginCounter(of: device, of: tenant) }
+            for router in left { work.formUnion(try transaction.cutStray(device.behind(router), of: tenant, at: now)) }
+            return (work, try transaction.entitlement(entitlement.id, of: tenant)?.balance(at: now))
+        }
+        for router in work where router != effect.router { provisioner.nudge(router) }
+        for user in sharing where user.router != effect.router { provisioner.readSoon(user.router) }
+        return (own?.counters, balance?.remainder)
+    }
+
     func cut() async throws {
         let tenant = effect.tenant
         let username = Device.username(effect.entitlement, effect.mac)
         let reading = try await door.cut(username: username, mac: effect.mac)
         let (effect, now) = (effect, provisioner.now())
-        try await provisioner.store.write(.tenant(tenant)) { transaction in
-            // A device that is behind another router by now is counted there.
-            if let device = try transaction.device(effect.mac, on: effect.entitlement, of: tenant),
-                device.router == effect.router
-            {
-                let (usage, online, bytes) = reading.map { device.usage.counting($0) } ?? (device.usage, .zero, 0)
-                try transaction.record(usage.restarted, of: device, adding: online, bytes, of: tenant)
+        let work = try await provisioner.store.write(.tenant(tenant)) { transaction in
+            let work = try reading.map {
+                try transaction.count($0, by: effect.router, of: tenant, at: now)
             }
+            let device = try transaction.device(
+                effect.mac, on: effect.entitlement, countedBy: effect.router, of: tenant)
+            if let device { try transaction.endCounter(of: device, of: tenant) }
             let open = try transaction.openSession(
                 of: effect.mac, on: effect.entitlement, behind: effect.router, of: tenant)
             if let open { try transaction.close(open.id, of: tenant) }
-            try transaction.displace(effect.mac, on: effect.entitlement, from: effect.router, of: tenant)
             try transaction.settle(effect, .done, .none, at: now)
+            return work ?? []
         }
+        for router in work where router != effect.router { provisioner.nudge(router) }
     }
 
     /// How often a router may reject one thing before it is given up.
@@ -84,10 +128,7 @@ struct EffectWork {
     ) async throws {
         let (effect, now) = (effect, provisioner.now())
         try await provisioner.store.write(.tenant(effect.tenant)) { transaction in
-            if let entitlement {
-                if entitlement.connectedAt == nil { try transaction.start(entitlement, at: now) }
-                try transaction.place(effect.mac, on: effect.entitlement, of: effect.tenant)
-            }
+            if let entitlement, entitlement.connectedAt == nil { try transaction.start(entitlement, at: now) }
             try transaction.settle(effect, state, note, answer: answer, at: now)
         }
         provisioner.log.info(

@@ -12,21 +12,33 @@ extension HotspotProfile {
     }
 }
 
+extension UserReading {
+    /// Nil for a user that is not ours.
+    init?(_ standing: HotspotStanding) {
+        guard let tag = standing.user.tag.flatMap({ UserTag($0.comment) }) else { return nil }
+        self.init(
+            tag: tag, counters: CounterReading(standing.usage),
+            session: standing.sessions.first.map {
+                SessionReading(address: $0.address ?? IPv4Address(bits: 0), counters: CounterReading($0.usage))
+            })
+    }
+}
+
 extension HotspotUser {
     /// The user of a device; limits are what it has used by the router's count and what is left from now.
-    init(_ order: AdmissionOrder, profile: String, server: String, counted: HotspotUsage?) {
+    init(_ order: AdmissionOrder, profile: String, server: String) {
         self.init(
             name: order.username, password: order.password, profile: profile,
             tag: RouterTag("\(order.tag.entitlement)/\(order.tag.mac)"))
-        let used = counted ?? HotspotUsage()
+        let used = order.counted
         device = order.mac
         self.server = server == "all" ? nil : server
         if let time = order.remainder.time.limit {
-            let whole = used.uptime + time
+            let whole = (used?.online ?? .zero) + time
             uptimeLimit = .upTo(.seconds(whole.secondsRoundedUp))
         }
         if let data = order.remainder.data.limit {
-            volumeLimit = .upTo(DataVolume(bytes: used.uploaded.bytes + used.downloaded.bytes + data.bytes))
+            volumeLimit = .upTo(DataVolume(bytes: (used?.bytes ?? 0) + data.bytes))
         }
     }
 }

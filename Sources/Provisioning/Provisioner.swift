@@ -89,6 +89,11 @@ package final class Provisioner: Sendable {
         lane(of: router).retry()
     }
 
+    /// Reads a router's counters before their time.
+    func readSoon(_ router: ID<Router>) {
+        lane(of: router).readSoon()
+    }
+
     /// Calls `then` once the effect is settled, or when patience ends; at once where it is settled already.
     package func awaitSettlement(of effect: ID<Effect>, within patience: Span, then: @escaping @Sendable () -> Void) {
         settlements.wait(for: effect, until: now() + patience, then: then)

@@ -13,13 +13,16 @@ package protocol RouterDoor: Sendable {
     /// Looks at the router: version and what would prevent our work.
     func probe() async throws(RouterTrouble) -> RouterFacts
 
+    /// The counters of one user that is ours; nil where it is not there.
+    func reading(of username: String) async throws(RouterTrouble) -> UserReading?
+
     /// Makes or updates the device's user with its limits and lets the device in if it waits.
     func admit(_ order: AdmissionOrder) async throws(RouterTrouble) -> AdmissionOutcome
 
     /// Ends the device's sessions, removes its cookies and its user.
     ///
     /// - Returns: the user's counters as they stood; nil where there was no user.
-    func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> CounterReading?
+    func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> UserReading?
 
     /// The counters of every user that is ours, and who of them is online.
     func readings() async throws(RouterTrouble) -> [UserReading]
@@ -49,20 +52,23 @@ package struct AdmissionOrder: Sendable {
     /// Where the device waits; nil where nobody said.
     package let address: IPv4Address?
     package let rateLimit: RateLimit?
-    /// What is left from now; added to the user's lifetime counters, since RouterOS counts from the user's beginning.
+    /// The user's lifetime counters as they were just added up; nil for one that is made anew.
+    package let counted: CounterReading?
+    /// What is left beyond those; added to them, since RouterOS counts from the user's beginning.
     package let remainder: Remainder
     /// Marks the user as ours.
     package let tag: UserTag
 
     package init(
         username: String, password: Secret, mac: MACAddress, address: IPv4Address?, rateLimit: RateLimit?,
-        remainder: Remainder, tag: UserTag
+        counted: CounterReading?, remainder: Remainder, tag: UserTag
     ) {
         self.username = username
         self.password = password
         self.mac = mac
         self.address = address
         self.rateLimit = rateLimit
+        self.counted = counted
         self.remainder = remainder
         self.tag = tag
     }

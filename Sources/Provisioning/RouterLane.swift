@@ -51,6 +51,12 @@ final class RouterLane: Sendable {
         nudge()
     }
 
+    /// Starts a run that reads the router's counters whether their time has come or not.
+    func readSoon() {
+        state.withLock { $0.nextReading = Instant(milliseconds: 0) }
+        nudge()
+    }
+
     /// Starts a run for the router's counters when their time has come and the router is not in a pause.
     func readIfDue(_ now: Instant) {
         let isDue = state.withLock { state in

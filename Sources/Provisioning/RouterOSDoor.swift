@@ -141,13 +141,20 @@ struct RouterOSDoor: RouterDoor {
         }
     }
 
+    func reading(of username: String) async throws(RouterTrouble) -> UserReading? {
+        do throws(RouterError) {
+            return try await hotspot.standing(of: username).flatMap { UserReading($0) }
+        } catch {
+            throw RouterTrouble(error)
+        }
+    }
+
     func admit(_ order: AdmissionOrder) async throws(RouterTrouble) -> AdmissionOutcome {
         do throws(RouterError) {
             let profile = HotspotProfile(for: order.rateLimit)
             try await hotspot.upsert(profile)
-            let used = try await hotspot.usage(of: order.username)
             try await hotspot.upsert(
-                HotspotUser(order, profile: profile.name, server: server, counted: used), rewritingPassword: true)
+                HotspotUser(order, profile: profile.name, server: server), rewritingPassword: true)
         } catch {
             throw RouterTrouble(error)
         }
@@ -188,12 +195,12 @@ struct RouterOSDoor: RouterDoor {
         }
     }
 
-    func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> CounterReading? {
+    func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> UserReading? {
         do throws(RouterError) {
-            let usage = try await hotspot.usage(of: username)
+            let standing = try await hotspot.standing(of: username)
             // Only what came in under the user's own name is cut: the device may be online by another entitlement.
             try await hotspot.cut(users: [username])
-            return usage.map { CounterReading($0) }
+            return standing.flatMap { UserReading($0) }
         } catch {
             throw RouterTrouble(error)
         }
@@ -202,7 +209,9 @@ struct RouterOSDoor: RouterDoor {
     func readings() async throws(RouterTrouble) -> [UserReading] {
         do throws(RouterError) {
             let sessions = Dictionary(try await hotspot.active().map { ($0.user, $0) }) { first, _ in first }
-            return try await hotspot.users().compactMap { UserReading($0, sessions[$0.name]) }
+            return try await hotspot.users().compactMap { user in
+                UserReading(HotspotStanding(user: user, sessions: sessions[user.name].map { [$0] } ?? []))
+            }
         } catch {
             throw RouterTrouble(error)
         }

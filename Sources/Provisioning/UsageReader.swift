@@ -27,8 +27,11 @@ struct UsageReader {
             ) { first, _ in first }
             var outcome = Outcome()
             for reading in readings {
+                let placement = placed.removeValue(forKey: reading.tag)
+                // Of most devices of a large hotspot there is nothing new.
+                if let placement, placement.showsNothingNew(reading) { continue }
                 outcome.work.formUnion(
-                    try transaction.count(reading, placed.removeValue(forKey: reading.tag), behind: router, at: now))
+                    try transaction.count(reading, by: router.id, of: router.tenant, at: now))
             }
             outcome.isIncomplete = placed.values.contains { $0.entitlement.balance(at: now).remainder != nil }
             try transaction.closeVanished(readings, behind: router)
@@ -37,64 +40,66 @@ struct UsageReader {
     }
 }
 
+extension Placement {
+    fileprivate func showsNothingNew(_ reading: UserReading) -> Bool {
+        reading.session == nil && entitlement.ended == nil
+            && device.usage.counting(reading.counters).usage == device.usage
+    }
+}
+
 extension Transaction {
     /// Counts one user's reading; the answer names the routers that have work now.
-    fileprivate borrowing func count(
-        _ reading: UserReading, _ placement: Placement?, behind router: Router, at now: Instant
+    borrowing func count(
+        _ reading: UserReading, by router: ID<Router>, of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) -> Set<ID<Router>> {
-        let (tag, tenant) = (reading.tag, router.tenant)
-        let known = placement?.device
-        guard let device = known != nil ? known : try device(tag.mac, on: tag.entitlement, of: tenant) else {
-            return []
-        }
-        guard device.router == router.id else { return try cutStray(device, behind: router, at: now) }
+        let tag = reading.tag
+        guard let known = try device(tag.mac, on: tag.entitlement, of: tenant),
+            let device = try device(tag.mac, on: tag.entitlement, countedBy: router, of: tenant),
+            let before = try entitlement(tag.entitlement, of: tenant)
+        else { return [] }
         let (usage, online, bytes) = device.usage.counting(reading.counters, session: reading.session?.counters)
         if usage != device.usage { try record(usage, of: device, adding: online, bytes, of: tenant) }
-        if let session = reading.session { try note(session, of: tag, behind: router, at: now) }
-        // What was just counted, here or for another device of it, stands in the store alone.
-        let unchanged = usage == device.usage ? placement?.entitlement : nil
-        guard let entitlement = unchanged != nil ? unchanged : try entitlement(tag.entitlement, of: tenant) else {
-            return []
-        }
-        guard entitlement.ended == nil else { return try cutStray(device, behind: router, at: now) }
-        guard usage != device.usage, case .ended(let reason, _) = entitlement.balance(at: now) else { return [] }
-        return try withdraw(entitlement.id, reason, of: tenant, at: now)
+        if let session = reading.session { try note(session, of: tag, behind: router, of: tenant, at: now) }
+        guard before.ended == nil else { return try cutStray(device, of: tenant, at: now) }
+        var work: Set<ID<Router>> = known.router == router ? [] : try cutStray(device, of: tenant, at: now)
+        guard usage != device.usage, let after = try entitlement(tag.entitlement, of: tenant),
+            case .ended(let reason, _) = after.balance(at: now)
+        else { return work }
+        work.formUnion(try withdraw(after.id, reason, of: tenant, at: now))
+        return work
     }
 
     /// Asks for a user to be taken away that should not be on this router: its entitlement is over, or its device went
     /// to another router.
-    private borrowing func cutStray(
-        _ device: Device, behind router: Router, at now: Instant
+    borrowing func cutStray(
+        _ device: Device, of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) -> Set<ID<Router>> {
-        let isAsked = try effects(of: device.entitlement, of: router.tenant, atMost: 100).contains { effect in
-            effect.state == .waiting && effect.mac == device.mac && effect.router == router.id
+        let isAsked = try effects(of: device.entitlement, of: tenant, atMost: 100).contains { effect in
+            effect.state == .waiting && effect.mac == device.mac && effect.router == device.router
         }
-        guard !isAsked else { return [router.id] }
-        let stray = Device(
-            entitlement: device.entitlement, mac: device.mac, router: router.id, username: device.username)
-        _ = try request(.cut, stray, at: IPv4Address(bits: 0), of: router.tenant, on: now)
-        return [router.id]
+        if !isAsked { _ = try request(.cut, device, at: IPv4Address(bits: 0), of: tenant, on: now) }
+        return [device.router]
     }
 
     private borrowing func note(
-        _ reading: SessionReading, of tag: UserTag, behind router: Router, at now: Instant
+        _ reading: SessionReading, of tag: UserTag, behind router: ID<Router>, of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) {
         let counters = reading.counters
-        let open = try openSession(of: tag.mac, on: tag.entitlement, behind: router.id, of: router.tenant)
+        let open = try openSession(of: tag.mac, on: tag.entitlement, behind: router, of: tenant)
         // A session that is shorter than the one we know is another: the device was away in between.
         if let open, counters.online >= open.online {
             try record(
                 open.id, seenAt: now, online: counters.online, bytesUp: counters.bytesUp,
-                bytesDown: counters.bytesDown, of: router.tenant)
+                bytesDown: counters.bytesDown, of: tenant)
             return
         }
-        if let open { try close(open.id, of: router.tenant) }
+        if let open { try close(open.id, of: tenant) }
         let startedAt = now - counters.online
         try insert(
             Session(
-                id: ID(at: now), entitlement: tag.entitlement, mac: tag.mac, router: router.id,
+                id: ID(at: now), entitlement: tag.entitlement, mac: tag.mac, router: router,
                 address: reading.address, startedAt: startedAt, seenAt: now, online: counters.online,
-                bytesUp: counters.bytesUp, bytesDown: counters.bytesDown), of: router.tenant)
+                bytesUp: counters.bytesUp, bytesDown: counters.bytesDown), of: tenant)
     }
 
     /// Ends the sessions that the router no longer has.

@@ -10,7 +10,8 @@ package enum RouterSimulatorProgram {
             return 0
         }
         do {
-            let options = try SimulatorOptions(arguments)
+            let options = try SimulatorOptions(
+                arguments, password: unsafe getenv("LANGO_ROUTERSIM_PASSWORD").map { unsafe String(cString: $0) })
             // Before the first thread, so that every thread leaves the signals to `sigwait`.
             var signals = Self.blockedSignals()
             let parent = options.exitsWithParent ? getppid() : nil
@@ -107,7 +108,7 @@ package enum RouterSimulatorProgram {
           --control-token TEXT     what clients of the control side show (default: made up and printed)
           --version 7.16.2         the release to imitate, 6.40 to 7.24
           --user NAME              the API user (default lango)
-          --password TEXT          its password
+          --password TEXT          its password; or LANGO_ROUTERSIM_PASSWORD, which no list of processes shows
           --portal-files DIR       pages of the hotspot servlet; goes to hotspot/ on the router's flash
           --hotspot-name NAME      the hotspot server (default hotspot1)
           --login-by WORDS         RouterOS's login-by (default cookie,http-chap)

@@ -18,8 +18,9 @@ struct SimulatorOptions {
     /// What a file says of single routers of a fleet.
     private var members: [RouterJSON] = []
 
-    /// Reads `--name value`, `--name=value` and switches.
-    init(_ arguments: [String]) throws(Flaw) {
+    /// Reads `--name value`, `--name=value` and switches; `password` is the router's where no option names one.
+    init(_ arguments: [String], password: String? = nil) throws(Flaw) {
+        if let password { host.router.password = Secret(password) }
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             if argument == "--exit-with-parent" {

@@ -39,11 +39,18 @@ package struct Staff: Hashable, Sendable {
         self.lockedUntil = lockedUntil
     }
 
-    /// How long sign-in stays closed after so many wrong passwords in a row: five are free, then 30 s doubling to an
-    /// hour.
+    /// How long sign-in stays closed to one browser or address after so many wrong passwords under a name: five are free,
+    /// then 30 s doubling to an hour.
     package static func pause(after failures: Int) -> Span {
         guard failures >= 5 else { return .zero }
         return .seconds(min(3_600, 30 << Int64(min(failures - 5, 10))))
+    }
+
+    /// How long a name stays closed to all but known browsers after so many wrong passwords from anywhere: a hundred are
+    /// free, then a second doubling to half a minute, since anybody can cause it.
+    package static func pause(afterAll failures: Int) -> Span {
+        guard failures >= 100 else { return .zero }
+        return .seconds(min(30, 1 << Int64(min(failures - 100, 10))))
     }
 }
 
@@ -75,7 +82,7 @@ extension Transaction {
             """, id, tenant, read: Staff.init(row:))
     }
 
-    /// Counts a wrong password and closes sign-in for a while when there were too many.
+    /// Counts a wrong password and closes the name for a while when there were too many.
     package borrowing func recordFailedSignIn(_ id: ID<Staff>, of tenant: ID<Tenant>, at now: Instant) throws(SQLError)
     {
         let failures: Int? = try first(
@@ -83,7 +90,8 @@ extension Transaction {
         ) { (row: borrowing Row) throws(SQLError) in try row[0] }
         guard let failures else { return }
         try run(
-            "UPDATE main.staff SET locked_until = $1 WHERE id = $2 AND tenant = $3", now + Staff.pause(after: failures),
+            "UPDATE main.staff SET locked_until = $1 WHERE id = $2 AND tenant = $3",
+            now + Staff.pause(afterAll: failures),
             id, tenant)
     }
 

@@ -25,6 +25,9 @@ package struct MACAddress: Hashable, Sendable, CustomStringConvertible {
 
     package init?(_ text: some StringProtocol) { self.init(String(text).utf8Span.span) }
 
+    /// Whether one device can have it: not nothing, not a group and not everybody.
+    package var isOfOneDevice: Bool { bits != 0 && bits >> 40 & 1 == 0 }
+
     /// Capitals with colons, as RouterOS prints it.
     package var description: String {
         unsafe String(unsafeUninitializedCapacity: 17) { buffer in
@@ -93,6 +96,14 @@ package struct IPv4Address: Hashable, Sendable, CustomStringConvertible {
             }
             return count
         }
+    }
+
+    /// Whether one device on a network can have it: not "this network", loopback, a group, a reserved block or everybody.
+    ///
+    /// Source: RFC 6890 section 2.2.2.
+    package var isOfOneDevice: Bool {
+        let first = bits >> 24
+        return first != 0 && first != 127 && first < 224
     }
 
     /// Whether the address belongs to a private network, link-local or loopback block.

@@ -5,7 +5,8 @@ package import Values
 /// How guessing codes is made slow: by device, by address, by site and by tenant, each with its own patience.
 ///
 /// The device names itself and can lie about it; the address is the one the request came from, which a whole site may
-/// share behind its router; site and tenant cannot be evaded, so their pauses are short.
+/// share behind its router; site and tenant cannot be evaded. Whoever makes up devices closes those three to others too,
+/// so their pauses are short, and they do not hold a device that was let in with a code before.
 package struct GuessThrottle: Sendable {
     /// How many wrong codes are free, how long the first pause is, how long the longest, and when all is forgotten.
     package struct Patience: Hashable, Sendable {
@@ -17,7 +18,7 @@ package struct GuessThrottle: Sendable {
         // swift-format-ignore
         package static let device  = Patience(free: 5,     firstPause: .seconds(30), longestPause: .hours(1),    memory: .hours(6))
         // swift-format-ignore
-        package static let address = Patience(free: 30,    firstPause: .seconds(10), longestPause: .minutes(10), memory: .hours(1))
+        package static let address = Patience(free: 30,    firstPause: .seconds(10), longestPause: .minutes(2),  memory: .hours(1))
         // swift-format-ignore
         package static let site    = Patience(free: 200,   firstPause: .seconds(2),  longestPause: .minutes(1),  memory: .minutes(30))
         // swift-format-ignore
@@ -73,6 +74,15 @@ extension Transaction {
             ) AS doors
             """, throttle.tenant, names[0], names[1], names[2], names[3])
         return until.flatMap { $0 > throttle.now ? $0 : nil }
+    }
+
+    /// Whether the device's own door is closed.
+    borrowing func isDeviceLocked(_ throttle: GuessThrottle) throws(SQLError) -> Bool {
+        let until: Instant? = try first(
+            "SELECT locked_until FROM guess WHERE tenant = $1 AND subject = $2", throttle.tenant,
+            throttle.subjects[0].name
+        ) { (row: borrowing Row) throws(SQLError) in try row[0] }
+        return until.map { $0 > throttle.now } ?? false
     }
 
     /// Counts a wrong code against all four.

@@ -49,7 +49,9 @@ extension Transaction {
         _ request: RedemptionRequest
     ) throws(SQLError) -> Result<Redemption, VoucherRefusal> {
         let throttle = GuessThrottle(request)
-        if let until = try lockedUntil(throttle) { return .failure(.locked(until: until)) }
+        if let until = try lockedUntil(throttle), try isHeld(request, by: throttle) {
+            return .failure(.locked(until: until))
+        }
         for hash in request.hashes {
             guard let terms = try voucher(hashed: hash, of: request.tenant) else { continue }
             if let refusal = terms.refusal(at: request.site, on: request.now, offset: request.offset) {
@@ -62,6 +64,15 @@ extension Transaction {
         }
         try record(throttle)
         return .failure(.unknown)
+    }
+
+    /// Whether a closed door is one for this device: those that it shares with strangers are open to one that a router
+    /// once let in with a code, so that somebody who guesses does not keep neighbours out.
+    private borrowing func isHeld(
+        _ request: RedemptionRequest, by throttle: GuessThrottle
+    ) throws(SQLError) -> Bool {
+        if try isDeviceLocked(throttle) { return true }
+        return try !wasLetIn(request.mac, of: request.tenant)
     }
 
     private borrowing func useFirst(

@@ -60,9 +60,17 @@ package struct VoucherPrinter: Sendable {
             size: order.size, format: order.format, note: order.note, validFrom: order.validFrom,
             validUntil: order.validUntil, madeBy: order.madeBy, madeAt: order.validFrom, isComplete: false)
         let job = Job(tenant: tenant, batch: batch, offer: order.offer, sites: sites, language: language)
+        try tryOut(job, design: design, format: format)
+    }
+
+    /// Sets one card as those of a batch will be, and keeps nothing.
+    ///
+    /// - Throws: `DocumentError`, such as for codes that are too long for the design.
+    package func tryOut(_ job: Job, design: CardDesign, format: SheetFormat) throws {
         let writer = try sheet(job, design, format, cards: 1, to: .chunks { _ in })
-        var picker = RandomPicker(alphabet: order.format.alphabet.symbols)
-        try writer.add(card(job, commonFields(job), serial: order.size, order.format.makeCode(&picker)))
+        var picker = RandomPicker(alphabet: job.batch.format.alphabet.symbols)
+        let code = job.batch.format.makeCode(&picker)
+        try writer.add(card(job, commonFields(job), serial: job.batch.size, code))
         _ = try writer.finish()
     }
 
@@ -75,6 +83,13 @@ package struct VoucherPrinter: Sendable {
     ) throws -> Int {
         let count = try store.read(.tenant(job.tenant.id)) { try $0.count(job.batch).unused }
         guard count > 0 else { throw PrintRefusal.nothingLeft }
+        defer { DocumentMemory.giveBack() }
+        return try writeSheet(job, count, design, format, to: output)
+    }
+
+    private func writeSheet(
+        _ job: Job, _ count: Int, _ design: CardDesign, _ format: SheetFormat, to output: DocumentOutput
+    ) throws -> Int {
         let writer = try sheet(job, design, format, cards: count, to: output)
         let common = commonFields(job)
         try forEachUnused(job.batch, atMost: count) { voucher, code in
@@ -227,12 +242,14 @@ package struct VoucherPrinter: Sendable {
 /// Why nothing is printed.
 package enum PrintRefusal: Refusal, Hashable {
     case nothingLeft
+    /// A code or a text does not go into the design.
+    case doesNotFit
     /// There is no preset of this name; these there are.
     case unknownPreset(known: [String])
 
     package var kind: RefusalKind {
         switch self {
-        case .nothingLeft: .conflict
+        case .nothingLeft, .doesNotFit: .conflict
         case .unknownPreset: .invalid
         }
     }
@@ -240,13 +257,14 @@ package enum PrintRefusal: Refusal, Hashable {
     package var code: String {
         switch self {
         case .nothingLeft: "print.nothing-left"
+        case .doesNotFit: "print.does-not-fit"
         case .unknownPreset: "print.unknown-preset"
         }
     }
 
     package var facts: [String: Fact] {
         switch self {
-        case .nothingLeft: [:]
+        case .nothingLeft, .doesNotFit: [:]
         case .unknownPreset(let known): ["presets": .text(known.joined(separator: ", "))]
         }
     }

@@ -37,6 +37,14 @@ enum Sentence {
     ]
 }
 
+extension Locales {
+    /// The language that an option names.
+    func language(named tag: String) throws(Misuse) -> Language {
+        if let language = language(tag) { return language }
+        throw Misuse("there is no language \(tag); there are \(languages.map(\.language.tag).joined(separator: ", "))")
+    }
+}
+
 /// What was asked for is understood, but cannot be: the exit code is 1, where misuse has 64.
 struct Declined: Error, CustomStringConvertible {
     let description: String

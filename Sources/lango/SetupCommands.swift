@@ -112,9 +112,7 @@ enum SetupCommands {
         let install = try Install(OperationCommands.settings(invocation), makes: true)
         defer { install.store.close() }
         let language = invocation["language"] ?? "en"
-        guard install.locales.language(language) != nil else {
-            throw Misuse("--language takes the name of a catalogue in locales/")
-        }
+        _ = try install.locales.language(named: language)
         let now = SystemClock.now()
         let tenant = Tenant(
             id: ID(at: now), slug: slug, name: try invocation.line("name", maximum: 60),

@@ -32,10 +32,10 @@ struct SimulatedRouterProcess {
             program, "--data", data + "/router", "--phone-port", "\(ports.phones)", "--rest-port", "\(ports.rest)",
             "--rest-tls-port", "\(ports.restTLS)", "--control-port", "\(ports.control)", "--api-port", "\(ports.api)",
             "--api-tls-port", "\(ports.apiTLS)", "--ssh-port", "\(ports.ssh)", "--version", version,
-            "--user", username, "--password", password, "--portal-files", portalFiles, "--identity", "market-gate",
+            "--user", username, "--portal-files", portalFiles, "--identity", "market-gate",
             "--walled-garden", "127.0.0.1:\(ports.gateway)", "--exit-with-parent",
         ]
-        pid = try Self.spawn(arguments, output: pipe)
+        pid = try Self.spawn(arguments, password: password, output: pipe)
         close(pipe[1])
         let line = Self.firstLine(from: pipe[0])
         close(pipe[0])
@@ -66,7 +66,8 @@ struct SimulatedRouterProcess {
         return path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
     }
 
-    private static func spawn(_ arguments: [String], output pipe: [Int32]) throws -> pid_t {
+    /// The password goes along in the environment, which unlike the arguments nobody else on the machine can read.
+    private static func spawn(_ arguments: [String], password: String, output pipe: [Int32]) throws -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { _ = unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -76,7 +77,16 @@ struct SimulatedRouterProcess {
         var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
         unsafe words.append(nil)
         defer { unsafe words.forEach { unsafe free($0) } }
-        let code = unsafe posix_spawn(&pid, arguments[0], &actions, nil, words, environ)
+        let secret = unsafe strdup("LANGO_ROUTERSIM_PASSWORD=\(password)")
+        defer { unsafe free(secret) }
+        var environment: [UnsafeMutablePointer<CChar>?] = unsafe [secret]
+        var index = 0
+        while let entry = unsafe environ[index] {
+            unsafe environment.append(entry)
+            index += 1
+        }
+        unsafe environment.append(nil)
+        let code = unsafe posix_spawn(&pid, arguments[0], &actions, nil, words, environment)
         guard code == 0 else { throw Failure(description: "\(arguments[0]) could not be started") }
         return pid
     }

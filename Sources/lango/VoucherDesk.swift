@@ -22,8 +22,7 @@ struct VoucherDesk {
         tenant = try SetupCommands.tenant(invocation, install)
         keys = CodeKeys(install.masterKey)
         let tag = invocation["language"] ?? tenant.language
-        guard let language = install.locales.language(tag) else { throw Misuse("there is no language \(tag)") }
-        self.language = language
+        language = try install.locales.language(named: tag)
         printer = VoucherPrinter(
             store: install.store, keys: keys, locales: install.locales, publicURL: install.publicURL)
     }

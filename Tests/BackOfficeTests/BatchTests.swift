@@ -101,6 +101,24 @@ private func fields(_ page: Browser.Page, _ office: Office, _ change: (String, S
         #expect(try office.rows() == before)
     }
 
+    @Test("Cards whose code does not fit the design are refused before the first byte")
+    func refusesLongCodes() throws {
+        let office = try Office(.sqlite)
+        let browser = try office.browser(as: office.mtaani.seller.login)
+        let form = try browser.get("/office/batches/new")
+        let made = try browser.post(
+            "/office/batches",
+            [
+                "token": form.field("token") ?? "", "draft": form.field("draft") ?? "",
+                "package": office.mtaani.offer.id.description, "count": "3", "alphabet": "clear", "length": "24",
+                "grouping": "0", "prefix": "WWWWWWWW",
+            ])
+        #expect(made.status == 303, "\(made.text)")
+        let answer = try browser.get("/office/batches/2/cards?preset=receipt-58")
+        #expect(answer.status == 409)
+        #expect(answer.text.contains("These cards do not fit"))
+    }
+
     @Test("So many codes of so few characters are refused, since one would be guessed")
     func refusesGuessable() throws {
         let office = try Office(.sqlite)

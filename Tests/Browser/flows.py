@@ -252,7 +252,7 @@ class Flows(Visit):
         phone = self.phone
         code = self.supply.take("twins")
         self.go_online(code)
-        first = phone.mac
+        first, status = phone.mac, phone.address
         phone.new_device()
         self.go_online(code)
         self.assertIn("2", phone.text())
@@ -264,6 +264,10 @@ class Flows(Visit):
         third = phone.mac
         phone.become(first)
         phone.open(self.demo.gateway + SITE + f"/status?mac={first}")
+        self.assertFalse(phone.has("form button.quiet"), "whoever knows an address cannot log its device out")
+        self.assertIn("/logout", phone.find("a.quiet").get_attribute("href"))
+        phone.picture("62-recognised-status")
+        phone.open(status)
         phone.click("form button.quiet")
         phone.wait("the farewell", lambda: self.words["logged-out.heading"] in phone.text("h1"))
         phone.become(third)

@@ -184,7 +184,7 @@ class Phone:
             time.sleep(0.05)
 
     def wait_for_status(self, seconds: float = 8):
-        return self.wait("the status page", lambda: self.is_at_status and self.has("form button.quiet"), seconds)
+        return self.wait("the status page", lambda: self.is_at_status and self.has(".quiet"), seconds)
 
     @property
     def is_at_status(self) -> bool:

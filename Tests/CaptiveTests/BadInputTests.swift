@@ -93,7 +93,10 @@ import Vouchers
         let bench = try CaptiveBench()
         let code = try bench.code()
         let before = try bench.rows()
-        for mac in ["", "02:50", "02:50:00:00:00:0G", "not an address", "02:50:00:00:00:01:02"] {
+        for mac in [
+            "", "02:50", "02:50:00:00:00:0G", "not an address", "02:50:00:00:00:01:02", "00:00:00:00:00:00",
+            "FF:FF:FF:FF:FF:FF", "01:00:5E:00:00:01", "33-33-00-00-00-01",
+        ] {
             let answer = try Wire.post(
                 bench.port, "\(CaptiveBench.market)/redemptions", [("mac", mac), ("ip", "10.5.50.11"), ("code", code)])
             #expect(answer.status == 422)

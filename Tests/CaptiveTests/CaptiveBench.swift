@@ -46,12 +46,16 @@ final class CaptiveBench: Sendable {
             try answer()
             return RouterFacts(version: "7.16.2", warnings: [])
         }
+        func reading(of username: String) async throws(RouterTrouble) -> UserReading? {
+            try answer()
+            return nil
+        }
         func admit(_ order: AdmissionOrder) async throws(RouterTrouble) -> AdmissionOutcome {
             try answer()
             admissions.add(1, ordering: .relaxed)
             return .online
         }
-        func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> CounterReading? {
+        func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> UserReading? {
             try answer()
             return nil
         }
@@ -145,9 +149,12 @@ final class CaptiveBench: Sendable {
     }
 
     /// A signed pass of the phone's entitlement at a site.
-    func token(_ entitlement: ID<Entitlement>, phone: Int = 1, at site: String = "market") throws -> String {
+    func token(
+        _ entitlement: ID<Entitlement>, phone: Int = 1, at site: String = "market", isProven: Bool = true
+    ) throws -> String {
         let place = try #require(captive.places[site == "town" ? "bravo" : "acme", site])
-        return captive.pass(entitlement, World.mac(phone), place, lasting: .hours(2))
+        let pass = DevicePass(entitlement: entitlement, mac: World.mac(phone), isProven: isProven)
+        return captive.signed(pass, place, lasting: .hours(2))
     }
 
     /// The only entitlement of a phone.

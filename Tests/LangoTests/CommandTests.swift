@@ -23,6 +23,20 @@ import Testing
         #expect(end.output.isEmpty)
     }
 
+    @Test("A language that is not there is refused with those that are")
+    func languages() throws {
+        let install = try Install()
+        try install.furnish()
+        for arguments in [
+            ["vouchers", "generate", "--tenant", "acme", "--package", "Hour", "--count", "1", "--no-file"],
+            ["tenant", "create", "--slug", "new", "--name", "New"],
+        ] {
+            let end = try Program.run("lango", arguments + ["--language", "xx"], environment: install.environment)
+            #expect(end.code == 64)
+            #expect(end.errors.contains("there is no language xx; there are en, sw"), "\(end.errors)")
+        }
+    }
+
     @Test(
         "Options with wrong values are told, and nothing is made",
         arguments: [

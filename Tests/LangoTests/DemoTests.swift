@@ -27,6 +27,12 @@ import Testing
             environment: install.environment)
         let isReady = eventually(within: 60) { program.output.contains("Lango is running") }
         try #require(isReady, "\(program.errors)")
+        // Whatever other people on the machine can see of the programs that run does not hold the router's password.
+        let seen = install.folder + "/command-lines"
+        #expect(unsafe system("cat /proc/[0-9]*/cmdline > '\(seen)' 2> /dev/null; true") == 0)
+        let password = try JSON(parsing: Array(Program.read(facts).utf8))["routers"]?.array?.first?["rest"]?["password"]
+        let (lines, secret) = (Program.read(seen), try #require(password?.text))
+        #expect(lines.contains("--control-port") && !lines.contains(secret))
         program.signal(SIGTERM)
         #expect(program.end().code == 0)
         let told = try Told(facts)

@@ -98,6 +98,7 @@ enum Samples {
                 "password": "1e929c56b6ad2d52d4da1adc064ceb2a",
             ])),
         captive("status", "", left.merging(online).merging(["timePercent": "88", "dataPercent": "64"])),
+        captive("status", "recognised", left.merging(online).merging(["isProven": false, "mayBeOffline": true])),
         captive("status", "unlimited", online.merging(["packageName": "Wiki", "endsAt": "at:1795777680"])),
         captive(
             "welcome-back", "",
@@ -144,7 +145,8 @@ enum Samples {
 
     private static let online: TemplateValues = [
         "devices": "t:status.devices.used used=1 allowed=2", "logoutAction": "/at/kilimani/log-outs",
-        "formToken": "f0f0", "refreshSeconds": "60",
+        "formToken": "f0f0", "refreshSeconds": "60", "isProven": true, "mayBeOffline": false,
+        "connectAction": "/at/kilimani/connections", "routerLogoutHref": "http://10.5.50.1/logout",
     ]
 
     private static let ended: TemplateValues = [

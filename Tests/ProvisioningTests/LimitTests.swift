@@ -59,6 +59,81 @@ import Vouchers
         await bench.stop()
     }
 
+    @Test(
+        "What the router's own cut ended is not given again before the next reading",
+        arguments: [Engine.sqlite, .postgres].filter(Engine.available.contains), [true, false])
+    func ownCut(engine: Engine, byVolume: Bool) async throws {
+        let bench = try RouterBench(engine)
+        bench.startAfterReading()
+        let offer = try bench.world.makePackage(
+            byVolume ? .unlimited : .online(.minutes(10)),
+            data: byVolume ? .upTo(DataVolume(bytes: 1_000_000)) : .unlimited)
+        let code = try bench.vouchers(offer)[0]
+        let (id, device) = try bench.redeem(code, 1)
+        #expect(try eventually { try bench.effect(id)?.state == .done })
+        if byVolume { bench.traffic(1, up: 0, down: 1_000_000) } else { bench.skip(.minutes(11)) }
+        #expect(!bench.traffic(1, up: 1, down: 1))
+        // No reading has come in between: the store still has all of it.
+        #expect(try bench.usage(device)?.bytes == 0)
+        let (again, _) = try bench.redeem(code, 1)
+        #expect(try eventually { try bench.effect(again)?.note == .tooLate })
+        #expect(!bench.isOnline(1))
+        #expect(try bench.entitlement(device.entitlement)?.ended?.reason == (byVolume ? .dataUsed : .timeUp))
+        #expect(eventually { bench.users().isEmpty })
+        await bench.stop()
+    }
+
+    @Test("Who comes back gets what the router's counters leave, also after the user was removed by hand")
+    func partlyUsed() async throws {
+        let bench = try RouterBench()
+        bench.startAfterReading()
+        let offer = try bench.world.makePackage(.unlimited, data: .upTo(DataVolume(bytes: 1_000_000)))
+        let code = try bench.vouchers(offer)[0]
+        let place = bench.join(1)
+        let (id, device) = try bench.redeem(code, 1, address: place)
+        #expect(try eventually { try bench.effect(id)?.state == .done })
+        bench.traffic(1, up: 100_000, down: 500_000)
+        let (again, _) = try bench.redeem(code, 1, address: place)
+        #expect(try eventually { try bench.effect(again)?.state == .done })
+        #expect(try bench.usage(device)?.bytes == 600_000)
+        #expect(bench.users().map { $0["limit-bytes-total"] } == ["1000000"])
+        // What a removed user had counted since is gone with it; the new one counts from nothing.
+        bench.host.router.with { machine, now in
+            if let session = machine.hotspot.sessions.first { machine.close(session.id, because: "admin reset") }
+        }
+        let user = try #require(bench.users().first)
+        try bench.host.router.perform(
+            RouterCommand("/ip/hotspot/user", "remove", ["numbers": user["name"] ?? ""]))
+        let (third, _) = try bench.redeem(code, 1, address: place)
+        #expect(try eventually { try bench.effect(third)?.state == .done })
+        #expect(bench.users().map { $0["limit-bytes-total"] } == ["400000"])
+        bench.traffic(1, up: 0, down: 100_000)
+        let (fourth, _) = try bench.redeem(code, 1, address: place)
+        #expect(try eventually { try bench.effect(fourth)?.state == .done })
+        #expect(try bench.usage(device)?.bytes == 700_000)
+        await bench.stop()
+    }
+
+    @Test("A device that joins a shared voucher gets what the others' counters leave")
+    func shared() async throws {
+        let bench = try RouterBench()
+        bench.startAfterReading()
+        let offer = try bench.world.makePackage(.unlimited, data: .upTo(DataVolume(bytes: 1_000_000)), devices: 3)
+        let code = try bench.vouchers(offer)[0]
+        let (first, device) = try bench.redeem(code, 1)
+        #expect(try eventually { try bench.effect(first)?.state == .done })
+        bench.traffic(1, up: 0, down: 700_000)
+        let (second, _) = try bench.redeem(code, 2)
+        #expect(try eventually { try bench.effect(second)?.state == .done })
+        #expect(bench.users().contains { $0["limit-bytes-total"] == "300000" })
+        bench.traffic(2, up: 0, down: 300_000)
+        let (third, _) = try bench.redeem(code, 3)
+        #expect(try eventually { try bench.effect(third)?.note == .tooLate })
+        #expect(try bench.entitlement(device.entitlement)?.ended?.reason == .dataUsed)
+        #expect(eventually { bench.users().isEmpty && bench.online().isEmpty })
+        await bench.stop()
+    }
+
     @Test("Online time counts only while somebody is connected, all devices together")
     func onlineTime() async throws {
         let bench = try RouterBench()
@@ -235,6 +310,31 @@ import Vouchers
             try await Task.sleep(for: .milliseconds(600))
             #expect(try bench.usage(device)?.bytes == sent, "round \(round)")
         }
+        await bench.stop()
+    }
+}
+
+@Suite(.serialized, .ownThreads) struct LeftRouterTests {
+    @Test("What a router counted is added up after the device moved on, and the voucher ends by it")
+    func leftBehind() async throws {
+        let bench = try RouterBench(routers: 2)
+        bench.startAfterReading()
+        let offer = try bench.world.makePackage(.unlimited, data: .upTo(DataVolume(bytes: 1_000_000)))
+        let code = try bench.vouchers(offer)[0]
+        let (id, device) = try bench.redeem(code, 1)
+        #expect(try eventually { try bench.effect(id)?.state == .done })
+        bench.traffic(1, up: 0, down: 600_001)
+        // Nobody has read the first router when the second lets the device in, and both are asked for nothing but effects.
+        let (moved, _) = try bench.redeem(code, 1, at: 1)
+        #expect(try eventually { try bench.effect(moved)?.state == .done })
+        #expect(try eventually { try bench.usage(device)?.bytes == 600_001 && bench.users().isEmpty })
+        bench.traffic(1, up: 0, down: 400_000, at: 1)
+        let (back, _) = try bench.redeem(code, 1)
+        #expect(try eventually { try bench.entitlement(device.entitlement)?.ended?.reason == .dataUsed })
+        #expect(try eventually { try bench.effect(back)?.state != .waiting })
+        #expect(eventually { bench.users().isEmpty && bench.users(at: 1).isEmpty })
+        let used = try bench.entitlement(device.entitlement)?.dataUsed
+        #expect(used == DataVolume(bytes: 1_000_001))
         await bench.stop()
     }
 }

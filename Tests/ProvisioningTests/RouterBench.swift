@@ -87,6 +87,18 @@ final class RouterBench: Sendable {
         return gateway
     }
 
+    /// Starts a gateway that reads each router's counters now and not again.
+    func startAfterReading() {
+        start()
+        let isRead = eventually {
+            hosts.allSatisfy { host in
+                host.router.with { machine, _ in machine.journal.counts.keys.contains { $0 == "/ip/hotspot/user print" }
+                }
+            }
+        }
+        #expect(isRead)
+    }
+
     /// Stops everything, gateways first.
     func stop() async {
         for host in hosts { host.router.clearFaults() }

@@ -175,7 +175,7 @@ import Values
         _ = try await client.login(address: address, mac: mac, user: "ABCD", password: Secret("x1"))
         _ = try await client.active()
         _ = try await client.users()
-        _ = try await client.usage(of: "ABCD")
+        _ = try await client.standing(of: "ABCD")
         _ = try await client.cut(users: ["ABCD"], devices: [mac])
         #expect(router.rows(.hotspotUser).isEmpty && router.rows(.hotspotActive).isEmpty)
     }

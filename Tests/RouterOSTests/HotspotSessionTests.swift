@@ -221,9 +221,9 @@ private struct Vanishing: RouterTransport {
         router.plant(.hotspotUser, ["name": "A", "uptime": "1h", "bytes-in": "100", "bytes-out": "1000"])
         router.plant(.hotspotActive, ["user": "A", "uptime": "5m", "bytes-in": "10", "bytes-out": "20"])
         router.plant(.hotspotActive, ["user": "A", "uptime": "1m", "bytes-in": "1", "bytes-out": "2"])
-        let usage = try #require(try await client.usage(of: "A"))
+        let usage = try #require(try await client.standing(of: "A")).usage
         #expect(usage.uptime == .minutes(66) && usage.uploaded.bytes == 111 && usage.downloaded.bytes == 1_022)
-        #expect(try await client.usage(of: "B") == nil)
+        #expect(try await client.standing(of: "B") == nil)
     }
 
     @Test("Tags are read from comments, and from nothing else")

@@ -36,7 +36,7 @@ import Values
         let session = try await client.login(address: address, mac: mac, user: "ABCD", password: user.password)
         #expect(session.user == "ABCD")
         bench.host.router.with { _ = $0.traffic(mac, up: 1_000, down: 5_000, at: $1) }
-        let usage = try #require(try await client.usage(of: "ABCD"))
+        let usage = try #require(try await client.standing(of: "ABCD")).usage
         #expect(usage.uploaded.bytes == 1_000 && usage.downloaded.bytes == 5_000)
         let cut = try await client.cut(users: ["ABCD"])
         #expect(cut.sessions == 1 && cut.removedUsers == 1)

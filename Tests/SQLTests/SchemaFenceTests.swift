@@ -148,6 +148,7 @@ import Values
             _ = try world.redeem(world.request(strange, from: World.mac(site + 5), at: site, of: owner))
             let device = redemption.device
             try world.store.writeNow(.tenant(owner.id)) { transaction in
+                try transaction.beginCounter(of: device, of: owner.id)
                 _ = try transaction.request(.connect, device, at: IPv4Address(bits: 1), of: owner.id, on: World.noon)
                 try transaction.insert(
                     Session(
@@ -262,7 +263,7 @@ import Values
             """
             : """
             SELECT c.relname, a.attname, CASE WHEN a.attnum = ANY (i.indkey) THEN 1 ELSE 0 END
-            FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
+            FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             LEFT JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisprimary
             WHERE c.relnamespace = CAST('main' AS regnamespace) AND c.relkind = 'r' ORDER BY c.relname, a.attnum
             """

@@ -34,6 +34,13 @@ import Values
     }
 
     @Test(
+        "A name closes to strangers for half a minute at most",
+        arguments: [(0, 0), (99, 0), (100, 1), (101, 2), (104, 16), (105, 30), (Int.max, 30)] as [(Int, Int64)])
+    func pausesOfAll(failures: Int, seconds: Int64) {
+        #expect(Staff.pause(afterAll: failures) == .seconds(seconds))
+    }
+
+    @Test(
         "A colour is a hash and six hexadecimal digits",
         arguments: [
             ("#0b6e4f", true), ("#FFFFFF", true), ("#fff", false), ("0b6e4f", false), ("#0b6e4g", false), ("", false),
@@ -151,12 +158,12 @@ import Values
             id: ID(at: Self.now), tenant: acme.id, login: "asha", name: "Asha", role: .vouchers, passwordHash: "x")
         try store.writeNow(.tenant(acme.id)) { try $0.insert(staff, at: Self.now) }
         #expect(try store.read(.platform) { try $0.staff(login: "asha") } == staff)
-        for _ in 0..<6 {
+        for _ in 0..<101 {
             try store.writeNow(.tenant(acme.id)) { try $0.recordFailedSignIn(staff.id, of: acme.id, at: Self.now) }
         }
         func now() throws -> Staff? { try store.read(.tenant(acme.id)) { try $0.staff(staff.id, of: acme.id) } }
-        #expect(try now()?.failures == 6)
-        #expect(try now()?.lockedUntil == Self.now + .minutes(1))
+        #expect(try now()?.failures == 101)
+        #expect(try now()?.lockedUntil == Self.now + .seconds(2))
         try store.writeNow(.tenant(acme.id)) { try $0.recordSignIn(staff.id, of: acme.id) }
         #expect(try now()?.failures == 0)
         try store.writeNow(.tenant(acme.id)) { try $0.setPassword("y", of: staff.id, of: acme.id) }

@@ -146,6 +146,23 @@ import Values
         #expect(IPv4Address(text)?.isLocal == isLocal)
     }
 
+    @Test("An address of nobody, of a group or of everybody is not one device's")
+    func devices() {
+        for text in ["0.0.0.0", "0.1.2.3", "127.0.0.1", "224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255"]
+        {
+            #expect(IPv4Address(text)?.isOfOneDevice == false, "\(text)")
+        }
+        for text in ["10.5.50.2", "192.168.88.1", "100.64.0.1", "223.255.255.255", "1.0.0.1"] {
+            #expect(IPv4Address(text)?.isOfOneDevice == true, "\(text)")
+        }
+        for text in ["00:00:00:00:00:00", "FF:FF:FF:FF:FF:FF", "01:00:5E:00:00:01", "33:33:00:00:00:01"] {
+            #expect(MACAddress(text)?.isOfOneDevice == false, "\(text)")
+        }
+        for text in ["02:50:00:00:00:01", "4C:5E:0C:00:00:01", "FE:00:00:00:00:01"] {
+            #expect(MACAddress(text)?.isOfOneDevice == true, "\(text)")
+        }
+    }
+
     @Test("A line of text is trimmed; control and direction characters are refused")
     func lines() throws {
         #expect(try CleanText.line("  Kilimani Wi-Fi \t", maximum: 20) == "Kilimani Wi-Fi")

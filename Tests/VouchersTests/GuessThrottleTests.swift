@@ -18,7 +18,7 @@ import Values
                 GuessThrottle.Patience.device,
                 [(4, 0), (5, 30), (6, 60), (7, 120), (11, 1_920), (12, 3_600), (13, 3_600), (1_000_000, 3_600)]
             ),
-            (.address, [(29, 0), (30, 10), (31, 20), (35, 320), (36, 600), (99, 600)]),
+            (.address, [(29, 0), (30, 10), (31, 20), (33, 80), (34, 120), (99, 120)]),
             (.site, [(199, 0), (200, 2), (201, 4), (205, 60), (9_999, 60)]),
             (.tenant, [(1_999, 0), (2_000, 1), (2_004, 16), (2_005, 30), (.max, 30)]),
         ])
@@ -96,6 +96,22 @@ import Values
         // Another site is open, and another provider wholly untouched.
         #expect(try guess(world, from: 999, address: "203.0.113.1", at: 1) == .unknown)
         #expect(try guess(world, from: 0, at: 2) == .unknown)
+    }
+
+    @Test("Who makes up devices does not hold a neighbour that was let in before", arguments: Engine.available)
+    func neighbours(engine: Engine) throws {
+        let world = try World(engine)
+        defer { world.store.close() }
+        let codes = try world.makeVouchers(world.makePackage(), 2).codes
+        let entitlement = try world.redeem(world.request(codes[0], from: World.mac(500))).get().entitlement
+        try world.store.writeNow(.tenant(world.tenant.id)) { try $0.start(entitlement, at: World.noon) }
+        for number in 0..<250 { _ = try guess(world, from: number, address: "192.0.2.\(number % 5)") }
+        #expect(try guess(world, from: 99) != .unknown)
+        #expect(try world.redeem(world.request(codes[1], from: World.mac(501))).failure != nil, "a newcomer waits")
+        _ = try world.redeem(world.request(codes[1], from: World.mac(500))).get()
+        // Its own wrong codes hold it as ever.
+        for _ in 0..<5 { #expect(try guess(world, from: 500) == .unknown) }
+        #expect(try guess(world, from: 500) != .unknown)
     }
 
     @Test("What is mistyped, refused or welcome is no guess", arguments: Engine.available)

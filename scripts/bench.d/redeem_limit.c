@@ -61,8 +61,8 @@ static void prepare_all(void)
         " online_limit, online_used, data_limit, data_used, rate_limit, device_limit)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, 0, $12, $13)");
     join = prepare(
-        "INSERT INTO main.device (tenant, entitlement, mac, router, username, added_at, counted_online,"
-        " counted_data, online_used, bytes_up, bytes_down) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, 0, 0)"
+        "INSERT INTO main.device (tenant, entitlement, mac, router, username, added_at, online_used, bytes_up,"
+        " bytes_down) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0)"
         " ON CONFLICT (entitlement, mac) DO UPDATE SET router = excluded.router, left_at = NULL");
     effect = prepare(
         "INSERT INTO main.effect (id, tenant, router, kind, entitlement, mac, address, state, attempts, due_at, note)"

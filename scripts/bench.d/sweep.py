@@ -44,10 +44,12 @@ def place(install, count):
                 """, (entitlement, tenant, package, key(now), site, now, now + 600_000_000, now, RATES[number % 2]))
             store.execute(
                 """
-                INSERT INTO device (tenant, entitlement, mac, router, username, added_at, counted_online, counted_data,
-                    online_used, bytes_up, bytes_down, placed)
-                VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 1)
+                INSERT INTO device (tenant, entitlement, mac, router, username, added_at, online_used, bytes_up, bytes_down)
+                VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0)
                 """, (tenant, entitlement, mac, router, username(entitlement, mac), now))
+            store.execute(
+                "INSERT INTO counter (tenant, entitlement, mac, router, online, bytes) VALUES (?, ?, ?, ?, 0, 0)",
+                (tenant, entitlement, mac, router))
 
 
 class Hotspot:

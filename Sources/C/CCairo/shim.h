@@ -2,6 +2,7 @@
 #include <cairo.h>
 #include <cairo-pdf.h>
 #include <dlfcn.h>
+#include <malloc.h>
 #include <pango/pangocairo.h>
 
 // librsvg is opened when the first drawing is printed, as it and what it needs would hold two megabytes of a gateway

@@ -31,8 +31,8 @@ struct DesiredUser {
         profile = HotspotProfile(for: entitlement.rateLimit)
         let order = AdmissionOrder(
             username: device.username, password: .drawn(), mac: device.mac, address: nil,
-            rateLimit: entitlement.rateLimit, remainder: remainder, tag: tag)
-        user = HotspotUser(order, profile: profile.name, server: server, counted: nil)
+            rateLimit: entitlement.rateLimit, counted: nil, remainder: remainder, tag: tag)
+        user = HotspotUser(order, profile: profile.name, server: server)
     }
 
     /// Whether other devices use up the same allowance, so that limits are dealt anew now and then.

@@ -45,19 +45,7 @@ struct RouterLook: Sendable {
 
     /// The counters of every user that is ours, and who of them is online.
     var readings: [UserReading] {
-        let live = Dictionary(sessions.map { ($0.user, $0) }) { first, _ in first }
-        return users.compactMap { UserReading($0, live[$0.name]) }
-    }
-}
-
-extension UserReading {
-    /// Nil for a user that is not ours.
-    init?(_ user: HotspotUserState, _ session: HotspotSession?) {
-        guard let tag = user.tag.flatMap({ UserTag($0.comment) }) else { return nil }
-        self.init(
-            tag: tag, counters: CounterReading(session.map { user.usage + $0.usage } ?? user.usage),
-            session: session.map {
-                SessionReading(address: $0.address ?? IPv4Address(bits: 0), counters: CounterReading($0.usage))
-            })
+        let live = Dictionary(sessions.map { ($0.user, [$0]) }) { first, _ in first }
+        return users.compactMap { UserReading(HotspotStanding(user: $0, sessions: live[$0.name] ?? [])) }
     }
 }

@@ -62,16 +62,27 @@ package struct HotspotClient: Sendable {
         return ours ? users.filter { $0.tag != nil } : users
     }
 
-    /// What a user has used in ended sessions and in those under way; nil where there is no such user.
+    /// A user with the sessions under way; nil where there is no such user.
     ///
-    /// The two parts are read one after the other: a session that ends in between may be missing once.
-    package func usage(of user: String) async throws(RouterError) -> HotspotUsage? {
-        let live = try await transport.read(
-            .hotspotActive, where: [("user", user)], properties: HotspotSession.properties)
-        let rows = try await transport.read(
-            .hotspotUser, where: [("name", user)], properties: HotspotUserState.properties)
-        guard !rows.isEmpty else { return nil }
-        return (live + rows).map { HotspotUsage($0) }.reduce(HotspotUsage(), +)
+    /// The two are read one after the other, and a session that ended in between would count twice: then both are read
+    /// anew.
+    package func standing(of user: String) async throws(RouterError) -> HotspotStanding? {
+        var sessions = try await sessions(of: user)
+        for _ in 0..<3 {
+            let rows = try await transport.read(
+                .hotspotUser, where: [("name", user)], properties: HotspotUserState.properties)
+            guard let state = rows.lazy.compactMap({ HotspotUserState($0) }).first else { return nil }
+            guard !sessions.isEmpty else { return HotspotStanding(user: state, sessions: []) }
+            let later = try await self.sessions(of: user)
+            if later.map(\.id) == sessions.map(\.id) { return HotspotStanding(user: state, sessions: sessions) }
+            sessions = later
+        }
+        throw RouterError(.notReady, in: .hotspotActive)
+    }
+
+    private func sessions(of user: String) async throws(RouterError) -> [HotspotSession] {
+        try await transport.read(.hotspotActive, where: [("user", user)], properties: HotspotSession.properties)
+            .compactMap { HotspotSession($0) }
     }
 }
 

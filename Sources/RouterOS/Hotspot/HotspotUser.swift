@@ -107,6 +107,20 @@ package struct HotspotUserState: Hashable, Sendable {
     }
 }
 
+/// A user and who is online under its name.
+package struct HotspotStanding: Hashable, Sendable {
+    package let user: HotspotUserState
+    package let sessions: [HotspotSession]
+
+    package init(user: HotspotUserState, sessions: [HotspotSession]) {
+        self.user = user
+        self.sessions = sessions
+    }
+
+    /// What was used in ended sessions and in those under way.
+    package var usage: HotspotUsage { sessions.map(\.usage).reduce(user.usage, +) }
+}
+
 /// What was used.
 package struct HotspotUsage: Hashable, Sendable {
     package let uptime: Span
