@@ -107,7 +107,8 @@ package enum RouterSimulatorProgram {
           --control-token TEXT     what clients of the control side show (default: made up and printed)
           --version 7.16.2         the release to imitate, 6.40 to 7.24
           --user NAME              the API user (default lango)
-          --password TEXT          its password
+          --password TEXT          its password; or, hidden from the list of processes:
+          --password-file FILE     the first line of a file
           --portal-files DIR       pages of the hotspot servlet; goes to hotspot/ on the router's flash
           --hotspot-name NAME      the hotspot server (default hotspot1)
           --login-by WORDS         RouterOS's login-by (default cookie,http-chap)

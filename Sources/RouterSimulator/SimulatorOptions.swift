@@ -53,6 +53,11 @@ struct SimulatorOptions {
         case "--version": host.router.version = try release(name, value)
         case "--user": host.router.userName = value
         case "--password": host.router.password = Secret(value)
+        case "--password-file":
+            guard let bytes = SimulatorFiles.read(value), let line = bytes.split(separator: 10).first else {
+                throw Flaw(words: "\(name): \(value) cannot be read")
+            }
+            host.router.password = Secret(String(decoding: line, as: UTF8.self))
         case "--portal-files": host.portalFolder = value
         case "--script":
             guard let bytes = SimulatorFiles.read(value) else { throw Flaw(words: "\(name): \(value) cannot be read") }

@@ -28,11 +28,15 @@ struct SimulatedRouterProcess {
         }
         var pipe: [Int32] = [0, 0]
         guard unsafe Glibc.pipe(&pipe) == 0 else { throw Failure(description: "no pipe could be made") }
+        // In a file, since everybody on the machine may read the list of processes.
+        let secret = data + "/router-password"
+        try TextFile.write(password, to: secret, mode: 0o600)
+        defer { unsafe unlink(secret) }
         let arguments = [
             program, "--data", data + "/router", "--phone-port", "\(ports.phones)", "--rest-port", "\(ports.rest)",
             "--rest-tls-port", "\(ports.restTLS)", "--control-port", "\(ports.control)", "--api-port", "\(ports.api)",
             "--api-tls-port", "\(ports.apiTLS)", "--ssh-port", "\(ports.ssh)", "--version", version,
-            "--user", username, "--password", password, "--portal-files", portalFiles, "--identity", "market-gate",
+            "--user", username, "--password-file", secret, "--portal-files", portalFiles, "--identity", "market-gate",
             "--walled-garden", "127.0.0.1:\(ports.gateway)", "--exit-with-parent",
         ]
         pid = try Self.spawn(arguments, output: pipe)

@@ -27,6 +27,10 @@ import Testing
             environment: install.environment)
         let isReady = eventually(within: 60) { program.output.contains("Lango is running") }
         try #require(isReady, "\(program.errors)")
+        let rest = try JSON(parsing: Array(Program.read(facts).utf8))["routers"]?.array?.first?["rest"]
+        let password = try #require(rest?["password"]?.text)
+        let processes = try Program.run("/bin/sh", ["-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"]).output
+        #expect(processes.contains("--data \(install.folder)/router") && !processes.contains(password))
         program.signal(SIGTERM)
         #expect(program.end().code == 0)
         let told = try Told(facts)
