@@ -15,9 +15,10 @@ package struct RouterServices: Sendable {
         self.desk = desk
     }
 
-    /// A transport for one way to a router; `key` says which router it is.
+    /// A transport for one way to a router; `router` says which it is, `key` takes the password's place over SSH.
     package func transport(
-        by way: RouterWay, to key: String, as user: String, _ password: Secret, trusting trust: CertificateTrust
+        by way: RouterWay, to router: String, as user: String, _ password: Secret, key: Secret? = nil,
+        trusting trust: CertificateTrust
     ) -> any RouterTransport {
         var service = ServiceAccess(host: way.host, user: user, password: password)
         service.isSecure = way.service.isSealed
@@ -27,11 +28,12 @@ package struct RouterServices: Sendable {
         case .https, .http: return RESTTransport(service, client: client)
         case .apiTLS, .api: return APITransport(service, on: sockets)
         case .ssh:
-            var access = SSHTransport.Access(host: way.host, user: user, credential: .password(password))
+            let credential: SSHTransport.Credential = key.map { .key($0) } ?? .password(password)
+            var access = SSHTransport.Access(host: way.host, user: user, credential: credential)
             access.port = way.port
             if case .pinned(let fingerprint) = trust { access.trust = .pinned(fingerprint) }
             return SSHTransport(access)
-        case .pull: return PullTransport(desk.line(of: key))
+        case .pull: return PullTransport(desk.line(of: router))
         }
     }
 }
