@@ -93,15 +93,15 @@ extension Captive {
                     throw CaptiveRefusal.expiredLink
                 }
                 try transaction.leave(pass.mac, pass.entitlement, of: tenant, at: now)
-                let effect = try transaction.request(.cut, device, at: IPv4Address(bits: 0), of: tenant, on: now)
-                return (device.router, effect, try transaction.entitlement(pass.entitlement, of: tenant))
+                let cuts = try transaction.requestCuts(of: device, of: tenant, on: now)
+                return (cuts, try transaction.entitlement(pass.entitlement, of: tenant))
             } then: { outcome in
-                guard case .success(let (router, effect, entitlement)) = outcome else {
+                guard case .success(let (cuts, entitlement)) = outcome, let own = cuts.first else {
                     resumption.finish { throw outcome.failure ?? CaptiveRefusal.expiredLink }
                     return
                 }
-                provisioner.nudge(router)
-                provisioner.awaitSettlement(of: effect, within: .seconds(1)) {
+                for cut in cuts { provisioner.nudge(cut.router) }
+                provisioner.awaitSettlement(of: own.effect, within: .seconds(1)) {
                     resumption.finish { place.loggedOutPage(pages, farewell, entitlement, now: now) }
                 }
             }

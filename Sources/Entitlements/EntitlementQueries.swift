@@ -139,15 +139,27 @@ extension Transaction {
         ) { (row: borrowing Row) throws(SQLError) in try Device(row: row).behind(router) }
     }
 
-    /// Adds a device to an entitlement, or notes behind which router it is now.
+    /// Adds a device to an entitlement, or gives it its place back.
+    ///
+    /// Behind which router it is stays as it was until another one lets it in: a request may name any.
     package borrowing func join(_ device: Device, of tenant: ID<Tenant>, at now: Instant) throws(SQLError) {
         try run(
             """
             INSERT INTO main.device (tenant, entitlement, mac, router, username, added_at, online_used, bytes_up,
                 bytes_down)
             VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0)
-            ON CONFLICT (entitlement, mac) DO UPDATE SET left_at = NULL, router = excluded.router
+            ON CONFLICT (entitlement, mac) DO UPDATE SET left_at = NULL
             """, tenant, device.entitlement, device.mac, device.router, device.username, now)
+    }
+
+    /// Notes that a router let a device in.
+    package borrowing func move(
+        _ mac: MACAddress, on entitlement: ID<Entitlement>, to router: ID<Router>, of tenant: ID<Tenant>
+    ) throws(SQLError) {
+        try run(
+            "UPDATE main.device SET router = $1 WHERE entitlement = $2 AND mac = $3 AND tenant = $4", router,
+            entitlement,
+            mac, tenant)
     }
 
     /// Whether the device is in, and how many are.

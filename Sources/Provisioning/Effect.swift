@@ -74,9 +74,26 @@ extension Transaction {
         _ entitlement: ID<Entitlement>, _ reason: Entitlement.End, of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) -> Set<ID<Router>> {
         guard try end(entitlement, reason, of: tenant, at: now) else { return [] }
-        let devices = try devices(of: entitlement, of: tenant)
-        for device in devices { _ = try request(.cut, device, at: IPv4Address(bits: 0), of: tenant, on: now) }
-        return Set(devices.map(\.router))
+        var work: Set<ID<Router>> = []
+        for device in try devices(of: entitlement, of: tenant) {
+            work.formUnion(try requestCuts(of: device, of: tenant, on: now).map(\.router))
+        }
+        return work
+    }
+
+    /// Asks for a device to be cut behind its router and wherever else it still has a user; its own router first.
+    package borrowing func requestCuts(
+        of device: Device, of tenant: ID<Tenant>, on now: Instant
+    ) throws(SQLError) -> [(router: ID<Router>, effect: ID<Effect>)] {
+        let others = try counters(of: device.entitlement, of: tenant).filter {
+            $0.mac == device.mac && $0.router != device.router
+        }
+        var cuts: [(router: ID<Router>, effect: ID<Effect>)] = []
+        for router in [device.router] + others.map(\.router) {
+            let effect = try request(.cut, device.behind(router), at: IPv4Address(bits: 0), of: tenant, on: now)
+            cuts.append((router, effect))
+        }
+        return cuts
     }
 
     package borrowing func effect(_ id: ID<Effect>, of tenant: ID<Tenant>) throws(SQLError) -> Effect? {

@@ -26,11 +26,7 @@ struct EffectWork {
             try await settle(.failed, .tooLate)
             return
         }
-        guard device.router == effect.router else {
-            try await settle(.failed, .superseded)
-            return
-        }
-        let (counted, remainder) = try await countedUp(entitlement, device)
+        let (counted, remainder) = try await countedUp(entitlement, device.behind(effect.router))
         guard let remainder else {
             try await settle(.failed, .tooLate)
             return
@@ -41,7 +37,7 @@ struct EffectWork {
             address: effect.address.bits == 0 ? nil : effect.address, rateLimit: entitlement.rateLimit,
             counted: counted, remainder: remainder, tag: UserTag(entitlement: entitlement.id, mac: device.mac))
         switch try await door.admit(order) {
-        case .online: try await settle(.done, .online, starting: entitlement)
+        case .online: try await settle(.done, .online, starting: entitlement, moving: device)
         case .needsForm:
             try await settle(
                 .done, .needsForm, answer: provisioner.seal(password, for: effect), starting: entitlement)
@@ -53,7 +49,7 @@ struct EffectWork {
     ///
     /// A router ends a session at its limit by itself, so the last reading may be from before. What another router
     /// counted is not known until that one answers: a router that is down keeps nobody out, so a device that moves on
-    /// may use there what was left, once. Its user there goes at once.
+    /// may use here once more what was left.
     private func countedUp(
         _ entitlement: Entitlement, _ device: Device
     ) async throws -> (counted: CounterReading?, remainder: Remainder?) {
@@ -68,7 +64,6 @@ struct EffectWork {
             let reading = try await door.reading(of: Device.username(entitlement.id, user.mac))
             readings += reading.map { [$0] } ?? []
         }
-        let left = users.filter { $0.mac == device.mac && $0.router != effect.router }.map(\.router)
         let (now, router, isNew) = (provisioner.now(), effect.router, own == nil)
         let (work, balance) = try await provisioner.store.write(.tenant(tenant)) { [readings] transaction in
             var work: Set<ID<Router>> = []
@@ -76,7 +71,6 @@ struct EffectWork {
                 work.formUnion(try transaction.count(reading, by: router, of: tenant, at: now))
             }
             if isNew { try transaction.beginCounter(of: device, of: tenant) }
-            for router in left { work.formUnion(try transaction.cutStray(device.behind(router), of: tenant, at: now)) }
             return (work, try transaction.entitlement(entitlement.id, of: tenant)?.balance(at: now))
         }
         for router in work where router != effect.router { provisioner.nudge(router) }
@@ -124,13 +118,17 @@ struct EffectWork {
     }
 
     private func settle(
-        _ state: Effect.State, _ note: Effect.Note, answer: [UInt8]? = nil, starting entitlement: Entitlement? = nil
+        _ state: Effect.State, _ note: Effect.Note, answer: [UInt8]? = nil, starting entitlement: Entitlement? = nil,
+        moving device: Device? = nil
     ) async throws {
         let (effect, now) = (effect, provisioner.now())
-        try await provisioner.store.write(.tenant(effect.tenant)) { transaction in
+        let work = try await provisioner.store.write(.tenant(effect.tenant)) { transaction in
+            let left = try device.map { try transaction.move($0, to: effect.router, of: effect.tenant, at: now) }
             if let entitlement, entitlement.connectedAt == nil { try transaction.start(entitlement, at: now) }
             try transaction.settle(effect, state, note, answer: answer, at: now)
+            return left ?? []
         }
+        for router in work { provisioner.nudge(router) }
         provisioner.log.info(
             "effect.settled",
             [

@@ -61,11 +61,47 @@ extension Transaction {
         if usage != device.usage { try record(usage, of: device, adding: online, bytes, of: tenant) }
         if let session = reading.session { try note(session, of: tag, behind: router, of: tenant, at: now) }
         guard before.ended == nil else { return try cutStray(device, of: tenant, at: now) }
-        var work: Set<ID<Router>> = known.router == router ? [] : try cutStray(device, of: tenant, at: now)
+        var work: Set<ID<Router>> =
+            known.router == router ? [] : try settleStray(known, reading, by: router, of: tenant, at: now)
         guard usage != device.usage, let after = try entitlement(tag.entitlement, of: tenant),
             case .ended(let reason, _) = after.balance(at: now)
         else { return work }
         work.formUnion(try withdraw(after.id, reason, of: tenant, at: now))
+        return work
+    }
+
+    /// A user behind another router than its device's: who came online here last is here by now, who may still send the
+    /// login form is let alone, and what is left of an earlier stay goes.
+    private borrowing func settleStray(
+        _ device: Device, _ reading: UserReading, by router: ID<Router>, of tenant: ID<Tenant>, at now: Instant
+    ) throws(SQLError) -> Set<ID<Router>> {
+        let asked = try effects(of: device.entitlement, of: tenant, atMost: 100).filter { $0.mac == device.mac }
+        if let session = reading.session {
+            let known = try openSession(of: device.mac, on: device.entitlement, behind: device.router, of: tenant)
+            let letIn = asked.first { $0.router == device.router && $0.note == .online }?.settledAt
+            let begun = [known?.startedAt, letIn].compactMap(\.self).max()
+            // Routers tell whole seconds.
+            if begun.map({ $0 + .seconds(2) < now - session.counters.online }) ?? true {
+                return try move(device, to: router, of: tenant, at: now)
+            }
+        } else if let latest = asked.first(where: { $0.router == router }), latest.kind == .connect,
+            (latest.settledAt ?? now) + .minutes(10) > now
+        {
+            return []
+        }
+        return try cutStray(device.behind(router), of: tenant, at: now)
+    }
+
+    /// Notes that a router let a device in, and asks for its users on others to be taken away.
+    borrowing func move(
+        _ device: Device, to router: ID<Router>, of tenant: ID<Tenant>, at now: Instant
+    ) throws(SQLError) -> Set<ID<Router>> {
+        try move(device.mac, on: device.entitlement, to: router, of: tenant)
+        var work: Set<ID<Router>> = []
+        for user in try counters(of: device.entitlement, of: tenant)
+        where user.mac == device.mac && user.router != router {
+            work.formUnion(try cutStray(device.behind(user.router), of: tenant, at: now))
+        }
         return work
     }
 

@@ -315,6 +315,59 @@ import Vouchers
 }
 
 @Suite(.serialized, .ownThreads) struct LeftRouterTests {
+    @Test("A request that names a router where the device is not ends nothing where it is", arguments: Engine.available)
+    func namedElsewhere(engine: Engine) async throws {
+        let bench = try RouterBench(engine, routers: 2)
+        bench.start(readings: Span(milliseconds: 100))
+        let code = try bench.vouchers(bench.world.makePackage())[0]
+        let (id, device) = try bench.redeem(code, 1)
+        #expect(try eventually { try bench.effect(id)?.state == .done })
+        // Nobody of that address waits at the second router.
+        let (forged, _) = try bench.redeem(code, 1, at: 1, address: IPv4Address(bits: 0x0A05_32C8))
+        #expect(try eventually { try bench.effect(forged)?.note == .needsForm })
+        let reads = bench.hosts[1].router.with { machine, _ in machine.journal.counts["/ip/hotspot/user print"] ?? 0 }
+        #expect(
+            eventually {
+                bench.hosts[1].router.with { machine, _ in machine.journal.counts["/ip/hotspot/user print"] ?? 0 }
+                    > reads + 4
+            })
+        #expect(bench.isOnline(1) && bench.users().count == 1)
+        // All of it ends with the voucher.
+        try bench.withdraw(device.entitlement)
+        #expect(eventually { bench.users().isEmpty && bench.users(at: 1).isEmpty && !bench.isOnline(1) })
+        await bench.stop()
+    }
+
+    @Test("Who sends the login form at another router is there from then on, and leaves the first")
+    func byForm() async throws {
+        let bench = try RouterBench(routers: 2)
+        let gateway = bench.start(readings: Span(milliseconds: 100))
+        let code = try bench.vouchers(bench.world.makePackage(.fromFirstUse(.days(1))))[0]
+        let (id, device) = try bench.redeem(code, 1)
+        #expect(try eventually { try bench.effect(id)?.state == .done })
+        bench.skip(.minutes(1))
+        let (moved, _) = try bench.redeem(code, 1, at: 1, address: IPv4Address(bits: 0x0A05_32C8))
+        #expect(try eventually { try bench.effect(moved)?.note == .needsForm })
+        let effect = try #require(try bench.effect(moved))
+        let password = try gateway.password(try #require(effect.answerSealed), of: effect).revealed
+        bench.join(1, at: 1)
+        let address = try #require(WebAddress(authority: "127.0.0.1:8090", target: "/login"))
+        _ = bench.hosts[1].router.with { machine, now in
+            machine.answer(
+                PhoneRequest(
+                    "POST", address, form: ["username": device.username, "password": password], cookies: [:],
+                    directAuthority: "127.0.0.1:8090"), from: World.mac(1), at: now)
+        }
+        #expect(eventually { bench.users().isEmpty && bench.online().isEmpty })
+        #expect(bench.isOnline(1, at: 1))
+        let tenant = bench.world.tenant.id
+        let now = try bench.world.store.read(.tenant(tenant)) {
+            try $0.device(device.mac, on: device.entitlement, of: tenant)
+        }
+        #expect(now?.router == bench.world.routers[1].id)
+        await bench.stop()
+    }
+
     @Test("What a router counted is added up after the device moved on, and the voucher ends by it")
     func leftBehind() async throws {
         let bench = try RouterBench(routers: 2)
