@@ -19,7 +19,7 @@ package struct ChangeStep: Hashable, Sendable {
             self.name = name
             self.before = before
             self.after = after
-            isSecret = FieldForm.isSecret(name)
+            isSecret = SecretNames.contains(name)
         }
     }
 
@@ -57,7 +57,7 @@ package struct ChangeStep: Hashable, Sendable {
     package var lost: [String] {
         func isLost(_ name: String, _ value: String?) -> Bool {
             guard let value, !value.isEmpty else { return false }
-            return FieldForm.isSecret(name) ? RouterValue.isMasked(value) : RouterValue.isDangling(value)
+            return SecretNames.contains(name) ? RouterValue.isMasked(value) : RouterValue.isDangling(value)
         }
         switch deed {
         case .set: return fields.filter { isLost($0.name, $0.before) }.map(\.name)

@@ -18,11 +18,11 @@ package struct ChangeSheet: Sendable {
 
     /// Whether a row is for people to change: neither the router's own making nor a voucher's.
     package func isChangeable(_ row: RouterRecord) -> Bool {
-        !row.flag("dynamic") && row["comment"]?.hasPrefix("lango:") != true
+        recipe.isLive || !row.flag("dynamic") && row["comment"]?.hasPrefix("lango:") != true
     }
 
     /// Whether a property holds a secret.
-    package func isSecret(_ name: String) -> Bool { FieldForm.isSecret(name) }
+    package func isSecret(_ name: String) -> Bool { SecretNames.contains(name) }
 }
 
 /// Changes routers: previews the exact steps, makes them, keeps the journal, undoes them.

@@ -118,7 +118,7 @@ enum RouterChangeCommands {
                 throw Misuse("\(word) is no PROPERTY=VALUE; `lango router kinds` lists the properties")
             }
             guard fields[halves[0]] == nil else { throw Misuse("\(halves[0]) stands twice") }
-            if halves[1] == "-", halves[0].hasSuffix("password") {
+            if halves[1] == "-", SecretNames.contains(halves[0]) {
                 guard let line = readLine(strippingNewline: true), !line.isEmpty else {
                     throw Misuse("give the value of \(halves[0]) on standard input")
                 }

@@ -29,6 +29,7 @@ final class ChangeBench: Sendable {
         settings.router.password = Secret("open")
         settings.router.seed = 5
         settings.router.version = version
+        settings.router.packages = ["user-manager"]
         settings.phones = 1
         host = try RouterHost(settings)
         let transport = overAPI ? Self.api(to: host) : Self.transport(to: host)
@@ -39,6 +40,11 @@ final class ChangeBench: Sendable {
         try operate("/ppp/profile", "add", ["name": "gold", "rate-limit": "2M/5M"])
         try operate("/ip/hotspot/user/profile", "add", ["name": "day"])
         try operate("/interface/vlan", "add", ["name": "vlan30", "vlan-id": "30", "interface": "ether1"])
+        if version >= RouterRelease(7, 0) {
+            try operate("/interface/wireguard", "add", ["name": "wg-home", "listen-port": "13231"])
+            for menu in ["/user", "/profile"] { try operate("/user-manager" + menu, "add", ["name": "day"]) }
+            try operate("/user-manager/limitation", "add", ["name": "slow"])
+        }
         try operate("/ip/pool", "add", ["name": "pool-home", "ranges": "10.77.0.10-10.77.0.99"])
         try operate("/ip/address", "add", ["address": "10.77.0.1/24", "interface": "ether2"])
         try operate("/ip/firewall/filter", "add", ["chain": "input", "action": "accept", "comment": "first"])
