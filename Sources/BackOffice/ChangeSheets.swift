@@ -38,7 +38,7 @@ struct ChangeDesk: Sendable {
         if change.isAbandoned(at: desk.now) { return ("failed", desk.words("change.state.abandoned")) }
         let chip =
             switch change.state {
-            case .running: "pending"
+            case .running, .undoing: "pending"
             case .done: "done"
             case .failed, .broken: "failed"
             case .undone: "used"
@@ -187,9 +187,17 @@ struct ChangeFormSheet {
             "mistakes": .list(apart.map { ["text": .text(place.sentence($0))] }),
             "trouble": TemplateValue(trouble), "canPreview": .flag(canPreview),
             "previewAction": .text(Addresses.configuration(place.router.id, "previews")), "kind": .text(form.kind),
-            "deed": .text(form.deed), "row": .text(form.row ?? ""), "backHref": .text(back),
+            "deed": .text(form.deed), "row": .text(form.row ?? ""), "backHref": .text(back), "removeHref": TemplateValue(removeHref),
             "fields": .list(canPreview ? fields : []),
         ])
+    }
+
+    /// Where the row of the form is removed; nil where it is new or cannot be.
+    private var removeHref: String? {
+        guard form.rowDeed == .set, let recipe = form.recipe, recipe.deeds.contains(.remove), let row = form.row,
+            self.row?.flag("default") == false
+        else { return nil }
+        return Addresses.configuration(place.router.id, recipe.word) + "/remove?row=\(Addresses.encoded(row))"
     }
 
     private func tableWord(_ recipe: ChangeRecipe) -> String {

@@ -61,6 +61,7 @@ package struct ChangeFlaw: Error, Hashable, Sendable {
         case notCarriedOut = "not-carried-out"
         case unknownOutcome = "unknown-outcome"
         case notBack = "not-back"
+        case interrupted
         case router
 
         // Undoing.

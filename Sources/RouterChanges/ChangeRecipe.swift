@@ -51,6 +51,12 @@ package struct ChangeRecipe: Sendable {
         return Set(RowOrder.Deed.allCases.filter { schema?.commands[$0.rawValue] != nil })
     }
 
+    /// Whether a row is for people to change: neither the router's own making nor a voucher's; sessions can be ended.
+    package func isChangeable(_ row: [String: String]) -> Bool {
+        isLive
+            || row["dynamic"].flatMap(RouterValue.truth) != true && row["comment"]?.hasPrefix("lango:") != true
+    }
+
     /// Whether its rows come and go by themselves, such as sessions, so that nothing can be brought back.
     var isLive: Bool { !deeds.contains(.add) }
 

@@ -42,6 +42,10 @@ package struct ChangeStep: Hashable, Sendable {
     var left: [String: String] = [:]
     /// Whether the row carries no settings, such as a session: nothing is to be restored.
     var isLive = false
+    /// Whether it is known to have been carried out.
+    var isDone = false
+    /// The highest id of the table before the change: what has a higher one came since.
+    var newest: String?
 
     init(_ deed: Deed, _ path: String, id: String? = nil, label: String) {
         self.deed = deed
@@ -103,7 +107,9 @@ extension ChangeStep {
                     return .object(member)
                 }),
             "former": .object(former), "left": .object(left), "live": .bool(isLive),
+            "done": .bool(isDone),
         ]
+        object["newest"] = newest.map { .string($0) }
         object["id"] = id.map { .string($0) }
         object["before"] = before.map { .string($0) }
         object["next"] = next.map { .string($0) }
@@ -126,5 +132,7 @@ extension ChangeStep {
         former = json["former"]?.texts ?? [:]
         left = json["left"]?.texts ?? [:]
         isLive = json["live"]?.boolean ?? false
+        isDone = json["done"]?.boolean ?? false
+        newest = json["newest"]?.text
     }
 }

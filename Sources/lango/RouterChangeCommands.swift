@@ -185,7 +185,8 @@ enum RouterChangeCommands {
         let changes = try bench.changer.journal(of: bench.router)
         if changes.isEmpty { Console.show("nothing was changed by Lango") }
         for change in changes {
-            let state = bench.words("change.state.\(change.state.rawValue)")
+            let isLost = change.isAbandoned(at: SystemClock.now())
+            let state = bench.words("change.state.\(isLost ? "abandoned" : change.state.rawValue)")
             Console.show(
                 "\(change.madeAt.iso8601)\t\(change.id)\t\(state)\t\(change.madeBy)\t\(change.title)"
                     + "\t\(line(change.subject))")
