@@ -187,7 +187,8 @@ struct ChangeFormSheet {
             "mistakes": .list(apart.map { ["text": .text(place.sentence($0))] }),
             "trouble": TemplateValue(trouble), "canPreview": .flag(canPreview),
             "previewAction": .text(Addresses.configuration(place.router.id, "previews")), "kind": .text(form.kind),
-            "deed": .text(form.deed), "row": .text(form.row ?? ""), "backHref": .text(back), "removeHref": TemplateValue(removeHref),
+            "deed": .text(form.deed), "row": .text(form.row ?? ""), "backHref": .text(back),
+            "removeHref": TemplateValue(removeHref),
             "fields": .list(canPreview ? fields : []),
         ])
     }

@@ -22,7 +22,8 @@ package struct ChangePlan: Sendable {
                 // Built-in rows stand at the end of the numbers, as `*FFFFFFFE`, and count for nothing.
                 picture.tables[path]?.filter { !$0.flag("dynamic") }.compactMap(\.id).filter { $0.number < 0xFFFF_0000 }
                     .max { $0.number < $1.number }.map { (path, $0.description) }
-            }) { first, _ in first }
+            }
+        ) { first, _ in first }
         var parts = ["\(picture.version)", order.json.description] + steps.map(\.json.description)
         for path in Set(steps.map(\.path)).sorted() where RouterSchema.menu(path)?.commands["move"] != nil {
             let ids = picture.tables[path]?.filter { !$0.flag("dynamic") }.compactMap { $0.id?.description } ?? []

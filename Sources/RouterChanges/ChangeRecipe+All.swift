@@ -21,8 +21,8 @@ extension ChangeRecipe {
 
     /// The recipes under the words of their headings.
     package static let groups: [(word: String, recipes: [ChangeRecipe])] = [
-        ("customers", customers), ("sessions", sessions), ("network", network), ("rules", rules),
-        ("accounts", accounts),
+        ("customers", customers), ("network", network), ("rules", rules), ("accounts", accounts),
+        ("sessions", sessions),
     ]
 
     private static let customers: [ChangeRecipe] = [
@@ -123,7 +123,8 @@ extension ChangeRecipe {
             needs: ["mac-address"],
             "address mac-address server rate-limit address-lists lease-time block-access comment disabled"),
         ChangeRecipe(
-            "pppoe-server", "/interface/pppoe-server/server", key: "service-name", unique: [["service-name", "interface"]],
+            "pppoe-server", "/interface/pppoe-server/server", key: "service-name",
+            unique: [["service-name", "interface"]],
             """
             service-name interface default-profile authentication one-session-per-host max-sessions keepalive-timeout
             max-mtu max-mru accept-empty-service comment disabled
@@ -174,7 +175,8 @@ extension ChangeRecipe {
             "address-list", "/ip/firewall/address-list", unique: [["address", "list"]], needs: ["address"],
             "list address comment disabled"),
         ChangeRecipe(
-            "walled-garden", "/ip/hotspot/walled-garden", "action dst-host dst-port path method server src-address comment disabled"),
+            "walled-garden", "/ip/hotspot/walled-garden",
+            "action dst-host dst-port path method server src-address comment disabled"),
         ChangeRecipe(
             "walled-garden-ip", "/ip/hotspot/walled-garden/ip",
             "action dst-host dst-address protocol dst-port server src-address comment disabled"),

@@ -35,8 +35,10 @@ import Testing
         Item("system resource", "/system/resource", .overview), Item("identity", "/system/identity", .overview),
         Item("health", "/system/health", .overview), Item("clock", "/system/clock", .overview),
         Item("packages", "/system/package", .overview), Item("device-mode", "/system/device-mode", .overview),
-        Item("interfaces and counters", "/interface", .interfaces), Item("addresses", "/ip/address", .addresses, ["address"]),
-        Item("VLANs", "/interface/vlan", .interfaces, ["vlan"]), Item("bridges", "/interface/bridge", .interfaces, ["bridge"]),
+        Item("interfaces and counters", "/interface", .interfaces),
+        Item("addresses", "/ip/address", .addresses, ["address"]),
+        Item("VLANs", "/interface/vlan", .interfaces, ["vlan"]),
+        Item("bridges", "/interface/bridge", .interfaces, ["bridge"]),
         Item("bridge ports", "/interface/bridge/port", .interfaces, ["bridge-port"]),
         Item("bridge VLANs", "/interface/bridge/vlan", .interfaces, ["bridge-vlan"]),
         Item("pools", "/ip/pool", .addresses, ["pool"]), Item("used addresses", "/ip/pool/used", .addresses),
@@ -44,7 +46,8 @@ import Testing
         Item("DHCP networks", "/ip/dhcp-server/network", .dhcp, ["dhcp-network"]),
         Item("leases", "/ip/dhcp-server/lease", .dhcp, ["dhcp-lease"]), Item("DNS", "/ip/dns", .addresses),
         Item("static records", "/ip/dns/static", .addresses, ["dns"]),
-        Item("PPP profiles", "/ppp/profile", .ppp, ["ppp-profile"]), Item("PPP secrets", "/ppp/secret", .ppp, ["ppp-secret"]),
+        Item("PPP profiles", "/ppp/profile", .ppp, ["ppp-profile"]),
+        Item("PPP secrets", "/ppp/secret", .ppp, ["ppp-secret"]),
         Item("PPP active", "/ppp/active", .ppp, ["ppp-session"]),
         Item("PPPoE servers", "/interface/pppoe-server/server", .ppp, ["pppoe-server"]),
         Item("hotspot servers", "/ip/hotspot", .hotspot, ["hotspot-server"]),
@@ -52,7 +55,8 @@ import Testing
         Item("hotspot users", "/ip/hotspot/user", .hotspot, ["hotspot-user"]),
         Item("hotspot user profiles", "/ip/hotspot/user/profile", .hotspot, ["hotspot-user-profile"]),
         Item("hotspot active", "/ip/hotspot/active", .hotspot, ["hotspot-session"]),
-        Item("hosts", "/ip/hotspot/host", .hotspot), Item("cookies", "/ip/hotspot/cookie", .hotspot, ["hotspot-cookie"]),
+        Item("hosts", "/ip/hotspot/host", .hotspot),
+        Item("cookies", "/ip/hotspot/cookie", .hotspot, ["hotspot-cookie"]),
         Item("bindings", "/ip/hotspot/ip-binding", .hotspot, ["hotspot-binding"]),
         Item("walled garden", "/ip/hotspot/walled-garden", .hotspot, ["walled-garden"]),
         Item("walled garden by address", "/ip/hotspot/walled-garden/ip", .hotspot, ["walled-garden-ip"]),
@@ -61,7 +65,8 @@ import Testing
         Item("mangle rules", "/ip/firewall/mangle", .firewall, ["mangle", "mark-connection", "mark-packet"]),
         Item("address lists", "/ip/firewall/address-list", .firewall, ["address-list"]),
         Item("connection count", "/ip/firewall/connection", .firewall),
-        Item("simple queues", "/queue/simple", .queues, ["queue"]), Item("queue trees", "/queue/tree", .queues, ["queue-tree"]),
+        Item("simple queues", "/queue/simple", .queues, ["queue"]),
+        Item("queue trees", "/queue/tree", .queues, ["queue-tree"]),
         Item("queue types", "/queue/type", .queues, ["queue-type"]), Item("RADIUS", "/radius", .users, ["radius"]),
         Item("User Manager users", "/user-manager/user", .users, ["um-user"], from: seven),
         Item("User Manager profiles", "/user-manager/profile", .users, ["um-profile"], from: seven),
@@ -95,7 +100,8 @@ import Testing
 
     @Test("Of connections and used addresses only the number is read")
     func counted() {
-        for path in ["/ip/firewall/connection", "/ip/pool/used", "/user-manager/session", "/tool/user-manager/session"] {
+        for path in ["/ip/firewall/connection", "/ip/pool/used", "/user-manager/session", "/tool/user-manager/session"]
+        {
             #expect(SurveyPlan.table(path)?.nature == .counted, "\(path)")
         }
     }
@@ -103,8 +109,12 @@ import Testing
     @Test("Limits, bursts, priorities, schedules and marks can be set")
     func offers() {
         let wanted = [
-            "queue": ["max-limit", "limit-at", "burst-limit", "burst-threshold", "burst-time", "priority", "time", "parent"],
-            "queue-tree": ["max-limit", "limit-at", "burst-limit", "burst-threshold", "burst-time", "priority", "packet-mark"],
+            "queue": [
+                "max-limit", "limit-at", "burst-limit", "burst-threshold", "burst-time", "priority", "time", "parent",
+            ],
+            "queue-tree": [
+                "max-limit", "limit-at", "burst-limit", "burst-threshold", "burst-time", "priority", "packet-mark",
+            ],
             "mangle": ["new-packet-mark", "new-connection-mark", "new-routing-mark", "time"],
             "mark-packet": ["new-packet-mark", "time"], "port-forward": ["dst-port", "to-addresses", "to-ports"],
             "masquerade": ["out-interface"], "pppoe-server": ["interface", "default-profile", "one-session-per-host"],

@@ -21,7 +21,8 @@ import Values
                 var settings = RouterHost.Settings()
                 settings.router.password = Secret("open")
                 settings.router.seed = UInt64(number)
-                settings.router.version = [RouterRelease(6, 49, 10), RouterRelease(7, 12), RouterRelease(7, 20)][number % 3]
+                settings.router.version =
+                    [RouterRelease(6, 49, 10), RouterRelease(7, 12), RouterRelease(7, 20)][number % 3]
                 settings.phones = 0
                 return settings
             })
@@ -64,7 +65,8 @@ import Values
         #expect(try await eventually { try await read(since: 0) == alive }, "not all were read")
         let moment = clock.now
         clock.skip(.seconds(61))
-        #expect(try await eventually { try await read(since: moment + .seconds(60)) == alive }, "not all in the next turn")
+        #expect(
+            try await eventually { try await read(since: moment + .seconds(60)) == alive }, "not all in the next turn")
         for host in fleet.hosts { host.router.clearFaults() }
         await keeper.stop()
         fleet.stop()

@@ -150,7 +150,9 @@ import Values
         return all
     }
 
-    @Test("A change that was cut off is found done, or taken back, whatever write was the last", arguments: Engine.available)
+    @Test(
+        "A change that was cut off is found done, or taken back, whatever write was the last",
+        arguments: Engine.available)
     func making(engine: Engine) async throws {
         for entry in Self.cases {
             for write in 1...entry.writes {

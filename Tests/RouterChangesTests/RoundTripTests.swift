@@ -95,7 +95,8 @@ import Values
             "wireguard-peer",
             ["interface": "wg-home", "public-key": key(65), "allowed-address": "10.9.0.2,fd00::2/128"],
             ["endpoint-address": "192.0.2.9", "endpoint-port": "13231", "persistent-keepalive": "25s"]),
-        Case("address-list", ["list": "late", "address": "10.77.0.30"], ["comment": "since Monday", "disabled": "yes"]),
+        Case(
+            "address-list", ["list": "late", "address": "10.77.0.30"], ["comment": "since Monday", "disabled": "yes"]),
         Case(
             "walled-garden", ["dst-host": "*.bank.example", "comment": "payments"],
             ["action": "deny", "path": "/news", "method": "GET"]),
@@ -109,7 +110,8 @@ import Values
         Case(
             "um-profile", ["name": "week", "validity": "7d", "price": "100"],
             ["starts-when": "first-auth", "override-shared-users": "unlimited"]),
-        Case("um-limitation", ["name": "mid", "rate-limit-rx": "2M"], ["uptime-limit": "1d", "transfer-limit": "5000"]),
+        Case(
+            "um-limitation", ["name": "mid", "rate-limit-rx": "2M"], ["uptime-limit": "1d", "transfer-limit": "5000"]),
         Case(
             "um-profile-limitation", ["profile": "day", "limitation": "slow", "weekdays": "monday,sunday"],
             ["from-time": "8h", "till-time": "17h"]),

@@ -28,7 +28,8 @@ import Testing
         }
         let sound: [[UInt8]] =
             rows + [
-                rows.flatMap(\.self) + sentence("!done", ".tag=3"), sentence("!done", "=ret=*1F"), sentence("!empty", ".tag=9"),
+                rows.flatMap(\.self) + sentence("!done", ".tag=3"), sentence("!done", "=ret=*1F"),
+                sentence("!empty", ".tag=9"),
                 sentence("!trap", "=category=1", "=message=no such item", ".tag=3"),
                 sentence("!fatal", "session terminated on request"),
             ]

@@ -99,7 +99,10 @@ import Values
         try bench.run("/queue/simple", "add", ["name": "homes", "target": "10.8.0.0/24"])
         try bench.run(
             "/ppp/profile", "set",
-            [".id": "gold", "session-timeout": "1h", "idle-timeout": "10m", "address-list": "paid", "parent-queue": "homes"])
+            [
+                ".id": "gold", "session-timeout": "1h", "idle-timeout": "10m", "address-list": "paid",
+                "parent-queue": "homes",
+            ])
         for name in ["a", "b"] {
             try bench.machine.dial(name, password: "p", from: Self.modem, at: bench.now)
         }
@@ -156,7 +159,9 @@ import Values
     @Test("A fixed lease gives its address, its speed and its lists while the device is there, or shuts it out")
     func leases() throws {
         var bench = try Self.bench()
-        let lease = ["mac-address": "\(Self.modem)", "address": "10.5.50.77", "rate-limit": "1M/2M", "address-lists": "paid"]
+        let lease = [
+            "mac-address": "\(Self.modem)", "address": "10.5.50.77", "rate-limit": "1M/2M", "address-lists": "paid",
+        ]
         try bench.run("/ip/dhcp-server/lease", "add", lease)
         #expect(bench.machine.records(of: "/ip/dhcp-server/lease").first?["status"] == "waiting")
         #expect(bench.machine.records(of: "/queue/simple").isEmpty)

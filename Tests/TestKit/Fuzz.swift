@@ -57,7 +57,9 @@ package struct Fuzz: Sendable {
         case 2: bytes.insert(contentsOf: bytes[place..<end], at: place)
         case 3: if place < bytes.count { bytes[place] ^= 1 << UInt8(dice.next() % 8) }
         case 4: if place < bytes.count { bytes[place] = UInt8(truncatingIfNeeded: dice.next()) }
-        case 5: bytes.insert(contentsOf: (0..<Int(dice.next() % 8)).map { _ in UInt8(truncatingIfNeeded: dice.next()) }, at: place)
+        case 5:
+            bytes.insert(
+                contentsOf: (0..<Int(dice.next() % 8)).map { _ in UInt8(truncatingIfNeeded: dice.next()) }, at: place)
         case 6: bytes.insert(contentsOf: words.randomElement(using: &dice) ?? [], at: place)
         default:
             let other = corpus.randomElement(using: &dice) ?? []

@@ -46,7 +46,10 @@ package struct RouterMachine: Sendable {
     /// A router as it leaves quick set-up: one hotspot on `bridge-hotspot`, one API user.
     package init(_ settings: RouterSettings, at now: Instant) {
         self.settings = settings
-        tree = MenuTree.of(settings.version, with: settings.version < RouterRelease(7, 0) ? settings.packages.intersection(["user-manager"]) : settings.packages)
+        tree = MenuTree.of(
+            settings.version,
+            with: settings.version < RouterRelease(7, 0)
+                ? settings.packages.intersection(["user-manager"]) : settings.packages)
         self.now = now
         bootedAt = now
         chance = Chance(seed: settings.seed)

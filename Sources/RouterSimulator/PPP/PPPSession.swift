@@ -19,7 +19,8 @@ struct PPPSession: Hashable, Sendable {
     /// When time alone ends it, and why; nil where it does not.
     var end: (at: Instant, reason: String)? {
         let ends = [
-            terms.session.map { (since + $0, "session-timeout") }, terms.idle.map { (lastTraffic + $0, "idle-timeout") },
+            terms.session.map { (since + $0, "session-timeout") },
+            terms.idle.map { (lastTraffic + $0, "idle-timeout") },
         ]
         return ends.compactMap(\.self).min { $0.0 < $1.0 }.map { (at: $0.0, reason: $0.1) }
     }
@@ -40,7 +41,9 @@ struct PPPTerms: Hashable, Sendable {
         rate = profile["rate-limit"] ?? ""
         parentQueue = profile["parent-queue"] ?? ""
         addressLists = (profile["address-list"] ?? "").split(separator: ",").map(String.init)
-        func span(_ name: String) -> Span? { profile[name].flatMap { RouterDuration.read($0) }.flatMap { $0 > .zero ? $0 : nil } }
+        func span(_ name: String) -> Span? {
+            profile[name].flatMap { RouterDuration.read($0) }.flatMap { $0 > .zero ? $0 : nil }
+        }
         func limit(_ name: String) -> Int64? { secret[name].flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil } }
         (session, idle) = (span("session-timeout"), span("idle-timeout"))
         (limitIn, limitOut) = (limit("limit-bytes-in"), limit("limit-bytes-out"))

@@ -10,7 +10,10 @@ extension RouterMachine {
         _ user: String, password: String, from caller: MACAddress, at time: Instant
     ) throws(PPPRefusal) -> IPv4Address {
         advance(to: time)
-        guard let server = tables["/interface/pppoe-server/server"]?.rows.values.first(where: { $0["disabled"] == "false" })
+        guard
+            let server = tables["/interface/pppoe-server/server"]?.rows.values.first(where: {
+                $0["disabled"] == "false"
+            })
         else { throw .noServer }
         let secret = try secret(of: user, password)
         if let wanted = secret["caller-id"], !wanted.isEmpty, MACAddress(wanted) != caller { throw .wrongCaller }
@@ -93,7 +96,8 @@ extension RouterMachine {
         // The router receives what the subscriber sends.
         countDevice(session.device, received: passedUp, sent: passedDown)
         countUplink(from: nil, up: passedUp, down: passedDown)
-        countQueue(of: session.address, on: tables["/interface"]?[session.device]?["name"], up: passedUp, down: passedDown)
+        countQueue(
+            of: session.address, on: tables["/interface"]?[session.device]?["name"], up: passedUp, down: passedDown)
         let after = pppSessions[index]
         let isUsedUp =
             terms.limitIn.map { after.up >= $0 } == true || terms.limitOut.map { after.down >= $0 } == true
