@@ -13,6 +13,9 @@ import Values
 
 /// A simulated router on real sockets, the database of its provider, and a changer between them.
 final class ChangeBench: Sendable {
+    /// How the router is reached.
+    enum Way: String, CaseIterable, Sendable { case rest, api, ssh }
+
     let world: World
     let host: RouterHost
     let changer: RouterChanger
@@ -22,7 +25,7 @@ final class ChangeBench: Sendable {
     var tenant: ID<Tenant> { world.tenant.id }
 
     init(
-        _ engine: Engine = .sqlite, version: RouterRelease = RouterRelease(7, 16, 2), overAPI: Bool = false
+        _ engine: Engine = .sqlite, version: RouterRelease = RouterRelease(7, 16, 2), by way: Way = .rest
     ) throws {
         world = try World(engine)
         var settings = RouterHost.Settings()
@@ -32,7 +35,12 @@ final class ChangeBench: Sendable {
         settings.router.packages = ["user-manager"]
         settings.phones = 1
         host = try RouterHost(settings)
-        let transport = overAPI ? Self.api(to: host) : Self.transport(to: host)
+        let transport =
+            switch way {
+            case .rest: Self.transport(to: host)
+            case .api: Self.api(to: host)
+            case .ssh: try Self.ssh(to: host)
+            }
         self.transport = transport
         changer = RouterChanger(
             store: world.store, masterKey: world.masterKey, now: { .now }, open: { _ in transport }, rest: {})
@@ -70,6 +78,13 @@ final class ChangeBench: Sendable {
         access.isSecure = false
         access.port = host.apiPort
         return APITransport(access, on: sockets)
+    }
+
+    static func ssh(to host: RouterHost) throws -> any RouterTransport {
+        var access = SSHTransport.Access(host: "127.0.0.1", user: "lango", credential: .password(Secret("open")))
+        access.port = host.sshPort
+        access.trust = .pinned(try #require(CertificateFingerprint(host.router.hostKey?.fingerprint ?? "")))
+        return SSHTransport(access, idle: .seconds(5)) {}
     }
 
     func stop() {

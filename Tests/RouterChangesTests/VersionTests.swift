@@ -13,7 +13,7 @@ import Values
     @Test("Each recipe is made, changed and undone on every version", arguments: versions)
     func everyVersion(text: String) async throws {
         let release = try #require(RouterRelease(text))
-        let bench = try ChangeBench(version: release, overAPI: true)
+        let bench = try ChangeBench(version: release, by: .api)
         defer { bench.stop() }
         #expect(try await RouterPicture(bench.transport).version == RouterVersion(text))
         for entry in RoundTripTests.cases {
