@@ -134,7 +134,7 @@ let package = Package(
             "Values"),
         room(
             "Adoption", sees: "SQL", "Tenancy", "Provisioning", "RouterOS", "Templates", "Crypto", "JSON", "Values"),
-        room("RouterChanges", sees: "SQL", "Tenancy", "RouterOS", "Crypto", "JSON", "Values"),
+        room("RouterChanges", sees: "SQL", "Tenancy", "RouterOS", "Crypto", "JSON", "Telemetry", "Values"),
         room("Monitoring", sees: "SQL", "Tenancy", "Entitlements", "RouterOS", "Telemetry", "Threads", "Values"),
         room(
             "Backups", sees: "SQL", "Tenancy", "Inventory", "RouterOS", "Compression", "Crypto", "Telemetry", "Threads",

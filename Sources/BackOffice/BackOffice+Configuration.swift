@@ -208,7 +208,7 @@ extension BackOffice {
         guard let id = ID<RouterChange>(request.parameter("change")),
             let change = try changer.change(id, of: visit.tenant.id), change.router == place.router.id
         else { throw RequestRefusal.notFound }
-        let isRunning = change.state == .running && !change.isAbandoned(at: place.desk.now)
+        let isRunning = change.state.isOpen && !change.isAbandoned(at: place.desk.now)
         let undone = change.undoneBy.flatMap { person in
             change.undoneAt.map { at in
                 place.desk.words(

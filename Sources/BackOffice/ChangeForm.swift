@@ -1,5 +1,6 @@
 import HTTPServer
 import RouterChanges
+import RouterOS
 import Tenancy
 import Values
 
@@ -26,7 +27,7 @@ struct ChangeForm: Sendable {
         self.row = row.flatMap { $0.isEmpty ? nil : $0 }
         if Self.specials.contains(kind) { return }
         guard let recipe = ChangeRecipe.named(kind), let rowDeed = RowOrder.Deed(rawValue: deed),
-            rowDeed == .add || !recipe.isPreset, (rowDeed == .add) == (self.row == nil)
+            recipe.deeds.contains(rowDeed), (rowDeed == .add) == (self.row == nil)
         else { return nil }
     }
 
@@ -71,7 +72,7 @@ struct ChangeForm: Sendable {
             guard let rowDeed else { return nil }
             var fields = typed ?? [:]
             // An empty secret keeps the present one: nobody sees what stands there.
-            for (name, value) in fields where value.isEmpty && name.hasSuffix("password") { fields[name] = nil }
+            for (name, value) in fields where value.isEmpty && SecretNames.contains(name) { fields[name] = nil }
             return .row(RowOrder(rowDeed, kind, row: row, rowDeed == .remove ? [:] : fields, before: before))
         }
     }

@@ -38,7 +38,7 @@ struct ChangeDesk: Sendable {
         if change.isAbandoned(at: desk.now) { return ("failed", desk.words("change.state.abandoned")) }
         let chip =
             switch change.state {
-            case .running: "pending"
+            case .running, .undoing: "pending"
             case .done: "done"
             case .failed, .broken: "failed"
             case .undone: "used"
@@ -114,7 +114,7 @@ struct ChangeRowsSheet {
         let more = found.count > Self.most
         return place.values(place.kind(recipe.word)).merging([
             "addLinks": .list(
-                ([recipe] + presets).map { entry in
+                ([recipe] + presets).filter { $0.deeds.contains(.add) }.map { entry in
                     [
                         "href": .text(Addresses.configuration(place.router.id, entry.word) + "/add"),
                         "label": .text(
@@ -134,7 +134,7 @@ struct ChangeRowsSheet {
 
     /// The properties of the form that some row has, the first of them; never a secret.
     private func columns(of rows: [RouterRecord]) -> [String] {
-        let names = recipe.offered.filter { name in
+        let names = (recipe.shown + recipe.offered).filter { name in
             sheet?.isSecret(name) != true && rows.contains { $0[name] != nil }
         }
         let chosen = names.prefix(Self.columnCount)
@@ -144,10 +144,12 @@ struct ChangeRowsSheet {
     private func row(_ row: RouterRecord, _ columns: [String]) -> TemplateValues {
         let id = row.id.map { Addresses.encoded($0.description) } ?? ""
         let isOpen = sheet?.isChangeable(row) ?? false
+        let isSettable = isOpen && recipe.deeds.contains(.set)
         return [
             "cells": .list(columns.map { ["text": .text(String((row[$0] ?? "").prefix(120)))] }),
-            "changeHref": TemplateValue(isOpen ? "\(base)/set?row=\(id)" : nil),
+            "changeHref": TemplateValue(isSettable ? "\(base)/set?row=\(id)" : nil),
             "removeHref": TemplateValue(isOpen && !row.flag("default") ? "\(base)/remove?row=\(id)" : nil),
+            "isClosed": .flag(!isOpen),
         ]
     }
 }
@@ -186,8 +188,17 @@ struct ChangeFormSheet {
             "trouble": TemplateValue(trouble), "canPreview": .flag(canPreview),
             "previewAction": .text(Addresses.configuration(place.router.id, "previews")), "kind": .text(form.kind),
             "deed": .text(form.deed), "row": .text(form.row ?? ""), "backHref": .text(back),
+            "removeHref": TemplateValue(removeHref),
             "fields": .list(canPreview ? fields : []),
         ])
+    }
+
+    /// Where the row of the form is removed; nil where it is new or cannot be.
+    private var removeHref: String? {
+        guard form.rowDeed == .set, let recipe = form.recipe, recipe.deeds.contains(.remove), let row = form.row,
+            self.row?.flag("default") == false
+        else { return nil }
+        return Addresses.configuration(place.router.id, recipe.word) + "/remove?row=\(Addresses.encoded(row))"
     }
 
     private func tableWord(_ recipe: ChangeRecipe) -> String {
@@ -198,7 +209,7 @@ struct ChangeFormSheet {
         guard let sheet else {
             // Of a router that does not answer only what was typed is known.
             let names = form.names.filter { form.recipe == nil || form.typed?[$0]?.isEmpty == false }
-            return names.filter { !$0.hasSuffix("password") }.map { name in
+            return names.filter { !SecretNames.contains($0) }.map { name in
                 let label = form.recipe == nil ? place.desk.words("change.form.\(name)") : name
                 return field(name, label: label, value: form.typed?[name] ?? "")
             }

@@ -1,5 +1,6 @@
 import Inventory
 import Locales
+import RouterChanges
 import Templates
 import Tenancy
 import Values
@@ -66,6 +67,9 @@ struct RouterSheet {
         ])
         let sheets = view.tables.compactMap { table($0.plan, $0.stored) }
         values["tables"] = .list(sheets)
+        let firsts = look.search.isEmpty && look.path == nil ? firsts : []
+        values["firsts"] = .list(firsts)
+        values["hasFirsts"] = .flag(!firsts.isEmpty)
         values["nothing"] = TemplateValue(nothing(sheets.isEmpty && !isOverview && view.tab != .changes))
         values["previousHref"] = TemplateValue(pageHref(-1))
         values["nextHref"] = TemplateValue(pageHref(1))
@@ -150,7 +154,7 @@ struct RouterSheet {
         if found.isEmpty, plan.nature != .counted, stored.standing == .read, look.path == nil { return nil }
         let size = look.path == nil ? Self.rowsOfMany : Self.rowsOfOne
         let rows = Array(found.dropFirst(look.path == nil ? 0 : look.start).prefix(size))
-        var values = RouterTableSheet(plan: plan, rows: rows, desk: desk).values
+        var values = RouterTableSheet(plan: plan, rows: rows, router: router.id, desk: desk).values
         values["path"] = .text(plan.path)
         let count = wanted.isEmpty ? stored.count : found.count
         values["count"] = .text(desk.words("router.rows", ["count": .number(Int64(count))]))
@@ -163,6 +167,18 @@ struct RouterSheet {
                 ? "\(address)?table=\(Addresses.encoded(plan.path))\(query)" : nil)
         values["allLabel"] = .text(desk.words("router.all-rows", ["count": .number(Int64(found.count))]))
         return values
+    }
+
+    /// Where the first row of a table that is empty, and so not shown, can be made.
+    private var firsts: [TemplateValues] {
+        view.tables.filter { $0.stored.standing == .read && $0.stored.rows.isEmpty && $0.plan.nature != .counted }
+            .compactMap { ChangeRecipe.table($0.plan.path) }.filter { $0.deeds.contains(.add) }
+            .map { recipe in
+                [
+                    "href": .text(Addresses.configuration(router.id, recipe.word) + "/add"),
+                    "label": .text(desk.words("change.kind.\(recipe.word)")),
+                ]
+            }
     }
 
     private func note(_ plan: SurveyedTable, _ stored: StoredTable) -> String? {

@@ -1,6 +1,9 @@
 import Inventory
 import Locales
+import RouterChanges
+import RouterOS
 import Templates
+import Tenancy
 import Values
 
 /// The rows of one table of a router as the values of its part of the page.
@@ -10,24 +13,32 @@ struct RouterTableSheet {
 
     let plan: SurveyedTable
     let rows: [InventoryRow]
+    let router: ID<Router>
     let desk: Desk
+
+    /// How the rows can be changed; nil for what is only read.
+    private var recipe: ChangeRecipe? { ChangeRecipe.table(plan.path) }
 
     var values: TemplateValues {
         guard !plan.isRecord else {
-            return ["facts": .list(rows.first.map(facts) ?? []), "columns": .list([]), "rows": .list([])]
+            return [
+                "facts": .list(rows.first.map(facts) ?? []), "columns": .list([]), "rows": .list([]),
+                "addLinks": .list([]),
+            ]
         }
         let columns = plan.columns(of: rows)
         let remarks = rows.map { plan.remarks(on: $0, beside: columns) }
         let hasRemarks = remarks.contains { !$0.isEmpty }
         return [
-            "facts": .list([]), "hasRemarks": .flag(hasRemarks),
+            "facts": .list([]), "hasRemarks": .flag(hasRemarks), "addLinks": .list(addLinks),
             "columns": .list(
                 columns.map { ["label": .text($0), "cellClass": .text(plan.form(of: $0).isAtEnd ? "end" : "")] }),
             "rows": .list(
                 zip(rows, remarks).map { row, remarks in
                     [
                         "rowClass": .text(row.flag("disabled") ? "off" : ""), "hasRemarks": .flag(hasRemarks),
-                        "flags": .list(flags(row)), "cells": .list(columns.map { cell($0, row) }),
+                        "flags": .list(flags(row)), "cells": .list(cells(of: row, columns)),
+                        "removeHref": TemplateValue(recipe?.deeds.contains(.set) == true ? nil : href(.remove, row)),
                         "remarks": .text(remarks.map { "\($0.name)=\(shortened($0.value))" }.joined(separator: "  ")),
                     ]
                 }),
@@ -51,11 +62,43 @@ struct RouterTableSheet {
         }
     }
 
+    // MARK: Ways to change
+
+    /// A new row, and the easy forms of the table.
+    private var addLinks: [TemplateValues] {
+        ChangeRecipe.all.filter { $0.menu.path == plan.path && $0.deeds.contains(.add) }.map { recipe in
+            let label = recipe.isPreset ? "change.kind.\(recipe.word)" : "change.deed.add"
+            return [
+                "href": .text(Addresses.configuration(router, recipe.word) + "/add"),
+                "label": .text(desk.words(label)),
+            ]
+        }
+    }
+
+    /// Where a row is changed or removed; nil where it belongs to the router itself or to a voucher.
+    private func href(_ deed: RowOrder.Deed, _ row: InventoryRow) -> String? {
+        guard let recipe, let id = row.id, recipe.deeds.contains(deed), recipe.isChangeable(row.values) else {
+            return nil
+        }
+        return Addresses.configuration(router, recipe.word) + "/\(deed.rawValue)?row=\(Addresses.encoded(id))"
+    }
+
+    /// The first cell that says something leads to the form of the row.
+    private func cells(of row: InventoryRow, _ columns: [String]) -> [TemplateValues] {
+        var cells = columns.map { cell($0, row) }
+        guard let href = href(.set, row) else { return cells }
+        let first = columns.firstIndex { !text($0, row).isEmpty } ?? 0
+        guard cells.indices.contains(first) else { return cells }
+        cells[first]["href"] = .text(href)
+        if text(columns[first], row).isEmpty { cells[first]["text"] = .text(desk.words("change.deed.set")) }
+        return cells
+    }
+
     private func cell(_ name: String, _ row: InventoryRow) -> TemplateValues {
         let form = plan.form(of: name)
         let plain = form.isAtEnd ? "end" : form == .code ? "mono" : name == "comment" ? "say" : ""
         let style = row.isDangling(name) ? "gone" : plain
-        return ["text": .text(text(name, row)), "cellClass": .text(style)]
+        return ["text": .text(text(name, row)), "cellClass": .text(style), "href": .none]
     }
 
     private func text(_ name: String, _ row: InventoryRow) -> String {

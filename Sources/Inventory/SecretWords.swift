@@ -2,12 +2,6 @@ package import RouterOS
 
 /// Which properties hold secrets, and how scripts that hold some are kept.
 package enum SecretWords {
-    private static let names: Set<String> = [
-        "password", "passphrase", "secret", "shared-secret", "private-key", "preshared-key", "pre-shared-key",
-        "otp-secret", "totp-secret", "mac-auth-password", "challenge-password", "radius-password", "reconfigure-key",
-        "authentication-password", "encryption-password", "paypal-password", "web-private-password", "trap-community",
-    ]
-    private static let endings = ["-password", "-passphrase", "-secret", "-psk", "-private-key", "-shared-key"]
     private static let scripts: Set<String> = [
         "source", "on-event", "on-login", "on-logout", "on-up", "on-down", "lease-script", "script",
     ]
@@ -16,7 +10,7 @@ package enum SecretWords {
     package static func isSecret(_ name: String, _ property: RouterProperty? = nil) -> Bool {
         // A certificate tells by `private-key` only whether it has one.
         guard property?.type != .bool else { return false }
-        return names.contains(name) || endings.contains { name.hasSuffix($0) }
+        return SecretNames.contains(name)
     }
 
     /// Whether a property holds the text of a script.

@@ -148,6 +148,15 @@ package enum SurveyPlan {
         /user-manager/user-profile users settings user profile state end-time
         /user-manager/router users settings name address coa-port
         /user-manager/session users counted
+        /tool/user-manager/customer users settings login permissions currency
+        /tool/user-manager/user users settings username customer actual-profile shared-users uptime-used last-seen
+          comment
+        /tool/user-manager/profile users settings name owner name-for-users price validity starts-at
+        /tool/user-manager/profile/limitation users settings name owner rate-limit-rx rate-limit-tx uptime-limit
+          transfer-limit
+        /tool/user-manager/profile/profile-limitation users settings profile limitation weekdays from-time till-time
+        /tool/user-manager/router users settings name customer ip-address coa-port
+        /tool/user-manager/session users counted
         /user users settings name group address last-logged-in comment
         /user/group users settings name policy comment
         /ip/service system settings name port address certificate tls-version

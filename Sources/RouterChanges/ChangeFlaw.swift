@@ -8,6 +8,8 @@ package struct ChangeFlaw: Error, Hashable, Sendable {
         // The order itself.
         case unknownRecipe = "unknown-recipe"
         case onlyAdds = "only-adds"
+        case cannot
+        case noMenu = "no-menu"
         case needsRow = "needs-row"
         case nothing
 
@@ -28,6 +30,7 @@ package struct ChangeFlaw: Error, Hashable, Sendable {
         case notPair = "not-pair"
         case notPorts = "not-ports"
         case notTime = "not-time"
+        case notKey = "not-key"
         case tooLong = "too-long"
         case control
         case blanks
@@ -58,6 +61,7 @@ package struct ChangeFlaw: Error, Hashable, Sendable {
         case notCarriedOut = "not-carried-out"
         case unknownOutcome = "unknown-outcome"
         case notBack = "not-back"
+        case interrupted
         case router
 
         // Undoing.

@@ -10,11 +10,20 @@ package struct ChangePlan: Sendable {
     package let steps: [ChangeStep]
     /// Changes with every row that is touched and, where order matters, with the order of the rows.
     package let fingerprint: String
+    /// The highest id of each table that is touched.
+    let newest: [String: String]
 
     init(_ order: ChangeOrder, _ steps: [ChangeStep], _ picture: RouterPicture, key: SecretKey) {
         self.order = order
         self.steps = steps
         version = picture.version
+        newest = Dictionary(
+            Set(steps.map(\.path)).compactMap { path in
+                // Built-in rows stand at the end of the numbers, as `*FFFFFFFE`, and count for nothing.
+                picture.tables[path]?.filter { !$0.flag("dynamic") }.compactMap(\.id).filter { $0.number < 0xFFFF_0000 }
+                    .max { $0.number < $1.number }.map { (path, $0.description) }
+            }
+        ) { first, _ in first }
         var parts = ["\(picture.version)", order.json.description] + steps.map(\.json.description)
         for path in Set(steps.map(\.path)).sorted() where RouterSchema.menu(path)?.commands["move"] != nil {
             let ids = picture.tables[path]?.filter { !$0.flag("dynamic") }.compactMap { $0.id?.description } ?? []

@@ -97,7 +97,9 @@ extension ChangePlanner {
             // The name of a pool may serve many.
             if first == "remote-address", IPv4Address(value) == nil { continue }
             let twin = try await picture.rows(recipe.menu).first { other in
-                other.id != id && set.allSatisfy { isSame(other.values[$0], row[$0], $0, recipe) }
+                // A lease that the server gave out gives way to a fixed one.
+                other.id != id && !(recipe.menu.path == "/ip/dhcp-server/lease" && other.flag("dynamic"))
+                    && set.allSatisfy { isSame(other.values[$0], row[$0], $0, recipe) }
             }
             if let twin { flaws.append(self.twin(first, value, twin.label(recipe), recipe.menu.path)) }
         }

@@ -31,10 +31,20 @@ struct ChangePlanner {
                 .unknownRecipe, nil,
                 ["value": .text(order.recipe), "words": .text(ChangeRecipe.all.map(\.word).joined(separator: ", "))])
         }
+        guard !recipe.isPreset || order.deed == .add else {
+            throw ChangeFlaw(.onlyAdds, nil, ["table": .text(recipe.menu.path)])
+        }
+        guard recipe.deeds.contains(order.deed) else {
+            throw ChangeFlaw(.cannot, nil, ["table": .text(recipe.menu.path)])
+        }
+        _ = try await picture.rows(recipe.menu)
+        guard !picture.absent.contains(recipe.menu.path) else {
+            throw ChangeFlaw(
+                .noMenu, nil, ["table": .text(recipe.menu.path), "version": .text("\(picture.version)")])
+        }
         switch order.deed {
         case .add: return try await addition(order, recipe)
         case .set, .remove:
-            guard !recipe.isPreset else { throw ChangeFlaw(.onlyAdds, nil, ["table": .text(recipe.menu.path)]) }
             let row = try await row(order.row ?? "", recipe)
             return try await order.deed == .set ? setting(order, recipe, row) : removal(recipe, row)
         }
@@ -74,12 +84,12 @@ struct ChangePlanner {
         _ order: RowOrder, _ recipe: ChangeRecipe, _ row: RouterRecord
     ) async throws -> [ChangeStep] {
         // What comes back as it was shown is no wish, whatever forms a newer version may show.
-        let wished = order.fields.filter { FieldForm.isSecret($0.key) || $0.value != row.values[$0.key] ?? "" }
+        let wished = order.fields.filter { SecretNames.contains($0.key) || $0.value != row.values[$0.key] ?? "" }
         let (typed, early) = normalised(wished, recipe)
         let changed = typed.filter { name, value in
             guard let property = recipe.schema?.property(name) else { return false }
             let current = row.values[name]
-            if FieldForm.isSecret(name), current.map(RouterValue.isMasked) ?? true { return !value.isEmpty }
+            if SecretNames.contains(name), current.map(RouterValue.isMasked) ?? true { return !value.isEmpty }
             return !FieldMeaning.same(current, value, property, in: recipe.menu.path)
         }
         var flaws = early
@@ -126,6 +136,7 @@ struct ChangePlanner {
         try await checkUnused(row, recipe)
         var step = ChangeStep(.remove, recipe.menu.path, id: row.id?.description, label: row.label(recipe))
         step.former = row.settings(of: recipe.menu, in: picture.version)
+        step.isLive = recipe.isLive
         if recipe.isOrdered { step.next = Self.next(of: row, in: try await picture.rows(recipe.menu)) }
         return [step]
     }
@@ -144,6 +155,7 @@ struct ChangePlanner {
             let ids = found.compactMap { $0.id?.description }.joined(separator: ", ")
             throw ChangeFlaw(.severalRows, nil, facts.merging(["words": .text(ids)]) { $1 })
         }
+        if recipe.isLive { return row }
         guard !row.flag("dynamic") else { throw ChangeFlaw(.dynamicRow, nil, facts) }
         guard RouterTag(comment: row["comment"]) == nil, row["comment"]?.hasPrefix("lango:") != true else {
             throw ChangeFlaw(.ourRow, nil, facts)

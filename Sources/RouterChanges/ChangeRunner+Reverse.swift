@@ -25,7 +25,7 @@ extension ChangeRunner {
     }
 
     /// Whether the row of a step is still as the step left it.
-    private func check(_ step: ChangeStep) async throws {
+    func check(_ step: ChangeStep) async throws {
         if step.deed == .remove {
             guard try await isFree(step) else { throw ChangeFlaw(.otherSince, nil, facts(step)) }
             return

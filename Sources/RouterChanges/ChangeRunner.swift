@@ -136,7 +136,7 @@ struct ChangeRunner {
         throw ChangeFlaw(.notBack)
     }
 
-    private func uptime() async throws -> Span {
+    func uptime() async throws -> Span {
         try await transport.readRecord(.systemResource, properties: ["uptime"]).span("uptime") ?? .zero
     }
 
@@ -157,7 +157,7 @@ struct ChangeRunner {
     func menu(of step: ChangeStep) -> Menu { RouterSchema.menu(step.path).map { Menu($0) } ?? .system }
 
     /// The rows that could be the step's own: those of its name where it has one.
-    private func rows(like step: ChangeStep) async throws -> [RouterRecord] {
+    func rows(like step: ChangeStep) async throws -> [RouterRecord] {
         let name = step.fields.first { $0.name == "name" }.map { [("name", $0.after)] } ?? []
         return try await transport.read(menu(of: step), where: name, properties: [])
     }
@@ -197,7 +197,7 @@ struct ChangeRunner {
     }
 
     /// The first written property that the row does not have as it was written.
-    private func mismatch(_ row: RouterRecord, _ fields: [ChangeStep.Field], _ path: String) -> String? {
+    func mismatch(_ row: RouterRecord, _ fields: [ChangeStep.Field], _ path: String) -> String? {
         let schema = RouterSchema.menu(path)
         return fields.first { field in
             guard let property = schema?.property(field.name), !isMasked(row, field) else { return false }
@@ -206,7 +206,7 @@ struct ChangeRunner {
     }
 
     /// Whether a secret cannot be compared, since the router covers it or does not show it at all.
-    private func isMasked(_ row: RouterRecord, _ field: ChangeStep.Field) -> Bool {
+    func isMasked(_ row: RouterRecord, _ field: ChangeStep.Field) -> Bool {
         field.isSecret && (row.values[field.name].map(RouterValue.isMasked) ?? true)
     }
 }

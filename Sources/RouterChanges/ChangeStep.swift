@@ -19,7 +19,7 @@ package struct ChangeStep: Hashable, Sendable {
             self.name = name
             self.before = before
             self.after = after
-            isSecret = FieldForm.isSecret(name)
+            isSecret = SecretNames.contains(name)
         }
     }
 
@@ -42,6 +42,10 @@ package struct ChangeStep: Hashable, Sendable {
     var left: [String: String] = [:]
     /// Whether the row carries no settings, such as a session: nothing is to be restored.
     var isLive = false
+    /// Whether it is known to have been carried out.
+    var isDone = false
+    /// The highest id of the table before the change: what has a higher one came since.
+    var newest: String?
 
     init(_ deed: Deed, _ path: String, id: String? = nil, label: String) {
         self.deed = deed
@@ -57,7 +61,7 @@ package struct ChangeStep: Hashable, Sendable {
     package var lost: [String] {
         func isLost(_ name: String, _ value: String?) -> Bool {
             guard let value, !value.isEmpty else { return false }
-            return FieldForm.isSecret(name) ? RouterValue.isMasked(value) : RouterValue.isDangling(value)
+            return SecretNames.contains(name) ? RouterValue.isMasked(value) : RouterValue.isDangling(value)
         }
         switch deed {
         case .set: return fields.filter { isLost($0.name, $0.before) }.map(\.name)
@@ -103,7 +107,9 @@ extension ChangeStep {
                     return .object(member)
                 }),
             "former": .object(former), "left": .object(left), "live": .bool(isLive),
+            "done": .bool(isDone),
         ]
+        object["newest"] = newest.map { .string($0) }
         object["id"] = id.map { .string($0) }
         object["before"] = before.map { .string($0) }
         object["next"] = next.map { .string($0) }
@@ -126,5 +132,7 @@ extension ChangeStep {
         former = json["former"]?.texts ?? [:]
         left = json["left"]?.texts ?? [:]
         isLive = json["live"]?.boolean ?? false
+        isDone = json["done"]?.boolean ?? false
+        newest = json["newest"]?.text
     }
 }

@@ -50,11 +50,7 @@ struct FieldForm {
     }
 
     /// Whether the value must not be shown.
-    var isSecret: Bool { Self.isSecret(name) }
-
-    static func isSecret(_ name: String) -> Bool {
-        name == "password" || name == "secret" || name.hasSuffix("-password") || name.hasSuffix("-secret")
-    }
+    var isSecret: Bool { SecretNames.contains(name) }
 
     /// A literal word that the property knows, such as `auto`; of a truth-like choice either spelling.
     private func word(_ typed: String) -> String? {
@@ -128,7 +124,11 @@ struct FieldForm {
         }
     }
 
-    private static let rates: Set<String> = ["max-limit", "limit-at", "burst-limit", "burst-threshold"]
+    private static let rates: Set<String> = [
+        "max-limit", "limit-at", "burst-limit", "burst-threshold", "pcq-rate", "pcq-burst-rate", "pcq-burst-threshold",
+        "rate-limit-rx", "rate-limit-tx", "rate-limit-min-rx", "rate-limit-min-tx", "rate-limit-burst-rx",
+        "rate-limit-burst-tx", "rate-limit-burst-threshold-rx", "rate-limit-burst-threshold-tx",
+    ]
     /// Properties that the schema calls an address and that take several.
     private static let lists: Set<String> = ["dns-server", "ntp-server", "wins-server"]
 
@@ -141,7 +141,10 @@ struct FieldForm {
             guard RouterRateLimit(typed) != nil else { throw ChangeFlaw(.notRate, name) }
             return typed
         case "src-port", "dst-port", "to-ports", "port": return try ports(typed)
+        case "action" where !path.hasPrefix("/ip/firewall/"): return nil
         case "action", "connection-state", "protocol", "chain": return try ruleWord(typed)
+        case "public-key", "private-key", "preshared-key": return try wireGuardKey(typed)
+        case "allowed-address": return try tunnelled(typed)
         case "time": return try TimeWindow(typed, name).text
         case "ranges", "to-addresses": return try AddressForm(name: name).ranges(typed)
         case "gateway" where path == "/ip/dhcp-server/network":
@@ -204,6 +207,32 @@ struct FieldForm {
         return targets.joined(separator: ",")
     }
 
+    /// 32 bytes in Base64.
+    private func wireGuardKey(_ typed: String) throws(ChangeFlaw) -> String {
+        let body = typed.utf8.dropLast()
+        let isKey = body.allSatisfy {
+            (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == UInt8(ascii: "+")
+                || $0 == UInt8(ascii: "/")
+        }
+        guard body.count == 43, typed.last == "=", isKey else { throw ChangeFlaw(.notKey, name) }
+        return typed
+    }
+
+    /// Networks behind a peer; a single address gets its length as the router shows it.
+    private func tunnelled(_ typed: String) throws(ChangeFlaw) -> String {
+        var networks: [String] = []
+        for part in typed.split(separator: ",", omittingEmptySubsequences: false).map({ String($0).trimmed }) {
+            if IPv4Address(part) != nil {
+                networks.append(part + "/32")
+            } else if part.contains(":") {
+                networks.append(part.lowercased())
+            } else {
+                networks.append(try AddressForm(name: name).network(part))
+            }
+        }
+        return networks.joined(separator: ",")
+    }
+
     private func sixth(_ typed: String) throws(ChangeFlaw) -> String {
         guard typed.utf8.allSatisfy({ Hex.value($0) != nil || $0 == UInt8(ascii: ":") }), typed.utf8.count <= 39 else {
             throw ChangeFlaw(.notAddress, name)
@@ -230,7 +259,9 @@ enum NumberRanges {
         case "mtu": 68...65_535
         case "priority" where path.hasPrefix("/queue"): 1...8
         case "priority": 0...65_535
-        case "netmask": 0...32
+        case "netmask", "pcq-src-address-mask", "pcq-dst-address-mask": 0...32
+        case "listen-port", "endpoint-port", "authentication-port", "accounting-port", "coa-port": 0...65_535
+        case "rate-limit-priority": 0...8
         case "shared-users": 1...4_294_967_295
         case "addresses-per-mac": 1...1_000
         default: 0...Int64.max

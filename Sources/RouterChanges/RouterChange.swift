@@ -15,6 +15,11 @@ package struct RouterChange: Sendable {
         /// Made in part, and not all of it could be taken back; somebody should look at the router.
         case broken
         case undone
+        /// Being taken back, or left by a gateway that stopped meanwhile.
+        case undoing
+
+        /// Whether somebody is at it, or was when its gateway stopped.
+        package var isOpen: Bool { self == .running || self == .undoing }
     }
 
     package let id: ID<RouterChange>
@@ -41,8 +46,8 @@ package struct RouterChange: Sendable {
         [.done, .broken].contains(state) && !steps.isEmpty && steps.allSatisfy(\.isReversible)
     }
 
-    /// Whether it was left unfinished: its gateway stopped while it was made.
-    package func isAbandoned(at now: Instant) -> Bool { state == .running && busyUntil < now }
+    /// Whether it was left unfinished: its gateway stopped while it was made or taken back.
+    package func isAbandoned(at now: Instant) -> Bool { state.isOpen && busyUntil < now }
 }
 
 /// Keeps changes with their steps sealed; bound to the row, so that they cannot be moved to another.
@@ -143,6 +148,39 @@ extension Transaction {
             VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8, $9, $10)
             """, change.id, change.tenant, change.router, change.title, change.subject, change.state.rawValue,
             archive.seal(change), change.madeBy, change.madeAt, change.busyUntil)
+    }
+
+    /// Says that somebody is still at a change.
+    borrowing func renew(_ change: RouterChange, until instant: Instant, at now: Instant) throws(SQLError) {
+        try run(
+            "UPDATE main.router_change SET busy_until = $1 WHERE id = $2 AND tenant = $3 AND busy_until > $4", instant,
+            change.id, change.tenant, now)
+    }
+
+    /// The changes of all tenants that nobody finishes, in the platform's scope.
+    borrowing func abandonedChanges(at now: Instant) throws(SQLError) -> [(ID<RouterChange>, ID<Router>)] {
+        try all(
+            """
+            SELECT id, router FROM main.router_change WHERE state IN ('running', 'undoing') AND busy_until < $1
+            ORDER BY id LIMIT 100
+            """, now
+        ) { (row: borrowing Row) throws(SQLError) in (try row[0], try row[1]) }
+    }
+
+    /// Forgets changes of a router that are both older than an instant and not among its newest.
+    borrowing func forgetChanges(
+        of router: ID<Router>, of tenant: ID<Tenant>, before instant: Instant, keeping count: Int
+    ) throws(SQLError) {
+        let oldest: ID<RouterChange>? = try first(
+            "SELECT id FROM router_change WHERE tenant = $1 AND router = $2 ORDER BY id DESC LIMIT 1 OFFSET $3", tenant,
+            router, count
+        ) { (row: borrowing Row) throws(SQLError) in try row[0] }
+        guard let oldest else { return }
+        try run(
+            """
+            DELETE FROM main.router_change WHERE tenant = $1 AND router = $2 AND id <= $3 AND made_at < $4
+                AND state NOT IN ('running', 'undoing')
+            """, tenant, router, oldest, instant)
     }
 
     /// Writes what became of a change.

@@ -17,25 +17,23 @@ package struct ChangeSheet: Sendable {
     package func label(_ row: RouterRecord) -> String { row.label(recipe) }
 
     /// Whether a row is for people to change: neither the router's own making nor a voucher's.
-    package func isChangeable(_ row: RouterRecord) -> Bool {
-        !row.flag("dynamic") && row["comment"]?.hasPrefix("lango:") != true
-    }
+    package func isChangeable(_ row: RouterRecord) -> Bool { recipe.isChangeable(row.values) }
 
     /// Whether a property holds a secret.
-    package func isSecret(_ name: String) -> Bool { FieldForm.isSecret(name) }
+    package func isSecret(_ name: String) -> Bool { SecretNames.contains(name) }
 }
 
 /// Changes routers: previews the exact steps, makes them, keeps the journal, undoes them.
 package struct RouterChanger: Sendable {
-    private let store: Store
+    let store: Store
     private let archive: ChangeArchive
     private let markKey: SecretKey
-    private let now: @Sendable () -> Instant
+    let now: @Sendable () -> Instant
     private let open: @Sendable (Router) throws -> any RouterTransport
     private let rest: @Sendable () async -> Void
 
-    /// Longer than all steps of a change may take: then its gateway is gone.
-    private static let lease = Span.minutes(10)
+    /// How long a change counts as being made without a sign of its gateway, which gives one three times as often.
+    private static let lease = Span.minutes(2)
 
     /// Makes the changer; `open` gives the one way to a router that everybody here shares, and `rest` passes the time
     /// before a router is asked again.
@@ -111,13 +109,16 @@ package struct RouterChanger: Sendable {
         var change = RouterChange(
             id: id, tenant: router.tenant, router: router.id, title: order.title, subject: order.subject,
             state: .running, steps: [], madeBy: person, madeAt: begun, busyUntil: begun + Self.lease)
-        try await claim(change, isNew: true)
+        try await claim(change)
         do {
             let plan = try await preview(order, on: router)
             guard plan.fingerprint == fingerprint else { throw ChangeFlaws(flaws: [ChangeFlaw(.changedMeanwhile)]) }
             change.steps = plan.steps
+            for index in change.steps.indices { change.steps[index].newest = plan.newest[change.steps[index].path] }
             try await keep(change)
             let runner = ChangeRunner(transport: try open(router), version: plan.version, rest: rest)
+            let beat = signs(of: change)
+            defer { beat.cancel() }
             await carryOut(&change, runner)
         } catch {
             let empty = change
@@ -141,14 +142,48 @@ package struct RouterChanger: Sendable {
     }
 
     /// Takes the router for a change, unless somebody is at it, here or on another gateway.
-    private func claim(_ change: RouterChange, isNew: Bool) async throws {
+    private func claim(_ change: RouterChange) async throws {
         let (archive, now) = (archive, now())
         let isTaken = try await store.write(.tenant(change.tenant)) { transaction in
             guard try !transaction.isBeingChanged(change.router, of: change.tenant, at: now) else { return false }
-            if isNew { try transaction.insert(change, archive) } else { try transaction.update(change, archive) }
+            try transaction.insert(change, archive)
             return true
         }
         guard isTaken else { throw ChangeFlaws(flaws: [ChangeFlaw(.busy)]) }
+    }
+
+    /// Says from time to time that this gateway is still at a change.
+    private func signs(of change: RouterChange) -> Task<Void, Never> {
+        Task { [store, now] in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(Self.lease.milliseconds / 3))
+                guard !Task.isCancelled else { return }
+                try? await store.write(.tenant(change.tenant)) {
+                    try $0.renew(change, until: now() + Self.lease, at: now())
+                }
+            }
+        }
+    }
+
+    /// Takes a change that somebody has left or that is to be undone, unless somebody is at its router; nil where it
+    /// is not, or no longer, as `isWanted` says.
+    private func take(
+        _ id: ID<RouterChange>, on router: Router, _ isWanted: @escaping @Sendable (RouterChange) -> Bool,
+        _ begin: @escaping @Sendable (inout RouterChange) -> Void = { _ in }
+    ) async throws -> RouterChange? {
+        let (archive, now) = (archive, now())
+        return try await store.write(.tenant(router.tenant)) { transaction in
+            guard try !transaction.isBeingChanged(router.id, of: router.tenant, at: now) else {
+                throw ChangeFlaws(flaws: [ChangeFlaw(.busy)])
+            }
+            guard var change = try transaction.routerChange(id, of: router.tenant, archive),
+                change.router == router.id, isWanted(change)
+            else { return nil }
+            begin(&change)
+            change.busyUntil = now + Self.lease
+            try transaction.update(change, archive)
+            return change
+        }
     }
 
     /// All steps in their order; where one fails, those before it are taken back.
@@ -162,8 +197,10 @@ package struct RouterChanger: Sendable {
             }
             let outcome = await runner.perform(change.steps[index])
             change.steps[index] = outcome.step
+            change.steps[index].isDone = outcome.isDone
             if outcome.step.deed == .add { added = outcome.step }
             // What is known so far survives a gateway that stops now.
+            change.busyUntil = now() + Self.lease
             try? await keep(change)
             guard let flaw = outcome.flaw else { continue }
             change.flaw = flaw
@@ -203,8 +240,17 @@ package struct RouterChanger: Sendable {
                 flaws: [ChangeFlaw(lost.isEmpty ? .notUndoable : .lost, nil, ["words": .text(lost)])])
         }
         let before = change
-        change.busyUntil = now() + Self.lease
-        try await claim(change, isNew: false)
+        guard
+            let taken = try await take(
+                id, on: router, { $0.isUndoable },
+                {
+                    $0.state = .undoing
+                    $0.undoneBy = person
+                })
+        else { throw ChangeFlaws(flaws: [ChangeFlaw(.notUndoable)]) }
+        change = taken
+        let beat = signs(of: change)
+        defer { beat.cancel() }
         do {
             let transport = try open(router)
             let picture = try await RouterPicture(transport)
@@ -216,7 +262,7 @@ package struct RouterChanger: Sendable {
             throw error
         }
         change.busyUntil = change.madeAt
-        (change.undoneBy, change.undoneAt) = (person, now())
+        change.undoneAt = now()
         try await keep(change)
         return change
     }
@@ -238,5 +284,65 @@ package struct RouterChanger: Sendable {
         }
         change.state = .undone
         change.flaw = nil
+    }
+
+    // MARK: Recover
+
+    /// Looks up what a gateway that stopped in the middle of a change has left on the router: where all was done, says
+    /// so; else takes back what was done; a change that was being undone is undone completely.
+    ///
+    /// Nil where somebody else has seen to it. What cannot be looked up, since the router does not answer, waits.
+    ///
+    /// - Throws: `ChangeFlaws` where somebody is at the router; `RouterError`, and what `open` throws.
+    package func recover(_ id: ID<RouterChange>, on router: Router) async throws -> RouterChange? {
+        let now = now()
+        guard var change = try await take(id, on: router, { $0.isAbandoned(at: now) }) else { return nil }
+        let beat = signs(of: change)
+        defer { beat.cancel() }
+        do {
+            let transport = try open(router)
+            let picture = try await RouterPicture(transport)
+            let runner = ChangeRunner(transport: transport, version: picture.version, rest: rest)
+            if change.state == .undoing {
+                let isBack = try await runner.unwind(change.steps)
+                change.state = isBack ? .undone : .broken
+                change.undoneAt = isBack ? self.now() : nil
+            } else {
+                change.state = try await settle(&change.steps, since: change.madeAt, runner)
+                change.endedAt = self.now()
+            }
+        } catch {
+            change.busyUntil = now
+            try? await keep(change)
+            throw error
+        }
+        change.flaw = ChangeFlaw(.interrupted)
+        change.busyUntil = change.madeAt
+        try await keep(change)
+        return change
+    }
+
+    /// Finds out which steps were made, and takes them back unless all were.
+    private func settle(
+        _ steps: inout [ChangeStep], since begun: Instant, _ runner: ChangeRunner
+    ) async throws -> RouterChange.State {
+        var added: ChangeStep?
+        for index in steps.indices {
+            if !steps[index].isDone {
+                if let added, steps[index].id == nil, steps[index].deed == .set {
+                    steps[index].id = added.id
+                    steps[index].former = added.left
+                }
+                switch try await runner.finding(steps[index], after: now() - begun) {
+                case .made(let step): steps[index] = step
+                case .notMade:
+                    let done = Array(steps[..<index])
+                    return try await runner.unwind(done) ? .failed : .broken
+                case .unclear: return .broken
+                }
+            }
+            if steps[index].deed == .add { added = steps[index] }
+        }
+        return steps.isEmpty ? .failed : .done
     }
 }

@@ -5,6 +5,8 @@ struct RouterPicture: Sendable {
     let version: RouterVersion
     /// The rows of each menu that was read, in the router's order.
     private(set) var tables: [String: [RouterRecord]] = [:]
+    /// The menus that the router turned out not to have.
+    private(set) var absent: Set<String> = []
     private let transport: any RouterTransport
 
     /// Looks at the version first: it decides what may be written.
@@ -24,7 +26,9 @@ struct RouterPicture: Sendable {
         do throws(RouterError) {
             rows = try await transport.read(menu, properties: [])
         } catch {
-            guard error.kind == .menuAbsent else { throw error }
+            // Over REST the name of a menu that is not there reads as that of a row of the menu above.
+            guard error.kind == .menuAbsent || error.kind == .noSuchItem else { throw error }
+            absent.insert(menu.path)
         }
         tables[menu.path] = rows
         return rows

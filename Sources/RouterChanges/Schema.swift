@@ -24,5 +24,10 @@ package let routerChangeMigrations = [
             undone_at {int}
         ) {strict};
         CREATE INDEX router_change_router ON router_change (tenant, router, id);
-        """)
+        """),
+    Migration(
+        80, "find-open-router-changes",
+        """
+        CREATE INDEX router_change_open ON router_change (busy_until) WHERE state IN ('running', 'undoing');
+        """),
 ]

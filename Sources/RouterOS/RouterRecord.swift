@@ -7,6 +7,9 @@ package struct RouterID: Hashable, Sendable, CustomStringConvertible {
 
     package init?(_ text: some StringProtocol) { self.init(String(text).utf8Span.span) }
 
+    /// Rows get ascending numbers, none twice.
+    package var number: UInt64 { UInt64(description.dropFirst(), radix: 16) ?? .max }
+
     /// Reads the bytes of an id.
     init?(_ text: Swift.Span<UInt8>) {
         guard (2...17).contains(text.count), text[0] == UInt8(ascii: "*") else { return nil }

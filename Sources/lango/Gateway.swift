@@ -78,6 +78,7 @@ final class Gateway: Sendable {
     let inventory: InventoryKeeper
     let traffic: TrafficKeeper
     let backups: BackupKeeper
+    private let changes: ChangeKeeper
     let log: Log
     private let places: PlaceDirectory
     private let server: Server
@@ -110,6 +111,7 @@ final class Gateway: Sendable {
             open: { try doors.transport(to: $0) })
         let changer = RouterChanger(
             store: install.store, masterKey: install.masterKey, now: now, open: { try doors.transport(to: $0) })
+        changes = ChangeKeeper(changer, log: log)
         backups = BackupKeeper(install, log: log, doors: doors)
         metrics = GatewayMetrics(store: install.store)
         let known = try KnownDevices(install.store)
@@ -167,10 +169,13 @@ final class Gateway: Sendable {
         log.notice("gateway.started", ["gateway.url": .text(install.publicURL)])
         whenReady()
         let keeper = Task { [self] in await keepFresh() }
+        let recovery = Task { [self] in await finishChanges() }
         await signals.wait(onReload: { [self] in reload() })
         log.notice("gateway.stopping")
         keeper.cancel()
+        recovery.cancel()
         await keeper.value
+        await recovery.value
         await traffic.stop()
         await backups.stop()
         await inventory.stop()
@@ -205,6 +210,14 @@ final class Gateway: Sendable {
         }
     }
 
+    /// Sees from time to time to changes of routers that were left in the middle.
+    private func finishChanges() async {
+        while !Task.isCancelled {
+            await changes.recover()
+            try? await Task.sleep(for: .seconds(15))
+        }
+    }
+
     /// Follows what other processes and gateways change, and forgets what is of no more use.
     private func keepFresh() async {
         var nextCleaning = SystemClock.now()
@@ -213,6 +226,7 @@ final class Gateway: Sendable {
                 try places.refresh()
                 if SystemClock.now() >= nextCleaning {
                     try await clean(SystemClock.now())
+                    try await changes.forget()
                     nextCleaning = SystemClock.now() + .hours(1)
                 }
             } catch {

@@ -118,7 +118,7 @@ enum RouterChangeCommands {
                 throw Misuse("\(word) is no PROPERTY=VALUE; `lango router kinds` lists the properties")
             }
             guard fields[halves[0]] == nil else { throw Misuse("\(halves[0]) stands twice") }
-            if halves[1] == "-", halves[0].hasSuffix("password") {
+            if halves[1] == "-", SecretNames.contains(halves[0]) {
                 guard let line = readLine(strippingNewline: true), !line.isEmpty else {
                     throw Misuse("give the value of \(halves[0]) on standard input")
                 }
@@ -185,7 +185,8 @@ enum RouterChangeCommands {
         let changes = try bench.changer.journal(of: bench.router)
         if changes.isEmpty { Console.show("nothing was changed by Lango") }
         for change in changes {
-            let state = bench.words("change.state.\(change.state.rawValue)")
+            let isLost = change.isAbandoned(at: SystemClock.now())
+            let state = bench.words("change.state.\(isLost ? "abandoned" : change.state.rawValue)")
             Console.show(
                 "\(change.madeAt.iso8601)\t\(change.id)\t\(state)\t\(change.madeBy)\t\(change.title)"
                     + "\t\(line(change.subject))")

@@ -19,6 +19,7 @@ import Values
         let user = InventoryRow(
             id: "*1", ["name": nasty, "profile": "*10", "limit-bytes-total": "5368709120", "disabled": "true"],
             secrets: ["password"])
+        let ours = InventoryRow(id: "*2", ["name": "v1", "comment": "lango:abc/02:00:00:00:00:01"])
         let tables = [
             TableReading(
                 "/system/resource",
@@ -28,10 +29,12 @@ import Values
                     ])
                 ]),
             TableReading("/ip/firewall/filter", rules), TableReading("/ip/firewall/connection", [], count: 3_011),
-            TableReading("/ppp/secret", .forbidden, note: "no"), TableReading("/ip/hotspot/user", [user]),
+            TableReading("/ppp/secret", .forbidden, note: "no"), TableReading("/ip/hotspot/user", [user, ours]),
             TableReading(
                 "/log", [InventoryRow(id: "*1", ["message": "first"]), InventoryRow(id: "*2", ["message": "last"])]),
-            TableReading("/queue/tree", .absent),
+            TableReading("/queue/type", [InventoryRow(id: "*0", ["name": "default", "kind": "pfifo"])]),
+            TableReading("/queue/simple", []), TableReading("/queue/tree", .absent),
+            TableReading("/ip/hotspot/active", [InventoryRow(id: "*9", ["user": "amina"])]),
         ]
         let changed = TableReading("/ip/firewall/filter", Array(rules.dropFirst()))
         try store.writeNow(.tenant(house.tenant.id)) { transaction in
@@ -74,7 +77,7 @@ import Values
         for word in ["hAP ac^2", "7.20.1", "3w2d", "7 %", "/ip/firewall/filter", "forward accept rule 1"] {
             #expect(overview.contains(word), "\(word)")
         }
-        #expect(!overview.contains("\(path)/queues"), "A part without tables has no tab")
+        #expect(!overview.contains("\(path)/dhcp"), "A part without tables has no tab")
         let hotspot = try browser.get("\(path)/hotspot?lang=en").text
         for word in ["&lt;b&gt;", "5.3", "Disabled"] { #expect(hotspot.contains(word), "\(word)") }
         #expect(try browser.get("\(path)/firewall").text.contains("3,011"))
@@ -105,6 +108,21 @@ import Values
         ] {
             #expect(try browser.get("\(path)/firewall?\(strange)").status == 200, "\(strange)")
         }
+    }
+
+    @Test("Rows lead to their forms, tables to a new row; what belongs to a voucher or the router leads nowhere")
+    func leads() throws {
+        let (office, browser, path) = try Self.office()
+        defer { withExtendedLifetime(office) {} }
+        let user = try browser.get("\(path)/hotspot?lang=en").text
+        #expect(user.contains("<a href=\"\(path)/configuration/hotspot-user/set?row=%2A1\">&lt;b&gt;"))
+        #expect(user.contains("<a href=\"\(path)/configuration/hotspot-user/add\">Add</a>"))
+        #expect(!user.contains("hotspot-user/set?row=%2A2"), "a voucher's user")
+        #expect(user.contains("hotspot-session/remove?row=%2A9") && !user.contains("hotspot-session/set"))
+        let rules = try browser.get("\(path)/firewall").text
+        #expect(rules.contains("/configuration/filter/set?row=%2A7\">forward</a>") && !rules.contains("row=%2A0\""))
+        let queues = try browser.get("\(path)/queues?lang=en").text
+        #expect(queues.contains("<a href=\"\(path)/configuration/queue/add\">Speed limits (simple queues)</a>"))
     }
 
     @Test("Only who looks after routers sees inside them, and nobody of another tenant", arguments: Engine.available)

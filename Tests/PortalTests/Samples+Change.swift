@@ -90,6 +90,7 @@ extension Samples {
                     "cells": .list([name, "10.5.50.7/32", "2000000/5000000"].map { ["text": .text($0)] }),
                     "changeHref": isDynamic ? .none : "/office/routers/1/configuration/queue/set?row=%2A1",
                     "removeHref": isDynamic ? .none : "/office/routers/1/configuration/queue/remove?row=%2A1",
+                    "isClosed": .flag(isDynamic),
                 ]
             }),
         "more": "t:change.rows.more count=200",
@@ -115,6 +116,7 @@ extension Samples {
         "mistakes": .list([["text": "t:change.flaw.nothing"]]), "trouble": .none, "canPreview": true,
         "previewAction": "/office/routers/1/configuration/previews", "kind": "ppp-secret", "deed": "set", "row": "*1F",
         "backHref": "/office/routers/1/configuration/ppp-secret",
+        "removeHref": "/office/routers/1/configuration/ppp-secret/remove?row=%2A1F",
         "fields": .list([
             field("name", "home-1", needed: true), field("password", "", type: "password", hint: "t:change.form.keep"),
             field("profile", "zinc", words: ["default", "gold"], problem: "t:change.flaw.needed"),

@@ -136,10 +136,11 @@ extension Samples {
             [
                 "path": "/system/identity", "count": "1 row", "note": .none, "isRecord": true, "isCounted": false,
                 "facts": .list([["label": "name", "text": "rtr-kilimani", "isCode": false]]), "columns": .list([]),
-                "rows": .list([]),
+                "rows": .list([]), "addLinks": .list([]),
                 "hasRemarks": false, "allHref": .none, "allLabel": "",
             ]
         ]),
+        "firsts": .list([]), "hasFirsts": false,
     ])
 
     static let routerPart: TemplateValues = frame.merging([
@@ -151,6 +152,9 @@ extension Samples {
             [
                 "path": "/ip/firewall/filter", "count": "2 rows", "note": "t:router.table.forbidden",
                 "isRecord": false, "isCounted": false, "facts": .list([]), "hasRemarks": true,
+                "addLinks": .list([
+                    ["href": "/office/routers/1/configuration/filter/add", "label": "t:change.deed.add"]
+                ]),
                 "columns": .list([
                     ["label": "chain", "cellClass": ""], ["label": "bytes", "cellClass": "end"],
                 ]),
@@ -159,8 +163,12 @@ extension Samples {
                         "rowClass": "off", "hasRemarks": true, "remarks": "log=true",
                         "flags": .list([["label": "t:router.flag.disabled", "stateClass": "offline"]]),
                         "cells": .list([
-                            ["text": "input", "cellClass": ""], ["text": "1.5 GB", "cellClass": "end"],
+                            [
+                                "text": "input", "cellClass": "",
+                                "href": "/office/routers/1/configuration/filter/set?row=%2A1",
+                            ], ["text": "1.5 GB", "cellClass": "end", "href": .none],
                         ]),
+                        "removeHref": "/office/routers/1/configuration/filter/remove?row=%2A1",
                     ]
                 ]),
                 "allHref": "/office/routers/1/firewall?table=x", "allLabel": "All 812 rows",
@@ -168,8 +176,10 @@ extension Samples {
             [
                 "path": "/ip/firewall/connection", "count": "3,011 rows", "note": .none, "isRecord": false,
                 "isCounted": true, "facts": .list([]), "hasRemarks": false, "columns": .list([]), "rows": .list([]),
-                "allHref": .none, "allLabel": "",
+                "addLinks": .list([]), "allHref": .none, "allLabel": "",
             ],
         ]),
+        "firsts": .list([["href": "/office/routers/1/configuration/nat/add", "label": "t:change.kind.nat"]]),
+        "hasFirsts": true,
     ])
 }

@@ -13,6 +13,9 @@ import Values
 
 /// A simulated router on real sockets, the database of its provider, and a changer between them.
 final class ChangeBench: Sendable {
+    /// How the router is reached.
+    enum Way: String, CaseIterable, Sendable { case rest, api, ssh }
+
     let world: World
     let host: RouterHost
     let changer: RouterChanger
@@ -22,16 +25,22 @@ final class ChangeBench: Sendable {
     var tenant: ID<Tenant> { world.tenant.id }
 
     init(
-        _ engine: Engine = .sqlite, version: RouterRelease = RouterRelease(7, 16, 2), overAPI: Bool = false
+        _ engine: Engine = .sqlite, version: RouterRelease = RouterRelease(7, 16, 2), by way: Way = .rest
     ) throws {
         world = try World(engine)
         var settings = RouterHost.Settings()
         settings.router.password = Secret("open")
         settings.router.seed = 5
         settings.router.version = version
+        settings.router.packages = ["user-manager"]
         settings.phones = 1
         host = try RouterHost(settings)
-        let transport = overAPI ? Self.api(to: host) : Self.transport(to: host)
+        let transport =
+            switch way {
+            case .rest: Self.transport(to: host)
+            case .api: Self.api(to: host)
+            case .ssh: try Self.ssh(to: host)
+            }
         self.transport = transport
         changer = RouterChanger(
             store: world.store, masterKey: world.masterKey, now: { .now }, open: { _ in transport }, rest: {})
@@ -39,6 +48,11 @@ final class ChangeBench: Sendable {
         try operate("/ppp/profile", "add", ["name": "gold", "rate-limit": "2M/5M"])
         try operate("/ip/hotspot/user/profile", "add", ["name": "day"])
         try operate("/interface/vlan", "add", ["name": "vlan30", "vlan-id": "30", "interface": "ether1"])
+        if version >= RouterRelease(7, 0) {
+            try operate("/interface/wireguard", "add", ["name": "wg-home", "listen-port": "13231"])
+            for menu in ["/user", "/profile"] { try operate("/user-manager" + menu, "add", ["name": "day"]) }
+            try operate("/user-manager/limitation", "add", ["name": "slow"])
+        }
         try operate("/ip/pool", "add", ["name": "pool-home", "ranges": "10.77.0.10-10.77.0.99"])
         try operate("/ip/address", "add", ["address": "10.77.0.1/24", "interface": "ether2"])
         try operate("/ip/firewall/filter", "add", ["chain": "input", "action": "accept", "comment": "first"])
@@ -64,6 +78,13 @@ final class ChangeBench: Sendable {
         access.isSecure = false
         access.port = host.apiPort
         return APITransport(access, on: sockets)
+    }
+
+    static func ssh(to host: RouterHost) throws -> any RouterTransport {
+        var access = SSHTransport.Access(host: "127.0.0.1", user: "lango", credential: .password(Secret("open")))
+        access.port = host.sshPort
+        access.trust = .pinned(try #require(CertificateFingerprint(host.router.hostKey?.fingerprint ?? "")))
+        return SSHTransport(access, idle: .seconds(5)) {}
     }
 
     func stop() {

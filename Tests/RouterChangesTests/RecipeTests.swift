@@ -20,7 +20,7 @@ import Testing
         for recipe in ChangeRecipe.all {
             let menu = try #require(menus[recipe.menu.path], "\(recipe.menu)")
             let commands = (menu["commands"]?.array ?? []).compactMap(\.text)
-            #expect(Set(["add", "set", "remove"]).isSubset(of: commands), "\(recipe.menu)")
+            #expect(!recipe.deeds.isEmpty && Set(recipe.deeds.map(\.rawValue)).isSubset(of: commands), "\(recipe.menu)")
             for name in recipe.preset.map({ $0.name }) + recipe.offered where recipe.isWritable(name, in: version) {
                 let place: Comment = "\(recipe.menu) \(name) in \(version)"
                 let fact = try #require(menu["properties"]?[name], place)
@@ -37,13 +37,14 @@ import Testing
 
     @Test("Every property that is offered is known to the newest version, and every needed one to the oldest")
     func offersWhatThereIs() throws {
-        let (oldest, newest) = (RouterVersion(6, 43), RouterVersion(7, 24))
+        let newest = RouterVersion(7, 24)
         for recipe in ChangeRecipe.all {
+            let oldest = recipe.since ?? RouterVersion(6, 43)
             for name in recipe.preset.map({ $0.name }) + recipe.offered {
                 #expect(recipe.isWritable(name, in: newest), "\(recipe.word) \(name)")
                 if recipe.isNeeded(name) { #expect(recipe.isWritable(name, in: oldest), "\(recipe.word) \(name)") }
             }
-            for property in recipe.schema?.properties ?? [] where property.isRequired {
+            for property in recipe.schema?.properties ?? [] where property.isRequired && recipe.deeds.contains(.add) {
                 let isThere = (recipe.preset.map { $0.name } + recipe.offered).contains(property.name)
                 #expect(isThere, "\(recipe.word) \(property.name)")
             }

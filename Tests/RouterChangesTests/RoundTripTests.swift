@@ -75,7 +75,59 @@ import Values
             ["passthrough": "no", "src-address": "10.77.0.0/24"]),
         Case("mark-connection", ["chain": "prerouting", "new-connection-mark": "c1"], [:]),
         Case("mark-packet", ["chain": "prerouting", "new-packet-mark": "p1", "connection-mark": "c1"], [:]),
+        Case(
+            "queue-type", ["name": "per-house", "kind": "pcq", "pcq-rate": "2M", "pcq-classifier": "dst-address"],
+            ["pcq-rate": "512k", "pcq-limit": "60"]),
+        Case(
+            "hotspot-binding", ["mac-address": "02-00-00-00-00-09", "type": "bypassed", "comment": "printer"],
+            ["type": "blocked", "server": "hotspot1"]),
+        Case(
+            "bridge-vlan", ["bridge": "bridge-hotspot", "vlan-ids": "30", "tagged": "ether1"],
+            ["untagged": "ether2", "comment": "office"]),
+        Case(
+            "dhcp-lease", ["address": "10.77.0.21", "mac-address": "02:00:00:00:00:0A", "comment": "camera"],
+            ["rate-limit": "1M/2M", "block-access": "yes"]),
+        Case(
+            "pppoe-server", ["service-name": "isp", "interface": "ether2", "disabled": "no"],
+            ["default-profile": "gold", "one-session-per-host": "yes", "authentication": "chap,mschap2"]),
+        Case("wireguard", ["name": "wg-2", "listen-port": "13232"], ["mtu": "1400", "comment": "to the tower"]),
+        Case(
+            "wireguard-peer",
+            ["interface": "wg-home", "public-key": key(65), "allowed-address": "10.9.0.2,fd00::2/128"],
+            ["endpoint-address": "192.0.2.9", "endpoint-port": "13231", "persistent-keepalive": "25s"]),
+        Case(
+            "address-list", ["list": "late", "address": "10.77.0.30"], ["comment": "since Monday", "disabled": "yes"]),
+        Case(
+            "walled-garden", ["dst-host": "*.bank.example", "comment": "payments"],
+            ["action": "deny", "path": "/news", "method": "GET"]),
+        Case(
+            "walled-garden-ip", ["dst-address": "192.0.2.0/24", "protocol": "tcp", "dst-port": "443"],
+            ["action": "reject", "server": "hotspot1"]),
+        Case(
+            "radius", ["service": "hotspot,ppp", "address": "192.0.2.5", "secret": "siri"],
+            ["timeout": "3s", "authentication-port": "1645"]),
+        Case("um-user", ["name": "u9", "password": "siri"], ["shared-users": "3", "comment": "office"]),
+        Case(
+            "um-profile", ["name": "week", "validity": "7d", "price": "100"],
+            ["starts-when": "first-auth", "override-shared-users": "unlimited"]),
+        Case(
+            "um-limitation", ["name": "mid", "rate-limit-rx": "2M"], ["uptime-limit": "1d", "transfer-limit": "5000"]),
+        Case(
+            "um-profile-limitation", ["profile": "day", "limitation": "slow", "weekdays": "monday,sunday"],
+            ["from-time": "8h", "till-time": "17h"]),
+        Case("um-user-profile", ["user": "day", "profile": "day"], [:]),
+        Case("um-router", ["name": "tower", "address": "192.0.2.6", "shared-secret": "siri"], ["coa-port": "1701"]),
     ]
+
+    private static func key(_ letter: UInt8) -> String {
+        String(repeating: String(UnicodeScalar(letter)), count: 43) + "="
+    }
+
+    @Test("Every recipe that makes rows goes round")
+    func complete() {
+        let makers = ChangeRecipe.all.filter { $0.deeds.contains(.add) }.map(\.word)
+        #expect(Set(makers) == Set(Self.cases.map(\.recipe)))
+    }
 
     /// Whether two readings of a table have rows of the same settings, whatever their ids.
     private func mean(_ left: [RouterRecord], sameAs right: [RouterRecord], _ menu: Menu) throws -> Bool {
@@ -100,7 +152,7 @@ import Values
         let recipe = try #require(ChangeRecipe.named(entry.recipe))
         let table = try #require(ChangeRecipe.table(recipe.menu.path)).word
         guard await isServed(recipe.menu, bench) else {
-            print("skipped: the simulated router has no \(recipe.menu)")
+            Issue.record("the simulated router has no \(recipe.menu)")
             return
         }
         let before = try await bench.rows(recipe.menu.path)

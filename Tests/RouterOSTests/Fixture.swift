@@ -5,7 +5,7 @@ import Testing
 /// The gathered facts about routers, beside the package and not part of it.
 enum Fixture {
     /// The folder of the facts.
-    private static let folder =
+    static let folder =
         #filePath.split(separator: "/").dropLast(4).map { "/" + $0 }.joined() + "/shared/routeros"
 
     static let isPresent = FileManager.default.fileExists(atPath: folder + "/schema.json")

@@ -7,7 +7,8 @@ import Testing
     func agrees() throws {
         let facts = try #require(try Fixture.document("schema.json")["paths"]?.object)
         #expect(RouterSchema.menus.count >= 80)
-        for menu in RouterSchema.menus {
+        // The trees were gathered from 7.9 on: what version 6 alone had is in none of them.
+        for menu in RouterSchema.menus where menu.versions.until.map({ $0 >= RouterVersion(7, 0) }) ?? true {
             let fact = try #require(facts[menu.path], "\(menu.path)")
             #expect(menu.isRecord == (fact["kind"]?.text == "singleton"), "\(menu.path)")
             #expect(menu.versions.since == fact["menu_since"]?.text.flatMap { RouterVersion($0) }, "\(menu.path)")

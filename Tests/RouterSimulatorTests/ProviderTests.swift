@@ -126,6 +126,25 @@ import Values
         #expect(throws: RouterTrap.noSuchDirectory("user-manager")) { try bare.run("/user-manager/user", "print") }
     }
 
+    @Test("Version 6 has the older user manager, with customers who own users")
+    func olderUserManager() throws {
+        var settings = RouterSettings()
+        settings.version = RouterRelease(6, 49, 10)
+        settings.packages = ["user-manager"]
+        var machine = RouterMachine(settings, at: 0)
+        for (menu, values) in [
+            ("/customer", ["login": "admin"]), ("/user", ["username": "u1", "customer": "admin"]),
+            ("/profile", ["name": "day", "owner": "admin", "validity": "1d"]),
+        ] {
+            _ = try machine.perform(RouterCommand("/tool/user-manager" + menu, "add", values), at: 1)
+        }
+        #expect(machine.records(of: "/tool/user-manager/user").first?["username"] == "u1")
+        #expect(machine.records(of: "/tool/user-manager/profile").first?["starts-at"] == "logon")
+        #expect(throws: RouterTrap.self) {
+            try machine.perform(RouterCommand("/user-manager/user", "print", [:]), at: 2)
+        }
+    }
+
     @Test("A lease that the server gave out can be made static")
     func lease() throws {
         var bench = Bench()

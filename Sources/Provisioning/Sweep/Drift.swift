@@ -12,8 +12,6 @@ package struct Drift: Hashable, Sendable {
         case over
         /// A row with our mark that nobody knows.
         case unknown
-        /// A row of ours whose device is behind another router now.
-        case elsewhere
         /// A row that somebody else made has the name that one of ours needs.
         case nameTaken = "name-taken"
         /// A hotspot user that somebody made on the router by hand.
@@ -73,7 +71,6 @@ extension Drift: CustomStringConvertible {
         case .doubled: "\(name) was in \(menu) twice"
         case .over: "\(name) was still in \(menu) though its access is over"
         case .unknown: "\(name) in \(menu) carries our mark, but belongs to nobody we know"
-        case .elsewhere: "\(name) was in \(menu) though its device is behind another router"
         case .nameTaken: "\(name) in \(menu) was made by somebody else; our row of that name cannot be written"
         case .handAdded: "\(name) in \(menu) was made on the router by hand; Lango does not end its access"
         case .boundTwice: "\(name) has several bindings in \(menu); the first one counts"

@@ -177,7 +177,8 @@ extension Transaction {
             let entitlement = try entitlement(tag.entitlement, of: router.tenant)
         else { return .unknown }
         if entitlement.ended != nil { return .over }
-        if device.router != router.id { return .elsewhere }
+        // A device that moves may still be on its way here; the reading tells when it is not.
+        guard device.router == router.id else { return nil }
         return try membership(of: tag.mac, in: tag.entitlement, of: router.tenant).isMember ? nil : .over
     }
 

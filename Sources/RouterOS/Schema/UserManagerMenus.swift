@@ -1,4 +1,4 @@
-/// The menus of the package user-manager.
+/// The menus of the package user-manager; version 6 had another one, whose names come from its manual.
 ///
 /// Notation: `RouterSchema`.
 let userManagerMenus = #"""
@@ -70,4 +70,51 @@ let userManagerMenus = #"""
       ro row(/user-manager/user) user
       ro text acct-multi-session-id acct-session-id calling-station-id nas-identifier nas-port-id nas-port-type
       ro text terminate-cause
+    /tool/user-manager/customer table ..6.99
+      does add disable enable remove set
+      rw bool disabled=false
+      rw text currency login! password permissions time-zone
+    /tool/user-manager/user table ..6.99
+      does add create-and-activate-profile(customer,numbers,profile) disable enable remove reset-counters(numbers) set
+      rw bool disabled=false
+      rw row(/tool/user-manager/customer) customer!
+      rw text caller-id comment email first-name ip-address last-name location password phone shared-users=1 username!
+      rw text wireless-psk
+      ro bool active incomplete
+      ro date last-seen
+      ro duration uptime-used
+      ro number active-sessions download-used upload-used
+      ro text actual-profile
+    /tool/user-manager/profile table ..6.99
+      does add remove set
+      rw choice(logon|now) starts-at=logon
+      rw duration validity
+      rw row(/tool/user-manager/customer) owner!
+      rw text name! name-for-users override-shared-users=off price=0
+    /tool/user-manager/profile/limitation table ..6.99
+      does add remove set
+      rw duration uptime-limit=0s
+      rw number download-limit=0 rate-limit-rx=0 rate-limit-tx=0 transfer-limit=0 upload-limit=0
+      rw row(/tool/user-manager/customer) owner!
+      rw text address-list group-name ip-pool name!
+    /tool/user-manager/profile/profile-limitation table ..6.99
+      does add remove set
+      rw duration from-time till-time
+      rw flags(sunday|monday|tuesday|wednesday|thursday|friday|saturday) weekdays
+      rw text limitation! profile!
+    /tool/user-manager/router table ..6.99
+      does add disable enable remove set
+      rw address ip-address!
+      rw bool disabled=false use-coa=false
+      rw number coa-port=1700
+      rw row(/tool/user-manager/customer) customer!
+      rw text log name! shared-secret
+    /tool/user-manager/session table ..6.99
+      does remove
+      ro address user-ip
+      ro bool active
+      ro date from-time till-time
+      ro duration uptime
+      ro number download upload
+      ro text calling-station-id customer nas-port nas-port-id status user
     """#

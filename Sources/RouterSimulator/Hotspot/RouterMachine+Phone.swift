@@ -17,7 +17,9 @@ extension RouterMachine {
         let taken = Set(hotspot.phones.values.map(\.address))
         let base = settings.hotspotAddress.bits & 0xFFFF_FF00
         let free = (2...254).lazy.map { IPv4Address(bits: base + $0) }
-        let wanted = address.flatMap { taken.contains($0) ? nil : $0 }
+        // A fixed lease gives the same address always.
+        let fixed = fixedLease(of: mac)?["address"].flatMap { IPv4Address($0) }
+        let wanted = (fixed ?? address).flatMap { taken.contains($0) ? nil : $0 }
         guard let lease = wanted ?? free.first(where: { !taken.contains($0) && $0 != settings.hotspotAddress })
         else { return nil }
         let phone = Phone(mac: mac, address: lease)
@@ -30,7 +32,7 @@ extension RouterMachine {
     @discardableResult
     package mutating func traffic(_ mac: MACAddress, up: Int64, down: Int64, at time: Instant) -> TrafficOutcome {
         advance(to: time)
-        guard let phone = phone(mac) else { return .blocked }
+        guard let phone = phone(mac), fixedLease(of: mac)?["block-access"] != "true" else { return .blocked }
         returned(mac)
         guard let server else { return .passed }
         let binding = binding(of: phone)
@@ -137,6 +139,7 @@ extension RouterMachine {
         hotspot.sessions[index].lastTraffic = now
         countHost(hotspot.sessions[index].mac, up: 0, down: passedDown)
         countUplink(from: server?["interface"], up: passedUp, down: passedDown)
+        countQueue(of: hotspot.sessions[index].address, on: server?["interface"], up: passedUp, down: passedDown)
         let after = hotspot.sessions[index].usage
         let isUsedUp =
             limits.bytesIn.map { after.bytesIn >= $0 } == true || limits.bytesOut.map { after.bytesOut >= $0 } == true

@@ -93,6 +93,8 @@ extension RouterMachine {
         now = time
         if let corrected = clock.correctedAt, now >= corrected { clock.correct(at: now) }
         endSessions()
+        endDuePPPSessions()
+        endDueListEntries()
         hotspot.trials = hotspot.trials.filter { now < $0.value.resetsAt }
         if hotspot.cookies.contains(where: { $0.expires <= now }) {
             hotspot.cookies.removeAll { $0.expires <= now }

@@ -121,14 +121,14 @@ extension Menu {
           kind enum:bfifo,pfifo,red,sfq,pcq,mq-pfifo,none,codel,fq-codel,cake !
           mq-pfifo-limit text =50
           name text !
-          pcq-burst-rate text ?
-          pcq-burst-threshold text ?
+          pcq-burst-rate rate ?
+          pcq-burst-threshold rate ?
           pcq-burst-time time =10s
           pcq-classifier text ?
           pcq-dst-address-mask text =32
           pcq-dst-address6-mask text =128
           pcq-limit text =50
-          pcq-rate text ?
+          pcq-rate rate ?
           pcq-src-address-mask text =32
           pcq-src-address6-mask text =128
           pcq-total-limit text =2000

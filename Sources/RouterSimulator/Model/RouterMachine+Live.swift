@@ -21,7 +21,8 @@ extension RouterMachine {
     /// Rows that come and go with sessions, behind the stored ones.
     func dynamicRows(of path: String) -> [Record] {
         switch path {
-        case "/queue/simple": sessionQueues + pppQueues
+        case "/queue/simple": sessionQueues + pppQueues + leaseQueues
+        case "/ip/firewall/address-list": pppListRows + leaseListRows
         case "/ip/dhcp-server/lease": leaseRows
         case "/ip/service" where version >= RouterRelease(7, 19): connectionRows
         default: []
@@ -133,11 +134,10 @@ extension RouterMachine {
             return ["actual-interface": row["interface"] ?? "", "dynamic": "false", "invalid": "false"]
         case "/queue/simple":
             return [
-                "bytes": "0/0", "dropped": "0/0", "dynamic": "false", "invalid": "false", "packet-rate": "0/0",
-                "packets": "0/0", "queued-bytes": "0/0", "queued-packets": "0/0", "rate": "0/0", "total-bytes": "0",
-                "total-dropped": "0", "total-packet-rate": "0", "total-packets": "0", "total-queued-bytes": "0",
-                "total-queued-packets": "0", "total-rate": "0",
-            ]
+                "dropped": "0/0", "dynamic": "false", "invalid": "false", "packet-rate": "0/0", "queued-bytes": "0/0",
+                "queued-packets": "0/0", "rate": "0/0", "total-dropped": "0", "total-packet-rate": "0",
+                "total-queued-bytes": "0", "total-queued-packets": "0", "total-rate": "0",
+            ].merging(queueCounters(id)) { $1 }
         case "/ip/hotspot/walled-garden/ip": return ["invalid": "false"]
         case "/queue/tree":
             return ["invalid": "false"].merging(
@@ -146,7 +146,9 @@ extension RouterMachine {
             ) { $1 }
         case "/ip/firewall/filter", "/ip/firewall/nat", "/ip/firewall/mangle", "/ip/firewall/raw":
             return ["bytes": "0", "packets": "0", "dynamic": "false", "invalid": "false"]
-        case "/ip/dhcp-server", "/ip/firewall/address-list", "/ip/dhcp-server/network", "/ip/dns/static":
+        case "/ip/firewall/address-list": return listValues(id)
+        case "/ip/dhcp-server/lease": return leaseValues(row)
+        case "/ip/dhcp-server", "/ip/dhcp-server/network", "/ip/dns/static":
             return path == "/ip/dhcp-server" ? ["dynamic": "false", "invalid": "false"] : ["dynamic": "false"]
         case "/interface/vlan", "/interface/ethernet": return ["running": "true"]
         case "/interface/wireguard":

@@ -36,6 +36,8 @@ extension RouterMachine {
     private mutating func start() {
         hotspot.hosts = []
         endPPPSessions(because: "")
+        queueUsage = [:]
+        forgetTimedEntries()
         apiSessions = []
         schedule = [:]
         waitingScripts = []

@@ -67,6 +67,8 @@ extension RouterMachine {
         mirrorInterface(menu.path, id, before: before, after: after)
         switch menu.path {
         case "/ip/hotspot/user" where after == nil: hotspot.totals[id] = nil
+        case "/queue/simple" where after == nil: queueUsage[id] = nil
+        case "/ip/firewall/address-list" where before["timeout"] != after?["timeout"]: startListEntry(id, after ?? [:])
         case "/ip/service" where version >= RouterRelease(7, 24):
             // `address` is only another word for `available-from` since 7.24.
             guard let address = after?["address"], !address.isEmpty else { break }

@@ -25,7 +25,7 @@ extension RouterMachine {
         case "/ip/hotspot/walled-garden/reset-counters", "/ip/hotspot/walled-garden/reset-counters-all":
             walledGardenHits = [:]
         case "/ip/dhcp-server/lease/make-static": try makeStatic(command)
-        case "/queue/simple/reset-counters", "/queue/simple/reset-counters-all": break
+        case "/queue/simple/reset-counters", "/queue/simple/reset-counters-all": queueUsage = [:]
         case "/log/info", "/log/warning", "/log/error", "/log/debug":
             note("script,\(command.verb)", command.arguments["message"] ?? "")
         case "/system/script/run":

@@ -16,6 +16,10 @@ package struct RouterMachine: Sendable {
     var pppSessions: [PPPSession] = []
     /// How many PPP sessions there have been; the number of the last.
     var pppCount: UInt32 = 0
+    /// What passed through the queues that somebody made.
+    var queueUsage: [UInt32: Usage] = [:]
+    /// When entries of address lists go by themselves.
+    var listEnds: [UInt32: Instant] = [:]
     var log = RouterLog()
     var files = RouterFiles()
     var apiSessions: [APISession] = []
@@ -42,7 +46,10 @@ package struct RouterMachine: Sendable {
     /// A router as it leaves quick set-up: one hotspot on `bridge-hotspot`, one API user.
     package init(_ settings: RouterSettings, at now: Instant) {
         self.settings = settings
-        tree = MenuTree.of(settings.version, with: settings.version < RouterRelease(7, 0) ? [] : settings.packages)
+        tree = MenuTree.of(
+            settings.version,
+            with: settings.version < RouterRelease(7, 0)
+                ? settings.packages.intersection(["user-manager"]) : settings.packages)
         self.now = now
         bootedAt = now
         chance = Chance(seed: settings.seed)

@@ -11,10 +11,18 @@ extension RouterMachine {
     ) throws(PPPRefusal) -> IPv4Address {
         advance(to: time)
         guard
-            tables["/interface/pppoe-server/server"]?.rows.values.contains(where: { $0["disabled"] == "false" }) == true
+            let server = tables["/interface/pppoe-server/server"]?.rows.values.first(where: {
+                $0["disabled"] == "false"
+            })
         else { throw .noServer }
         let secret = try secret(of: user, password)
+        if let wanted = secret["caller-id"], !wanted.isEmpty, MACAddress(wanted) != caller { throw .wrongCaller }
         let profile = profile(of: secret)
+        // A modem that dials anew has lost its former session.
+        if server["one-session-per-host"] == "true" {
+            for session in pppSessions where session.caller == caller { end(session, because: "peer-request") }
+        }
+        if let most = server["max-sessions"].flatMap({ Int($0) }), pppSessions.count >= most { throw .full }
         if profile["only-one"] == "yes", pppSessions.contains(where: { $0.user == user }) { throw .alreadyConnected }
         guard let address = freeAddress(secret, profile) else { throw .noAddress }
         let device = tables["/interface", default: Table()].insert(
@@ -32,7 +40,8 @@ extension RouterMachine {
         pppSessions.append(
             PPPSession(
                 id: pppCount, device: device, user: user, caller: caller, address: address, since: now,
-                comment: secret["comment"] ?? "", rate: profile["rate-limit"] ?? ""))
+                comment: secret["comment"] ?? "", terms: PPPTerms(secret: secret, profile: profile), lastTraffic: now))
+        touch()
         note("pppoe,ppp,info,account", "\(user) logged in, \(address) from \(caller)")
         return address
     }
@@ -77,11 +86,30 @@ extension RouterMachine {
     @discardableResult
     package mutating func pppTraffic(_ user: String, up: Int64, down: Int64, at time: Instant) -> Bool {
         advance(to: time)
-        guard let session = pppSessions.first(where: { $0.user == user }) else { return false }
+        guard let index = pppSessions.firstIndex(where: { $0.user == user }) else { return false }
+        let (session, terms) = (pppSessions[index], pppSessions[index].terms)
+        let passedUp = min(up, terms.limitIn.map { max(0, $0 - session.up) } ?? .max)
+        let passedDown = min(down, terms.limitOut.map { max(0, $0 - session.down) } ?? .max)
+        pppSessions[index].up += passedUp
+        pppSessions[index].down += passedDown
+        pppSessions[index].lastTraffic = now
         // The router receives what the subscriber sends.
-        countDevice(session.device, received: up, sent: down)
-        countUplink(from: nil, up: up, down: down)
+        countDevice(session.device, received: passedUp, sent: passedDown)
+        countUplink(from: nil, up: passedUp, down: passedDown)
+        countQueue(
+            of: session.address, on: tables["/interface"]?[session.device]?["name"], up: passedUp, down: passedDown)
+        let after = pppSessions[index]
+        let isUsedUp =
+            terms.limitIn.map { after.up >= $0 } == true || terms.limitOut.map { after.down >= $0 } == true
+        if isUsedUp { end(after, because: "traffic-limit") }
         return true
+    }
+
+    /// Ends the sessions whose time is over.
+    mutating func endDuePPPSessions() {
+        for session in pppSessions {
+            if let due = session.end, due.at <= now { end(session, because: due.reason) }
+        }
     }
 
     /// The modem hangs up, or its line is cut.
@@ -122,7 +150,9 @@ extension RouterMachine {
                     "name": session.user, "service": "pppoe", "caller-id": session.caller.description,
                     "address": session.address.description, "uptime": RouterDuration.text(now - session.since),
                     "encoding": "", "session-id": "0x" + String(0x8110_0000 + session.id, radix: 16),
-                    "limit-bytes-in": "0", "limit-bytes-out": "0", "radius": "false", "comment": session.comment,
+                    "limit-bytes-in": String(session.terms.limitIn ?? 0),
+                    "limit-bytes-out": String(session.terms.limitOut ?? 0), "radius": "false",
+                    "comment": session.comment,
                 ]
             )
         }
@@ -131,15 +161,25 @@ extension RouterMachine {
     /// The queues that profiles make for subscribers.
     var pppQueues: [Record] {
         pppSessions.compactMap { session in
-            guard let rate = Self.queueRate(session.rate) else { return nil }
+            guard let rate = Self.queueRate(session.terms.rate) else { return nil }
             let name = tables["/interface"]?[session.device]?["name"] ?? ""
-            return [
-                ".id": RowNumber.text(0x200_0000 + session.id), "name": name, "target": name, "max-limit": rate,
-                "limit-at": "0/0", "burst-limit": "0/0", "burst-threshold": "0/0", "burst-time": "0s/0s",
-                "bucket-size": "0.1/0.1", "parent": "none", "packet-marks": "", "priority": "8/8",
-                "queue": "default-small/default-small", "rate": "0/0", "dropped": "0/0", "dynamic": "true",
-                "disabled": "false", "invalid": "false",
-            ]
+            let parent = session.terms.parentQueue
+            return Self.dynamicQueue(
+                0x200_0000 + session.id, name, target: name, rate, up: session.up, down: session.down,
+                under: parent.isEmpty ? "none" : parent)
+        }
+    }
+
+    /// The entries that profiles make for subscribers while they are connected.
+    var pppListRows: [Record] {
+        pppSessions.flatMap { session in
+            session.terms.addressLists.enumerated().map { index, list in
+                [
+                    ".id": RowNumber.text(0x200_0000 + session.id * 16 + UInt32(index)), "list": list,
+                    "address": session.address.description, "dynamic": "true", "disabled": "false",
+                    "creation-time": clock.dateTime(at: session.since, version),
+                ]
+            }
         }
     }
 }
