@@ -55,8 +55,11 @@ extension AdoptionDesk {
             switch adoption.kind {
             case .release: try transaction.discharge(router, at: moment)
             case .adopt:
+                // What staff have written for SSH stays: the line knows nothing of it.
+                let kept = RouterAddresses(router.address)?.ways.filter { $0.service == .ssh } ?? []
+                let address = [Self.address(report, adoption.options, client)] + kept.map(\.description)
                 try transaction.readdress(
-                    router.id, of: router.tenant, address: Self.address(report, adoption.options, client),
+                    router.id, of: router.tenant, address: address.joined(separator: ","),
                     username: RouterMark(router.id).name, passwordSealed: router.passwordSealed,
                     certificatePin: report.fingerprint?.description)
                 try transaction.record(

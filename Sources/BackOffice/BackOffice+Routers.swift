@@ -26,7 +26,8 @@ extension BackOffice {
             desk.pages.routers,
             [
                 "onRouters": true, "canAdd": .flag(mayConfirm), "hasRouters": .flag(!routers.isEmpty),
-                "certificates": .list(routers.compactMap { certificate($0, mayConfirm) }),
+                "certificates": .list(
+                    routers.flatMap { router in router.unconfirmed.compactMap { identity($0, of: router, mayConfirm, desk) } }),
                 "routers": .list(
                     routers.map { router in
                         var values = row(router, known[router.id], isOpen: mayConfirm, desk)
@@ -58,13 +59,25 @@ extension BackOffice {
         router.state == .waiting ? Addresses.adoption(router.id) : Addresses.router(router.id)
     }
 
-    private func certificate(_ router: Router, _ mayConfirm: Bool) -> TemplateValues? {
-        guard router.state == .certificate, let seen = router.certificateSeen else { return nil }
+    /// What a router showed and nobody has confirmed yet.
+    private func identity(
+        _ kind: IdentityKind, of router: Router, _ mayConfirm: Bool, _ desk: Desk
+    ) -> TemplateValues? {
+        guard let seen = router.seen(kind) else { return nil }
+        func words(_ end: String) -> TemplateValue { .text(desk.words("routers.\(kind.rawValue).\(end)")) }
         return [
-            "routerName": .text(router.name), "fingerprint": .text(seen), "fingerprintShown": .text(Self.pairs(seen)),
-            "previousFingerprint": TemplateValue(router.certificatePin.map(Self.pairs)),
+            "routerName": .text(router.name), "fingerprint": .text(seen),
+            "fingerprintShown": .text(Self.shown(seen, kind)),
+            "previousFingerprint": TemplateValue(router.pin(of: kind).map { Self.shown($0, kind) }),
             "confirmAction": .text("\(Addresses.routers)/\(router.id)/certificates"), "canConfirm": .flag(mayConfirm),
+            "heading": words("title"), "text": words("text"), "changed": words("changed"),
+            "button": words("button"), "admin": words("admin"),
         ]
+    }
+
+    /// A certificate's as routers and browsers show it, a host key's as OpenSSH does.
+    private static func shown(_ digits: String, _ kind: IdentityKind) -> String {
+        kind == .hostKey ? CertificateFingerprint(digits)?.openSSH ?? digits : pairs(digits)
     }
 
     /// `9F:86:D0…`: as routers and browsers show a fingerprint.
@@ -74,7 +87,7 @@ extension BackOffice {
             .joined(separator: ":")
     }
 
-    /// Trusts the certificate that the person has seen, and no other.
+    /// Trusts the certificate or host key that the person has seen, and no other.
     func confirmCertificate(_ request: Request) throws -> Response {
         let desk = desk(request, at: Addresses.routers)
         guard let visit = desk.visit else { throw OfficeRefusal.signedOut }
@@ -85,16 +98,19 @@ extension BackOffice {
         return .later { [self] resumption in
             store.write(.tenant(tenant)) { transaction in
                 guard try transaction.router(id, of: tenant) != nil else { throw RequestRefusal.notFound }
-                return try transaction.confirmCertificate(fingerprint, on: id, of: tenant)
+                return try transaction.confirm(fingerprint, on: id, of: tenant)
             } then: { [self] outcome in
-                if case .success(true) = outcome {
+                if case .success(let kind?) = outcome {
                     provisioner.retry(id)
                     log.notice(
-                        "router.certificate-confirmed",
-                        ["router.id": .id(id), "staff.id": .id(visit.staff.id), "certificate": .text(fingerprint)])
+                        "router.identity-confirmed",
+                        [
+                            "router.id": .id(id), "staff.id": .id(visit.staff.id),
+                            "router.identity": .text(kind.rawValue), "router.fingerprint": .text(fingerprint),
+                        ])
                 }
                 resumption.finish { [self] in
-                    guard try outcome.get() else { return try routersPage(desk, problem: .otherCertificate) }
+                    guard try outcome.get() != nil else { return try routersPage(desk, problem: .otherCertificate) }
                     return done(.certificateConfirmed, at: Addresses.routers)
                 }
             }

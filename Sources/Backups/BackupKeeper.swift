@@ -277,6 +277,10 @@ package final class BackupKeeper: Sendable {
         try await store.write(.tenant(router.tenant)) { transaction in
             try transaction.recordBackupTrouble(
                 sentence, on: router.id, of: router.tenant, failures: before + 1, dueAt: due)
+            // A host key that only backups meet waits for staff like any other.
+            if let shown = (error as? RouterError)?.shownIdentity {
+                try transaction.record(shown, on: router.id, of: router.tenant)
+            }
         }
         log.warning("backup.trouble", ["router.id": .id(router.id), "reason": .text(sentence)])
         return .trouble(sentence)

@@ -28,11 +28,10 @@ enum BackupFlaw: Error, Hashable, CustomStringConvertible {
     var description: String {
         switch self {
         case .exportNeedsSSH(let version):
-            "A backup of RouterOS \(version) needs SSH: add ssh:// to the router's addresses, where it may stand alone or "
-                + "beside api:// and http:// (from 7.13 on an export comes over every way)."
+            "A backup of RouterOS \(version) needs SSH: add ssh:// to the router's addresses (from 7.13 on an export comes "
+                + "over every way)."
         case .binaryNeedsSSH:
-            "A binary backup needs SSH: add ssh:// to the router's addresses, where it may stand alone or beside api:// "
-                + "and http://."
+            "A binary backup needs SSH: add ssh:// to the router's addresses."
         case .notWhole: "The router's export came incomplete; nothing was kept of it."
         case .truncated: "The router's backup file came incomplete; nothing was kept of it."
         case .tooLarge: "The backup is too large to be kept."

@@ -66,8 +66,7 @@ enum RestoreFlaw: Error, Hashable, CustomStringConvertible {
     var description: String {
         switch self {
         case .needsSSH:
-            "A restore needs SSH: add ssh:// to the router's addresses, where it may stand alone or beside api:// and "
-                + "http://."
+            "A restore needs SSH: add ssh:// to the router's addresses."
         case .otherRouterOS(let backup, let router):
             "The backup is of RouterOS \(backup), the router runs \(router): install \(backup) or a later version of "
                 + "the same line first."

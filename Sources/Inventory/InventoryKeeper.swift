@@ -234,24 +234,16 @@ package final class InventoryKeeper: Sendable {
         }
         let pause = min(pace.interval, Span(milliseconds: 60_000 << Int64(min(before, 10))))
         let due = now() + jittered(pause)
-        let (now, certificate) = (now(), Self.certificate(in: error))
+        let (now, shown) = (now(), (error as? RouterError)?.shownIdentity)
         try await store.write(.tenant(router.tenant)) { transaction in
             try transaction.recordTrouble(
                 sentence, on: router.id, of: router.tenant, failures: before + 1, dueAt: due)
-            guard let certificate else { return }
-            try transaction.record(
-                .certificate, note: sentence, certificateSeen: certificate, at: now, on: router.id, of: router.tenant)
+            guard let shown else { return }
+            try transaction.record(.certificate, note: sentence, at: now, on: router.id, of: router.tenant)
+            try transaction.record(shown, on: router.id, of: router.tenant)
         }
         log.warning("inventory.trouble", ["router.id": .id(router.id), "reason": .text(sentence)])
         return .trouble(sentence)
-    }
-
-    /// The certificate that the router showed and nobody confirmed.
-    private static func certificate(in error: any Error) -> String? {
-        switch (error as? RouterError)?.kind {
-        case .certificateUnknown(let seen), .certificateChanged(_, let seen): seen.description
-        default: nil
-        }
     }
 
     /// Up to a tenth more or less, so that many routers do not stay in step.

@@ -77,7 +77,8 @@ package struct Surveyor: Sendable {
         // Over REST the name of a menu that is not there reads as that of a row of the menu above.
         case .menuAbsent, .noSuchItem: TableReading(table.path, .absent)
         case .forbidden, .deviceMode: TableReading(table.path, .forbidden, note: error.description)
-        case .unauthorized, .certificateChanged, .certificateUnknown, .certificateUnusable, .unreachable, .notAdmitted:
+        case .unauthorized, .certificateChanged, .certificateUnknown, .certificateUnusable, .hostKeyChanged,
+            .hostKeyUnknown, .unreachable, .notAdmitted:
             nil
         default: TableReading(table.path, .failed, note: error.description)
         }

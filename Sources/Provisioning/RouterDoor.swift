@@ -1,4 +1,5 @@
 package import Entitlements
+package import RouterOS
 import Tenancy
 package import RouterOS
 package import Values
@@ -26,6 +27,17 @@ package protocol RouterDoor: Sendable {
 
     /// The counters of every user that is ours, and who of them is online.
     func readings() async throws(RouterTrouble) -> [UserReading]
+
+    /// How the ways to the router fared so far.
+    var reports: [RouterWays.Report] { get }
+
+    /// Looks at the ways that were not needed yet, so that staff can confirm what the router shows there.
+    func meet() async
+}
+
+extension RouterDoor {
+    package var reports: [RouterWays.Report] { [] }
+    package func meet() async {}
 }
 
 extension RouterDoor {
@@ -137,8 +149,8 @@ package struct SessionReading: Hashable, Sendable {
 package enum RouterTrouble: Error, Hashable, Sendable {
     /// No answer; the request may or may not have been carried out.
     case unreachable(String)
-    /// It showed a certificate that nobody confirmed.
-    case certificate(seen: String, isNew: Bool)
+    /// It showed a certificate or host key that nobody confirmed.
+    case identity(ShownIdentity, isNew: Bool)
     /// It answered and refuses us altogether, with the reason in a sentence; staff must act.
     case refused(String)
     /// It answered and will not do this one thing; other work may go on.
@@ -148,7 +160,7 @@ package enum RouterTrouble: Error, Hashable, Sendable {
     var state: Router.State {
         switch self {
         case .unreachable: .unreachable
-        case .certificate: .certificate
+        case .identity: .certificate
         case .refused, .rejected: .refusing
         }
     }
@@ -157,11 +169,15 @@ package enum RouterTrouble: Error, Hashable, Sendable {
     var sentence: String {
         switch self {
         case .unreachable(let words), .refused(let words), .rejected(let words): words
-        case .certificate(let seen, isNew: true): "The certificate \(seen) waits to be confirmed."
-        case .certificate(let seen, isNew: false):
-            "The router shows another certificate than the confirmed one: \(seen). Nothing was sent to it."
+        case .identity(let shown, isNew: true):
+            "The \(Self.name(of: shown.kind)) \(shown.fingerprint) waits to be confirmed."
+        case .identity(let shown, isNew: false):
+            "The router shows another \(Self.name(of: shown.kind)) than the confirmed one: \(shown.fingerprint). "
+                + "Nothing was sent to it."
         }
     }
+
+    private static func name(of kind: IdentityKind) -> String { kind == .certificate ? "certificate" : "host key" }
 }
 
 extension RouterTrouble: CustomStringConvertible {

@@ -1,5 +1,6 @@
 import Crypto
 import Entitlements
+import RouterOS
 import SQL
 import Synchronization
 import Telemetry
@@ -21,6 +22,10 @@ final class RouterLane: Sendable {
         var task: Task<Void, Never>?
         /// The way to the router, kept while its address, credentials and pin stay the same.
         var door: (access: RouterAccess, door: any RouterDoor)?
+        /// What was kept last of how the ways fared.
+        var kept: [RouterWays.Report] = []
+        /// The look at those ways of the present door that were not needed.
+        var meeting: Task<Void, Never>?
     }
 
     private static let batch = 64
@@ -78,6 +83,9 @@ final class RouterLane: Sendable {
             return state.task
         }
         await task?.value
+        let meeting = state.withLock { $0.meeting.take() }
+        meeting?.cancel()
+        await meeting?.value
     }
 
     private func run() async {
@@ -120,6 +128,8 @@ final class RouterLane: Sendable {
                 for effect in effects { try await carryOut(effect, door) }
             }
             if try await !sweepIfDue(target, door) { try await readIfDue(target, door) }
+            try await keepReports(target)
+            meet(target, door)
             state.withLock { state in
                 state.failures = 0
                 state.pauseUntil = Instant(milliseconds: 0)
@@ -133,8 +143,48 @@ final class RouterLane: Sendable {
         let access = RouterAccess(target)
         if let kept = state.withLock({ $0.door }), kept.access == access { return kept.door }
         let door = try provisioner.open(target)
-        state.withLock { $0.door = (access, door) }
+        state.withLock { state in
+            state.door = (access, door)
+            state.kept = []
+            state.meeting?.cancel()
+            state.meeting = nil
+        }
         return door
+    }
+
+    // MARK: The ways
+
+    /// How often the time at which a way was tried last is kept anew where nothing else has changed.
+    private static let reportAge = Span.minutes(10)
+
+    /// Keeps what was tried and what became of it, where that is news.
+    private func keepReports(_ target: Router) async throws {
+        let news: [RouterWays.Report]? = state.withLock { state in
+            guard let reports = state.door?.door.reports, reports.isNews(after: state.kept, Self.reportAge) else {
+                return nil
+            }
+            state.kept = reports
+            return reports
+        }
+        guard let news else { return }
+        try await provisioner.store.write(.tenant(target.tenant)) { try $0.keep(news, of: target) }
+    }
+
+    /// Looks once at the ways that were not needed, beside the work: one that does not answer holds nobody up.
+    private func meet(_ target: Router, _ door: any RouterDoor) {
+        state.withLock { state in
+            guard state.meeting == nil, !state.isStopped else { return }
+            state.meeting = Task { [self] in
+                await door.meet()
+                guard !Task.isCancelled else { return }
+                do {
+                    try await keepReports(target)
+                } catch {
+                    provisioner.log.error(
+                        "provisioning.reports-failed", ["router.id": .id(router), "error": .text("\(error)")])
+                }
+            }
+        }
     }
 
     /// The router, if this gateway may work on it: on PostgreSQL one gateway holds a lane for fifteen seconds at a time.
@@ -245,14 +295,14 @@ final class RouterLane: Sendable {
                     "reason": .text(trouble.sentence),
                 ])
         }
-        var seen: String?
-        if case .certificate(let fingerprint, _) = trouble { seen = fingerprint }
-        let certificate = seen
         try await provisioner.store.write(.tenant(target.tenant)) { transaction in
             try transaction.record(
-                trouble.state, note: trouble.sentence, certificateSeen: certificate, at: now, on: target.id,
-                of: target.tenant)
+                trouble.state, note: trouble.sentence, at: now, on: target.id, of: target.tenant)
+            if case .identity(let shown, _) = trouble {
+                try transaction.record(shown, on: target.id, of: target.tenant)
+            }
         }
+        try await keepReports(target)
     }
 
     private func pause(_ now: Instant) {
@@ -267,17 +317,29 @@ final class RouterLane: Sendable {
     }
 }
 
+extension [RouterWays.Report] {
+    /// Whether more than the time is new since others were kept, or they are old.
+    fileprivate func isNews(after others: Self, _ age: Span) -> Bool {
+        guard count == others.count else { return true }
+        return zip(self, others).contains { new, old in
+            new.way != old.way || new.trouble != old.trouble || new.at - old.at >= age
+        }
+    }
+}
+
 /// What decides whether a way to a router is still the right one.
 struct RouterAccess: Hashable, Sendable {
     private let url: String
     private let username: String
     private let password: [UInt8]
-    private let pin: String?
+    private let pins: [String?]
+    private let key: [UInt8]?
 
     init(_ router: Router) {
         url = router.address
         username = router.username
         password = router.passwordSealed
-        pin = router.certificatePin
+        pins = IdentityKind.allCases.map { router.pin(of: $0) }
+        key = router.sshKeySealed
     }
 }

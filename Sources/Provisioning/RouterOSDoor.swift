@@ -11,10 +11,11 @@ package import Values
 /// Opens the way to routers by their stored address, credentials and pin.
 package final class RouterDoors: Sendable {
     private let sealKey: SecretKey
+    private let keyKey: SecretKey
     private let services: RouterServices
     private let now: @Sendable () -> Instant
     /// The transports in use, so that whoever works on a router does so in one line with the others.
-    private let transports = Mutex<[ID<Router>: (access: RouterAccess, transport: any RouterTransport)]>([:])
+    private let transports = Mutex<[ID<Router>: (access: RouterAccess, transport: RouterWays)]>([:])
 
     /// A way to routers; at `desk` those come by that cannot be called, and only the running gateway has one that they
     /// reach.
@@ -22,6 +23,7 @@ package final class RouterDoors: Sendable {
         masterKey: SecretKey, client: HTTPClient, desk: PullDesk = PullDesk(), now: @escaping @Sendable () -> Instant
     ) {
         sealKey = masterKey.derived(for: "router-password")
+        keyKey = masterKey.derived(for: "router-ssh-key")
         services = RouterServices(client: client, sockets: Sockets(), desk: desk)
         self.now = now
     }
@@ -29,6 +31,22 @@ package final class RouterDoors: Sendable {
     /// Seals the password of a router for its row.
     package func seal(_ password: Secret, for router: ID<Router>) -> [UInt8] {
         Seal.seal(password, key: sealKey, boundTo: Array(router.description.utf8))
+    }
+
+    /// Seals the key of a router for its row.
+    func seal(_ key: SSHUserKey, for router: ID<Router>) -> [UInt8] {
+        Seal.seal(key.secret, key: keyKey, boundTo: Array(router.description.utf8))
+    }
+
+    /// The key with which we log in at a router over SSH; nil where the password does for it.
+    ///
+    /// - Throws: `RouterTrouble.refused` where it was sealed under another key.
+    package func userKey(of router: Router) throws -> SSHUserKey? {
+        guard let sealed = router.sshKeySealed else { return nil }
+        guard let text = try? Seal.openText(sealed, key: keyKey, boundTo: Array(router.id.description.utf8)),
+            let key = try? SSHUserKey(file: text.revealed)
+        else { throw RouterTrouble.refused("The router's SSH key was sealed under another key; enter it again.") }
+        return key
     }
 
     /// The password with which we log in at a router.
@@ -55,10 +73,10 @@ package final class RouterDoors: Sendable {
     /// The one transport to a router, as long as its address, credentials and pin stay the same.
     ///
     /// - Throws: `RouterTrouble.refused` where the stored password or address cannot be used.
-    package func transport(to router: Router) throws -> any RouterTransport {
+    package func transport(to router: Router) throws -> RouterWays {
         let access = RouterAccess(router)
         if let known = transports.withLock({ $0[router.id] }), known.access == access { return known.transport }
-        let fresh = try connect(router)
+        let fresh = RouterWays(try ways(to: router), now: now)
         return transports.withLock { transports in
             if let known = transports[router.id], known.access == access { return known.transport }
             transports[router.id] = (access, fresh)
@@ -76,11 +94,6 @@ package final class RouterDoors: Sendable {
         try ways(to: router).first { $0.way.service == .ssh }?.transport as? SSHTransport
     }
 
-    private func connect(_ router: Router) throws -> any RouterTransport {
-        let ways = try ways(to: router)
-        return ways.count == 1 ? ways[0].transport : RouterWays(ways, now: now)
-    }
-
     /// Each way to a router by itself, the most wanted first.
     ///
     /// - Throws: `RouterTrouble.refused` where the stored password or address cannot be used.
@@ -89,14 +102,14 @@ package final class RouterDoors: Sendable {
             throw RouterTrouble.refused("The router's address cannot be read; it is like https://192.0.2.1.")
         }
         let password = try password(of: router)
-        let trust =
-            router.certificatePin.flatMap { CertificateFingerprint($0) }.map { .pinned($0) }
-            ?? CertificateTrust.firstUse
+        let key = try userKey(of: router)?.secret
         return addresses.ways.map { way in
-            (
+            let pin = way.service.identity.flatMap { router.pin(of: $0) }
+            let trust = pin.flatMap { CertificateFingerprint($0) }.map { CertificateTrust.pinned($0) } ?? .firstUse
+            return (
                 way: way,
                 transport: services.transport(
-                    by: way, to: router.id.description, as: router.username, password, trusting: trust)
+                    by: way, to: router.id.description, as: router.username, password, key: key, trusting: trust)
             )
         }
     }
@@ -104,32 +117,36 @@ package final class RouterDoors: Sendable {
 
 /// The addresses of a router as staff write them: `apis://192.0.2.1,https://192.0.2.1`, the most wanted first.
 ///
-/// One identity is confirmed for a router, so its services must show the same one: `https` and `apis` the same
-/// certificate. The host key of `ssh` is another, so that it does not stand beside them.
-package struct RouterAddresses: Hashable, Sendable {
+/// One identity of each kind is confirmed for a router: `https` and `apis` must show the same certificate, and the host
+/// key of `ssh` stands beside it.
+package struct RouterAddresses: Hashable, Sendable, CustomStringConvertible {
     package let ways: [RouterWay]
 
-    /// Nil where one of them cannot be read, and where two of them cannot have the same identity.
+    /// With a comma between them.
+    package var description: String { ways.map(\.description).joined(separator: ",") }
+
+    /// Nil where one of them cannot be read or stands there twice.
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         ways = parts.compactMap { RouterWay(String($0).filter { $0 != " " }) }
-        let services = ways.map(\.service)
-        guard ways.count == parts.count,
-            !services.contains(.ssh) || !services.contains(where: { $0 == .https || $0 == .apiTLS })
-        else { return nil }
+        guard ways.count == parts.count, Set(ways).count == ways.count else { return nil }
     }
 }
 
 /// A hotspot on RouterOS: one user a device, with the limits that end its access without us.
 struct RouterOSDoor: RouterDoor {
     let hotspot: HotspotClient
-    let transport: any RouterTransport
+    let transport: RouterWays
     /// The name by which we sign in at the router.
     let username: String
     let server: String
     let now: @Sendable () -> Instant
 
     var tables: (any RouterTransport)? { transport }
+
+    var reports: [RouterWays.Report] { transport.reports }
+
+    func meet() async { await transport.meet() }
 
     func probe() async throws(RouterTrouble) -> RouterFacts {
         do throws(RouterError) {
@@ -221,8 +238,10 @@ struct RouterOSDoor: RouterDoor {
 extension RouterTrouble {
     init(_ error: RouterError) {
         switch error.kind {
-        case .certificateUnknown(let seen): self = .certificate(seen: seen.description, isNew: true)
-        case .certificateChanged(_, let seen): self = .certificate(seen: seen.description, isNew: false)
+        case .certificateUnknown(let seen): self = .identity(ShownIdentity(.certificate, seen), isNew: true)
+        case .certificateChanged(_, let seen): self = .identity(ShownIdentity(.certificate, seen), isNew: false)
+        case .hostKeyUnknown(let seen): self = .identity(ShownIdentity(.hostKey, seen), isNew: true)
+        case .hostKeyChanged(_, let seen): self = .identity(ShownIdentity(.hostKey, seen), isNew: false)
         case .unreachable, .away, .timedOut, .interrupted, .notReady, .notAdmitted, .noWay:
             self = .unreachable(error.description)
         case .unauthorized, .forbidden, .notRouterOS, .menuAbsent, .deviceMode, .certificateUnusable:

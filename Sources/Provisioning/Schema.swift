@@ -24,4 +24,16 @@ package let provisioningMigrations = [
         CREATE INDEX effect_of_entitlement ON effect (tenant, entitlement, id);
         """),
     sweepMigration,
+    Migration(
+        71, "create-router-ways",
+        """
+        CREATE TABLE main.router_way (
+            tenant {id} NOT NULL,
+            router {id} NOT NULL,
+            address TEXT NOT NULL,
+            tried_at {int} NOT NULL,
+            trouble TEXT NOT NULL,
+            PRIMARY KEY (router, address)
+        ) {clustered};
+        """),
 ]

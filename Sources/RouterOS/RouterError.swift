@@ -19,6 +19,9 @@ package struct RouterError: Error, Hashable, Sendable {
         case certificateChanged(expected: CertificateFingerprint, seen: CertificateFingerprint)
         /// None is confirmed yet.
         case certificateUnknown(seen: CertificateFingerprint)
+        /// The same two of SSH.
+        case hostKeyChanged(expected: CertificateFingerprint, seen: CertificateFingerprint)
+        case hostKeyUnknown(seen: CertificateFingerprint)
         /// No authority vouches for it, or the service has none.
         case certificateUnusable
         case unauthorized
@@ -68,6 +71,15 @@ package struct RouterError: Error, Hashable, Sendable {
         }
     }
 
+    /// The identity that was seen where it is not the confirmed one.
+    package var shownIdentity: ShownIdentity? {
+        switch kind {
+        case .certificateUnknown(let seen), .certificateChanged(_, let seen): ShownIdentity(.certificate, seen)
+        case .hostKeyUnknown(let seen), .hostKeyChanged(_, let seen): ShownIdentity(.hostKey, seen)
+        default: nil
+        }
+    }
+
     /// Whether the same request may succeed later without anyone doing something.
     package var isPassing: Bool {
         switch kind {
@@ -112,8 +124,11 @@ extension RouterError: CustomStringConvertible {
         case .interrupted(maybeDone: false): "The connection to the router broke before anything was sent"
         case .interrupted(maybeDone: true): "The connection to the router broke; the request was possibly carried out"
         case .certificateChanged(let expected, let seen):
-            "The router shows another certificate or host key (\(seen)) than the confirmed one (\(expected))"
-        case .certificateUnknown(let seen): "The router's certificate or host key (\(seen)) is not confirmed yet"
+            "The router shows another certificate (\(seen)) than the confirmed one (\(expected)); nothing was sent to it"
+        case .certificateUnknown(let seen): "The router's certificate (\(seen)) is not confirmed yet"
+        case .hostKeyChanged(let expected, let seen):
+            "The router shows another host key (\(seen)) than the confirmed one (\(expected)); nothing was sent to it"
+        case .hostKeyUnknown(let seen): "The router's host key (\(seen)) is not confirmed yet"
         case .certificateUnusable: "The router's service has no usable certificate or host key"
         case .unauthorized: "The router does not accept the user name or password"
         case .forbidden(let policy?): "The router's user lacks the policy \(policy)"

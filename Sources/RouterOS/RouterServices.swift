@@ -15,9 +15,14 @@ package struct RouterServices: Sendable {
         self.desk = desk
     }
 
-    /// A transport for one way to a router; `key` says which router it is.
+    /// A transport for one way to a router.
+    ///
+    /// - Parameters:
+    ///   - router: says which router it is.
+    ///   - key: takes the place of the password over SSH.
     package func transport(
-        by way: RouterWay, to key: String, as user: String, _ password: Secret, trusting trust: CertificateTrust
+        by way: RouterWay, to router: String, as user: String, _ password: Secret, key: Secret? = nil,
+        trusting trust: CertificateTrust
     ) -> any RouterTransport {
         var service = ServiceAccess(host: way.host, user: user, password: password)
         service.isSecure = way.service.isSealed
@@ -27,11 +32,11 @@ package struct RouterServices: Sendable {
         case .https, .http: return RESTTransport(service, client: client)
         case .apiTLS, .api: return APITransport(service, on: sockets)
         case .ssh:
-            var access = SSHTransport.Access(host: way.host, user: user, credential: .password(password))
+            var access = SSHTransport.Access(host: way.host, user: user, credential: key.map { .key($0) } ?? .password(password))
             access.port = way.port
             if case .pinned(let fingerprint) = trust { access.trust = .pinned(fingerprint) }
             return SSHTransport(access)
-        case .pull: return PullTransport(desk.line(of: key))
+        case .pull: return PullTransport(desk.line(of: router))
         }
     }
 }

@@ -36,8 +36,13 @@ package struct Router: Hashable, Sendable {
     package let hotspotServer: String
     /// SHA-256 of the certificate that staff confirmed, lower-case hexadecimal; nil before.
     package let certificatePin: String?
-    /// The certificate that the router showed and nobody confirmed yet.
+    /// The certificate that the router showed last; where it is not the confirmed one, it waits for staff.
     package let certificateSeen: String?
+    /// SHA-256 of the host key of its SSH that staff confirmed, and of the one that it showed last.
+    package let hostKeyPin: String?
+    package let hostKeySeen: String?
+    /// The private key with which we log in over SSH, sealed like the password; nil where the password does for it too.
+    package let sshKeySealed: [UInt8]?
     package let version: String?
     package let state: State
     /// A sentence on the state; empty when ready.
@@ -47,7 +52,8 @@ package struct Router: Hashable, Sendable {
     package init(
         id: ID<Router>, tenant: ID<Tenant>, site: ID<Site>, name: String, address: String, username: String,
         passwordSealed: [UInt8], hotspotServer: String = "all", certificatePin: String? = nil,
-        certificateSeen: String? = nil, version: String? = nil, state: State = .new, stateNote: String = "",
+        certificateSeen: String? = nil, hostKeyPin: String? = nil, hostKeySeen: String? = nil,
+        sshKeySealed: [UInt8]? = nil, version: String? = nil, state: State = .new, stateNote: String = "",
         stateAt: Instant
     ) {
         self.id = id
@@ -60,10 +66,24 @@ package struct Router: Hashable, Sendable {
         self.hotspotServer = hotspotServer
         self.certificatePin = certificatePin
         self.certificateSeen = certificateSeen
+        self.hostKeyPin = hostKeyPin
+        self.hostKeySeen = hostKeySeen
+        self.sshKeySealed = sshKeySealed
         self.version = version
         self.state = state
         self.stateNote = stateNote
         self.stateAt = stateAt
+    }
+
+    /// The confirmed identity of a kind, lower-case hexadecimal.
+    package func pin(of kind: IdentityKind) -> String? { kind == .certificate ? certificatePin : hostKeyPin }
+
+    /// The identity of a kind that the router showed last.
+    package func seen(_ kind: IdentityKind) -> String? { kind == .certificate ? certificateSeen : hostKeySeen }
+
+    /// The kinds of identity that wait for staff: what the router showed last is not what was confirmed.
+    package var unconfirmed: [IdentityKind] {
+        state.isServed ? IdentityKind.allCases.filter { seen($0) != nil && seen($0) != pin(of: $0) } : []
     }
 }
 
@@ -72,11 +92,13 @@ extension Transaction {
         try run(
             """
             INSERT INTO main.router (id, tenant, site, name, address, username, password_sealed, hotspot_server,
-                certificate_pin, certificate_seen, version, state, state_note, state_at, lane_until, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15)
+                certificate_pin, certificate_seen, host_key_pin, host_key_seen, ssh_key_sealed, version, state,
+                state_note, state_at, lane_until, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, $18)
             """, router.id, router.tenant, router.site, router.name, router.address, router.username,
-            router.passwordSealed, router.hotspotServer, router.certificatePin, router.certificateSeen, router.version,
-            router.state.rawValue, router.stateNote, router.stateAt, now)
+            router.passwordSealed, router.hotspotServer, router.certificatePin, router.certificateSeen,
+            router.hostKeyPin, router.hostKeySeen, router.sshKeySealed, router.version, router.state.rawValue,
+            router.stateNote, router.stateAt, now)
         try touchDirectory(of: router.tenant)
     }
 
@@ -85,7 +107,7 @@ extension Transaction {
         try all(
             """
             SELECT id, tenant, site, name, address, username, password_sealed, hotspot_server, certificate_pin,
-                certificate_seen, version, state, state_note, state_at
+                certificate_seen, host_key_pin, host_key_seen, ssh_key_sealed, version, state, state_note, state_at
             FROM router WHERE tenant = $1 ORDER BY name
             """, tenant, read: Router.init(row:))
     }
@@ -95,7 +117,7 @@ extension Transaction {
         try all(
             """
             SELECT id, tenant, site, name, address, username, password_sealed, hotspot_server, certificate_pin,
-                certificate_seen, version, state, state_note, state_at
+                certificate_seen, host_key_pin, host_key_seen, ssh_key_sealed, version, state, state_note, state_at
             FROM main.router
             """, read: Router.init(row:))
     }
@@ -105,7 +127,7 @@ extension Transaction {
         try first(
             """
             SELECT id, tenant, site, name, address, username, password_sealed, hotspot_server, certificate_pin,
-                certificate_seen, version, state, state_note, state_at
+                certificate_seen, host_key_pin, host_key_seen, ssh_key_sealed, version, state, state_note, state_at
             FROM main.router WHERE id = $1
             """, id, read: Router.init(row:))
     }
@@ -114,34 +136,21 @@ extension Transaction {
         try first(
             """
             SELECT id, tenant, site, name, address, username, password_sealed, hotspot_server, certificate_pin,
-                certificate_seen, version, state, state_note, state_at
+                certificate_seen, host_key_pin, host_key_seen, ssh_key_sealed, version, state, state_note, state_at
             FROM router WHERE id = $1 AND tenant = $2
             """, id, tenant, read: Router.init(row:))
     }
 
-    /// Records what a router answered; `version` and `certificateSeen` are kept where nil is given.
+    /// Records what a router answered; the version is kept where nil is given.
     package borrowing func record(
-        _ state: Router.State, note: String, version: String? = nil, certificateSeen: String? = nil, at now: Instant,
-        on router: ID<Router>, of tenant: ID<Tenant>
+        _ state: Router.State, note: String, version: String? = nil, at now: Instant, on router: ID<Router>,
+        of tenant: ID<Tenant>
     ) throws(SQLError) {
         try run(
             """
-            UPDATE main.router SET state = $1, state_note = $2, state_at = $3, version = COALESCE($4, version),
-                certificate_seen = COALESCE($5, certificate_seen) WHERE id = $6 AND tenant = $7
-            """, state.rawValue, note, now, version, certificateSeen, router, tenant)
-    }
-
-    /// Trusts the certificate that the router showed; only that very one.
-    ///
-    /// - Returns: false where the router shows another by now.
-    package borrowing func confirmCertificate(
-        _ fingerprint: String, on router: ID<Router>, of tenant: ID<Tenant>
-    ) throws(SQLError) -> Bool {
-        try run(
-            """
-            UPDATE main.router SET certificate_pin = certificate_seen, state = 'new', state_note = ''
-            WHERE id = $1 AND tenant = $2 AND certificate_seen = $3
-            """, router, tenant, fingerprint) == 1
+            UPDATE main.router SET state = $1, state_note = $2, state_at = $3, version = COALESCE($4, version)
+            WHERE id = $5 AND tenant = $6
+            """, state.rawValue, note, now, version, router, tenant)
     }
 
     /// Puts a router at another site.
@@ -152,7 +161,23 @@ extension Transaction {
         try touchDirectory(of: tenant)
     }
 
+    /// Keeps what staff say of where a router is and how we log in there; it is met anew.
+    package borrowing func amend(
+        _ router: ID<Router>, of tenant: ID<Tenant>, address: String, username: String, passwordSealed: [UInt8],
+        sshKeySealed: [UInt8]?, at now: Instant
+    ) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.router SET address = $1, username = $2, password_sealed = $3, ssh_key_sealed = $4,
+                state = 'new', state_note = '', state_at = $5
+            WHERE id = $6 AND tenant = $7
+            """, address, username, passwordSealed, sshKeySealed, now, router, tenant)
+        try touchDirectory(of: tenant)
+    }
+
     /// Tells where a router answers now, and with which credentials.
+    ///
+    /// What was confirmed of its certificate gives way to `certificatePin`; the host key stays confirmed.
     package borrowing func readdress(
         _ router: ID<Router>, of tenant: ID<Tenant>, address: String, username: String, passwordSealed: [UInt8],
         certificatePin: String?
@@ -170,7 +195,8 @@ extension Router {
         self.init(
             id: try row[0], tenant: try row[1], site: try row[2], name: try row[3], address: try row[4],
             username: try row[5], passwordSealed: try row[6], hotspotServer: try row[7], certificatePin: try row[8],
-            certificateSeen: try row[9], version: try row[10], state: State(rawValue: try row[11]) ?? .new,
-            stateNote: try row[12], stateAt: try row[13])
+            certificateSeen: try row[9], hostKeyPin: try row[10], hostKeySeen: try row[11],
+            sshKeySealed: try row[12], version: try row[13], state: State(rawValue: try row[14]) ?? .new,
+            stateNote: try row[15], stateAt: try row[16])
     }
 }

@@ -69,4 +69,14 @@ package let tenancyMigrations = [
         CREATE INDEX router_site ON router (tenant, site);
         """),
     keyMarkMigration,
+    // Until then one identity stood for a router: of SSH where its address names that, else of TLS.
+    Migration(
+        70, "add-router-host-keys",
+        """
+        ALTER TABLE main.router ADD COLUMN host_key_pin TEXT;
+        ALTER TABLE main.router ADD COLUMN host_key_seen TEXT;
+        ALTER TABLE main.router ADD COLUMN ssh_key_sealed {bytes};
+        UPDATE main.router SET host_key_pin = certificate_pin, host_key_seen = certificate_seen,
+            certificate_pin = NULL, certificate_seen = NULL WHERE address LIKE '%ssh://%';
+        """),
 ]

@@ -18,6 +18,25 @@ package struct CertificateFingerprint: Hashable, Sendable, CustomStringConvertib
     package var description: String { Hex.encode(bytes) }
 }
 
+/// How a server shows which one it is.
+package enum IdentityKind: String, Hashable, Sendable, CaseIterable {
+    /// Of TLS.
+    case certificate
+    /// Of SSH.
+    case hostKey = "host-key"
+}
+
+/// What a server showed of itself.
+package struct ShownIdentity: Hashable, Sendable {
+    package let kind: IdentityKind
+    package let fingerprint: CertificateFingerprint
+
+    package init(_ kind: IdentityKind, _ fingerprint: CertificateFingerprint) {
+        self.kind = kind
+        self.fingerprint = fingerprint
+    }
+}
+
 /// Which server is believed to be the right one.
 package enum CertificateTrust: Hashable, Sendable {
     /// The authorities of the system, with the host's name in the certificate.

@@ -45,7 +45,7 @@ struct ReadingUsers {
             _ = try await transport(.firstUse).read(.systemIdentity, properties: ["name"])
             return .firstUse
         } catch {
-            guard case .certificateUnknown(let seen) = error.kind else { throw error }
+            guard let seen = error.shownIdentity?.fingerprint else { throw error }
             return .pinned(seen)
         }
     }

@@ -23,8 +23,8 @@ enum RouterCommands {
                 .value(
                     "address", "URLS",
                     "where its services listen, the most wanted first: apis://192.0.2.1,https://192.0.2.1; "
-                        + "ssh:// instead of these two; api:// and http:// where you insist; pull: where it must come "
-                        + "by itself", isRequired: true),
+                        + "ssh:// beside them for backups, or alone; api:// and http:// where you insist; pull: where it "
+                        + "must come by itself", isRequired: true),
                 .value(
                     "username", "NAME",
                     "a user with the policies read, write and its service's: rest-api, api or ssh; for pull: none "
@@ -37,7 +37,7 @@ enum RouterCommands {
         },
         Command(
             "router confirm",
-            "Trusts the certificate or host key that a router showed; compare it with the router's own first.",
+            "Trusts the certificate or host key that a router showed, each once; compare it with the router's own first.",
             operands: ["NAME", "FINGERPRINT"], options: [tenantOption] + OperationCommands.common
         ) { try confirm($0) },
         Command(
@@ -77,7 +77,7 @@ enum RouterCommands {
         guard let addresses = RouterAddresses(invocation.required("address")) else {
             throw Misuse(
                 "--address takes apis://host, https://host, ssh://host, api://host or http://host, with a port if need "
-                    + "be, or pull:; ssh:// not beside apis:// or https://, as one identity is confirmed for a router")
+                    + "be, or pull:; several by comma")
         }
         let (username, password) = try credentials(invocation, addresses)
         let install = try Install(OperationCommands.settings(invocation))
@@ -136,6 +136,12 @@ enum RouterCommands {
         for router in try install.store.read(.tenant(tenant.id), { try $0.routers(of: tenant.id) }) {
             let version = router.version.map { " RouterOS \($0)" } ?? ""
             Console.show("\(router.name)\t\(router.state.rawValue)\t\(router.address)\(version)\t\(router.stateNote)")
+            for kind in router.unconfirmed {
+                let seen = router.seen(kind) ?? ""
+                let host = kind == .hostKey ? CertificateFingerprint(seen)?.openSSH : nil
+                let change = router.pin(of: kind).map { ", another than the confirmed \($0)" } ?? ""
+                Console.show("\ta \(kind.words) waits to be confirmed: \(seen)\(host.map { " (\($0))" } ?? "")\(change)")
+            }
         }
     }
 
@@ -176,16 +182,20 @@ enum RouterCommands {
         defer { install.store.close() }
         let tenant = try SetupCommands.tenant(invocation, install)
         let router = try router(invocation, of: tenant, install)
-        guard let fingerprint = CertificateFingerprint(invocation.operand("FINGERPRINT")) else {
-            throw Misuse("the fingerprint is 64 hexadecimal digits")
+        let text = invocation.operand("FINGERPRINT")
+        // A host key is compared in the form that OpenSSH shows, too.
+        let shown = router.hostKeySeen.flatMap { CertificateFingerprint($0) }
+        guard let fingerprint = CertificateFingerprint(text) ?? (shown?.openSSH == text ? shown : nil) else {
+            throw Misuse("the fingerprint is 64 hexadecimal digits, or for a host key SHA256: as the router showed it")
         }
-        let isConfirmed = try install.store.writeNow(.tenant(tenant.id)) { transaction in
-            try transaction.confirmCertificate(fingerprint.description, on: router.id, of: tenant.id)
+        let kind = try install.store.writeNow(.tenant(tenant.id)) { transaction in
+            try transaction.confirm(fingerprint.description, on: router.id, of: tenant.id)
         }
-        guard isConfirmed else {
-            throw Misuse("the router showed another certificate: \(router.certificateSeen ?? "none yet")")
+        guard let kind else {
+            let seen = IdentityKind.allCases.compactMap { kind in router.seen(kind).map { "\(kind.words) \($0)" } }
+            throw Misuse("the router showed \(seen.isEmpty ? "nothing yet" : seen.joined(separator: ", "))")
         }
-        Console.show("\(router.name) is trusted by this certificate from now on")
+        Console.show("\(router.name) is trusted by this \(kind.words) from now on")
     }
 
     private static func writeFiles(_ invocation: Invocation) throws {
@@ -201,4 +211,9 @@ enum RouterCommands {
         if let advice = install.publicURLAdvice { Console.complain(advice) }
         Console.show("\(files.names.count) files in \(folder)")
     }
+}
+
+extension IdentityKind {
+    /// In a sentence.
+    var words: String { self == .certificate ? "certificate" : "host key" }
 }

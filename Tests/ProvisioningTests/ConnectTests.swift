@@ -290,7 +290,7 @@ import Vouchers
         bench.start(readings: Span(milliseconds: 100))
         let (effect, _) = try bench.redeem(bench.vouchers(bench.world.makePackage())[0], 1)
         #expect(try eventually { try bench.router()?.state == .certificate })
-        let seen = try #require(try bench.router()?.certificateSeen)
+        let seen = try #require(try bench.router()?.hostKeySeen)
         #expect(seen == bench.host.router.hostKey?.fingerprint)
         #expect(bench.users().isEmpty)
         #expect(try confirm(bench, seen))
@@ -299,19 +299,54 @@ import Vouchers
         await bench.stop()
     }
 
+    @Test("Certificate and host key are confirmed each by itself; a changed one is refused and the other way goes on")
+    func both() async throws {
+        let bench = try RouterBench(by: [.apiTLS, .ssh])
+        bench.start(readings: Span(milliseconds: 100))
+        let codes = try bench.vouchers(bench.world.makePackage(), 3)
+        let (first, _) = try bench.redeem(codes[0], 1)
+        #expect(try eventually { try bench.router()?.state == .certificate })
+        let (certificate, hostKey) = (bench.host.router.certificate?.fingerprint, bench.host.router.hostKey?.fingerprint)
+        #expect(try eventually { try bench.router()?.unconfirmed == [.certificate, .hostKey] })
+        #expect(bench.users().isEmpty)
+        #expect(try confirm(bench, try #require(certificate)))
+        #expect(try eventually { try bench.effect(first)?.state == .done })
+        // The other way was not needed, and its host key waits to be confirmed all the same.
+        #expect(try bench.router()?.unconfirmed == [.hostKey])
+        #expect(try confirm(bench, try #require(hostKey)))
+        #expect(try eventually { try bench.router()?.state == .ready })
+        #expect(try bench.router()?.certificatePin == certificate && bench.router()?.hostKeyPin == hostKey)
+
+        try bench.host.changeCertificate()
+        bench.host.closeAPI()
+        try bench.host.reopenAPI()
+        let (second, _) = try bench.redeem(codes[1], 2)
+        #expect(try eventually { try bench.effect(second)?.state == .done })
+        #expect(try eventually { try bench.router()?.unconfirmed == [.certificate] })
+        #expect(try bench.router()?.certificatePin == certificate)
+        let standings = try bench.standings()
+        #expect(standings.map { $0.trouble.contains("shows another certificate") } == [true, false])
+        #expect(standings.map(\.trouble.isEmpty) == [false, true])
+
+        #expect(try confirm(bench, try #require(bench.host.router.certificate?.fingerprint)))
+        #expect(try eventually { try bench.router()?.state == .ready && bench.router()?.unconfirmed == [] })
+        await bench.stop()
+    }
+
     static let addresses: [(String, Bool)] = [
         ("https://gate", true), ("apis://gate, https://gate", true), ("ssh://gate:2222", true),
-        ("ssh://gate,api://gate,http://gate", true), ("ssh://gate,https://gate", false),
-        ("apis://gate,ssh://gate", false), ("https://gate,", false), ("ftp://gate", false), ("", false),
+        ("ssh://gate,api://gate,http://gate", true), ("ssh://gate,https://gate", true),
+        ("apis://gate,ssh://gate", true), ("apis://gate,apis://gate:8729", false), ("https://gate,", false),
+        ("ftp://gate", false), ("", false),
     ]
 
-    @Test("Addresses of a router are those that one confirmed identity serves", arguments: addresses)
+    @Test("Addresses of a router are several services, each of them once", arguments: addresses)
     func mixed(text: String, isTaken: Bool) { #expect((RouterAddresses(text) != nil) == isTaken) }
 
     private func confirm(_ bench: RouterBench, _ fingerprint: String) throws -> Bool {
         let (id, tenant) = (bench.world.routers[0].id, bench.world.tenant.id)
         return try bench.world.store.writeNow(.tenant(tenant)) {
-            try $0.confirmCertificate(fingerprint, on: id, of: tenant)
-        }
+            try $0.confirm(fingerprint, on: id, of: tenant)
+        } != nil
     }
 }

@@ -169,6 +169,14 @@ final class RouterBench: Sendable {
         try world.store.read(.tenant(world.tenant.id)) { try $0.router(world.routers[number].id, of: world.tenant.id) }
     }
 
+    /// How the ways to the first router fared, in their order.
+    func standings() throws -> [WayStanding] {
+        let router = try #require(try router())
+        return try world.store.read(.tenant(router.tenant)) {
+            WayStanding.ordered(try $0.wayStandings(of: router.id, of: router.tenant), of: router)
+        }
+    }
+
     /// Ends an entitlement and cuts its devices, as staff do.
     func withdraw(_ id: ID<Entitlement>) throws {
         let (now, tenant) = (clock.now(), world.tenant.id)

@@ -87,7 +87,49 @@ import Values
         #expect(pair.first.rows(.hotspotUser).count == 1)
     }
 
-    @Test("A router that shows another identity is asked nothing more by any way")
+    @Test("After another certificate only a way with another kind of identity is asked")
+    func otherKind() async throws {
+        let (first, second, third) = (FakeRouter(), FakeRouter(), FakeRouter())
+        let ways = RouterWays(
+            [
+                (RouterWay(.apiTLS, host: "gate"), first), (RouterWay(.api, host: "gate"), second),
+                (RouterWay(.ssh, host: "gate"), third),
+            ], now: { Instant(milliseconds: 5) })
+        let seen = try #require(Self.seen)
+        first.state.withLock { $0.refusals["read /system/identity"] = .certificateChanged(expected: seen, seen: seen) }
+        third.plant(.systemIdentity, ["name": "gate"])
+        #expect(try await ways.readRecord(.systemIdentity, properties: ["name"])["name"] == "gate")
+        #expect(second.calls.isEmpty && ways.current?.service == .ssh)
+        #expect(ways.reports.map(\.trouble?.shownIdentity) == [ShownIdentity(.certificate, seen), nil])
+        first.state.withLock { $0.refusals["read /system/identity"] = .certificateChanged(expected: seen, seen: seen) }
+        third.state.withLock { $0.refusals["read /system/identity"] = .unreachable }
+        let error = await #expect(throws: RouterError.self) {
+            _ = try await ways.readRecord(.systemIdentity, properties: ["name"])
+        }
+        #expect(error?.shownIdentity == ShownIdentity(.certificate, seen) && second.calls.isEmpty)
+    }
+
+    @Test("Ways that were not needed are looked at once; where the user may not log in, the next is asked")
+    func meeting() async throws {
+        let pair = Pair()
+        let seen = try #require(Self.seen)
+        pair.refuse("read /system/resource", .certificateUnknown(seen: seen), on: pair.second)
+        #expect(try await pair.name() == "gate")
+        await pair.ways.meet()
+        await pair.ways.meet()
+        #expect(pair.second.calls.count == 1)
+        #expect(pair.ways.current?.service == .apiTLS)
+        #expect(pair.ways.reports.map(\.trouble?.shownIdentity) == [nil, ShownIdentity(.certificate, seen)])
+        pair.refuse("read /system/identity", .unauthorized, on: pair.first)
+        #expect(try await pair.name() == "gate")
+        #expect(pair.ways.current?.service == .https)
+        pair.refuse("read /system/identity", .unauthorized, on: pair.first)
+        pair.refuse("read /system/identity", .unauthorized, on: pair.second)
+        let error = await #expect(throws: RouterError.self) { _ = try await pair.name() }
+        #expect(error?.kind == .unauthorized)
+    }
+
+    @Test("A router that shows another identity is asked nothing more by any way of that kind")
     func otherIdentity() async throws {
         let pair = Pair()
         let seen = try #require(Self.seen)

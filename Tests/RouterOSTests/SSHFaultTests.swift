@@ -16,10 +16,10 @@ import Values
         defer { bench.host.stop() }
         let first = try #require(CertificateFingerprint(bench.host.router.hostKey?.fingerprint ?? ""))
         let stranger = bench.transport { $0.trust = .firstUse }
-        #expect(await Self.read(stranger) == .certificateUnknown(seen: first))
+        #expect(await Self.read(stranger) == .hostKeyUnknown(seen: first))
         try bench.host.changeHostKey()
         let second = try #require(CertificateFingerprint(bench.host.router.hostKey?.fingerprint ?? ""))
-        #expect(await Self.read(bench.transport) == .certificateChanged(expected: first, seen: second))
+        #expect(await Self.read(bench.transport) == .hostKeyChanged(expected: first, seen: second))
         let log = bench.host.router.with { machine, _ in machine.records(of: "/log") }
         #expect(!log.contains { $0["topics"]?.contains("account") == true })
     }

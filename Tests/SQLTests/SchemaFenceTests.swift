@@ -142,6 +142,7 @@ import Values
             try backUp(world.routers[site], in: world.store)
             try adoption(world.routers[site], in: world.store)
             try sweep(world.routers[site], in: world.store)
+            try way(world.routers[site], in: world.store)
             let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
             let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
             let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
@@ -163,6 +164,15 @@ import Values
             }
         }
         return world
+    }
+
+    /// Lets a way to a router have been tried.
+    private static func way(_ router: Router, in store: Store) throws {
+        _ = try store.writeNow(.tenant(router.tenant)) { transaction in
+            try transaction.run(
+                "INSERT INTO main.router_way (tenant, router, address, tried_at, trouble) VALUES ($1, $2, 'a', 0, '')",
+                router.tenant, router.id)
+        }
     }
 
     /// Puts a change into the journal of a router.

@@ -109,7 +109,7 @@ import Values
         }
     }
 
-    @Test("Only the certificate that was shown can be confirmed, and by its own provider", arguments: Engine.available)
+    @Test("Only what was shown can be confirmed, certificate and host key each by itself, and by its own provider", arguments: Engine.available)
     func certificate(engine: Engine) throws {
         let tenants = try [tenant("acme"), tenant("bravo")]
         let store = try store(engine, tenants)
@@ -123,28 +123,42 @@ import Values
             id: ID(at: Self.now), tenant: acme, site: site.id, name: "gate", address: "https://192.0.2.1",
             username: "lango", passwordSealed: [], stateAt: Self.now)
         func confirm(_ seen: String, _ scope: ID<Tenant>) throws -> Bool {
-            try store.writeNow(.tenant(scope)) { try $0.confirmCertificate(seen, on: router.id, of: scope) }
+            try store.writeNow(.tenant(scope)) { try $0.confirm(seen, on: router.id, of: scope) } != nil
         }
         try store.writeNow(.tenant(acme)) { transaction in
             try transaction.insert(site, at: Self.now)
             try transaction.insert(router, at: Self.now)
         }
-        #expect(try !confirm("aa", acme))
-        try store.writeNow(.tenant(acme)) {
-            try $0.record(
-                .certificate, note: "waits", certificateSeen: "aa", at: Self.now, on: router.id, of: acme)
+        let (one, other) = (String(repeating: "aa", count: 32), String(repeating: "bb", count: 32))
+        let shown = try #require(CertificateFingerprint(one)), key = try #require(CertificateFingerprint(other))
+        #expect(try !confirm(one, acme))
+        try store.writeNow(.tenant(acme)) { transaction in
+            try transaction.record(.certificate, note: "waits", at: Self.now, on: router.id, of: acme)
+            try transaction.record(ShownIdentity(.certificate, shown), on: router.id, of: acme)
+            try transaction.record(ShownIdentity(.hostKey, key), on: router.id, of: acme)
         }
-        #expect(try !confirm("bb", acme))
-        #expect(try !confirm("aa", bravo))
-        #expect(try confirm("aa", acme))
-        let confirmed = try store.read(.tenant(acme)) { try $0.router(router.id, of: acme) }
-        #expect(confirmed?.certificatePin == "aa")
-        #expect(confirmed?.state == .new)
+        func read() throws -> Router? { try store.read(.tenant(acme)) { try $0.router(router.id, of: acme) } }
+        #expect(try read()?.unconfirmed == [.certificate, .hostKey])
+        #expect(try !confirm(String(repeating: "cc", count: 32), acme))
+        #expect(try !confirm(one, bravo))
+        #expect(try confirm(one, acme))
+        let confirmed = try read()
+        #expect(confirmed?.certificatePin == one && confirmed?.hostKeyPin == nil)
+        #expect(confirmed?.state == .new && confirmed?.unconfirmed == [.hostKey])
+        #expect(try confirm(other, acme))
+        #expect(try read()?.hostKeyPin == other && read()?.certificatePin == one)
+        #expect(try read()?.unconfirmed == [])
+        try store.writeNow(.tenant(acme)) { transaction in
+            try transaction.record(ShownIdentity(.hostKey, shown), on: router.id, of: acme)
+        }
+        #expect(try read()?.unconfirmed == [.hostKey] && read()?.hostKeyPin == other)
+        try store.writeNow(.tenant(acme)) { try $0.recordConfirmed(.hostKey, other, on: router.id, of: acme) }
+        #expect(try read()?.unconfirmed == [])
         try store.writeNow(.tenant(acme)) {
             try $0.record(.ready, note: "", version: "7.16.2", at: Self.now, on: router.id, of: acme)
         }
         let ready = try store.read(.tenant(acme)) { try $0.router(router.id, of: acme) }
-        #expect(ready?.certificateSeen == "aa" && ready?.version == "7.16.2")
+        #expect(ready?.certificateSeen == one && ready?.version == "7.16.2")
     }
 
     @Test(

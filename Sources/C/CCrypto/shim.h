@@ -16,6 +16,9 @@ static inline int lango_gcm_set_tag(EVP_CIPHER_CTX *context, int length, const v
     return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, length, (void *)tag);
 }
 
+// A macro of a macro; see evp.h.
+static const int lango_ed25519 = EVP_PKEY_ED25519;
+
 // A fresh HMAC-SHA256 context with its key in place, or NULL.
 static inline EVP_MAC_CTX *lango_hmac_sha256(const unsigned char *key, size_t length) {
     EVP_MAC *algorithm = EVP_MAC_fetch(NULL, "HMAC", NULL);

@@ -81,9 +81,9 @@ import Values
         let bytes = (0..<32).map { unsafe UInt8(bitPattern: hash[$0]) }
         guard let seen = CertificateFingerprint(bytes) else { throw RouterError(.certificateUnusable) }
         switch access.trust {
-        case .firstUse: throw RouterError(.certificateUnknown(seen: seen))
+        case .firstUse: throw RouterError(.hostKeyUnknown(seen: seen))
         case .pinned(let expected):
-            guard seen == expected else { throw RouterError(.certificateChanged(expected: expected, seen: seen)) }
+            guard seen == expected else { throw RouterError(.hostKeyChanged(expected: expected, seen: seen)) }
         }
     }
 

@@ -1,3 +1,5 @@
+package import Values
+
 /// One way to a router: a service of it and where that listens.
 package struct RouterWay: Hashable, Sendable, CustomStringConvertible {
     /// The services that take commands, by the scheme of their address.
@@ -30,7 +32,16 @@ package struct RouterWay: Hashable, Sendable, CustomStringConvertible {
         /// Whether nobody on the way can read along, or stand in for the router once its identity is confirmed.
         ///
         /// A router that comes by itself does so over whatever the gateway's own address is.
-        package var isSealed: Bool { [.https, .apiTLS, .ssh].contains(self) }
+        package var isSealed: Bool { identity != nil }
+
+        /// How the router shows there which one it is; nil where it does not.
+        package var identity: IdentityKind? {
+            switch self {
+            case .https, .apiTLS: .certificate
+            case .ssh: .hostKey
+            case .http, .api, .pull: nil
+            }
+        }
     }
 
     package let service: Service

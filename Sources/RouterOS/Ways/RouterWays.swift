@@ -3,18 +3,23 @@ package import Values
 
 /// Every way to one router: the first that works is used, and the others when it does not.
 ///
-/// Another way is tried only where nothing can have been done yet, or where the operation only reads. A router that
-/// shows another identity than the confirmed one is not asked any further: the password must not follow it to a way
-/// that anyone can read.
+/// Another way is tried only where nothing can have been done yet, or where the operation only reads. Where a router
+/// shows another identity than the confirmed one, the only ways left are those that are known by an identity of another
+/// kind: the password must not follow it to a way that anyone can read.
 package final class RouterWays: RouterTransport {
     /// How one way fared at its last attempt.
     package struct Report: Hashable, Sendable, CustomStringConvertible {
         package let way: RouterWay
         /// Nil where it works.
         package let trouble: RouterError?
+        /// When that was.
+        package let at: Instant
 
         /// The address and a sentence on it.
-        package var description: String { "\(way): \(trouble.map { RouterError($0.kind).description } ?? "works.")" }
+        package var description: String { "\(way): \(sentence ?? "works.")" }
+
+        /// Why it does not work, in a sentence.
+        package var sentence: String? { trouble.map { RouterError($0.kind).description } }
     }
 
     private struct State {
@@ -22,7 +27,8 @@ package final class RouterWays: RouterTransport {
         var current: Int?
         /// When a better way than the one in use is tried again.
         var nextLook = Instant(milliseconds: 0)
-        var troubles: [Int: RouterError] = [:]
+        /// How each way fared at its last attempt.
+        var reports: [Int: Report] = [:]
     }
 
     /// How long a way that is not the first is used before the better ones are tried again.
@@ -43,14 +49,28 @@ package final class RouterWays: RouterTransport {
 
     /// What is known of the ways that were tried, in their order.
     package var reports: [Report] {
-        let (current, troubles) = state.withLock { ($0.current, $0.troubles) }
-        return ways.indices.filter { $0 == current || troubles[$0] != nil }.map {
-            Report(way: ways[$0].way, trouble: troubles[$0])
-        }
+        let reports = state.withLock { $0.reports }
+        return ways.indices.compactMap { reports[$0] }
     }
 
     /// The way in use; nil before the first success.
     package var current: RouterWay? { state.withLock { $0.current }.map { ways[$0].way } }
+
+    /// Looks once at each way that shows an identity and was not tried yet, so that staff can confirm it before it is
+    /// needed.
+    package func meet() async {
+        let untried = state.withLock { state in
+            ways.indices.filter { ways[$0].way.service.isSealed && state.reports[$0] == nil }
+        }
+        for place in untried {
+            do throws(RouterError) {
+                _ = try await ways[place].transport.knock(for: ["version"])
+                note(nil, at: place)
+            } catch {
+                note(error, at: place)
+            }
+        }
+    }
 
     // MARK: Operations
 
@@ -84,7 +104,8 @@ package final class RouterWays: RouterTransport {
 
     /// What the way in use can tell.
     package func follow(_ menu: Menu, properties: [String]) -> RouterChanges? {
-        state.withLock { $0.current }.flatMap { ways[$0].transport.follow(menu, properties: properties) }
+        let current = state.withLock { $0.current } ?? (ways.count == 1 ? 0 : nil)
+        return current.flatMap { ways[$0].transport.follow(menu, properties: properties) }
     }
 
     // MARK: Choice
@@ -93,7 +114,9 @@ package final class RouterWays: RouterTransport {
         readsOnly: Bool = false, _ operation: (any RouterTransport) async throws(RouterError) -> Answer
     ) async throws(RouterError) -> Answer {
         var first: RouterError?
+        var doubted: Set<IdentityKind> = []
         for place in order() {
+            guard Self.isLeft(ways[place].way, doubting: doubted) else { continue }
             do throws(RouterError) {
                 let answer = try await operation(ways[place].transport)
                 settle(on: place)
@@ -104,12 +127,19 @@ package final class RouterWays: RouterTransport {
                     throw error
                 }
                 note(error, at: place)
+                if let shown = error.shownIdentity, !error.isFirstMeeting { doubted.insert(shown.kind) }
                 // What staff can mend at once goes before what merely does not answer.
                 if first == nil || (first?.isPassing == true && !error.isPassing) { first = error }
             }
         }
-        throw ways.count == 1 || first?.isIdentity == true
-            ? first ?? RouterError(.unreachable) : RouterError(.noWay(reports.map(\.description)))
+        if let first, ways.count == 1 || first.isForStaff { throw first }
+        throw RouterError(.noWay(reports.map(\.description)))
+    }
+
+    /// Whether a way may be asked after others have shown an identity that is not the confirmed one.
+    private static func isLeft(_ way: RouterWay, doubting doubted: Set<IdentityKind>) -> Bool {
+        guard !doubted.isEmpty else { return true }
+        return way.service.identity.map { !doubted.contains($0) } ?? false
     }
 
     /// The way in use first, unless it is time to look for a better one.
@@ -126,18 +156,22 @@ package final class RouterWays: RouterTransport {
         state.withLock { state in
             if state.current != place { state.nextLook = now + Self.contentment }
             state.current = place
-            state.troubles[place] = nil
+            state.reports[place] = Report(way: ways[place].way, trouble: nil, at: now)
         }
     }
 
-    private func note(_ error: RouterError, at place: Int) {
-        state.withLock { $0.troubles[place] = error }
+    private func note(_ error: RouterError?, at place: Int) {
+        let report = Report(way: ways[place].way, trouble: error, at: now())
+        state.withLock { $0.reports[place] = report }
     }
 
     /// Whether an error speaks of the way rather than of the router, so that another way may do better.
     private static func isAboutTheWay(_ error: RouterError, readsOnly: Bool) -> Bool {
         switch error.kind {
-        case .unreachable, .away, .notAdmitted, .notRouterOS, .certificateUnknown, .certificateUnusable: true
+        case .unreachable, .away, .notAdmitted, .notRouterOS, .certificateUnusable: true
+        // Another service may want another policy or key of the same user; nothing was done here.
+        case .unauthorized: true
+        case .certificateUnknown, .certificateChanged, .hostKeyUnknown, .hostKeyChanged: true
         case .timedOut(let maybeDone), .interrupted(let maybeDone): readsOnly || !maybeDone
         default: false
         }
@@ -146,15 +180,21 @@ package final class RouterWays: RouterTransport {
     /// Whether the router has answered, if only to refuse.
     private static func isAnswer(_ error: RouterError) -> Bool {
         switch error.kind {
-        case .certificateChanged, .unauthorized, .timedOut, .interrupted, .notReady: false
+        case .timedOut, .interrupted, .notReady: false
         default: true
         }
     }
 }
 
 extension RouterError {
-    /// Whether staff must first say whether this is the router.
-    fileprivate var isIdentity: Bool {
-        if case .certificateUnknown = kind { true } else { false }
+    /// Whether no identity of this kind was confirmed before.
+    fileprivate var isFirstMeeting: Bool {
+        switch kind {
+        case .certificateUnknown, .hostKeyUnknown: true
+        default: false
+        }
     }
+
+    /// Whether staff must first say whether this is the router, or how to log in.
+    fileprivate var isForStaff: Bool { shownIdentity != nil || kind == .unauthorized }
 }
