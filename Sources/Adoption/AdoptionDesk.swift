@@ -13,7 +13,7 @@ package struct AdoptionDesk: Sendable {
     static let grace = Span.hours(1)
 
     let store: Store
-    let doors: RouterDoors
+    package let doors: RouterDoors
     /// Where routers find us; ends in no slash.
     package let publicURL: String
     private let library: TemplateLibrary

@@ -66,6 +66,9 @@ struct AdoptionSheet {
     func line(_ adoption: Adoption, for router: Router) -> TemplateValues {
         let isGood = adoption.isGood(at: desk.now), isDone = adoption.state == .done
         let state = isDone ? "done" : isGood ? adoption.state.rawValue : "over"
+        // A script that was fetched and never reported has possibly done its work.
+        let isSilent = state == "over" && adoption.fetchedAt != nil
+        let mayForget = !isDone && router.state != .released
         let kind = adoption.kind.rawValue
         let advice = adoption.kind == .adopt ? AdoptionAdvice.on(adoption.options, at: adoptions.publicURL) : []
         return [
@@ -76,11 +79,15 @@ struct AdoptionSheet {
             "isDone": .flag(isDone), "isOver": .flag(!isGood && !isDone),
             "stateClass": .text(isDone ? "done" : isGood ? "pending" : "expired"),
             "stateLabel": .text(desk.words("adopt.state.\(state)")),
-            "stateText": .text(desk.words("adopt.\(kind).\(state)", facts(adoption))),
+            "stateText": .text(desk.words("adopt.\(kind).\(isSilent ? "silent" : state)", facts(adoption))),
             "line": TemplateValue(isGood ? adoptions.line(of: adoption) : nil),
             "until": .text(desk.words("adopt.until", ["at": .text(desk.moment(adoption.expiresAt))])),
             "scriptHref": .text(Addresses.adoption(router.id) + "/script"),
             "renewAction": .text(Addresses.router(router.id, "adoptions")),
+            "wayHref": TemplateValue(
+                adoption.kind == .adopt && mayForget ? Addresses.router(router.id, "way") : nil),
+            "forgetAction": TemplateValue(mayForget ? Addresses.router(router.id, "dismissals") : nil),
+            "voidConfirm": .text(desk.words("adopt.forget.confirm", ["router": .text(router.name)])),
             "advice": .list(advice.map { ["text": .text(desk.words("adopt.advice.\($0.rawValue)"))] }),
             "peer": TemplateValue(adoptions.tunnelPeer(of: adoption)),
         ]
@@ -89,7 +96,7 @@ struct AdoptionSheet {
     private func facts(_ adoption: Adoption) -> [String: Fact] {
         [
             "at": .text((adoption.settledAt ?? adoption.fetchedAt).map { desk.moment($0) } ?? ""),
-            "from": .text(adoption.fetchedFrom ?? ""),
+            "from": .text(adoption.fetchedFrom ?? ""), "end": .text(desk.moment(adoption.expiresAt)),
         ]
     }
 }

@@ -80,6 +80,10 @@ package struct BackOffice: Surface {
         .post("/routers/{router}/backups/{version}/restores",  .staff(.routers), BackOffice.beginRestore),
         .post("/routers/{router}/readings",    .staff(.routers),  BackOffice.readRouter),
         .post("/routers/{router}/certificates", .staff(.routers), BackOffice.confirmCertificate),
+        .get ("/routers/{router}/way",         .staff(.routers),  BackOffice.routerWay),
+        .post("/routers/{router}/ways",        .staff(.routers),  BackOffice.amendRouter),
+        .post("/routers/{router}/keys",        .staff(.routers),  BackOffice.makeRouterKey),
+        .post("/routers/{router}/dismissals",  .staff(.routers),  BackOffice.forgetRouter),
     ]
 
     /// Where the surface is mounted; its links begin with it.

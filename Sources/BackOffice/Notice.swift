@@ -22,6 +22,9 @@ enum Notice: UInt8, CaseIterable {
     case backupFailed = 15
     case restoreBegun = 16
     case sweepAsked = 17
+    case routerWayKept = 27
+    case routerKeyMade = 28
+    case routerForgotten = 29
 
     fileprivate var key: String {
         switch self {
@@ -42,6 +45,9 @@ enum Notice: UInt8, CaseIterable {
         case .backupFailed: "backup.done.failed"
         case .restoreBegun: "restore.begun"
         case .sweepAsked: "drift.asked"
+        case .routerWayKept: "way.kept"
+        case .routerKeyMade: "way.key.made"
+        case .routerForgotten: "adopt.forget.done"
         }
     }
 }

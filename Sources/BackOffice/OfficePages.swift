@@ -14,6 +14,7 @@ struct OfficePages: Sendable {
     let packages: ReadyPage
     let routers: ReadyPage
     let router: ReadyPage
+    let routerWay: ReadyPage
     let routerSessions: ReadyPage
     let routerTraffic: ReadyPage
     let routerDrift: ReadyPage
@@ -56,6 +57,7 @@ struct OfficePages: Sendable {
         packages = try page("packages")
         routers = try page("routers")
         router = try page("router")
+        routerWay = try page("router-way")
         routerSessions = try page("router-sessions")
         routerTraffic = try page("router-traffic")
         routerDrift = try page("router-drift")

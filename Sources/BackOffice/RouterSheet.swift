@@ -52,6 +52,10 @@ struct RouterSheet {
             "releaseAction": TemplateValue(
                 isOverview && view.isAdopted ? Addresses.router(router.id, "releases") : nil),
             "voidConfirm": .text(desk.words("adopt.release.confirm", ["router": .text(router.name)])),
+            "hasWays": .flag(isOverview),
+            "ways": .list(
+                isOverview ? RouterWaySheet(router: router, standings: view.ways, key: nil, desk: desk).rows : []),
+            "wayHref": .text(Addresses.router(router.id, "way")),
             "isUnread": .flag(view.inventory?.surveyedAt == nil),
             "isOverview": .flag(isOverview), "numbers": .list(isOverview ? numbers : []),
             "isSearchable": .flag(!isOverview && view.tab != .changes), "searchAction": .text(address),

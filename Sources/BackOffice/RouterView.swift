@@ -1,6 +1,7 @@
 import Adoption
 import HTTPServer
 import Inventory
+import Provisioning
 import SQL
 import Tenancy
 import Values
@@ -52,6 +53,8 @@ struct RouterView: Sendable {
     let tab: RouterTab
     /// Whether it came by a line, so that a line can undo it.
     let isAdopted: Bool
+    /// How the ways to it fared when they were tried last; on the first page only.
+    let ways: [WayStanding]
     let inventory: RouterInventory?
     /// How each table's reading went, by path; without rows.
     let standings: [String: StoredTable]
@@ -70,6 +73,7 @@ struct RouterView: Sendable {
         self.tab = tab
         siteName = try transaction.sites(of: tenant).first { $0.id == router.site }?.name ?? ""
         isAdopted = try transaction.adoption(of: id, .adopt, of: tenant) != nil && router.state.isServed
+        ways = tab == .section(.overview) ? try transaction.wayStandings(of: id, of: tenant) : []
         inventory = try transaction.inventory(of: id, of: tenant)
         let counts = try transaction.tableCounts(of: id, of: tenant)
         standings = Dictionary(counts.map { ($0.path, $0) }) { first, _ in first }

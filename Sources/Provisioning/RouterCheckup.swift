@@ -18,6 +18,8 @@ package struct RouterCheckup: Hashable, Sendable {
     }
 
     package private(set) var findings: [Finding] = []
+    /// How each way fared.
+    package private(set) var reports: [RouterWays.Report] = []
 
     /// Whether nothing stands in the way of vouchers.
     package var isPassed: Bool { !findings.contains { $0.weight == .serious } }
@@ -28,21 +30,23 @@ package struct RouterCheckup: Hashable, Sendable {
 
     /// Tries each way to the router by itself, then looks at the router over all of them.
     ///
-    /// `portalHost` is the host of the portal's pages, which phones must reach before they are online; `router` is the one
+    /// `portal` is where its pages lie, which phones must reach before they are online; `router` is the one
     /// transport that all of its ways share.
     package init(
         of ways: [(way: RouterWay, transport: any RouterTransport)], over router: any RouterTransport,
-        as user: String, portalHost: String, now: @Sendable () -> Instant
+        as user: String, portal: PortalPlace, now: @Sendable () -> Instant
     ) async {
         var working = 0
         for (way, transport) in ways {
             do throws(RouterError) {
                 let resource = try await transport.readRecord(.systemResource, properties: ["version", "board-name"])
                 working += 1
+                reports.append(RouterWays.Report(way: way, trouble: nil, at: now()))
                 add(
                     .fine, "\(way) answers: RouterOS \(resource["version"] ?? "?") on \(resource["board-name"] ?? "?")."
                 )
             } catch {
+                reports.append(RouterWays.Report(way: way, trouble: error, at: now()))
                 add(.note, "\(way): \(error.description)")
             }
         }
@@ -54,8 +58,8 @@ package struct RouterCheckup: Hashable, Sendable {
             let probe = try await RouterProbe(over: router, as: user, now: now)
             for warning in probe.warnings { add(warning.isSerious ? .serious : .note, warning.description) }
             guard probe.servers != nil else { return }
-            try await lookAtGarden(over: router, portalHost)
-            try await lookAtPages(over: router, probe, portalHost)
+            try await lookAtGarden(over: router, portal)
+            try await lookAtPages(over: router, probe, portal.host)
         } catch {
             add(.serious, error.description)
         }
@@ -63,41 +67,21 @@ package struct RouterCheckup: Hashable, Sendable {
 
     /// Phones must reach the portal before they are online.
     private mutating func lookAtGarden(
-        over router: any RouterTransport, _ portalHost: String
+        over router: any RouterTransport, _ portal: PortalPlace
     ) async throws(RouterError) {
-        let byName = try await router.read(
-            Menu("/ip/hotspot/walled-garden"), properties: ["dst-host", "action", "disabled"])
-        let byAddress = try await router.read(
-            Menu("/ip/hotspot/walled-garden/ip"), properties: ["dst-host", "dst-address", "action", "disabled"])
-        let isOpen = (byName + byAddress).contains { row in
-            guard !row.flag("disabled"), ["allow", "accept", nil].contains(row["action"]) else { return false }
-            let hosts = [
-                row["dst-host"], row["dst-address"].map { $0.split(separator: "/").first.map(String.init) ?? $0 },
-            ]
-            return hosts.compactMap(\.self).contains { Self.covers($0, portalHost) }
+        var tables: [[RouterRecord]] = []
+        for menu in [WalledGarden.named, WalledGarden.byAddress] {
+            tables.append(try await router.read(menu, properties: WalledGarden.properties[menu] ?? []))
         }
-        if isOpen {
-            add(.fine, "Phones reach \(portalHost) before they are online.")
+        if WalledGarden(tables: tables).lets(throughTo: portal) {
+            add(.fine, "Phones reach \(portal.host) before they are online.")
         } else {
+            let remedy = portal.address == nil ? " add dst-host=" : " ip add action=accept dst-address="
             add(
                 .serious,
-                "Phones do not reach \(portalHost) before they are online; add it: "
-                    + "/ip hotspot walled-garden add dst-host=\(portalHost)")
+                "Phones do not reach \(portal.host) before they are online; add it: "
+                    + "/ip hotspot walled-garden\(remedy)\(portal.host)")
         }
-    }
-
-    /// Whether a pattern of the walled garden, in which `*` stands for anything, covers a host.
-    static func covers(_ pattern: String, _ host: String) -> Bool {
-        let parts = pattern.lowercased().split(separator: "*", omittingEmptySubsequences: false)
-        var rest = host.lowercased()[...]
-        guard parts.count > 1 else { return rest == pattern.lowercased() }
-        guard rest.hasPrefix(parts[0]) else { return false }
-        rest = rest.dropFirst(parts[0].count)
-        for part in parts.dropFirst().dropLast() where !part.isEmpty {
-            guard let found = rest.firstRange(of: part) else { return false }
-            rest = rest[found.upperBound...]
-        }
-        return rest.hasSuffix(parts[parts.count - 1])
     }
 
     /// The pages that hand a phone over to the portal.
@@ -129,11 +113,11 @@ extension RouterDoors {
     /// Looks at a router and tells in sentences what is right and what is not.
     ///
     /// - Throws: `RouterTrouble.refused` where the stored password or address cannot be used.
-    package func checkup(of router: Router, portalHost: String, now: @Sendable () -> Instant) async throws
+    package func checkup(of router: Router, portal: PortalPlace, now: @Sendable () -> Instant) async throws
         -> RouterCheckup
     {
         await RouterCheckup(
-            of: try ways(to: router), over: try transport(to: router), as: router.username, portalHost: portalHost,
+            of: try ways(to: router), over: try transport(to: router), as: router.username, portal: portal,
             now: now)
     }
 }

@@ -34,7 +34,7 @@ package final class RouterDoors: Sendable {
     }
 
     /// Seals the key of a router for its row.
-    func seal(_ key: SSHUserKey, for router: ID<Router>) -> [UInt8] {
+    package func seal(_ key: SSHUserKey, for router: ID<Router>) -> [UInt8] {
         Seal.seal(key.secret, key: keyKey, boundTo: Array(router.description.utf8))
     }
 

@@ -129,6 +129,8 @@ enum AdoptionCommands {
         } catch AdoptionRefusal.notAdopted {
             throw Misuse("\(router.name) was not made by `router add`, so there is nothing to undo on it")
         }
+        Console.complain(
+            "our user on the router may not remove users, not even itself, so undoing is for a user with full rights")
         try show(line, invocation, desk, install)
     }
 }
@@ -140,7 +142,7 @@ extension AdoptionField {
         case .address: "takes a name or an address, without scheme and port"
         case .ours:
             "takes IPv4 addresses or blocks, such as 192.0.2.1,198.51.100.0/28; it is needed where the public address "
-                + "is a name"
+                + "is a name. No IPv6: the line opens the service and the firewall for IPv4 only"
         case .service: "takes api-ssl, www-ssl or pull"
         case .server: "takes a name"
         case .pages: "takes \(AdoptionOptions.Pages.allCases.map(\.rawValue).joined(separator: ", "))"

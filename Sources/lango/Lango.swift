@@ -9,7 +9,8 @@ struct Lango {
     static let version = "0.1.0"
 
     static let commands: [Command] =
-        OperationCommands.all + DemoCommand.all + SetupCommands.all + RouterCommands.all + AdoptionCommands.all
+        OperationCommands.all + DemoCommand.all + SetupCommands.all + RouterCommands.all + RouterEditCommands.all
+        + AdoptionCommands.all
         + SurveyCommands.all + SweepCommands.all + TrafficCommands.all + RouterChangeCommands.all + BackupCommands.all
         + VoucherCommands.all
 

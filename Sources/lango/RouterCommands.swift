@@ -30,7 +30,7 @@ enum RouterCommands {
                     "a user with the policies read, write and its service's: rest-api, api or ssh; for pull: none "
                         + "is needed"),
                 .value("hotspot-server", "NAME", "the hotspot server that users belong to [all]"),
-            ] + OperationCommands.common
+            ] + RouterEditCommands.keyOptions + OperationCommands.common
         ) { try create($0) },
         Command("router list", "Lists the routers of a tenant.", options: [tenantOption] + OperationCommands.common) {
             try list($0)
@@ -42,7 +42,10 @@ enum RouterCommands {
         ) { try confirm($0) },
         Command(
             "router test", "Looks at a router and tells what is right and what is not; changes nothing.",
-            operands: ["NAME"], options: [tenantOption] + OperationCommands.common
+            operands: ["NAME"],
+            options: [
+                tenantOption, .flag("last", "only tells how each way fared when it was tried last; asks nothing"),
+            ] + OperationCommands.common
         ) { try await test($0) },
         Command(
             "router pull",
@@ -73,13 +76,16 @@ enum RouterCommands {
         return site
     }
 
+    static let addressHelp =
+        "--address takes apis://host, https://host, ssh://host, api://host or http://host, with a port if need be, or "
+        + "pull:; several by comma, each once"
+
     private static func create(_ invocation: Invocation) throws {
         guard let addresses = RouterAddresses(invocation.required("address")) else {
-            throw Misuse(
-                "--address takes apis://host, https://host, ssh://host, api://host or http://host, with a port if need "
-                    + "be, or pull:; several by comma")
+            throw Misuse(addressHelp)
         }
-        let (username, password) = try credentials(invocation, addresses)
+        let key = try RouterEditCommands.key(invocation)
+        let (username, password) = try credentials(invocation, addresses, hasKey: key != nil)
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
         let tenant = try SetupCommands.tenant(invocation, install)
@@ -92,24 +98,34 @@ enum RouterCommands {
             name: try invocation.line("name", maximum: 60),
             address: invocation.required("address"),
             username: username, passwordSealed: doors.seal(password, for: id),
-            hotspotServer: invocation["hotspot-server"] ?? "all", stateAt: now)
+            hotspotServer: invocation["hotspot-server"] ?? "all", sshKeySealed: key.map { doors.seal($0, for: id) },
+            stateAt: now)
         try SetupCommands.insert("router \(router.name)") {
             try install.store.writeNow(.tenant(tenant.id)) { try $0.insert(router, at: now) }
         }
+        if let key { RouterEditCommands.tell(key, for: username) }
     }
 
-    /// How we sign in; where the router only comes by itself, its token is made of a password that we draw.
+    /// How we sign in; where the router only comes by itself, its token is made of a password that we draw, and where it
+    /// is only reached over SSH with a key, no password is ever sent.
     private static func credentials(
-        _ invocation: Invocation, _ addresses: RouterAddresses
+        _ invocation: Invocation, _ addresses: RouterAddresses, hasKey: Bool
     ) throws -> (username: String, password: Secret) {
         guard addresses.ways.contains(where: { $0.service != .pull }) else {
             return ("lango", Secret(SystemRandom.text(32, from: Base32.alphabet)))
         }
         guard invocation["username"] != nil else { throw Misuse("--username is needed") }
+        let isKeyEnough = hasKey && addresses.ways.allSatisfy { $0.service == .ssh || $0.service == .pull }
+        let secret = isKeyEnough ? Secret(SystemRandom.text(32, from: Base32.alphabet)) : try password()
+        return (try invocation.line("username", maximum: 60), secret)
+    }
+
+    /// The password on standard input.
+    static func password() throws -> Secret {
         guard let password = readLine(strippingNewline: true), !password.isEmpty else {
             throw Misuse("give the router's password on standard input")
         }
-        return (try invocation.line("username", maximum: 60), Secret(password))
+        return Secret(password)
     }
 
     /// The commands hold the router's token; they go where the operator sends them.
@@ -162,9 +178,13 @@ enum RouterCommands {
         defer { install.store.close() }
         let tenant = try SetupCommands.tenant(invocation, install)
         let router = try router(invocation, of: tenant, install)
-        let host = install.publicURL.split(separator: "/").dropFirst().first?.split(separator: ":").first
+        if invocation.has("last") { return try showLastTry(of: router, tenant, install) }
+        guard let portal = PortalPlace(install.publicURL) else {
+            throw Misuse("public-url is \(install.publicURL), which is no address of a portal: https://portal.example")
+        }
         let doors = RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: SystemClock.now)
-        let checkup = try await doors.checkup(of: router, portalHost: host.map(String.init) ?? "", now: SystemClock.now)
+        let checkup = try await doors.checkup(of: router, portal: portal, now: SystemClock.now)
+        try install.store.writeNow(.tenant(tenant.id)) { try $0.keep(checkup.reports, of: router) }
         for finding in checkup.findings {
             let mark =
                 switch finding.weight {
@@ -175,6 +195,16 @@ enum RouterCommands {
             Console.show(mark + finding.sentence)
         }
         guard checkup.isPassed else { throw NotPassed(description: "\(router.name) is not ready for vouchers") }
+    }
+
+    private static func showLastTry(of router: Router, _ tenant: Tenant, _ install: Install) throws {
+        let standings = try install.store.read(.tenant(router.tenant)) {
+            WayStanding.ordered(try $0.wayStandings(of: router.id, of: router.tenant), of: router)
+        }
+        guard !standings.isEmpty else { throw Declined("no way to \(router.name) was tried yet") }
+        for way in standings {
+            Console.show("\(way.address)\t\(tenant.time(way.triedAt))\t\(way.trouble.isEmpty ? "works" : way.trouble)")
+        }
     }
 
     private static func confirm(_ invocation: Invocation) throws {

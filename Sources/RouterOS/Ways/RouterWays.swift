@@ -15,6 +15,12 @@ package final class RouterWays: RouterTransport {
         /// When that was.
         package let at: Instant
 
+        package init(way: RouterWay, trouble: RouterError?, at: Instant) {
+            self.way = way
+            self.trouble = trouble
+            self.at = at
+        }
+
         /// The address and a sentence on it.
         package var description: String { "\(way): \(sentence ?? "works.")" }
 
