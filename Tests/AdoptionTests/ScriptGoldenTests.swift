@@ -69,6 +69,9 @@ import Values
     private static let consoleOnly = ["/tool/fetch", "/import"]
     /// What may stand beside the properties of a row.
     private static let positions: Set<String> = ["place-before", "numbers"]
+    /// What boards have, and the virtual routers that the tables were taken from do not; the script reads it behind
+    /// `on-error`.
+    private static let ofBoards = "/system/license nlevel"
 
     @Test("Every menu and property in the scripts is in the tables, for each version that meets it", arguments: sets)
     func schema(name: String) throws {
@@ -82,6 +85,7 @@ import Values
             }
             for property in use.properties where !Self.positions.contains(property) {
                 let known = menu.property(property)
+                if "\(use.path) \(property)" == Self.ofBoards { continue }
                 let isNamed = known != nil || menu.commands[use.verb]?.contains(property) == true
                 #expect(isNamed, "\(use.path) \(use.verb) \(property)")
                 // The oldest that the tables know and the newest; before 7.9 the simulated routers judge.

@@ -74,12 +74,19 @@ class Demo:
 
     # The command line
 
+    def said(self, *arguments: str) -> str:
+        """What a command says, whether it is content or not."""
+        try:
+            return self.command(*arguments)
+        except RuntimeError as trouble:
+            return str(trouble)
+
     def command(self, *arguments: str) -> str:
         surroundings = dict(os.environ, LANGO_DATA=str(self.folder), LANGO_PUBLIC_URL=self.gateway)
         done = subprocess.run(
             [self.lango, *arguments], cwd=HOUSE, env=surroundings, capture_output=True, text=True, timeout=30)
         if done.returncode:
-            raise RuntimeError(f"lango {' '.join(arguments)}: {done.stderr.strip()}")
+            raise RuntimeError(f"lango {' '.join(arguments)}: {done.stdout}{done.stderr.strip()}")
         return done.stdout
 
     def make_package(self, name: str, *options: str):
@@ -117,6 +124,19 @@ class Demo:
 
     def sessions(self, mac: str) -> list[dict]:
         return [s for s in self.control("GET", "state")["sessions"] if s.get("mac-address", "").upper() == mac.upper()]
+
+    def paste(self, line: str) -> str:
+        """What the router's terminal says to a line, by OpenSSH's client."""
+        facts, ask = self.facts["routers"][0]["ssh"], self.folder / "askpass"
+        if not ask.exists():
+            ask.touch(mode=0o700)
+            ask.write_text(f"#!/bin/sh\necho '{facts['password']}'\n")
+        options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR"]
+        words = [word for option in options for word in ("-o", option)]
+        return subprocess.run(
+            ["ssh", *words, "-p", str(facts["port"]), f"{facts['username']}@{facts['host']}", line],
+            env=dict(os.environ, SSH_ASKPASS=str(ask), SSH_ASKPASS_REQUIRE="force"), stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=60).stdout
 
     def router(self, method: str, path: str, body: dict | None = None):
         """The router's REST interface, as its owner would use it."""

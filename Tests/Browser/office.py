@@ -44,6 +44,61 @@ class Office(unittest.TestCase):
     def users(self, name: str) -> list[dict]:
         return [user for user in self.demo.router("GET", "/ip/hotspot/user") if user["name"] == name]
 
+    def paste_line(self) -> str:
+        """Takes the line of the page to the router's terminal."""
+        return self.demo.paste(self.phone.all("#line")[0].get_attribute("value"))
+
+    def test_adopts_and_releases_a_router(self):
+        """A router comes by one line, is reached where staff say, and leaves by another line"""
+        phone, name = self.phone, f"new-{self.phone.profile.language}"
+        phone.open(self.demo.facts["backOfficeURL"] + "/routers")
+        phone.click(".heading a.button.primary")
+        phone.picture("adoption-form")
+        phone.fill("#f-name", name)
+        phone.click("form.panel button.primary")
+        page = phone.address
+        self.assertIn(self.words["adopt.adopt.offered"], phone.text("main"))
+        phone.picture("adoption-line")
+        said = self.paste_line()
+        self.assertIn("Lango: done. The router is in service.", said)
+        phone.open(page)
+        self.assertIn(self.words["adopt.state.done"], phone.text(".heading"))
+        phone.picture("adoption-done")
+
+        # The simulated router listens on ports of its own, which no report can know.
+        router = page.removesuffix("/adoption")
+        phone.open(router + "/way")
+        phone.fill("#f-address", "192.0.2.1")
+        phone.click("form.panel button.primary")
+        self.assertTrue(phone.has("#f-address[aria-invalid=true]"), "an address without a scheme is refused")
+        phone.picture("router-way-mistake")
+        phone.fill("#f-address", f"apis://127.0.0.1:{self.demo.facts['routers'][0]['api']['tlsPort']}")
+        phone.click("form.panel button.primary")
+
+        def is_up() -> bool:
+            phone.open(router + "/way")
+            return phone.has("tbody .chip.up")
+
+        phone.wait("the router to be met", is_up, 30)
+        phone.picture("router-way")
+        phone.click("form[action$='/keys'] button")
+        self.assertIn("/user ssh-keys import", phone.all("#commands")[0].get_attribute("value"))
+        phone.picture("router-way-key")
+        self.assertIn("answers: RouterOS 7", self.demo.said("router", "test", name, "--tenant", "kilimani"))
+        self.assertIn("\tworks", self.demo.command("router", "test", name, "--tenant", "kilimani", "--last"))
+
+        phone.open(router)
+        phone.press("details.danger summary")
+        phone.picture("router-release")
+        phone.press("#confirm")
+        phone.click("details.danger button.bad")
+        page = phone.address
+        phone.picture("release-line")
+        self.assertIn("Nothing of Lango is left on this router.", self.paste_line())
+        phone.open(page)
+        self.assertIn(self.words["adopt.state.done"], phone.text(".heading"))
+        self.assertFalse([user for user in self.demo.router("GET", "/user") if user["name"].startswith("lango-")])
+
     def test_reads_a_router(self):
         """A router is read at the press of a button, and every tab shows what it has"""
         phone = self.phone

@@ -135,10 +135,11 @@ class Phone:
         By the protocol's own mouse, since chromedriver's click waits for scripts of the page, which may be off.
         """
         before = self.find("html").id
-        self._press(selector)
+        self.press(selector)
         self.wait("another page", lambda: self.find("html").id != before)
 
-    def _press(self, selector: str):
+    def press(self, selector: str):
+        """The same for what leads to no other page."""
         root = self._command("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
         node = self._command("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
         if not node:

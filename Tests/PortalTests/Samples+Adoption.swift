@@ -23,7 +23,15 @@ extension Samples {
             "adoption", "over",
             line.merging([
                 "isWaiting": false, "isOver": true, "line": .none, "stateClass": "expired",
-                "stateLabel": "t:adopt.state.over", "stateText": "t:adopt.adopt.over", "advice": .list([]),
+                "stateLabel": "t:adopt.state.over",
+                "stateText": "t:adopt.adopt.silent at=17:10 from=192.0.2.1 end=18:10", "advice": .list([]),
+            ])),
+        adoption("router-way", "", way),
+        adoption(
+            "router-way", "wrong",
+            way.merging([
+                "hasMistakes": true, "addressError": "t:way.address.wrong", "usernameError": "t:way.username.wrong",
+                "hasKey": false, "keyCommands": .none,
             ])),
     ]
 
@@ -59,13 +67,33 @@ extension Samples {
         "checksCertificate": false,
     ]
 
+    /// How a router was reached.
+    static let ways: [TemplateValues] = [
+        [
+            "address": "apis://192.0.2.1", "stateClass": "down", "stateLabel": "t:way.fails", "at": "16:53",
+            "trouble": "The router closes the connection at once; check the addresses its service admits.",
+        ],
+        ["address": "ssh://192.0.2.1", "stateClass": "up", "stateLabel": "t:way.works", "at": "16:53", "trouble": .none],
+        ["address": "http://192.0.2.1", "stateClass": "off", "stateLabel": "t:way.untried", "at": "", "trouble": .none],
+    ]
+
+    private static let way: TemplateValues = [
+        "routerName": "rtr-mpya", "routerHref": "/office/routers/4", "ways": .list(ways), "hasMistakes": false,
+        "address": "apis://192.0.2.1,ssh://192.0.2.1,http://192.0.2.1", "addressError": .none, "username": "lango",
+        "usernameError": .none, "wayAction": "/office/routers/4/ways", "keyAction": "/office/routers/4/keys",
+        "hasKey": true,
+        "keyCommands": "/file add name=\"lango-key.pub\" contents=\"ssh-ed25519 AAAAC3Nz lango\"\n/user ssh-keys import",
+    ]
+
     private static let line: TemplateValues = [
         "title": "t:adopt.adopt.title router=rtr-mpya", "text": "t:adopt.adopt.text", "routerName": "rtr-mpya",
         "routerHref": "/office/routers/4", "isRelease": false, "isWaiting": true, "isDone": false, "isOver": false,
         "stateClass": "pending", "stateLabel": "t:adopt.state.offered", "stateText": "t:adopt.adopt.offered",
         "line": "/tool fetch url=\"https://portal.example/router/links/x/script\" dst-path=lango-adopt.rsc; /import",
         "until": "t:adopt.until at=17:10", "scriptHref": "/office/routers/4/adoption/script",
-        "renewAction": "/office/routers/4/adoptions", "peer": .none,
+        "renewAction": "/office/routers/4/adoptions", "peer": .none, "wayHref": "/office/routers/4/way",
+        "forgetAction": "/office/routers/4/dismissals",
+        "voidConfirm": "t:adopt.forget.confirm router=rtr-mpya",
         "advice": .list([["text": "t:adopt.advice.plain-link"], ["text": "t:adopt.advice.every-router"]]),
     ]
 }

@@ -256,8 +256,18 @@ extension Samples {
                     "9f:86:d0:81:88:4c:7d:65:9a:2f:ea:a0:c5:5a:d0:15:a3:bf:4f:1b:2b:0b:82:2c:d1:5d:6c:15:b0:f0:0a:08",
                 "previousFingerprint":
                     "60:30:3a:e2:2b:99:88:61:bc:e3:b2:8f:33:ee:c1:be:75:8a:21:3c:86:c9:3c:07:6d:be:9f:55:8c:11:c7:52",
-                "confirmAction": "/office/routers/3/certificates",
-            ]
+                "confirmAction": "/office/routers/3/certificates", "heading": "t:routers.certificate.title",
+                "text": "t:routers.certificate.text", "changed": "t:routers.certificate.changed",
+                "button": "t:routers.certificate.button", "admin": "t:routers.certificate.admin",
+            ],
+            [
+                "routerName": "rtr-kilimani", "canConfirm": false, "fingerprint": "60303ae2",
+                "fingerprintShown": "SHA256:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg",
+                "previousFingerprint": .none, "confirmAction": "/office/routers/1/certificates",
+                "heading": "t:routers.host-key.title", "text": "t:routers.host-key.text",
+                "changed": "t:routers.host-key.changed", "button": "t:routers.host-key.button",
+                "admin": "t:routers.host-key.admin",
+            ],
         ]),
         "hasRouters": true,
         "routers": .list([

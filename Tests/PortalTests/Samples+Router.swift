@@ -116,7 +116,8 @@ extension Samples {
     ])
 
     static let oneRouter: TemplateValues = frame.merging([
-        "section": "overview", "tabs": tabs("overview"), "isOverview": true, "isSearchable": false,
+        "section": "overview", "tabs": tabs("overview"), "isOverview": true, "isSearchable": false, "hasWays": true,
+        "ways": .list(ways), "wayHref": "/office/routers/1/way",
         "numbers": labelled([("Running for", "3w2d"), ("Processor load", "7 %"), ("temperature", "46 °C")]),
         "searchAction": "/office/routers/1", "search": "", "onlyTable": .none, "hasChanges": true,
         "changesHref": "/office/routers/1/changes",
@@ -142,7 +143,7 @@ extension Samples {
     ])
 
     static let routerPart: TemplateValues = frame.merging([
-        "section": "firewall", "tabs": tabs("firewall"), "isOverview": false, "isSearchable": true,
+        "section": "firewall", "tabs": tabs("firewall"), "isOverview": false, "isSearchable": true, "hasWays": false,
         "numbers": .list([]), "searchAction": "/office/routers/1/firewall", "search": "drop", "trouble": .none,
         "onlyTable": "/ip/firewall/filter", "hasChanges": false, "changes": .list([]), "changesHref": .none,
         "nothing": "Nothing here contains “drop”.", "nextHref": "/office/routers/1/firewall?after=200",
