@@ -27,7 +27,9 @@ extension BackOffice {
             [
                 "onRouters": true, "canAdd": .flag(mayConfirm), "hasRouters": .flag(!routers.isEmpty),
                 "certificates": .list(
-                    routers.flatMap { router in router.unconfirmed.compactMap { identity($0, of: router, mayConfirm, desk) } }),
+                    routers.flatMap { router in
+                        router.unconfirmed.compactMap { identity($0, of: router, mayConfirm, desk) }
+                    }),
                 "routers": .list(
                     routers.map { router in
                         var values = row(router, known[router.id], isOpen: mayConfirm, desk)

@@ -25,7 +25,7 @@ package let provisioningMigrations = [
         """),
     sweepMigration,
     Migration(
-        71, "create-router-ways",
+        81, "create-router-ways",
         """
         CREATE TABLE main.router_way (
             tenant {id} NOT NULL,

@@ -15,11 +15,7 @@ package struct RouterServices: Sendable {
         self.desk = desk
     }
 
-    /// A transport for one way to a router.
-    ///
-    /// - Parameters:
-    ///   - router: says which router it is.
-    ///   - key: takes the place of the password over SSH.
+    /// A transport for one way to a router; `router` says which it is, `key` takes the password's place over SSH.
     package func transport(
         by way: RouterWay, to router: String, as user: String, _ password: Secret, key: Secret? = nil,
         trusting trust: CertificateTrust
@@ -32,7 +28,8 @@ package struct RouterServices: Sendable {
         case .https, .http: return RESTTransport(service, client: client)
         case .apiTLS, .api: return APITransport(service, on: sockets)
         case .ssh:
-            var access = SSHTransport.Access(host: way.host, user: user, credential: key.map { .key($0) } ?? .password(password))
+            let credential: SSHTransport.Credential = key.map { .key($0) } ?? .password(password)
+            var access = SSHTransport.Access(host: way.host, user: user, credential: credential)
             access.port = way.port
             if case .pinned(let fingerprint) = trust { access.trust = .pinned(fingerprint) }
             return SSHTransport(access)

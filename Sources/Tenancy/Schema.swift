@@ -71,7 +71,7 @@ package let tenancyMigrations = [
     keyMarkMigration,
     // Until then one identity stood for a router: of SSH where its address names that, else of TLS.
     Migration(
-        70, "add-router-host-keys",
+        80, "add-router-host-keys",
         """
         ALTER TABLE main.router ADD COLUMN host_key_pin TEXT;
         ALTER TABLE main.router ADD COLUMN host_key_seen TEXT;

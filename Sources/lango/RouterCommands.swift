@@ -156,7 +156,8 @@ enum RouterCommands {
                 let seen = router.seen(kind) ?? ""
                 let host = kind == .hostKey ? CertificateFingerprint(seen)?.openSSH : nil
                 let change = router.pin(of: kind).map { ", another than the confirmed \($0)" } ?? ""
-                Console.show("\ta \(kind.words) waits to be confirmed: \(seen)\(host.map { " (\($0))" } ?? "")\(change)")
+                let shown = seen + (host.map { " (\($0))" } ?? "")
+                Console.show("\ta \(kind.words) waits to be confirmed: \(shown)\(change)")
             }
         }
     }

@@ -111,15 +111,15 @@ enum RouterEditCommands {
     /// How far a line is, in a sentence.
     private static func standing(of adoption: Adoption, at now: Instant, until end: String) -> String {
         let isGood = adoption.isGood(at: now)
-        let isFetched = adoption.fetchedAt != nil
+        let (isFetched, client) = (adoption.fetchedAt != nil, adoption.fetchedFrom ?? "?")
         switch (adoption.state, isGood) {
         case (.done, _): return "the router has reported that its script came to its end"
         case (_, true) where isFetched:
-            return "the script was fetched from \(adoption.fetchedFrom ?? "?"); no report has come yet; good until \(end)"
+            return "the script was fetched from \(client); no report has come yet; good until \(end)"
         case (_, true): return "nobody has used the line yet; it is good until \(end)"
         case (_, false) where isFetched:
-            return "the line ended at \(end): its script was fetched from \(adoption.fetchedFrom ?? "?"), and no report "
-                + "came; make a new line (--renew), say where the router is (router edit --address), or leave it "
+            return "the line ended at \(end): its script was fetched from \(client), and no report came; "
+                + "make a new line (--renew), say where the router is (router edit --address), or leave it "
                 + "(router release --forget)"
         case (_, false):
             return "the line ended at \(end), and nobody has used it; make a new one (--renew) or leave the router "

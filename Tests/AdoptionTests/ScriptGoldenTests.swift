@@ -61,7 +61,8 @@ import Values
             let path = "\(Self.folder)/\(kind)-\(name).rsc"
             if unsafe getenv("LANGO_UPDATE_GOLDEN") != nil { try Program.write(text, to: path) }
             #expect(
-                Program.read(path) == text, "\(path): run the test with LANGO_UPDATE_GOLDEN=1 where the change is meant")
+                Program.read(path) == text,
+                "\(path): run the test with LANGO_UPDATE_GOLDEN=1 where the change is meant")
         }
     }
 
@@ -109,8 +110,8 @@ import Values
                 """)
         #expect(
             uses.map(\.description) == [
-                "/ip/hotspot/walled-garden/ip add action,dst-host,comment", "/user/group remove ", "/user/group find name",
-                "/ip/service set certificate,disabled",
+                "/ip/hotspot/walled-garden/ip add action,dst-host,comment", "/user/group remove ",
+                "/user/group find name", "/ip/service set certificate,disabled",
             ])
     }
 }

@@ -63,8 +63,8 @@ import Testing
         #expect(try edit("--ssh-key", "/etc/hostname").errors.contains("no private key in OpenSSH's form"))
         #expect(try edit("--new-ssh-key", "--no-ssh-key").code == 64)
         #expect(try edit("--address", "apis://192.0.2.8,ssh://192.0.2.8").code == 0)
-        #expect(
-            try install.must("router", "list", "--tenant", "acme").contains("gate\tnew\tapis://192.0.2.8,ssh://192.0.2.8"))
+        let list = try install.must("router", "list", "--tenant", "acme")
+        #expect(list.contains("gate\tnew\tapis://192.0.2.8,ssh://192.0.2.8"))
 
         _ = try install.must(
             "router", "add", "--tenant", "acme", "--site", "market", "--name", "late", "--our-address", "192.0.2.1")

@@ -73,8 +73,14 @@ extension Samples {
             "address": "apis://192.0.2.1", "stateClass": "down", "stateLabel": "t:way.fails", "at": "16:53",
             "trouble": "The router closes the connection at once; check the addresses its service admits.",
         ],
-        ["address": "ssh://192.0.2.1", "stateClass": "up", "stateLabel": "t:way.works", "at": "16:53", "trouble": .none],
-        ["address": "http://192.0.2.1", "stateClass": "off", "stateLabel": "t:way.untried", "at": "", "trouble": .none],
+        [
+            "address": "ssh://192.0.2.1", "stateClass": "up", "stateLabel": "t:way.works", "at": "16:53",
+            "trouble": .none,
+        ],
+        [
+            "address": "http://192.0.2.1", "stateClass": "off", "stateLabel": "t:way.untried", "at": "",
+            "trouble": .none,
+        ],
     ]
 
     private static let way: TemplateValues = [
@@ -82,7 +88,7 @@ extension Samples {
         "address": "apis://192.0.2.1,ssh://192.0.2.1,http://192.0.2.1", "addressError": .none, "username": "lango",
         "usernameError": .none, "wayAction": "/office/routers/4/ways", "keyAction": "/office/routers/4/keys",
         "hasKey": true,
-        "keyCommands": "/file add name=\"lango-key.pub\" contents=\"ssh-ed25519 AAAAC3Nz lango\"\n/user ssh-keys import",
+        "keyCommands": "/file add name=\"lango-key.pub\" contents=\"ssh-ed25519 AAAA lango\"\n/user ssh-keys import",
     ]
 
     private static let line: TemplateValues = [

@@ -306,7 +306,8 @@ import Vouchers
         let codes = try bench.vouchers(bench.world.makePackage(), 3)
         let (first, _) = try bench.redeem(codes[0], 1)
         #expect(try eventually { try bench.router()?.state == .certificate })
-        let (certificate, hostKey) = (bench.host.router.certificate?.fingerprint, bench.host.router.hostKey?.fingerprint)
+        let certificate = bench.host.router.certificate?.fingerprint
+        let hostKey = bench.host.router.hostKey?.fingerprint
         #expect(try eventually { try bench.router()?.unconfirmed == [.certificate, .hostKey] })
         #expect(bench.users().isEmpty)
         #expect(try confirm(bench, try #require(certificate)))

@@ -109,7 +109,9 @@ import Values
         }
     }
 
-    @Test("Only what was shown can be confirmed, certificate and host key each by itself, and by its own provider", arguments: Engine.available)
+    @Test(
+        "Only what was shown can be confirmed, certificate and host key each by itself, and by its own provider",
+        arguments: Engine.available)
     func certificate(engine: Engine) throws {
         let tenants = try [tenant("acme"), tenant("bravo")]
         let store = try store(engine, tenants)

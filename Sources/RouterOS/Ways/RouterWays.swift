@@ -121,8 +121,7 @@ package final class RouterWays: RouterTransport {
     ) async throws(RouterError) -> Answer {
         var first: RouterError?
         var doubted: Set<IdentityKind> = []
-        for place in order() {
-            guard Self.isLeft(ways[place].way, doubting: doubted) else { continue }
+        for place in order() where Self.isLeft(ways[place].way, doubting: doubted) {
             do throws(RouterError) {
                 let answer = try await operation(ways[place].transport)
                 settle(on: place)
