@@ -127,7 +127,13 @@ extension BackOffice {
         let name = ["router": Fact.text(router.name)]
         let (title, text, label): (String, String, String)
         switch router.state {
-        case .new, .ready, .waiting, .released: return nil
+        case .new, .ready:
+            // It is reached by another way; this one waits.
+            guard !router.unconfirmed.isEmpty else { return nil }
+            title = desk.words("dashboard.attention.certificate", name)
+            text = desk.words("dashboard.attention.one-way.text")
+            label = desk.words("dashboard.attention.confirm")
+        case .waiting, .released: return nil
         case .unreachable:
             title = desk.words("dashboard.attention.router-down", name)
             let facts: [String: Fact] = ["at": .text(desk.moment(router.stateAt)), "count": .number(Int64(waiting))]

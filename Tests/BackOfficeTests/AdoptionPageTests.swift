@@ -189,6 +189,8 @@ import Values
         let after = try #require(
             try office.store.read(.tenant(router.tenant)) { try $0.router(router.id, of: router.tenant) })
         #expect(after.hostKeyPin == key.description && after.certificatePin == nil)
+        #expect(after.state == .new)
+        #expect(try browser.get("/office").text.contains("One way to it is not used until someone confirms"))
         let rest = try browser.get("/office/routers")
         #expect(rest.text.contains("Confirm the certificate: ") && !rest.text.contains("Confirm the host key: "))
     }
