@@ -189,10 +189,21 @@ import Values
         let after = try #require(
             try office.store.read(.tenant(router.tenant)) { try $0.router(router.id, of: router.tenant) })
         #expect(after.hostKeyPin == key.description && after.certificatePin == nil)
-        #expect(after.state == .new)
-        #expect(try browser.get("/office").text.contains("One way to it is not used until someone confirms"))
         let rest = try browser.get("/office/routers")
         #expect(rest.text.contains("Confirm the certificate: ") && !rest.text.contains("Confirm the host key: "))
+    }
+
+    @Test("The first page tells of a router that is reached, and shows something new on another way")
+    func oneWayWaits() throws {
+        let office = try Office(.sqlite)
+        let (router, now) = (office.mtaani.router, office.clock.now)
+        let key = try #require(CertificateFingerprint([UInt8](repeating: 7, count: 32)))
+        try office.store.writeNow(.tenant(router.tenant)) { transaction in
+            try transaction.record(.ready, note: "", at: now, on: router.id, of: router.tenant)
+            try transaction.record(ShownIdentity(.hostKey, key), on: router.id, of: router.tenant)
+        }
+        let page = try office.browser(as: office.mtaani.admin.login).get("/office")
+        #expect(page.text.contains("One way to it is not used until someone confirms"))
     }
 
     @Test("A line of another provider does not exist")
