@@ -26,7 +26,7 @@ package let routerChangeMigrations = [
         CREATE INDEX router_change_router ON router_change (tenant, router, id);
         """),
     Migration(
-        80, "find-open-router-changes",
+        82, "find-open-router-changes",
         """
         CREATE INDEX router_change_open ON router_change (busy_until) WHERE state IN ('running', 'undoing');
         """),

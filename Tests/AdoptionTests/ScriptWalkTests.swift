@@ -1,3 +1,4 @@
+import Provisioning
 import RouterOS
 import Testing
 import Values
