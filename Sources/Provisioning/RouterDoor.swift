@@ -47,11 +47,14 @@ extension RouterDoor {
 /// What a router is.
 package struct RouterFacts: Hashable, Sendable {
     package let version: String
+    /// What no other board has; nil where it does not tell.
+    package let serial: String?
     /// Sentences on what would prevent a hotspot from working; empty when all is well.
     package let warnings: [String]
 
-    package init(version: String, warnings: [String]) {
+    package init(version: String, serial: String? = nil, warnings: [String]) {
         self.version = version
+        self.serial = serial
         self.warnings = warnings
     }
 }

@@ -215,11 +215,16 @@ final class RouterLane: Sendable {
     /// The first contact, and each one after trouble.
     private func greet(_ target: Router, _ door: any RouterDoor) async throws {
         let facts = try await door.probe()
+        if let known = target.serial, let seen = facts.serial, seen != known {
+            throw RouterTrouble.refused(
+                "Another board answers there: its serial number is \(seen), not \(known). Nothing was written to it. "
+                    + "Where it replaces the old one, enter the router's address again.")
+        }
         let now = provisioner.now()
         try await provisioner.store.write(.tenant(target.tenant)) { transaction in
             try transaction.record(
-                .ready, note: facts.warnings.joined(separator: " "), version: facts.version, at: now, on: target.id,
-                of: target.tenant)
+                .ready, note: facts.warnings.joined(separator: " "), version: facts.version, serial: facts.serial,
+                at: now, on: target.id, of: target.tenant)
         }
         provisioner.log.notice(
             "router.ready", ["router.id": .id(target.id), "router.version": .text(facts.version)])

@@ -152,7 +152,7 @@ struct RouterOSDoor: RouterDoor {
         do throws(RouterError) {
             let probe = try await RouterProbe(over: transport, as: username, now: now)
             let serious = probe.warnings.filter(\.isSerious).map(\.description)
-            return RouterFacts(version: "\(probe.version)", warnings: serious)
+            return RouterFacts(version: "\(probe.version)", serial: probe.serial, warnings: serious)
         } catch {
             throw RouterTrouble(error)
         }

@@ -29,6 +29,8 @@ package struct Menu: Hashable, Sendable, CustomStringConvertible {
     /// Where `reboot` stands.
     package static let system = Menu(commandsOf: "/system")
     package static let systemResource = Menu("/system/resource")
+    package static let systemRouterboard = Menu("/system/routerboard")
+    package static let systemLicense = Menu("/system/license")
     package static let systemIdentity = Menu("/system/identity")
     package static let systemClock = Menu("/system/clock")
     package static let deviceMode = Menu("/system/device-mode")

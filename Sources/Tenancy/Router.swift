@@ -44,6 +44,8 @@ package struct Router: Hashable, Sendable {
     /// The private key with which we log in over SSH, sealed like the password; nil where the password does for it too.
     package let sshKeySealed: [UInt8]?
     package let version: String?
+    /// What no other board has, as the router told it when we first met; nil before.
+    package let serial: String?
     package let state: State
     /// A sentence on the state; empty when ready.
     package let stateNote: String
@@ -53,8 +55,8 @@ package struct Router: Hashable, Sendable {
         id: ID<Router>, tenant: ID<Tenant>, site: ID<Site>, name: String, address: String, username: String,
         passwordSealed: [UInt8], hotspotServer: String = "all", certificatePin: String? = nil,
         certificateSeen: String? = nil, hostKeyPin: String? = nil, hostKeySeen: String? = nil,
-        sshKeySealed: [UInt8]? = nil, version: String? = nil, state: State = .new, stateNote: String = "",
-        stateAt: Instant
+        sshKeySealed: [UInt8]? = nil, version: String? = nil, serial: String? = nil, state: State = .new,
+        stateNote: String = "", stateAt: Instant
     ) {
         self.id = id
         self.tenant = tenant
@@ -70,6 +72,7 @@ package struct Router: Hashable, Sendable {
         self.hostKeySeen = hostKeySeen
         self.sshKeySealed = sshKeySealed
         self.version = version
+        self.serial = serial
         self.state = state
         self.stateNote = stateNote
         self.stateAt = stateAt
@@ -107,7 +110,8 @@ extension Transaction {
         try all(
             """
             SELECT id, tenant, site, name, address, username, password_sealed, hotspot_server, certificate_pin,
-                certificate_seen, host_key_pin, host_key_seen, ssh_key_sealed, version, state, state_note, state_at
+                certificate_seen, host_key_pin, host_key_seen, ssh_key_sealed, version, state, state_note, state_at,
+                serial
             FROM router WHERE tenant = $1 ORDER BY name
             """, tenant, read: Router.init(row:))
     }
@@ -117,7 +121,8 @@ extension Transaction {
         try all(
             """
             SELECT id, tenant, site, name, address, username, password_sealed, hotspot_server, certificate_pin,
-                certificate_seen, host_key_pin, host_key_seen, ssh_key_sealed, version, state, state_note, state_at
+                certificate_seen, host_key_pin, host_key_seen, ssh_key_sealed, version, state, state_note, state_at,
+                serial
             FROM main.router
             """, read: Router.init(row:))
     }
@@ -127,7 +132,8 @@ extension Transaction {
         try first(
             """
             SELECT id, tenant, site, name, address, username, password_sealed, hotspot_server, certificate_pin,
-                certificate_seen, host_key_pin, host_key_seen, ssh_key_sealed, version, state, state_note, state_at
+                certificate_seen, host_key_pin, host_key_seen, ssh_key_sealed, version, state, state_note, state_at,
+                serial
             FROM main.router WHERE id = $1
             """, id, read: Router.init(row:))
     }
@@ -136,21 +142,23 @@ extension Transaction {
         try first(
             """
             SELECT id, tenant, site, name, address, username, password_sealed, hotspot_server, certificate_pin,
-                certificate_seen, host_key_pin, host_key_seen, ssh_key_sealed, version, state, state_note, state_at
+                certificate_seen, host_key_pin, host_key_seen, ssh_key_sealed, version, state, state_note, state_at,
+                serial
             FROM router WHERE id = $1 AND tenant = $2
             """, id, tenant, read: Router.init(row:))
     }
 
-    /// Records what a router answered; the version is kept where nil is given.
+    /// Records what a router answered; version and serial number are kept where nil is given.
     package borrowing func record(
-        _ state: Router.State, note: String, version: String? = nil, at now: Instant, on router: ID<Router>,
-        of tenant: ID<Tenant>
+        _ state: Router.State, note: String, version: String? = nil, serial: String? = nil, at now: Instant,
+        on router: ID<Router>, of tenant: ID<Tenant>
     ) throws(SQLError) {
         try run(
             """
-            UPDATE main.router SET state = $1, state_note = $2, state_at = $3, version = COALESCE($4, version)
-            WHERE id = $5 AND tenant = $6
-            """, state.rawValue, note, now, version, router, tenant)
+            UPDATE main.router SET state = $1, state_note = $2, state_at = $3, version = COALESCE($4, version),
+                serial = COALESCE($5, serial)
+            WHERE id = $6 AND tenant = $7
+            """, state.rawValue, note, now, version, serial, router, tenant)
     }
 
     /// Puts a router at another site.
@@ -161,7 +169,7 @@ extension Transaction {
         try touchDirectory(of: tenant)
     }
 
-    /// Keeps what staff say of where a router is and how we log in there; it is met anew.
+    /// Keeps what staff say of where a router is and how we log in there; it is met anew, and may be another board.
     package borrowing func amend(
         _ router: ID<Router>, of tenant: ID<Tenant>, address: String, username: String, passwordSealed: [UInt8],
         sshKeySealed: [UInt8]?, at now: Instant
@@ -169,7 +177,7 @@ extension Transaction {
         try run(
             """
             UPDATE main.router SET address = $1, username = $2, password_sealed = $3, ssh_key_sealed = $4,
-                state = 'new', state_note = '', state_at = $5
+                state = 'new', state_note = '', state_at = $5, serial = NULL
             WHERE id = $6 AND tenant = $7
             """, address, username, passwordSealed, sshKeySealed, now, router, tenant)
         try touchDirectory(of: tenant)
@@ -184,7 +192,7 @@ extension Transaction {
     ) throws(SQLError) {
         try run(
             """
-            UPDATE main.router SET address = $1, username = $2, password_sealed = $3, certificate_pin = $4
+            UPDATE main.router SET address = $1, username = $2, password_sealed = $3, certificate_pin = $4, serial = NULL
             WHERE id = $5 AND tenant = $6
             """, address, username, passwordSealed, certificatePin, router, tenant)
     }
@@ -196,7 +204,7 @@ extension Router {
             id: try row[0], tenant: try row[1], site: try row[2], name: try row[3], address: try row[4],
             username: try row[5], passwordSealed: try row[6], hotspotServer: try row[7], certificatePin: try row[8],
             certificateSeen: try row[9], hostKeyPin: try row[10], hostKeySeen: try row[11],
-            sshKeySealed: try row[12], version: try row[13], state: State(rawValue: try row[14]) ?? .new,
+            sshKeySealed: try row[12], version: try row[13], serial: try row[17], state: State(rawValue: try row[14]) ?? .new,
             stateNote: try row[15], stateAt: try row[16])
     }
 }

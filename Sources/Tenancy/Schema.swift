@@ -79,4 +79,5 @@ package let tenancyMigrations = [
         UPDATE main.router SET host_key_pin = certificate_pin, host_key_seen = certificate_seen,
             certificate_pin = NULL, certificate_seen = NULL WHERE address LIKE '%ssh://%';
         """),
+    Migration(83, "tell-boards-apart", "ALTER TABLE main.router ADD COLUMN serial TEXT"),
 ]

@@ -26,6 +26,8 @@ package struct RouterProbe: Hashable, Sendable {
 
     package let version: RouterVersion
     package let board: String?
+    /// What no other board has: its serial number, else what its licence was given to; nil where it tells neither.
+    package let serial: String?
     package let identity: String
     /// How far the router's clock lies ahead of ours; nil where it could not be read.
     package let clockOffset: Span?
@@ -43,11 +45,12 @@ package struct RouterProbe: Hashable, Sendable {
     package var readsSecrets: Bool { policies?.contains("sensitive") ?? false }
 
     package init(
-        version: RouterVersion, board: String?, identity: String, clockOffset: Span?, zoneOffset: Span?,
+        version: RouterVersion, board: String?, serial: String? = nil, identity: String, clockOffset: Span?, zoneOffset: Span?,
         isHotspotAllowed: Bool?, servers: [Server]?, serverProfiles: [ServerProfile], policies: Set<String>?
     ) {
         self.version = version
         self.board = board
+        self.serial = serial
         self.identity = identity
         self.clockOffset = clockOffset
         self.zoneOffset = zoneOffset
@@ -81,12 +84,24 @@ extension RouterProbe {
                 properties: ["name", "login-by", "dns-name", "html-directory", "html-directory-override", "use-radius"])
         }
         self.init(
-            version: version, board: resource["board-name"], identity: identity["name"] ?? "",
+            version: version, board: resource["board-name"], serial: try await Self.serial(over: transport),
+            identity: identity["name"] ?? "",
             clockOffset: clock?.offset, zoneOffset: clock?.zone,
             isHotspotAllowed: mode.flatMap { $0["hotspot"].flatMap(RouterValue.truth) },
             servers: servers.map { $0.compactMap { Server($0) } },
             serverProfiles: (profiles ?? []).compactMap { ServerProfile($0) },
             policies: try await Self.policies(of: user, over: transport))
+    }
+
+    private static func serial(over transport: any RouterTransport) async throws(RouterError) -> String? {
+        let board = try await ifPresent { () throws(RouterError) in
+            try await transport.read(.systemRouterboard, properties: ["routerboard", "serial-number"])
+        }
+        if let serial = board?.first?["serial-number"] { return serial }
+        let license = try await ifPresent { () throws(RouterError) in
+            try await transport.read(.systemLicense, properties: ["level", "system-id"])
+        }
+        return license?.first?["system-id"]
     }
 
     /// Nil where the menu is missing or not ours to read; some singletons answer 500 to a plain read.
