@@ -39,6 +39,7 @@ let more: [String: [Target.Dependency]] = [
     "RouterChanges": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
     "Monitoring": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
     "Backups": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
+    "Support": ["TestWorld", "Catalog", "Locales"],
 ]
 
 /// How programs are linked: what the loader must adjust is told in a few kilobytes instead of eight hundred, and functions
@@ -140,6 +141,8 @@ let package = Package(
             "Backups", sees: "SQL", "Tenancy", "Inventory", "RouterOS", "Compression", "Crypto", "Telemetry", "Threads",
             "Values"),
 
+        room("Support", sees: "SQL", "Tenancy", "Entitlements", "Vouchers", "Provisioning", "Crypto", "Values"),
+
         // Surfaces
         room(
             "Captive", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
@@ -147,7 +150,7 @@ let package = Package(
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
             "Provisioning", "Inventory", "RouterChanges", "Monitoring", "Backups", "Adoption", "RouterOS", "Documents",
-            "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
+            "Support", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
 
         room(
             "CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "RouterOS", "SQL", "Telemetry",
@@ -164,7 +167,7 @@ let package = Package(
         room("Arguments"),
         program(
             "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Backups", "Captive", "Inventory",
-            "Monitoring", "Provisioning", "RouterChanges",
+            "Monitoring", "Provisioning", "RouterChanges", "Support",
             "Vouchers",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",

@@ -8,6 +8,7 @@ enum Addresses {
     static let signIn = BackOffice.path + "/sign-in"
     static let signOuts = BackOffice.path + "/sign-outs"
     static let vouchers = BackOffice.path + "/vouchers"
+    static let why = BackOffice.path + "/why"
     static let find = BackOffice.path + "/find"
     static let batches = BackOffice.path + "/batches"
     static let newBatch = BackOffice.path + "/batches/new"

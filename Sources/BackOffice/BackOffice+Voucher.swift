@@ -68,6 +68,7 @@ extension BackOffice {
             "effects": .list(view.effects.map { row($0, view, desk) }),
             "canVoid": .flag(standing == .unused || standing == .expired), "canStop": .flag(standing == .active),
             "voidAction": .text("\(Addresses.vouchers)/\(voucher.id)/voidings"),
+            "whyHref": .text("\(Addresses.why)?voucher=\(voucher.id)"),
         ]
         if let entitlement = view.entitlement { allowance(entitlement, voucher, desk, into: &values) }
         return desk.page(desk.pages.voucher, values)

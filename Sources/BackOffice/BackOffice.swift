@@ -37,6 +37,7 @@ package struct BackOffice: Surface {
         .get ("/vouchers/{voucher}",           .staff(.vouchers), BackOffice.voucher),
         .post("/vouchers/{voucher}/voidings",  .staff(.vouchers), BackOffice.voidVoucher),
         .get ("/find",                         .staff(.vouchers), BackOffice.find),
+        .get ("/why",                          .staff(.vouchers), BackOffice.why),
 
         .get ("/batches/new",                  .staff(.vouchers), BackOffice.newBatch),
         .post("/batches",                      .staff(.vouchers), BackOffice.makeBatch),

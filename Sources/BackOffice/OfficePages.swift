@@ -11,6 +11,7 @@ struct OfficePages: Sendable {
     let newBatch: ReadyPage
     let making: ReadyPage
     let voucher: ReadyPage
+    let why: ReadyPage
     let packages: ReadyPage
     let routers: ReadyPage
     let router: ReadyPage
@@ -54,6 +55,7 @@ struct OfficePages: Sendable {
         newBatch = try page("batch-new")
         making = try page("making")
         voucher = try page("voucher")
+        why = try page("why")
         packages = try page("packages")
         routers = try page("routers")
         router = try page("router")

@@ -14,7 +14,7 @@ struct VoucherDesk {
     let install: Install
     let tenant: Tenant
     let keys: CodeKeys
-    private let language: Language
+    let language: Language
     private let printer: VoucherPrinter
 
     init(_ invocation: Invocation) throws {

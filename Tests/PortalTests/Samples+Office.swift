@@ -39,6 +39,8 @@ extension Samples {
         office("vouchers", "", vouchers),
         office(
             "vouchers", "empty", ["onVouchers": true, "hasBatches": false]),
+        office("why", "", ["onVouchers": true, "whyAction": "/office/why", "hasChain": false]),
+        office("why", "chain", why),
         office("packages", "", packages),
         office("packages", "empty", ["onPackages": true, "hasPackages": false]),
         office("batch", "", batch),
@@ -127,6 +129,19 @@ extension Samples {
                 }),
     ]
 
+    private static let why: TemplateValues = [
+        "onVouchers": true, "whyAction": "/office/why", "search": "02:00:00:00:00:01", "hasChain": true,
+        "voucherHref": "/office/vouchers/1", "stateClass": "failed",
+        "verdict": "t:why.broken what=gate-1_has_not_answered", "advice": "t:why.router.away.do",
+        "rows": .list([
+            ["label": "t:why.link.code", "stateClass": "done", "text": "t:why.code.good at=9:12", "detail": .none],
+            [
+                "label": "t:why.link.router", "stateClass": "failed", "text": "t:why.router.away name=<b>gate at=9:12",
+                "detail": "The router cannot be reached, or its service is off.",
+            ],
+        ]),
+    ]
+
     private static let packages: TemplateValues = [
         "onPackages": true, "hasPackages": true,
         "packages": .list([
@@ -209,6 +224,7 @@ extension Samples {
     ]
 
     private static let oneVoucher: TemplateValues = [
+        "whyHref": "/office/why?voucher=1",
         "onVouchers": true, "code": "KLM7-Q2W9-R4X", "stateClass": "active", "stateLabel": "t:state.active",
         "batchHref": "/office/batches/1", "batchName": "Duka la Mama Njeri", "packageName": "Siku · 5 GB",
         "price": "cents:5000",

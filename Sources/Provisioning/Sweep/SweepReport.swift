@@ -126,13 +126,18 @@ extension Transaction {
     }
 
     /// Keeps what a sweep found and did: what was told before is the same drift, what is not found any more is gone.
-    borrowing func record(_ report: SweepReport, of router: Router, at now: Instant) throws(SQLError) {
+    ///
+    /// What was asked for while the sweep was under way may have come after its look: another one answers it.
+    borrowing func record(
+        _ report: SweepReport, of router: Router, began: Instant, at now: Instant
+    ) throws(SQLError) {
         try run(
             """
             INSERT INTO main.router_sweep (router, tenant, swept_at, requests, writes) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (router) DO UPDATE SET asked_at = NULL, swept_at = excluded.swept_at,
-                requests = excluded.requests, writes = excluded.writes
-            """, router.id, router.tenant, now, report.requests, report.writes)
+            ON CONFLICT (router) DO UPDATE SET swept_at = excluded.swept_at, requests = excluded.requests,
+                writes = excluded.writes,
+                asked_at = CASE WHEN router_sweep.asked_at < $6 THEN NULL ELSE router_sweep.asked_at END
+            """, router.id, router.tenant, now, report.requests, report.writes, began)
         var open = Dictionary(try openDrifts(on: router.id, of: router.tenant).map { ($0.drift.place, $0) }) {
             first, _ in first
         }

@@ -14,8 +14,9 @@ struct Sweeper {
     /// - Returns: the routers that have work now.
     /// - Throws: `RouterTrouble` where the router does not answer or refuses us altogether; what was done until then stays.
     func sweep() async throws -> Set<ID<Router>> {
-        var look = try await RouterLook(over: transport)
         let began = provisioner.now()
+        var look = try await RouterLook(over: transport)
+        let now = provisioner.now()
         var work = try await UsageReader(provisioner: provisioner, router: router).count(look.readings).work
         let seen = look
         let wanted = try await provisioner.store.fetch(.tenant(router.tenant)) { [router] transaction in
@@ -23,7 +24,7 @@ struct Sweeper {
             let known = Set(placements.map { UserTag($0) })
             return (placements, try transaction.strays(among: seen, beside: known, on: router))
         }
-        let desired = wanted.0.compactMap { DesiredUser($0, on: router.hotspotServer, at: began) }
+        let desired = wanted.0.compactMap { DesiredUser($0, on: router.hotspotServer, at: now) }
         if !wanted.1.isEmpty { look.cookies = try await cookies() }
         let plan = SweepPlan(look, desired: desired, strays: wanted.1)
         var report = SweepReport(requests: look.requests + (wanted.1.isEmpty ? 0 : 1), told: plan.told)
@@ -31,7 +32,7 @@ struct Sweeper {
         work.formUnion(try await reconnect(desired, look, &report))
         let (finished, kept, at) = (report, router, provisioner.now())
         try await provisioner.store.write(.tenant(router.tenant)) { transaction in
-            try transaction.record(finished, of: kept, at: at)
+            try transaction.record(finished, of: kept, began: began, at: at)
         }
         tell(report)
         return work

@@ -1,0 +1,102 @@
+import Crypto
+package import Entitlements
+package import Provisioning
+package import SQL
+package import Tenancy
+package import Values
+package import Vouchers
+
+/// All that the store knows of somebody's access, read at one moment; no router is asked.
+package struct AccessFacts: Sendable {
+    /// How a code stands that somebody named.
+    package enum Code: Hashable, Sendable {
+        case unknown
+        case unused
+        case void(at: Instant?)
+        case expired(at: Instant?)
+        case used(at: Instant?)
+    }
+
+    /// Nil where a device was named, not a code.
+    package var code: Code?
+    /// The device that was named; nil where a code was.
+    package var mac: MACAddress?
+    package var voucher: ID<Voucher>?
+    package var entitlement: Entitlement?
+    /// The named device, else the one that joined last.
+    package var device: Device?
+    package var isMember = false
+    /// The newest effect for the device.
+    package var effect: Effect?
+    package var router: Router?
+    /// The Wi-Fi of the router's site.
+    package var networkName = ""
+    /// What is wrong on the router as far as the last sweep knows.
+    package var drifts: [Drift] = []
+    package var sweptAt: Instant?
+    /// The session that goes on as far as we know.
+    package var session: Session?
+
+    package init() {}
+}
+
+extension Transaction {
+    /// What is known of what a person names: a voucher's code as somebody typed it, or a hardware address.
+    ///
+    /// - Throws: a `Refusal` where the text is neither.
+    package borrowing func accessFacts(
+        about text: String, of tenant: ID<Tenant>, keys: CodeKeys, at now: Instant
+    ) throws -> AccessFacts {
+        if let mac = MACAddress(text) { return try accessFacts(about: mac, of: tenant) }
+        let typed = try TypedCode(text, formats: try codeFormats(of: tenant))
+        for code in typed.candidates {
+            let found = try voucher(found: keys.hash(code, of: tenant), of: tenant)
+            if let found { return try accessFacts(about: found, of: tenant, at: now) }
+        }
+        var facts = AccessFacts()
+        facts.code = .unknown
+        return facts
+    }
+
+    package borrowing func accessFacts(about mac: MACAddress, of tenant: ID<Tenant>) throws -> AccessFacts {
+        var facts = AccessFacts()
+        facts.mac = mac
+        facts.entitlement = try latestEntitlement(of: mac, of: tenant)
+        try follow(of: tenant, into: &facts)
+        return facts
+    }
+
+    package borrowing func accessFacts(
+        about voucher: Voucher, of tenant: ID<Tenant>, at now: Instant
+    ) throws -> AccessFacts {
+        var facts = AccessFacts()
+        facts.voucher = voucher.id
+        switch voucher.state {
+        case .void: facts.code = .void(at: voucher.changedAt)
+        case .unused:
+            let batch = try batch(voucher.batch, of: tenant)
+            facts.code = batch?.isOver(at: now) == true ? .expired(at: batch?.validUntil) : .unused
+        case .used:
+            facts.code = .used(at: voucher.changedAt)
+            if let id = voucher.entitlement { facts.entitlement = try entitlement(id, of: tenant) }
+        }
+        try follow(of: tenant, into: &facts)
+        return facts
+    }
+
+    private borrowing func follow(of tenant: ID<Tenant>, into facts: inout AccessFacts) throws {
+        guard let entitlement = facts.entitlement else { return }
+        let stays = try stays(of: entitlement.id, of: tenant)
+        let mac = facts.mac
+        guard let device = (mac == nil ? stays.last : stays.first { $0.device.mac == mac })?.device else { return }
+        facts.device = device
+        facts.isMember = try membership(of: device.mac, in: entitlement.id, of: tenant).isMember
+        facts.effect = try effects(of: entitlement.id, of: tenant, atMost: 50).first { $0.mac == device.mac }
+        facts.session = try openSession(of: device.mac, on: entitlement.id, behind: device.router, of: tenant)
+        guard let router = try router(device.router, of: tenant) else { return }
+        facts.router = router
+        facts.networkName = try sites(of: tenant).first { $0.id == router.site }?.networkName ?? ""
+        facts.drifts = try openDrifts(on: router.id, of: tenant).map(\.drift)
+        facts.sweptAt = try sweep(of: router.id, of: tenant)?.sweptAt
+    }
+}

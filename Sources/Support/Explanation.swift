@@ -1,0 +1,214 @@
+import Entitlements
+import Provisioning
+import Tenancy
+package import Values
+
+/// Why somebody is online or is not: the chain from what a person holds to the session, link by link.
+package struct Explanation: Sendable {
+    /// The links, in the order in which each hangs on the one before.
+    package enum Link: String, CaseIterable, Sendable {
+        case code, access, device, effect, router, object, session, speed
+    }
+
+    package enum Standing: String, Sendable {
+        case fine
+        case broken
+        /// Nobody can tell now; never to be taken for broken.
+        case unknown
+    }
+
+    /// What was found of a link; stable words, `why.<reason>` and `why.<reason>.do` in `locales/`.
+    package enum Reason: String, CaseIterable, Sendable {
+        case codeGood = "code.good"
+        case codeUnknown = "code.unknown"
+        case codeVoid = "code.void"
+        case codeExpired = "code.expired"
+        case codeUnused = "code.unused"
+        case accessLive = "access.live"
+        case accessTime = "access.time"
+        case accessData = "access.data"
+        case accessWithdrawn = "access.withdrawn"
+        case deviceIn = "device.in"
+        case deviceNone = "device.none"
+        case deviceLeft = "device.left"
+        case deviceStranger = "device.stranger"
+        case effectDone = "effect.done"
+        case effectWaiting = "effect.waiting"
+        case effectStuck = "effect.stuck"
+        case effectFailed = "effect.failed"
+        case effectNone = "effect.none"
+        case routerReady = "router.ready"
+        case routerAway = "router.away"
+        case routerUnconfirmed = "router.unconfirmed"
+        case routerRefusing = "router.refusing"
+        case routerUnmet = "router.unmet"
+        case routerGone = "router.gone"
+        case objectRight = "object.right"
+        case objectDrift = "object.drift"
+        case objectUnseen = "object.unseen"
+        case sessionOpen = "session.open"
+        case sessionNone = "session.none"
+        case sessionForm = "session.form"
+        case sessionUnseen = "session.unseen"
+        case speedHolds = "speed.holds"
+        case speedPassed = "speed.passed"
+    }
+
+    package struct Finding: Hashable, Sendable {
+        package let link: Link
+        package let standing: Standing
+        package let reason: Reason
+        /// Which router, device or row; empty where none is meant.
+        package let name: String
+        package let at: Instant?
+        /// What exactly, for people; empty where the reason says it all.
+        package let detail: String
+    }
+
+    package private(set) var findings: [Finding] = []
+
+    /// The first link that is broken, else the first of which nobody can tell; nil where all is well.
+    package var cause: Finding? {
+        findings.first { $0.standing == .broken } ?? findings.first { $0.standing == .unknown }
+    }
+
+    private mutating func add(
+        _ link: Link, _ standing: Standing, _ reason: Reason, _ name: String = "", at: Instant? = nil,
+        _ detail: String = ""
+    ) {
+        findings.append(
+            Finding(link: link, standing: standing, reason: reason, name: name, at: at, detail: detail))
+    }
+}
+
+extension Explanation {
+    /// How long an effect may wait for a router that answers before something is wrong.
+    static let patience = Span.seconds(30)
+    /// After how long what a router was last seen to have is no longer known.
+    static let freshness = Span.minutes(15)
+
+    /// Walks the chain as far as it holds; the links behind one that is broken are left out where they hang on it.
+    package init(_ facts: AccessFacts, at now: Instant) {
+        guard walkCode(facts), walkAccess(facts, now), let device = walkDevice(facts) else { return }
+        walkEffect(facts, now)
+        guard walkRouter(facts), walkObject(facts, device, now) else { return }
+        walkSession(facts, now)
+        walkSpeed(facts)
+    }
+
+    private mutating func walkCode(_ facts: AccessFacts) -> Bool {
+        switch facts.code {
+        case nil: return true
+        case .unknown?: add(.code, .broken, .codeUnknown)
+        case .void(let at)?: add(.code, .broken, .codeVoid, at: at)
+        case .expired(let at)?: add(.code, .broken, .codeExpired, at: at)
+        case .unused?: add(.code, .broken, .codeUnused)
+        case .used(let at)?:
+            add(.code, .fine, .codeGood, at: at)
+            return true
+        }
+        return false
+    }
+
+    private mutating func walkAccess(_ facts: AccessFacts, _ now: Instant) -> Bool {
+        guard let entitlement = facts.entitlement else {
+            add(.device, .broken, .deviceStranger, facts.mac?.description ?? "")
+            return false
+        }
+        switch entitlement.balance(at: now) {
+        case .live:
+            add(.access, .fine, .accessLive, at: entitlement.end(startingBy: now))
+            return true
+        case .ended(.timeUp, let at): add(.access, .broken, .accessTime, at: at)
+        case .ended(.dataUsed, let at): add(.access, .broken, .accessData, at: at)
+        case .ended(.withdrawn, let at): add(.access, .broken, .accessWithdrawn, at: at)
+        }
+        return false
+    }
+
+    private mutating func walkDevice(_ facts: AccessFacts) -> Device? {
+        guard let device = facts.device else {
+            add(.device, .broken, facts.mac == nil ? .deviceNone : .deviceStranger, facts.mac?.description ?? "")
+            return nil
+        }
+        guard facts.isMember else {
+            add(.device, .broken, .deviceLeft, device.mac.description)
+            return nil
+        }
+        add(.device, .fine, .deviceIn, device.mac.description)
+        return device
+    }
+
+    /// An effect that waits for a router that is down is not what is broken.
+    private mutating func walkEffect(_ facts: AccessFacts, _ now: Instant) {
+        guard let effect = facts.effect else { return add(.effect, .unknown, .effectNone) }
+        let since = effect.id.madeAt
+        switch effect.state {
+        case .done: add(.effect, .fine, .effectDone, at: effect.settledAt)
+        case .failed: add(.effect, .broken, .effectFailed, at: effect.settledAt)
+        case .waiting where facts.router?.state == .ready && now - since > Self.patience:
+            add(.effect, .broken, .effectStuck, at: since)
+        case .waiting: add(.effect, .unknown, .effectWaiting, at: since)
+        }
+    }
+
+    private mutating func walkRouter(_ facts: AccessFacts) -> Bool {
+        guard let router = facts.router else {
+            add(.router, .broken, .routerGone)
+            return false
+        }
+        let (name, at) = (router.name, router.stateAt)
+        switch router.state {
+        case .ready:
+            add(.router, .fine, .routerReady, name, at: at)
+            return true
+        case .unreachable: add(.router, .broken, .routerAway, name, at: at, router.stateNote)
+        case .certificate: add(.router, .broken, .routerUnconfirmed, name, at: at, router.stateNote)
+        case .refusing: add(.router, .broken, .routerRefusing, name, at: at, router.stateNote)
+        case .new, .waiting: add(.router, .unknown, .routerUnmet, name, at: at)
+        case .released: add(.router, .broken, .routerGone, name, at: at)
+        }
+        return false
+    }
+
+    private mutating func walkObject(_ facts: AccessFacts, _ device: Device, _ now: Instant) -> Bool {
+        let own = facts.drifts.first { drift in
+            drift.name == device.username || drift.name == device.mac.description || drift.cause == .hotspotMissing
+                || drift.cause == .poolMissing
+        }
+        if let own {
+            add(.object, .broken, .objectDrift, device.username, at: nil, "\(own)")
+            return false
+        }
+        guard let sweptAt = facts.sweptAt, now - sweptAt < Self.freshness else {
+            add(.object, .unknown, .objectUnseen, device.username, at: facts.sweptAt)
+            return true
+        }
+        add(.object, .fine, .objectRight, device.username, at: sweptAt)
+        return true
+    }
+
+    private mutating func walkSession(_ facts: AccessFacts, _ now: Instant) {
+        if let session = facts.session, now - session.seenAt < Self.freshness {
+            return add(.session, .fine, .sessionOpen, session.address.description, at: session.startedAt)
+        }
+        if facts.session != nil { return add(.session, .unknown, .sessionUnseen, at: facts.session?.seenAt) }
+        let wantsForm = facts.effect?.state == .done && facts.effect?.note == .needsForm
+        add(.session, .broken, wantsForm ? .sessionForm : .sessionNone, facts.networkName)
+    }
+
+    private mutating func walkSpeed(_ facts: AccessFacts) {
+        guard facts.entitlement?.rateLimit != nil else { return }
+        let passed = facts.drifts.first { $0.cause == .fastTrack || $0.cause == .hiddenQueue }
+        if let passed {
+            add(.speed, .broken, .speedPassed, passed.name, at: nil, "\(passed)")
+        } else {
+            add(.speed, .fine, .speedHolds)
+        }
+    }
+}
+
+extension ID<Effect> {
+    /// When it was asked for: the beginning of its key.
+    fileprivate var madeAt: Instant { Instant(milliseconds: Int64(high >> 16)) }
+}
