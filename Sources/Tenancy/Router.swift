@@ -204,7 +204,7 @@ extension Router {
             id: try row[0], tenant: try row[1], site: try row[2], name: try row[3], address: try row[4],
             username: try row[5], passwordSealed: try row[6], hotspotServer: try row[7], certificatePin: try row[8],
             certificateSeen: try row[9], hostKeyPin: try row[10], hostKeySeen: try row[11],
-            sshKeySealed: try row[12], version: try row[13], serial: try row[17], state: State(rawValue: try row[14]) ?? .new,
-            stateNote: try row[15], stateAt: try row[16])
+            sshKeySealed: try row[12], version: try row[13], serial: try row[17],
+            state: State(rawValue: try row[14]) ?? .new, stateNote: try row[15], stateAt: try row[16])
     }
 }

@@ -19,6 +19,7 @@ import SQL
 import Telemetry
 import Templates
 import Tenancy
+import Threads
 import Values
 import Vouchers
 
@@ -168,6 +169,7 @@ final class Gateway: Sendable {
         backups.start()
         log.notice("gateway.started", ["gateway.url": .text(install.publicURL)])
         whenReady()
+        ProgramPages.release()
         let keeper = Task { [self] in await keepFresh() }
         let recovery = Task { [self] in await finishChanges() }
         await signals.wait(onReload: { [self] in reload() })

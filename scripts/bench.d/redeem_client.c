@@ -44,7 +44,7 @@ static void fail(const char *what)
 static void ask(phone *phone)
 {
     if (sent == total) return;
-    uint64_t mac = ((uint64_t)(skip + sent + 1) * 0x9E3779B97F4Aull) & 0xFFFFFFFFFFFFull;
+    uint64_t mac = ((uint64_t)(skip + sent + 1) * 0x9E3779B97F4Aull) & 0xFCFFFFFFFFFFull;  // of one device each, never of a group
     char form[512], request[1024];
     int size = snprintf(
         form, sizeof form,

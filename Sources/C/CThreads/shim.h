@@ -1,5 +1,9 @@
 #pragma once
+#include <elf.h>
+#include <link.h>
 #include <sched.h>
+#include <stdint.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 
 /* Variadic, so not imported. Names the calling thread; Linux keeps 15 bytes. prctl(2). */
@@ -11,3 +15,31 @@ static inline void lango_work_in_batches(void)
     const struct sched_param parameters = {0};
     sched_setscheduler(0, 3, &parameters);
 }
+
+/* What dl_iterate_phdr(3) gives; spelled out, since the header hides it behind a feature macro that came too late here. */
+struct lango_loaded {
+    ElfW(Addr) base;
+    const char *name;
+    const ElfW(Phdr) *segments;
+    ElfW(Half) count;
+};
+extern int dl_iterate_phdr(int (*visit)(struct dl_phdr_info *, size_t, void *), void *data);
+
+static inline int lango_release_segments(struct dl_phdr_info *info, size_t size, void *data)
+{
+    const struct lango_loaded *loaded = (const struct lango_loaded *)(const void *)info;
+    (void)size;
+    (void)data;
+    for (int i = 0; i < loaded->count; i++) {
+        const ElfW(Phdr) *segment = &loaded->segments[i];
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W) || segment->p_memsz == 0) continue;
+        uintptr_t first = (loaded->base + segment->p_vaddr) & ~(uintptr_t)4095;
+        uintptr_t end = (loaded->base + segment->p_vaddr + segment->p_memsz + 4095) & ~(uintptr_t)4095;
+        madvise((void *)first, end - first, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+/* Lets go of the pages of programs and libraries that are only read: what is used again comes back from the file.
+   madvise(2): a private mapping of a file that nobody wrote to is filled from the file anew. */
+static inline void lango_release_read_only_pages(void) { dl_iterate_phdr(lango_release_segments, 0); }

@@ -45,8 +45,9 @@ package struct RouterProbe: Hashable, Sendable {
     package var readsSecrets: Bool { policies?.contains("sensitive") ?? false }
 
     package init(
-        version: RouterVersion, board: String?, serial: String? = nil, identity: String, clockOffset: Span?, zoneOffset: Span?,
-        isHotspotAllowed: Bool?, servers: [Server]?, serverProfiles: [ServerProfile], policies: Set<String>?
+        version: RouterVersion, board: String?, serial: String? = nil, identity: String, clockOffset: Span?,
+        zoneOffset: Span?, isHotspotAllowed: Bool?, servers: [Server]?, serverProfiles: [ServerProfile],
+        policies: Set<String>?
     ) {
         self.version = version
         self.board = board
