@@ -44,6 +44,7 @@ package struct RouterRow: Sendable {
     }
 
     private func mean(_ current: String?, _ field: RouterField) -> Bool {
+        if current == field.value { return true }
         guard let property = RouterSchema.menu(menu.path)?.property(field.name) else { return current == field.value }
         return RouterValue.mean(current, sameAs: field.value, for: property)
     }

@@ -1,3 +1,5 @@
+// The compiler takes `timeval` for a part of whichever of the two it meets first.
+import CTLS
 import Glibc
 
 /// A raw connection to a server under test on 127.0.0.1: what is written goes out as it is.

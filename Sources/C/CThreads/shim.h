@@ -1,7 +1,7 @@
 #pragma once
 #include <elf.h>
-#include <link.h>
 #include <sched.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -16,13 +16,14 @@ static inline void lango_work_in_batches(void)
     sched_setscheduler(0, 3, &parameters);
 }
 
-/* What dl_iterate_phdr(3) gives; spelled out, since the header hides it behind a feature macro that came too late here. */
+/* What dl_iterate_phdr(3) gives first; spelled out, since link.h brings half of the system's types into this module. */
 struct lango_loaded {
-    ElfW(Addr) base;
+    Elf64_Addr base;
     const char *name;
-    const ElfW(Phdr) *segments;
-    ElfW(Half) count;
+    const Elf64_Phdr *segments;
+    Elf64_Half count;
 };
+struct dl_phdr_info;
 extern int dl_iterate_phdr(int (*visit)(struct dl_phdr_info *, size_t, void *), void *data);
 
 static inline int lango_release_segments(struct dl_phdr_info *info, size_t size, void *data)
@@ -31,7 +32,7 @@ static inline int lango_release_segments(struct dl_phdr_info *info, size_t size,
     (void)size;
     (void)data;
     for (int i = 0; i < loaded->count; i++) {
-        const ElfW(Phdr) *segment = &loaded->segments[i];
+        const Elf64_Phdr *segment = &loaded->segments[i];
         if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W) || segment->p_memsz == 0) continue;
         uintptr_t first = (loaded->base + segment->p_vaddr) & ~(uintptr_t)4095;
         uintptr_t end = (loaded->base + segment->p_vaddr + segment->p_memsz + 4095) & ~(uintptr_t)4095;

@@ -20,17 +20,28 @@ struct DesiredUser {
     private let remainder: Remainder
     private let now: Instant
 
-    /// Nil where nothing is left for the device.
-    init?(_ placement: Placement, on server: String, at now: Instant) {
+    /// The users of a router's placed devices for which something is left.
+    static func all(_ placements: [Placement], on server: String, at now: Instant) -> [DesiredUser] {
+        var profiles: [RateLimit?: HotspotProfile] = [:]
+        return placements.compactMap { placement in
+            let rate = placement.entitlement.rateLimit
+            let profile = profiles[rate] ?? HotspotProfile(for: rate)
+            profiles[rate] = profile
+            return DesiredUser(placement, profile, on: server, at: now)
+        }
+    }
+
+    private init?(_ placement: Placement, _ profile: HotspotProfile, on server: String, at now: Instant) {
         guard case .live(let remainder) = placement.entitlement.balance(at: now) else { return nil }
         let (entitlement, device) = (placement.entitlement, placement.device)
         self.placement = placement
         self.remainder = remainder
         self.now = now
         tag = UserTag(entitlement: entitlement.id, mac: device.mac)
-        profile = HotspotProfile(for: entitlement.rateLimit)
+        self.profile = profile
+        // Most are there already and keep their password: one is drawn where a row is made.
         let order = AdmissionOrder(
-            username: device.username, password: .drawn(), mac: device.mac, address: nil,
+            username: device.username, password: Secret(""), mac: device.mac, address: nil,
             rateLimit: entitlement.rateLimit, counted: nil, remainder: remainder, tag: tag)
         user = HotspotUser(order, profile: profile.name, server: server)
     }
@@ -44,7 +55,11 @@ struct DesiredUser {
     }
 
     /// The row for a user that is not there.
-    var freshRow: RouterRow { user.row }
+    var freshRow: RouterRow {
+        var fresh = user
+        fresh.password = .drawn()
+        return fresh.row
+    }
 
     /// The row beside the one that is there: its password stays, and so do limits that still say what is left.
     func row(beside state: HotspotUserState, using used: HotspotUsage) -> RouterRow {

@@ -24,7 +24,7 @@ struct Sweeper {
             let known = Set(placements.map { UserTag($0) })
             return (placements, try transaction.strays(among: seen, beside: known, on: router))
         }
-        let desired = wanted.0.compactMap { DesiredUser($0, on: router.hotspotServer, at: now) }
+        let desired = DesiredUser.all(wanted.0, on: router.hotspotServer, at: now)
         if !wanted.1.isEmpty { look.cookies = try await cookies() }
         let plan = SweepPlan(look, desired: desired, strays: wanted.1)
         var report = SweepReport(requests: look.requests + (wanted.1.isEmpty ? 0 : 1), told: plan.told)
