@@ -67,7 +67,8 @@ struct WhySheet {
     private func row(_ finding: Explanation.Finding) -> TemplateValues {
         [
             "label": .text(desk.words("why.link.\(finding.link.rawValue)")),
-            "stateClass": .text(finding.standing.chip), "text": .text(words(finding)),
+            "stateClass": .text(finding.standing.chip), "mark": .text(finding.standing.mark),
+            "text": .text(words(finding)),
             "detail": TemplateValue(finding.detail.isEmpty ? nil : finding.detail),
         ]
     }
@@ -82,7 +83,15 @@ struct WhySheet {
 }
 
 extension Explanation.Standing {
-    /// The class of its chip.
+    fileprivate var mark: String {
+        switch self {
+        case .fine: "✓"
+        case .broken: "✗"
+        case .unknown: "?"
+        }
+    }
+
+    /// The class of its colours.
     fileprivate var chip: String {
         switch self {
         case .fine: "done"

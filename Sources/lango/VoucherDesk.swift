@@ -108,13 +108,7 @@ struct VoucherDesk {
 
     func find(_ typed: String) throws -> VoucherTerms {
         let tenant = tenant.id
-        let found = try install.store.read(.platform) { try $0.allCodeFormats()[tenant] ?? [] }
-        let code: TypedCode
-        do throws(TypedCode.Flaw) {
-            code = try TypedCode(typed, formats: found)
-        } catch {
-            throw Misuse(error == .mistyped ? "one character of the code is wrong" : "that is no voucher code")
-        }
+        let code = try code(typed)
         for candidate in code.candidates {
             let hash = keys.hash(candidate, of: tenant)
             // Looking locks the row, which a reading connection of PostgreSQL may not.
@@ -122,6 +116,18 @@ struct VoucherDesk {
             if let terms { return terms }
         }
         throw Misuse("no voucher has this code")
+    }
+
+    /// What a person typed as one of the tenant's codes.
+    ///
+    /// - Throws: `Misuse` where it cannot be one.
+    func code(_ typed: String) throws -> TypedCode {
+        let formats = try install.store.read(.tenant(tenant.id)) { try $0.codeFormats(of: tenant.id) }
+        do throws(TypedCode.Flaw) {
+            return try TypedCode(typed, formats: formats)
+        } catch {
+            throw Misuse(error == .mistyped ? "one character of the code is wrong" : "that is no voucher code")
+        }
     }
 
     func description(of terms: VoucherTerms) throws -> String {

@@ -134,9 +134,13 @@ extension Samples {
         "voucherHref": "/office/vouchers/1", "stateClass": "failed",
         "verdict": "t:why.broken what=gate-1_has_not_answered", "advice": "t:why.router.away.do",
         "rows": .list([
-            ["label": "t:why.link.code", "stateClass": "done", "text": "t:why.code.good at=9:12", "detail": .none],
             [
-                "label": "t:why.link.router", "stateClass": "failed", "text": "t:why.router.away name=<b>gate at=9:12",
+                "label": "t:why.link.code", "stateClass": "done", "mark": "✓", "text": "t:why.code.good at=9:12",
+                "detail": .none,
+            ],
+            [
+                "label": "t:why.link.router", "stateClass": "failed", "mark": "✗",
+                "text": "t:why.router.away name=<b>gate at=9:12",
                 "detail": "The router cannot be reached, or its service is off.",
             ],
         ]),
