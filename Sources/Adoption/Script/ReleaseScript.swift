@@ -41,18 +41,24 @@ package struct ReleaseScript: Sendable {
     private var name: String { ScriptText.quoted(mark.name) }
 
     /// Users that Lango made for vouchers, with their sessions and cookies, and the profiles of their speeds.
+    ///
+    /// A row that vanishes meanwhile is gone too: the gateway may be at work on the router still.
     private var vouchers: ScriptSection {
         let commands = """
             :foreach row in=[/ip hotspot user find comment~"^lango:[0-9a-f]+-"] do={
-                :local who [/ip hotspot user get $row name]
-                /ip hotspot user disable $row
-                /ip hotspot cookie remove [find user=$who]
-                /ip hotspot active remove [find user=$who]
-                /ip hotspot user remove $row
+                :do {
+                    :local who [/ip hotspot user get $row name]
+                    /ip hotspot user disable $row
+                    /ip hotspot cookie remove [find user=$who]
+                    /ip hotspot active remove [find user=$who]
+                    /ip hotspot user remove $row
+                } on-error={}
             }
             :foreach row in=[/ip hotspot user profile find name~"^lango-(full-speed|[0-9])"] do={
-                :local speed [/ip hotspot user profile get $row name]
-                :if ([:len [/ip hotspot user find profile=$speed]] = 0) do={ /ip hotspot user profile remove $row }
+                :do {
+                    :local speed [/ip hotspot user profile get $row name]
+                    :if ([:len [/ip hotspot user find profile=$speed]] = 0) do={ /ip hotspot user profile remove $row }
+                } on-error={}
             }
             """
         return ScriptSection(
