@@ -156,6 +156,7 @@ package struct RouterChanger: Sendable {
     private func signs(of change: RouterChange) -> Task<Void, Never> {
         Task { [store, now] in
             while !Task.isCancelled {
+                // Three signs to a lease; cancelling ends the wait and so the loop.
                 try? await Task.sleep(for: .milliseconds(Self.lease.milliseconds / 3))
                 guard !Task.isCancelled else { return }
                 try? await store.write(.tenant(change.tenant)) {

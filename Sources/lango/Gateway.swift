@@ -216,6 +216,7 @@ final class Gateway: Sendable {
     private func finishChanges() async {
         while !Task.isCancelled {
             await changes.recover()
+            // The pace of looking for changes that another gateway left behind; ends at once when the task is cancelled.
             try? await Task.sleep(for: .seconds(15))
         }
     }

@@ -103,6 +103,12 @@ struct SweepPlan {
         for state in look.users where !used.contains(state.id) {
             guard let tag = state.tag.flatMap({ UserTag($0.comment) }) else { continue }
             guard let cause = wanted.contains(tag) ? Drift.Cause.doubled : strays[tag] else { continue }
+            // It may be another provider's on the same router, or newer than a database that was restored: whoever it is
+            // has paid, and carries an end of its own.
+            guard cause != .unknown else {
+                told.append(Drift(.unknown, in: Menu.hotspotUser.path, state.name))
+                continue
+            }
             steps.append(
                 Step(deed: removal(of: state), drift: Drift(cause, in: Menu.hotspotUser.path, state.name)))
         }
