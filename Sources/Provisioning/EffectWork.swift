@@ -117,7 +117,7 @@ struct EffectWork {
         }
     }
 
-    private func settle(
+    func settle(
         _ state: Effect.State, _ note: Effect.Note, answer: [UInt8]? = nil, starting entitlement: Entitlement? = nil,
         moving device: Device? = nil
     ) async throws {

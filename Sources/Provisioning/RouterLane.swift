@@ -249,6 +249,7 @@ final class RouterLane: Sendable {
             switch effect.kind {
             case .connect: try await worker.connect()
             case .cut: try await worker.cut()
+            case .line: try await worker.bringLine()
             }
         } catch RouterTrouble.rejected(let reason) {
             try await worker.putOff(because: reason)

@@ -16,6 +16,7 @@ import Provisioning
 import RouterChanges
 import RouterOS
 import SQL
+import Subscribers
 import Telemetry
 import Templates
 import Tenancy
@@ -27,7 +28,8 @@ import Vouchers
 struct Install: Sendable {
     /// Every step of the schema.
     static let migrations =
-        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
+        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
+        + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
 
     /// The number of the last of them.

@@ -14,6 +14,7 @@ import Provisioning
 import RouterChanges
 import RouterOS
 import SQL
+import Subscribers
 import Synchronization
 import Telemetry
 import Templates
@@ -32,7 +33,8 @@ final class Office {
     /// Hashed once, since a hash takes a while.
     static let passwordHash = Passwords.hash(Secret(password))
     static let migrations =
-        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
+        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
+        + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
 
     /// A clock that tests set forward.

@@ -12,7 +12,9 @@ import Values
         "entitlement.ended", "device.unknown", "site.unknown", "router.down", "request.malformed", "request.too-large",
         "request.method", "request.not-found", "session.expired", "session.forged", "sign-in.wrong", "sign-in.locked",
         "staff.forbidden", "batch.too-large", "batch.unknown", "package.unknown", "field.required", "field.too-long",
-        "field.invalid", "certificate.unconfirmed", "internal",
+        "field.invalid", "certificate.unconfirmed", "internal", "line.unknown", "line.name-taken",
+        "line.name-unfit", "line.password-unfit", "line.address-taken", "line.address-missing", "line.passwordless",
+        "line.package-unfit", "line.closed", "line.suspended-already", "line.runs-already",
     ]
 
     @Test("Every problem says what happened and what to do", arguments: problems)

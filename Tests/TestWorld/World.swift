@@ -9,6 +9,7 @@ import Monitoring
 import Provisioning
 import RouterChanges
 package import SQL
+import Subscribers
 package import Tenancy
 package import TestKit
 package import Values
@@ -18,7 +19,8 @@ package import Vouchers
 package struct World: Sendable {
     /// Every step of the program's schema.
     package static let migrations =
-        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
+        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
+        + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
     /// Friday, 20 November 2026, 12:00 in Nairobi.
     package static let noon: Instant = 1_795_165_200_000
