@@ -8,6 +8,7 @@ package import Monitoring
 package import Provisioning
 package import RouterChanges
 package import SQL
+import Subscribers
 package import Telemetry
 package import Templates
 import Tenancy
@@ -58,6 +59,12 @@ package struct BackOffice: Surface {
         .post("/routers/{router}/releases",    .staff(.routers),  BackOffice.releaseRouter),
         .get ("/packages",                     .staff(.look),     BackOffice.packages),
 
+        .get ("/lines",                        .staff(.lines),    BackOffice.lines),
+        .get ("/lines/{line}",                 .staff(.lines),    BackOffice.line),
+        .post("/lines/{line}/suspensions",     .staff(.lines),    BackOffice.suspendLine),
+        .post("/lines/{line}/restorations",    .staff(.lines),    BackOffice.restoreLine),
+        .post("/lines/{line}/closings",        .staff(.lines),    BackOffice.closeLine),
+
         .get ("/routers",                      .staff(.look),     BackOffice.routers),
         .get ("/routers/{router}",             .staff(.routers),  BackOffice.router),
         .get ("/routers/{router}/{section}",   .staff(.routers),  BackOffice.routerSection),
@@ -98,6 +105,7 @@ package struct BackOffice: Surface {
     let designs: PrintDesigns
     let maker: BatchMaker
     let codeKeys: CodeKeys
+    let lineDesk: LineDesk
     let provisioner: Provisioner
     let inventory: InventoryKeeper
     /// Nil where routers are not followed.
@@ -158,6 +166,7 @@ package struct BackOffice: Surface {
         self.pages = pages
         let key = masterKey.derived(for: "office")
         codeKeys = CodeKeys(masterKey)
+        lineDesk = LineDesk(keys: LineKeys(masterKey), now: now)
         maker = BatchMaker(store: store, keys: codeKeys)
         sessions = SessionCookie(name: "lango-office", key: key, lifetime: .hours(12))
         doorCookie = SessionCookie(name: "lango-office-door", key: key, lifetime: .hours(2))

@@ -22,6 +22,9 @@ enum Notice: UInt8, CaseIterable {
     case backupFailed = 15
     case restoreBegun = 16
     case sweepAsked = 17
+    case lineSuspended = 18
+    case lineRestored = 19
+    case lineClosed = 20
     case routerWayKept = 27
     case routerKeyMade = 28
     case routerForgotten = 29
@@ -45,6 +48,9 @@ enum Notice: UInt8, CaseIterable {
         case .backupFailed: "backup.done.failed"
         case .restoreBegun: "restore.begun"
         case .sweepAsked: "drift.asked"
+        case .lineSuspended: "line.suspend.done"
+        case .lineRestored: "line.restore.done"
+        case .lineClosed: "line.close.done"
         case .routerWayKept: "way.kept"
         case .routerKeyMade: "way.key.made"
         case .routerForgotten: "adopt.forget.done"

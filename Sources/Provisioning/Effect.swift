@@ -212,7 +212,8 @@ extension Effect {
         else { throw SQLError(.damaged, code: "effect", message: "An effect has an unknown kind, state or note") }
         self.init(
             id: try row[0], tenant: try row[1], router: try row[2], kind: kind, entitlement: try row[4],
-            mac: try row[5], line: try row[13], address: try row[6], state: state, attempts: try row[8], dueAt: try row[9], note: note,
+            mac: try row[5], line: try row[13], address: try row[6], state: state, attempts: try row[8],
+            dueAt: try row[9], note: note,
             answerSealed: try row[11], settledAt: try row[12])
     }
 }

@@ -123,6 +123,24 @@ extension Transaction {
     }
 }
 
+extension Transaction {
+    /// The routers behind which a line of any tenant has an address; platform's scope.
+    package borrowing func routersOfLines(at address: IPv4Address) throws(SQLError) -> Set<ID<Router>> {
+        let routers = try all("SELECT router FROM main.line WHERE address = $1 AND state <> 'closed'", address) {
+            (row: borrowing Row) throws(SQLError) in try row[0] as ID<Router>
+        }
+        return Set(routers)
+    }
+
+    /// The tenants that have lines which are not closed; platform's scope.
+    package borrowing func tenantsWithLines() throws(SQLError) -> Set<ID<Tenant>> {
+        let tenants = try all("SELECT DISTINCT tenant FROM main.line WHERE state <> 'closed'") {
+            (row: borrowing Row) throws(SQLError) in try row[0] as ID<Tenant>
+        }
+        return Set(tenants)
+    }
+}
+
 extension Line {
     fileprivate init(row: borrowing Row) throws(SQLError) { try self.init(row: row, from: 0) }
 

@@ -4,12 +4,13 @@ import Values
 
 /// Values as the handlers will give them: for the tests that look at every page, and for people who want to see them.
 enum Samples {
-    static let all = captive + office + change + adoption + router + backups
+    static let all = captive + office + lines + change + adoption + router + backups
 
     /// What every page of a surface may be given, whether it shows it or not.
     static let shared: Set = [
         "pageHref", "query", "carried", "mac", "dst", "chosen",
-        "notice", "error", "advice", "onDashboard", "onVouchers", "onPackages", "onRouters", "portal", "site",
+        "notice", "error", "advice", "onDashboard", "onVouchers", "onPackages", "onRouters", "onLines", "portal",
+        "site",
         "portalHost",
     ]
 
@@ -37,7 +38,7 @@ enum Samples {
             return common.merging([
                 "styleHref": "office.css", "scriptHref": "office.js", "dashboardHref": "/office",
                 "vouchersHref": "/office/vouchers", "packagesHref": "/office/packages",
-                "routersHref": "/office/routers",
+                "routersHref": "/office/routers", "linesHref": "/office/lines",
                 "newRouterHref": "/office/adoptions/new", "adoptAction": "/office/adoptions",
                 "signOutAction": "/office/sign-outs", "newHref": "/office/batches/new", "findAction": "/office/find",
                 "createAction": "/office/batches", "signInAction": "/office/sign-in", "here": "/office?",
@@ -135,6 +136,7 @@ enum Samples {
         captive(
             "problem", "internal",
             ["title": "t:problem.internal", "advice": "t:problem.router.down.advice", "reference": "7f3a-20c1"]),
+        captive("kept-out", "", ["query": ""]),
         captive("logged-out", "", left.merging(["loginHref": "/at/kilimani"])),
     ]
 

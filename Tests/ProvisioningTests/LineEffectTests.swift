@@ -12,7 +12,9 @@ import Values
 @testable import RouterSimulator
 
 @Suite(.serialized, .ownThreads) struct LineEffectTests {
-    @Test("A line dials in with its speed, and each change reaches its router and its session", arguments: Engine.available)
+    @Test(
+        "A line dials in with its speed, and each change reaches its router and its session",
+        arguments: Engine.available)
     func life(engine: Engine) async throws {
         let bench = try RouterBench(engine)
         try bench.servePPPoE()
@@ -21,7 +23,10 @@ import Values
         #expect(try eventually { try bench.isSettled(line) })
         #expect(bench.secret(of: line)?["profile"] == "lango-2M-5M")
         try bench.dial("asha")
-        #expect(bench.rows("/queue/simple").contains { $0["name"] == "<pppoe-asha>" && $0["max-limit"] == "2000000/5000000" })
+        #expect(
+            bench.rows("/queue/simple").contains {
+                $0["name"] == "<pppoe-asha>" && $0["max-limit"] == "2000000/5000000"
+            })
 
         try bench.changeLine { try $0.suspend(line.id, of: $2, $1) }
         #expect(try eventually { try bench.isSettled(line) && bench.connected().isEmpty })
@@ -134,7 +139,8 @@ import Values
         try bench.changeLine { try $0.close(line.id, of: $2, $1) }
         #expect(try eventually { try bench.isSettled(line) })
         #expect(!bench.rows("/queue/simple").contains { $0["name"] == "lango-shop" })
-        #expect(!bench.rows("/ip/dhcp-server/lease").contains { $0["address"] == "10.8.0.5" && $0["dynamic"] != "true" })
+        #expect(
+            !bench.rows("/ip/dhcp-server/lease").contains { $0["address"] == "10.8.0.5" && $0["dynamic"] != "true" })
         await bench.stop()
     }
 }

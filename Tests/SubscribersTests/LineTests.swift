@@ -20,8 +20,10 @@ import Values
 
     @Test(
         "Names are what every modem's form takes",
-        arguments: [("asha", true), ("asha.mwangi@house-7_b", true), ("a", false), ("", false), ("asha mwangi", false),
-            ("ashä", false), (String(repeating: "a", count: 41), false)])
+        arguments: [
+            ("asha", true), ("asha.mwangi@house-7_b", true), ("a", false), ("", false), ("asha mwangi", false),
+            ("ashä", false), (String(repeating: "a", count: 41), false),
+        ])
     func names(text: String, isFit: Bool) {
         #expect((try? Line.name(text)) == (isFit ? text : nil))
     }
@@ -73,7 +75,8 @@ import Values
 }
 
 @Suite struct LineQueryTests {
-    private static func plant(_ world: World, _ name: String, state: Line.State = .active, address: UInt32? = nil) throws
+    private static func plant(_ world: World, _ name: String, state: Line.State = .active, address: UInt32? = nil)
+        throws
         -> Line
     {
         let offer = try world.makePackage(.fromFirstUse(.days(30)))

@@ -4,10 +4,10 @@ package import Values
 /// Where those who are kept out are led: the gateway as routers reach it.
 package struct BlockedPage: Hashable, Sendable {
     package let address: IPv4Address
-    /// Where it answers plain HTTP.
-    package let port: UInt16
+    /// Where every request is answered with the page for them; nil where nowhere.
+    package let port: UInt16?
 
-    package init(address: IPv4Address, port: UInt16) {
+    package init(address: IPv4Address, port: UInt16?) {
         self.address = address
         self.port = port
     }
@@ -34,13 +34,13 @@ struct BlockedAccess {
         let all: [(String, [RouterField])]
         switch menu {
         case .firewallNAT:
-            guard let page else { return [] }
+            guard let page, let port = page.port else { return [] }
             all = [
                 (
                     "page",
                     [
                         ("chain", "dstnat"), ("action", "dst-nat"), ("protocol", "tcp"), ("dst-port", "80"),
-                        ("to-addresses", page.address.description), ("to-ports", "\(page.port)"),
+                        ("to-addresses", page.address.description), ("to-ports", "\(port)"),
                     ]
                 )
             ]
@@ -69,14 +69,19 @@ struct BlockedAccess {
 
     /// The steps that bring the rules of both menus; `isWanted` is false where no line is left for them.
     func steps(_ look: LineLook, isWanted: Bool) -> [SweepPlan.Step] {
-        // What passes comes before what is kept out.
-        [Menu.firewallFilter, .firewallNAT].flatMap { steps($0, look.written($0), isWanted ? rules($0) : []) }
+        let menus = [Menu.firewallFilter, .firewallNAT]
+        // Rules that nobody needed before are no drift.
+        let isFirst = !menus.contains { look.written($0).contains { Self.isOurs($0) } }
+        return menus.flatMap { menu in
+            let steps = steps(menu, look.written(menu), isWanted ? rules(menu) : [])
+            return isFirst ? steps.map { SweepPlan.Step(deed: $0.deed, drift: nil) } : steps
+        }
     }
 
     private func steps(_ menu: Menu, _ records: [RouterRecord], _ wanted: [RouterRow]) -> [SweepPlan.Step] {
         var ours: [String: [RouterRecord]] = [:]
         for record in records {
-            guard let tag = RouterTag(comment: record["comment"]), tag.subject.hasPrefix(Self.subject) else { continue }
+            guard Self.isOurs(record), let tag = RouterTag(comment: record["comment"]) else { continue }
             ours[tag.comment, default: []].append(record)
         }
         let found = wanted.map { row in row.key.first.flatMap { ours.removeValue(forKey: $0.value) } ?? [] }
@@ -113,6 +118,10 @@ struct BlockedAccess {
             ids.insert(id, at: target)
         }
         return steps
+    }
+
+    private static func isOurs(_ record: RouterRecord) -> Bool {
+        RouterTag(comment: record["comment"])?.subject.hasPrefix(subject) ?? false
     }
 
     private static func drift(_ cause: Drift.Cause, _ row: RouterRow) -> Drift {

@@ -63,7 +63,8 @@ package struct LineDesk: Sendable {
         if let password { try Line.check(password: password) }
         let period = period(of: order.offer, for: id, at: now, until: nil)
         let line = Line(
-            id: id, tenant: tenant, kind: order.kind, name: name, passwordSealed: password.map { keys.seal($0, of: id) },
+            id: id, tenant: tenant, kind: order.kind, name: name,
+            passwordSealed: password.map { keys.seal($0, of: id) },
             passwordAt: now, package: order.offer.id, entitlement: period.id, router: order.router,
             address: order.address, mac: order.mac, state: .active, stateAt: now, createdAt: now, changedAt: now)
         try transaction.checkFree(line)

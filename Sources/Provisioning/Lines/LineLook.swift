@@ -77,7 +77,9 @@ extension LineLook {
         case .pppoe: try await readLogin(line, desired, isAnew: isAnew, over: transport)
         case .fixed:
             try await find(line, in: .queueSimple, ("name", "lango-\(line.name)"), over: transport)
-            if let mac = line.mac { try await find(line, in: .dhcpLease, ("mac-address", mac.description), over: transport) }
+            if let mac = line.mac {
+                try await find(line, in: .dhcpLease, ("mac-address", mac.description), over: transport)
+            }
             try await read(.addressList, where: [("list", DesiredLine.blockedList)], over: transport)
         }
     }

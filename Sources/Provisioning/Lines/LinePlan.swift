@@ -45,7 +45,7 @@ struct LinePlan {
             profile.addresses = addresses
             guard let record = look[.pppProfile].first(where: { $0["name"] == name }) else {
                 // A profile that nobody needed before is no drift.
-                    // A secret whose profile was removed shows its bare id.
+                // A secret whose profile was removed shows its bare id.
                 let isUsed = look[.pppSecret].contains { secret in
                     let profile = secret["profile"] ?? ""
                     return secret.line != nil && (profile == name || RouterValue.isDangling(profile))

@@ -17,7 +17,10 @@ extension EffectWork {
         }
         let found = try await provisioner.store.fetch(.tenant(tenant)) { transaction in
             try transaction.line(id, of: tenant).map { line in
-                (line, try transaction.entitlement(line.entitlement, of: tenant), try transaction.router(router, of: tenant))
+                (
+                    line, try transaction.entitlement(line.entitlement, of: tenant),
+                    try transaction.router(router, of: tenant)
+                )
             }
         }
         guard let (line, entitlement, target) = found, let entitlement, let target else {
