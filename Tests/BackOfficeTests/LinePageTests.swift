@@ -49,6 +49,7 @@ import Values
         defer { withExtendedLifetime(office) {} }
         let seller = try office.browser(as: office.mtaani.seller.login)
         #expect(try seller.get("/office/lines").status == 403)
+        #expect(try !seller.get("/office").text.contains("/office/lines"))
         #expect(try seller.get("/office/lines/\(office.mtaani.line.id)").status == 403)
     }
 }

@@ -42,7 +42,7 @@ enum Samples {
                 "newRouterHref": "/office/adoptions/new", "adoptAction": "/office/adoptions",
                 "signOutAction": "/office/sign-outs", "newHref": "/office/batches/new", "findAction": "/office/find",
                 "createAction": "/office/batches", "signInAction": "/office/sign-in", "here": "/office?",
-                "tenantName": "Mtaani Fibre", "staffName": "Achieng Otieno", "formToken": "f0f0",
+                "tenantName": "Mtaani Fibre", "staffName": "Achieng Otieno", "seesLines": true, "formToken": "f0f0",
             ])
         default: return [:]
         }
