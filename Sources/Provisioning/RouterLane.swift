@@ -127,6 +127,8 @@ final class RouterLane: Sendable {
                 guard !effects.isEmpty, !state.withLock({ $0.isStopped }) else { break }
                 for effect in effects { try await carryOut(effect, door) }
             }
+            // An undoing may have begun meanwhile: what it removes is not to be made again.
+            guard try await claim(provisioner.now()) != nil else { return }
             if try await !sweepIfDue(target, door) { try await readIfDue(target, door) }
             try await keepReports(target)
             meet(target, door)
@@ -190,7 +192,9 @@ final class RouterLane: Sendable {
     /// The router, if this gateway may work on it: on PostgreSQL one gateway holds a lane for fifteen seconds at a time.
     private func claim(_ now: Instant) async throws -> Router? {
         guard case .postgres = provisioner.store.location else {
-            return try await provisioner.store.fetch(.platform) { try $0.router(self.router) }
+            return try await provisioner.store.fetch(.platform) { transaction in
+                try transaction.isResting(self.router, at: now) ? nil : try transaction.router(self.router)
+            }
         }
         let holder = provisioner.holder
         let id = router
