@@ -126,7 +126,7 @@ let package = Package(
             "Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Locales", "Documents", "Values"),
         room(
             "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "RouterOS", "HTTPClient", "Sockets",
-            "Crypto",
+            "Crypto", "Locales",
             "Telemetry",
             "Values"),
         room(

@@ -25,6 +25,7 @@ enum Notice: UInt8, CaseIterable {
     case routerWayKept = 27
     case routerKeyMade = 28
     case routerForgotten = 29
+    case boostGiven = 30
 
     fileprivate var key: String {
         switch self {
@@ -48,6 +49,7 @@ enum Notice: UInt8, CaseIterable {
         case .routerWayKept: "way.kept"
         case .routerKeyMade: "way.key.made"
         case .routerForgotten: "adopt.forget.done"
+        case .boostGiven: "voucher.boost.done"
         }
     }
 }

@@ -11,6 +11,8 @@ package struct Effect: Hashable, Sendable {
         case connect
         /// Take the device's user away and end its sessions.
         case cut
+        /// Give the device's user another speed, and its session too: begun anew where it goes on.
+        case shape
     }
 
     package enum State: Int, Sendable {

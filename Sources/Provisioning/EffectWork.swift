@@ -15,6 +15,25 @@ struct EffectWork {
     let door: any RouterDoor
 
     func connect() async throws {
+        guard let (entitlement, device, order) = try await order(restarts: false) else { return }
+        switch try await door.admit(order) {
+        case .online: try await settle(.done, .online, starting: entitlement, moving: device)
+        case .needsForm:
+            try await settle(
+                .done, .needsForm, answer: provisioner.seal(order.password, for: effect), starting: entitlement)
+        }
+    }
+
+    func shape() async throws {
+        guard let (_, _, order) = try await order(restarts: true) else { return }
+        _ = try await door.admit(order)
+        try await settle(.done, .none)
+    }
+
+    /// What is wanted now; nil where nothing is left, and the effect is settled.
+    private func order(
+        restarts: Bool
+    ) async throws -> (entitlement: Entitlement, device: Device, order: AdmissionOrder)? {
         let tenant = effect.tenant
         let (entitlement, device) = try await provisioner.store.fetch(.tenant(tenant)) { transaction in
             (
@@ -24,24 +43,19 @@ struct EffectWork {
         }
         guard let entitlement, let device, entitlement.balance(at: provisioner.now()).remainder != nil else {
             try await settle(.failed, .tooLate)
-            return
+            return nil
         }
-        let (counted, remainder) = try await countedUp(entitlement, device.behind(effect.router))
+        let (own, remainder) = try await countedUp(entitlement, device.behind(effect.router))
         guard let remainder else {
             try await settle(.failed, .tooLate)
-            return
+            return nil
         }
-        let password = Secret.drawn()
         let order = AdmissionOrder(
-            username: device.username, password: password, mac: device.mac,
-            address: effect.address.bits == 0 ? nil : effect.address, rateLimit: entitlement.rateLimit,
-            counted: counted, remainder: remainder, tag: UserTag(entitlement: entitlement.id, mac: device.mac))
-        switch try await door.admit(order) {
-        case .online: try await settle(.done, .online, starting: entitlement, moving: device)
-        case .needsForm:
-            try await settle(
-                .done, .needsForm, answer: provisioner.seal(password, for: effect), starting: entitlement)
-        }
+            username: device.username, password: .drawn(), mac: device.mac,
+            address: address(restarts ? own?.session : nil), rateLimit: entitlement.speed,
+            counted: own?.counters, remainder: remainder, tag: UserTag(entitlement: entitlement.id, mac: device.mac),
+            restarts: restarts)
+        return (entitlement, device, order)
     }
 
     /// Adds up what this router has counted since the last reading, for the device and for those that share with it, and
@@ -52,7 +66,7 @@ struct EffectWork {
     /// may use here once more what was left.
     private func countedUp(
         _ entitlement: Entitlement, _ device: Device
-    ) async throws -> (counted: CounterReading?, remainder: Remainder?) {
+    ) async throws -> (own: UserReading?, remainder: Remainder?) {
         let tenant = effect.tenant
         let users = try await provisioner.store.fetch(.tenant(tenant)) {
             try $0.counters(of: effect.entitlement, of: tenant)
@@ -75,7 +89,12 @@ struct EffectWork {
         }
         for router in work where router != effect.router { provisioner.nudge(router) }
         for user in sharing where user.router != effect.router { provisioner.readSoon(user.router) }
-        return (own?.counters, balance?.remainder)
+        return (own, balance?.remainder)
+    }
+
+    /// Where the device is online, or was said to wait; nil where nobody knows.
+    private func address(_ session: SessionReading?) -> IPv4Address? {
+        [session?.address, effect.address].compactMap(\.self).first { $0.bits != 0 }
     }
 
     func cut() async throws {

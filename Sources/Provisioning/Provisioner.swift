@@ -129,6 +129,7 @@ package final class Provisioner: Sendable {
         let now = now()
         do {
             try await endOverdue(now)
+            try await turnPaces(now)
             for router in try await store.fetch(.platform, { try $0.routersWithWork(at: now) }) { nudge(router) }
             for router in try await store.fetch(.platform, { try $0.allRouters() }) where router.state.isServed {
                 lane(of: router.id).readIfDue(now)
@@ -141,6 +142,14 @@ package final class Provisioner: Sendable {
             }
         } catch {
             log.error("provisioning.tick-failed", ["error": .text("\(error)")])
+        }
+    }
+
+    /// Enters what the clock has opened, closed and begun anew.
+    private func turnPaces(_ now: Instant) async throws {
+        for (entitlement, tenant) in try await store.fetch(.platform, { try $0.turning(at: now, atMost: 200) }) {
+            let routers = try await store.write(.tenant(tenant)) { try $0.turn(entitlement, of: tenant, at: now) }
+            for router in routers { nudge(router) }
         }
     }
 

@@ -64,7 +64,7 @@ package struct AdmissionOrder: Sendable {
     package let username: String
     package let password: Secret
     package let mac: MACAddress
-    /// Where the device waits; nil where nobody said.
+    /// Where the device waits, or is online; nil where nobody said.
     package let address: IPv4Address?
     package let rateLimit: RateLimit?
     /// The user's lifetime counters as they were just added up; nil for one that is made anew.
@@ -73,10 +73,12 @@ package struct AdmissionOrder: Sendable {
     package let remainder: Remainder
     /// Marks the user as ours.
     package let tag: UserTag
+    /// Whether a session of the user is ended first, so that the new one has the new speed.
+    package let restarts: Bool
 
     package init(
         username: String, password: Secret, mac: MACAddress, address: IPv4Address?, rateLimit: RateLimit?,
-        counted: CounterReading?, remainder: Remainder, tag: UserTag
+        counted: CounterReading?, remainder: Remainder, tag: UserTag, restarts: Bool = false
     ) {
         self.username = username
         self.password = password
@@ -86,6 +88,7 @@ package struct AdmissionOrder: Sendable {
         self.counted = counted
         self.remainder = remainder
         self.tag = tag
+        self.restarts = restarts
     }
 }
 

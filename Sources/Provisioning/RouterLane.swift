@@ -253,6 +253,7 @@ final class RouterLane: Sendable {
             switch effect.kind {
             case .connect: try await worker.connect()
             case .cut: try await worker.cut()
+            case .shape: try await worker.shape()
             }
         } catch RouterTrouble.rejected(let reason) {
             try await worker.putOff(because: reason)

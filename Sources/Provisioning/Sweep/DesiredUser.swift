@@ -24,7 +24,7 @@ struct DesiredUser {
     static func all(_ placements: [Placement], on server: String, at now: Instant) -> [DesiredUser] {
         var profiles: [RateLimit?: HotspotProfile] = [:]
         return placements.compactMap { placement in
-            let rate = placement.entitlement.rateLimit
+            let rate = placement.entitlement.speed
             let profile = profiles[rate] ?? HotspotProfile(for: rate)
             profiles[rate] = profile
             return DesiredUser(placement, profile, on: server, at: now)
@@ -42,7 +42,7 @@ struct DesiredUser {
         // Most are there already and keep their password: one is drawn where a row is made.
         let order = AdmissionOrder(
             username: device.username, password: Secret(""), mac: device.mac, address: nil,
-            rateLimit: entitlement.rateLimit, counted: nil, remainder: remainder, tag: tag)
+            rateLimit: entitlement.speed, counted: nil, remainder: remainder, tag: tag)
         user = HotspotUser(order, profile: profile.name, server: server)
     }
 
@@ -86,7 +86,7 @@ struct DesiredUser {
     /// much as there was at the first.
     private func isRight(_ leaves: Span?, _ left: Span) -> Bool {
         guard let leaves, leaves >= left - Self.timeTolerance else { return false }
-        let isByWall = placement.entitlement.end(startingBy: now).map { $0 - now == left } ?? false
+        let isByWall = placement.entitlement.wallEnd(at: now).map { $0 - now == left } ?? false
         let most = isByWall ? left + max(.zero, now - placement.entitlement.startsAt) : left
         return leaves <= most + Self.timeTolerance
     }
