@@ -79,7 +79,7 @@ struct EffectWork {
             readings += reading.map { [$0] } ?? []
         }
         let (now, router, isNew) = (provisioner.now(), effect.router, own == nil)
-        let (work, balance) = try await provisioner.store.write(.tenant(tenant)) { [readings] transaction in
+        let (work, balance) = try await provisioner.write(on: router, of: tenant) { [readings] transaction in
             var work: Set<ID<Router>> = []
             for reading in readings {
                 work.formUnion(try transaction.count(reading, by: router, of: tenant, at: now))
@@ -100,12 +100,16 @@ struct EffectWork {
     func cut() async throws {
         let tenant = effect.tenant
         let username = Device.username(effect.entitlement, effect.mac)
-        let reading = try await door.cut(username: username, mac: effect.mac)
-        let (effect, now) = (effect, provisioner.now())
-        let work = try await provisioner.store.write(.tenant(tenant)) { transaction in
-            let work = try reading.map {
-                try transaction.count($0, by: effect.router, of: tenant, at: now)
+        let effect = effect
+        try await door.cut(username: username, mac: effect.mac) { reading in
+            let now = provisioner.now()
+            let work = try await provisioner.write(on: effect.router, of: tenant) { transaction in
+                try transaction.count(reading, by: effect.router, of: tenant, at: now)
             }
+            for router in work where router != effect.router { provisioner.nudge(router) }
+        }
+        let now = provisioner.now()
+        try await provisioner.write(on: effect.router, of: tenant) { transaction in
             let device = try transaction.device(
                 effect.mac, on: effect.entitlement, countedBy: effect.router, of: tenant)
             if let device { try transaction.endCounter(of: device, of: tenant) }
@@ -113,9 +117,7 @@ struct EffectWork {
                 of: effect.mac, on: effect.entitlement, behind: effect.router, of: tenant)
             if let open { try transaction.close(open.id, of: tenant) }
             try transaction.settle(effect, .done, .none, at: now)
-            return work ?? []
         }
-        for router in work where router != effect.router { provisioner.nudge(router) }
     }
 
     /// How often a router may reject one thing before it is given up.
@@ -131,7 +133,7 @@ struct EffectWork {
             return
         }
         let pause = Span.seconds(min(300, 1 << Int64(effect.attempts)))
-        try await provisioner.store.write(.tenant(effect.tenant)) { transaction in
+        try await provisioner.write(on: effect.router, of: effect.tenant) { transaction in
             try transaction.postpone(effect, .routerRefused, until: now + pause)
         }
     }
@@ -141,7 +143,7 @@ struct EffectWork {
         moving device: Device? = nil
     ) async throws {
         let (effect, now) = (effect, provisioner.now())
-        let work = try await provisioner.store.write(.tenant(effect.tenant)) { transaction in
+        let work = try await provisioner.write(on: effect.router, of: effect.tenant) { transaction in
             let left = try device.map { try transaction.move($0, to: effect.router, of: effect.tenant, at: now) }
             if let entitlement, entitlement.connectedAt == nil { try transaction.start(entitlement, at: now) }
             try transaction.settle(effect, state, note, answer: answer, at: now)

@@ -65,16 +65,8 @@ package final class Provisioner: Sendable {
         task?.cancel()
         await task?.value
         for lane in lanes.withLock({ Array($0.values) }) { await lane.stop() }
-        await releaseClaims()
+        await releaseLanes()
         settlements.wakeAll()
-    }
-
-    /// Lets another gateway on the same PostgreSQL take the lanes at once.
-    private func releaseClaims() async {
-        guard case .postgres = store.location else { return }
-        _ = try? await store.write(.platform) { [holder] transaction in
-            try transaction.run("UPDATE main.router SET lane_until = 0 WHERE lane_holder = $1", holder)
-        }
     }
 
     /// Tells a router's lane that there is work; called right after the commit that asks for it.

@@ -22,8 +22,9 @@ package protocol RouterDoor: Sendable {
 
     /// Ends the device's sessions, removes its cookies and its user.
     ///
-    /// - Returns: the user's counters as they stood; nil where there was no user.
-    func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> UserReading?
+    /// What the router counted is handed to `keep` before it can be lost: while the session goes on, and once more when it
+    /// is over, before the user goes.
+    func cut(username: String, mac: MACAddress, keep: (UserReading) async throws -> Void) async throws
 
     /// The counters of every user that is ours, and who of them is online.
     func readings() async throws(RouterTrouble) -> [UserReading]

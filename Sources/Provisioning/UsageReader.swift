@@ -21,7 +21,7 @@ struct UsageReader {
     /// Counts readings that somebody took.
     func count(_ readings: [UserReading]) async throws -> Outcome {
         let (router, now) = (router, provisioner.now())
-        return try await provisioner.store.write(.tenant(router.tenant)) { transaction in
+        return try await provisioner.write(on: router.id, of: router.tenant) { transaction in
             var placed = Dictionary(
                 try transaction.placements(behind: router.id, of: router.tenant).map { (UserTag($0), $0) }
             ) { first, _ in first }
