@@ -1,5 +1,6 @@
 import Crypto
 import Entitlements
+import RouterOS
 import SQL
 import Telemetry
 import Tenancy
@@ -45,28 +46,30 @@ struct EffectWork {
             try await settle(.failed, .tooLate)
             return nil
         }
-        let (own, remainder) = try await countedUp(entitlement, device.behind(effect.router))
-        guard let remainder else {
+        let (readings, standing) = try await countedUp(entitlement, device.behind(effect.router))
+        let now = provisioner.now()
+        guard let standing, let remainder = standing.balance(at: now).remainder else {
             try await settle(.failed, .tooLate)
             return nil
         }
+        let own = readings.first { $0.tag.mac == device.mac }
         let order = AdmissionOrder(
             username: device.username, password: .drawn(), mac: device.mac,
-            address: address(restarts ? own?.session : nil), rateLimit: entitlement.speed,
+            address: address(restarts ? own?.session : nil), rateLimit: standing.speed,
             counted: own?.counters, remainder: remainder, tag: UserTag(entitlement: entitlement.id, mac: device.mac),
-            restarts: restarts)
+            terms: RouterTerms(standing, counted: readings.map(\.counters), at: now), restarts: restarts)
         return (entitlement, device, order)
     }
 
     /// Adds up what this router has counted since the last reading, for the device and for those that share with it, and
-    /// tells what is left beyond that; nil where nothing is.
+    /// tells how the entitlement stands then.
     ///
     /// A router ends a session at its limit by itself, so the last reading may be from before. What another router
     /// counted is not known until that one answers: a router that is down keeps nobody out, so a device that moves on
     /// may use here once more what was left.
     private func countedUp(
         _ entitlement: Entitlement, _ device: Device
-    ) async throws -> (own: UserReading?, remainder: Remainder?) {
+    ) async throws -> (readings: [UserReading], standing: Entitlement?) {
         let tenant = effect.tenant
         let users = try await provisioner.store.fetch(.tenant(tenant)) {
             try $0.counters(of: effect.entitlement, of: tenant)
@@ -79,17 +82,17 @@ struct EffectWork {
             readings += reading.map { [$0] } ?? []
         }
         let (now, router, isNew) = (provisioner.now(), effect.router, own == nil)
-        let (work, balance) = try await provisioner.write(on: router, of: tenant) { [readings] transaction in
+        let (work, standing) = try await provisioner.write(on: router, of: tenant) { [readings] transaction in
             var work: Set<ID<Router>> = []
             for reading in readings {
                 work.formUnion(try transaction.count(reading, by: router, of: tenant, at: now))
             }
             if isNew { try transaction.beginCounter(of: device, of: tenant) }
-            return (work, try transaction.entitlement(entitlement.id, of: tenant)?.balance(at: now))
+            return (work, try transaction.entitlement(entitlement.id, of: tenant))
         }
         for router in work where router != effect.router { provisioner.nudge(router) }
         for user in sharing where user.router != effect.router { provisioner.readSoon(user.router) }
-        return (own, balance?.remainder)
+        return (readings, standing)
     }
 
     /// Where the device is online, or was said to wait; nil where nobody knows.

@@ -139,22 +139,30 @@ struct SweepPlan {
         steps.append(Step(deed: .add(row, last: last), drift: drift))
     }
 
-    /// Sets what a row lacks; limits that are dealt anew among devices are nobody's doing.
+    /// Sets what a row lacks; limits that are dealt anew among devices are nobody's doing, nor is what the guard goes by.
     private mutating func set(_ row: RouterRow, _ record: RouterRecord, isDealt: Bool = false) {
         let missing = row.missing(in: record)
         guard let id = record.id, !missing.isEmpty else { return }
         let limits: Set = ["limit-uptime", "limit-bytes-total"]
-        let isOnlyDealt = isDealt && missing.allSatisfy { limits.contains($0.name) && record[$0.name] != nil }
-        let words = missing.map { field in
+        let off = missing.filter { field in
+            let isLimit = isDealt && limits.contains(field.name) && record[field.name] != nil
+            return !isLimit && !isMarkedAnew(field, record)
+        }
+        let words = off.map { field in
             "\(field.name) was \(record[field.name] ?? "not set"), shall be \(field.value.isEmpty ? "not set" : field.value)"
         }
         steps.append(
             Step(
                 deed: .set(row.menu, id, missing),
-                drift: isOnlyDealt
+                drift: off.isEmpty
                     ? nil
                     : Drift(
                         .changed, in: row.menu.path, record["name"] ?? id.description, words.joined(separator: "; "))))
+    }
+
+    private func isMarkedAnew(_ field: RouterField, _ record: RouterRecord) -> Bool {
+        guard field.name == "comment", let written = RouterTag(comment: record["comment"]) else { return false }
+        return written.subject == RouterTag(comment: field.value)?.subject
     }
 
     private func drift(_ cause: Drift.Cause, _ row: RouterRow) -> Drift {
