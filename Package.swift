@@ -129,7 +129,7 @@ let package = Package(
         room(
             "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Subscribers", "RouterOS",
             "HTTPClient", "Sockets",
-            "Crypto",
+            "Crypto", "Locales",
             "Telemetry",
             "Values"),
         room(

@@ -37,6 +37,7 @@ package struct BackOffice: Surface {
         .get ("/vouchers",                     .staff(.vouchers), BackOffice.batches),
         .get ("/vouchers/{voucher}",           .staff(.vouchers), BackOffice.voucher),
         .post("/vouchers/{voucher}/voidings",  .staff(.vouchers), BackOffice.voidVoucher),
+        .post("/vouchers/{voucher}/boosts",    .staff(.vouchers), BackOffice.boostVoucher),
         .get ("/find",                         .staff(.vouchers), BackOffice.find),
         .get ("/why",                          .staff(.vouchers), BackOffice.why),
 

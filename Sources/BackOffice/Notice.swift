@@ -28,6 +28,7 @@ enum Notice: UInt8, CaseIterable {
     case routerWayKept = 27
     case routerKeyMade = 28
     case routerForgotten = 29
+    case boostGiven = 30
 
     fileprivate var key: String {
         switch self {
@@ -54,6 +55,7 @@ enum Notice: UInt8, CaseIterable {
         case .routerWayKept: "way.kept"
         case .routerKeyMade: "way.key.made"
         case .routerForgotten: "adopt.forget.done"
+        case .boostGiven: "voucher.boost.done"
         }
     }
 }

@@ -14,6 +14,8 @@ package struct Effect: Hashable, Sendable {
         case cut
         /// Bring a line to how it shall be now: there, or gone.
         case line
+        /// Give the device's user another speed, and its session too: begun anew where it goes on.
+        case shape
     }
 
     package enum State: Int, Sendable {

@@ -72,16 +72,8 @@ package final class Provisioner: Sendable {
         task?.cancel()
         await task?.value
         for lane in lanes.withLock({ Array($0.values) }) { await lane.stop() }
-        await releaseClaims()
+        await releaseLanes()
         settlements.wakeAll()
-    }
-
-    /// Lets another gateway on the same PostgreSQL take the lanes at once.
-    private func releaseClaims() async {
-        guard case .postgres = store.location else { return }
-        _ = try? await store.write(.platform) { [holder] transaction in
-            try transaction.run("UPDATE main.router SET lane_until = 0 WHERE lane_holder = $1", holder)
-        }
     }
 
     /// Tells a router's lane that there is work; called right after the commit that asks for it.
@@ -136,6 +128,7 @@ package final class Provisioner: Sendable {
         let now = now()
         do {
             try await endOverdue(now)
+            try await turnPaces(now)
             for router in try await store.fetch(.platform, { try $0.routersWithWork(at: now) }) { nudge(router) }
             for router in try await store.fetch(.platform, { try $0.allRouters() }) where router.state.isServed {
                 lane(of: router.id).readIfDue(now)
@@ -148,6 +141,14 @@ package final class Provisioner: Sendable {
             }
         } catch {
             log.error("provisioning.tick-failed", ["error": .text("\(error)")])
+        }
+    }
+
+    /// Enters what the clock has opened, closed and begun anew.
+    private func turnPaces(_ now: Instant) async throws {
+        for (entitlement, tenant) in try await store.fetch(.platform, { try $0.turning(at: now, atMost: 200) }) {
+            let routers = try await store.write(.tenant(tenant)) { try $0.turn(entitlement, of: tenant, at: now) }
+            for router in routers { nudge(router) }
         }
     }
 

@@ -21,7 +21,7 @@ struct UsageReader {
     /// Counts readings that somebody took.
     func count(_ readings: [UserReading]) async throws -> Outcome {
         let (router, now) = (router, provisioner.now())
-        return try await provisioner.store.write(.tenant(router.tenant)) { transaction in
+        return try await provisioner.write(on: router.id, of: router.tenant) { transaction in
             var placed = Dictionary(
                 try transaction.placements(behind: router.id, of: router.tenant).map { (UserTag($0), $0) }
             ) { first, _ in first }
@@ -63,10 +63,8 @@ extension Transaction {
         guard before.ended == nil else { return try cutStray(device, of: tenant, at: now) }
         var work: Set<ID<Router>> =
             known.router == router ? [] : try settleStray(known, reading, by: router, of: tenant, at: now)
-        guard usage != device.usage, let after = try entitlement(tag.entitlement, of: tenant),
-            case .ended(let reason, _) = after.balance(at: now)
-        else { return work }
-        work.formUnion(try withdraw(after.id, reason, of: tenant, at: now))
+        guard usage != device.usage, let after = try entitlement(tag.entitlement, of: tenant) else { return work }
+        work.formUnion(try follow(before, to: after, at: now))
         return work
     }
 

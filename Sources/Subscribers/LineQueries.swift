@@ -112,13 +112,14 @@ extension Transaction {
             """
             SELECT e.id, e.tenant, e.package, e.source, e.source_id, e.site, e.starts_at, e.ends_at, e.online_limit,
                 e.online_used, e.data_limit, e.data_used, e.rate_limit, e.device_limit, e.ended_at, e.end_reason,
-                e.closes_at, e.connected_at, l.id, l.tenant, l.kind, l.name, l.password_sealed, l.password_at,
-                l.package, l.entitlement, l.router, l.address, l.mac, l.state, l.state_at, l.created_at, l.changed_at
+                e.closes_at, e.connected_at, e.schedule, e.opens_at, e.fair_use, e.fair_used, e.fair_until, e.boost_rate,
+                e.boost_until, l.id, l.tenant, l.kind, l.name, l.password_sealed, l.password_at, l.package,
+                l.entitlement, l.router, l.address, l.mac, l.state, l.state_at, l.created_at, l.changed_at
             FROM line AS l JOIN entitlement AS e ON e.id = l.entitlement AND e.tenant = l.tenant
             WHERE l.router = $1 AND l.tenant = $2 AND l.state <> 'closed' ORDER BY l.name
             """, router, tenant
         ) { (row: borrowing Row) throws(SQLError) in
-            (line: try Line(row: row, from: 18), entitlement: try Entitlement(row: row))
+            (line: try Line(row: row, from: Entitlement.columnCount), entitlement: try Entitlement(row: row))
         }
     }
 }

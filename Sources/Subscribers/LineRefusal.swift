@@ -14,7 +14,7 @@ package enum LineRefusal: Refusal, Hashable {
     case addressMissing
     /// A line without a login has no password.
     case passwordless
-    /// The package ends by connected time, by data or by hours of the week, which lines are not measured by.
+    /// The package ends by connected time, by data, by a fair share or by hours of the week, which lines are not measured by.
     case packageUnfit(String)
     case closed
     case suspendedAlready

@@ -215,7 +215,7 @@ struct Household {
     ) throws -> Line {
         let id = ID<Line>(at: now)
         let period = Entitlement(
-            granting: offer, for: .subscription, id.rebound(to: Void.self), at: nil, from: now, closing: nil)
+            granting: offer, for: .subscription, id.rebound(to: Void.self), at: nil, from: now, offset: .zero)
         let line = Line(
             id: id, tenant: router.tenant, kind: .pppoe, name: "nyumba-\(router.name)",
             passwordSealed: LineKeys(key).seal(Secret("open sesame"), of: id), passwordAt: now, package: offer.id,

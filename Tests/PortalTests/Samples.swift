@@ -101,6 +101,7 @@ enum Samples {
         captive("status", "", left.merging(online).merging(["timePercent": "88", "dataPercent": "64"])),
         captive("status", "recognised", left.merging(online).merging(["isProven": false, "mayBeOffline": true])),
         captive("status", "unlimited", online.merging(["packageName": "Wiki", "endsAt": "at:1795777680"])),
+        captive("status", "slower", left.merging(online).merging(["pace": "t:status.fair-use.slower"])),
         captive(
             "welcome-back", "",
             left.merging([
@@ -111,6 +112,8 @@ enum Samples {
         captive("ended", "time", ended.merging(["timeUp": true])),
         captive("ended", "data", ended.merging(["dataUp": true])),
         captive("ended", "stopped", ended.merging(["stopped": true])),
+        captive("ended", "hours", ended.merging(["outsideHours": true])),
+        captive("ended", "fair-use", ended.merging(["fairShareUsed": true])),
         captive(
             "join", "",
             [

@@ -99,10 +99,13 @@ final class RouterBench: Sendable {
         #expect(isRead)
     }
 
+    /// The gateways that were started.
+    var running: [Provisioner] { gateways.withLock { $0 } }
+
     /// Stops everything, gateways first.
     func stop() async {
         for host in hosts { host.router.clearFaults() }
-        for gateway in gateways.withLock({ $0 }) { await gateway.stop() }
+        for gateway in running { await gateway.stop() }
         for host in hosts { host.stop() }
         world.store.close()
     }

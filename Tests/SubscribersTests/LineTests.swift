@@ -82,7 +82,7 @@ import Values
         let offer = try world.makePackage(.fromFirstUse(.days(30)))
         let id = ID<Line>(at: World.noon)
         let period = Entitlement(
-            granting: offer, for: .subscription, id.rebound(to: Void.self), at: nil, from: World.noon, closing: nil)
+            granting: offer, for: .subscription, id.rebound(to: Void.self), at: nil, from: World.noon, offset: .zero)
         let line = Line(
             id: id, tenant: world.tenant.id, kind: .pppoe, name: name, passwordSealed: [1], passwordAt: World.noon,
             package: offer.id, entitlement: period.id, router: world.routers[0].id,

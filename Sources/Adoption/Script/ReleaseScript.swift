@@ -24,7 +24,7 @@ package struct ReleaseScript: Sendable {
 
     /// Our user goes last: by then nothing is left that it would be needed for.
     var sections: [ScriptSection] {
-        [version, vouchers, profiles, radius, garden, tunnel, firewall, service, calls, account, report]
+        [version, guardian, vouchers, profiles, radius, garden, tunnel, firewall, service, calls, account, report]
     }
 
     private var version: ScriptSection {
@@ -154,6 +154,10 @@ package struct ReleaseScript: Sendable {
                 /user remove [find comment=\(comment)]
                 /user group remove [find name=\(name)]
                 """)
+    }
+
+    private var guardian: ScriptSection {
+        ScriptSection(title: "What ended access while Lango could not be reached", text: GuardScript.removal)
     }
 
     private var calls: ScriptSection {

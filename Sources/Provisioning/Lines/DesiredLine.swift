@@ -13,17 +13,25 @@ struct DesiredLine: Sendable {
     let rate: RateLimit?
     /// Whether it is suspended, or its time is over.
     let isBlocked: Bool
+    /// When the guard on the router ends it, should nobody be there to lead it to the provider's page.
+    private let end: Instant?
     /// The password of its login; nil for a line without one.
     let password: Secret?
 
     init(_ line: Line, _ entitlement: Entitlement, password: Secret?, at now: Instant) {
         self.line = line
         self.password = password
-        rate = entitlement.rateLimit
+        rate = entitlement.speed
+        end = entitlement.endsAt
         isBlocked = LineStanding(line, entitlement, at: now).isBlocked
     }
 
     var tag: RouterTag { RouterTag(line.id) }
+
+    /// The mark of its login: by it the guard disables the secret and ends the session when the time is over.
+    private var guardedTag: RouterTag {
+        RouterTag(tag.subject, terms: RouterTerms(end: isBlocked ? nil : end))
+    }
 
     // MARK: A login
 
@@ -49,7 +57,7 @@ struct DesiredLine: Sendable {
             menu: .pppSecret, key: [("name", line.name)],
             fields: [
                 ("name", line.name), ("service", "pppoe"), ("profile", profile.name),
-                ("remote-address", line.address?.description ?? ""), ("comment", tag.comment), ("disabled", "false"),
+                ("remote-address", line.address?.description ?? ""), ("comment", guardedTag.comment), ("disabled", "false"),
                 ("password", password.revealed),
             ],
             properties: Self.secretProperties, secret: "password", isTagged: true)

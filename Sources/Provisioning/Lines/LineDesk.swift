@@ -148,7 +148,7 @@ package struct LineDesk: Sendable {
 
     private func period(of offer: Package, for line: ID<Line>, at now: Instant, until end: Instant?) -> Entitlement {
         let whole = Entitlement(
-            granting: offer, for: .subscription, line.rebound(to: Void.self), at: nil, from: now, closing: nil)
+            granting: offer, for: .subscription, line.rebound(to: Void.self), at: nil, from: now, offset: .zero)
         return Entitlement(
             id: whole.id, tenant: whole.tenant, package: whole.package, source: whole.source,
             sourceID: whole.sourceID, site: nil, startsAt: now, endsAt: end ?? whole.endsAt,

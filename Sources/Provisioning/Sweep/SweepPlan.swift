@@ -143,11 +143,8 @@ struct SweepPlan {
 
     /// Sets what a row lacks; limits that are dealt anew among devices are nobody's doing.
     private mutating func set(_ row: RouterRow, _ record: RouterRecord, isDealt: Bool = false) {
-        guard let step = Step(setting: row, record) else { return }
-        let limits: Set = ["limit-uptime", "limit-bytes-total"]
-        let isOnlyDealt =
-            isDealt && row.missing(in: record).allSatisfy { limits.contains($0.name) && record[$0.name] != nil }
-        steps.append(isOnlyDealt ? Step(deed: step.deed, drift: nil) : step)
+        let dealt = isDealt ? ["limit-uptime", "limit-bytes-total"].filter { record[$0] != nil } : []
+        if let step = Step(setting: row, record, quietly: Set(dealt)) { steps.append(step) }
     }
 
     private func drift(_ cause: Drift.Cause, _ row: RouterRow) -> Drift {
@@ -156,18 +153,31 @@ struct SweepPlan {
 }
 
 extension SweepPlan.Step {
-    /// Sets what a row lacks, and tells it; nil where it lacks nothing.
-    init?(setting row: RouterRow, _ record: RouterRecord) {
+    /// Sets what a row lacks and tells it, but for what changes `quietly` and for what the guard goes by; nil where the
+    /// row lacks nothing.
+    init?(setting row: RouterRow, _ record: RouterRecord, quietly: Set<String> = []) {
         let missing = row.missing(in: record)
         guard let id = record.id, !missing.isEmpty else { return nil }
-        let words = missing.map { field in
+        let off = missing.filter { !quietly.contains($0.name) && !Self.isMarkedAnew($0, record) }
+        self.init(
+            deed: .set(row.menu, id, missing), drift: off.isEmpty ? nil : Drift(telling: off, of: row, record))
+    }
+
+    private static func isMarkedAnew(_ field: RouterField, _ record: RouterRecord) -> Bool {
+        guard field.name == "comment", let written = RouterTag(comment: record["comment"]) else { return false }
+        return written.subject == RouterTag(comment: field.value)?.subject
+    }
+}
+
+extension Drift {
+    /// Tells values that a row should have; never a password.
+    fileprivate init(telling fields: [RouterField], of row: RouterRow, _ record: RouterRecord) {
+        let words = fields.map { field in
             if field.name == "password" { return "the password was another" }
             let (old, new) = (record[field.name] ?? "not set", field.value.isEmpty ? "not set" : field.value)
             return "\(field.name) was \(old), shall be \(new)"
         }
-        let name = record["name"] ?? record["address"] ?? id.description
-        self.init(
-            deed: .set(row.menu, id, missing),
-            drift: Drift(.changed, in: row.menu.path, name, words.joined(separator: "; ")))
+        let name = record["name"] ?? record["address"] ?? record.id?.description ?? ""
+        self.init(.changed, in: row.menu.path, name, words.joined(separator: "; "))
     }
 }

@@ -32,7 +32,7 @@ struct Sweeper {
         try await sweepLines(look[.queueSimple], &report)
         work.formUnion(try await reconnect(desired, look, &report))
         let (finished, kept, at) = (report, router, provisioner.now())
-        try await provisioner.store.write(.tenant(router.tenant)) { transaction in
+        try await provisioner.write(on: router.id, of: router.tenant) { transaction in
             try transaction.record(finished, of: kept, began: began, at: at)
         }
         tell(report)
@@ -122,7 +122,7 @@ struct Sweeper {
         let (router, now) = (router, provisioner.now())
         let back = offline.compactMap { user in waiting[user.tag.mac].map { (user, $0) } }
         guard !back.isEmpty else { return [] }
-        return try await provisioner.store.write(.tenant(router.tenant)) { transaction in
+        return try await provisioner.write(on: router.id, of: router.tenant) { transaction in
             var isAsked = false
             for (user, address) in back where try transaction.letBack(user, at: address, behind: router, on: now) {
                 isAsked = true
