@@ -106,7 +106,7 @@ struct Sweeper {
     ) async throws -> Set<ID<Router>> {
         let online = Set(look.sessions.map(\.user))
         let offline = desired.filter { !online.contains($0.user.name) }
-        guard !offline.isEmpty else { return [] }
+        guard look.hasHotspot, !offline.isEmpty else { return [] }
         let waiting: [MACAddress: IPv4Address]
         do throws(RouterError) {
             report.count(requests: 1)
