@@ -22,6 +22,7 @@ enum Notice: UInt8, CaseIterable {
     case backupFailed = 15
     case restoreBegun = 16
     case sweepAsked = 17
+    case routerReplaced = 18
     case routerWayKept = 27
     case routerKeyMade = 28
     case routerForgotten = 29
@@ -45,6 +46,7 @@ enum Notice: UInt8, CaseIterable {
         case .backupFailed: "backup.done.failed"
         case .restoreBegun: "restore.begun"
         case .sweepAsked: "drift.asked"
+        case .routerReplaced: "replace.done"
         case .routerWayKept: "way.kept"
         case .routerKeyMade: "way.key.made"
         case .routerForgotten: "adopt.forget.done"

@@ -31,6 +31,8 @@ enum Sentence {
         "batch.size": "a batch has 1 to 1,000,000 vouchers",
         "batch.validity": "the validity must end after it begins",
         "print.nothing-left": "every voucher of this batch is used or void; there is nothing to print",
+        "replacement.same": "a router cannot take its own place",
+        "replacement.not-serving": "the router that takes over must have answered once, and not be released",
         "backup.no-such-version": "there is no such version; `lango router backups` lists them",
         "backup.unreadable": "the backup was sealed under another key and cannot be read",
         "backup.busy": "a backup or a restore of this router is under way",

@@ -189,7 +189,9 @@ extension Transaction {
     ) throws(SQLError) -> Bool {
         let tag = user.tag
         let isAsked = try effects(of: tag.entitlement, of: router.tenant, atMost: 20).contains { effect in
+            // A cut that waits for a router which it has left is none of its concern here.
             effect.state == .waiting && effect.mac == tag.mac
+                && (effect.kind == .connect || effect.router == router.id)
         }
         guard !isAsked, let device = try device(tag.mac, on: tag.entitlement, of: router.tenant) else { return false }
         if user.isMetered {
