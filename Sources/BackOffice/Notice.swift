@@ -25,6 +25,7 @@ enum Notice: UInt8, CaseIterable {
     case lineSuspended = 18
     case lineRestored = 19
     case lineClosed = 20
+    case routerReplaced = 21
     case routerWayKept = 27
     case routerKeyMade = 28
     case routerForgotten = 29
@@ -52,6 +53,7 @@ enum Notice: UInt8, CaseIterable {
         case .lineSuspended: "line.suspend.done"
         case .lineRestored: "line.restore.done"
         case .lineClosed: "line.close.done"
+        case .routerReplaced: "replace.done"
         case .routerWayKept: "way.kept"
         case .routerKeyMade: "way.key.made"
         case .routerForgotten: "adopt.forget.done"

@@ -32,12 +32,16 @@ final class RouterBench: Sendable {
         func skip(_ span: Span) { skipped.add(span.milliseconds, ordering: .relaxed) }
     }
 
-    init(_ engine: Engine = .sqlite, by services: [RouterWay.Service] = [.http], routers: Int = 1) throws {
+    init(
+        _ engine: Engine = .sqlite, by services: [RouterWay.Service] = [.http], routers: Int = 1,
+        release: RouterRelease = RouterRelease(7, 16, 2)
+    ) throws {
         world = try World(engine)
         hosts = try (0..<routers).map { number in
             var settings = RouterHost.Settings()
             settings.router.password = Secret("open")
             settings.router.seed = 11
+            settings.router.version = release
             settings.router.loginBy = "cookie,http-chap,http-pap"
             settings.router.identity = "gate-\(number)"
             settings.phones = 1
