@@ -80,6 +80,8 @@ package enum GuardScript {
         :global langoBusy
         :global langoBoot
         :global langoBase
+        :global langoSure
+        :global langoAskedAt
         :global langoDue
         :global langoOver
         :global langoUse
@@ -108,10 +110,14 @@ package enum GuardScript {
             :local isFirst ([:typeof $langoBoot] != "num")
             :if ($isFirst) do={
               :set langoKeptAt 0
+              :set langoAskedAt 0
               :set langoKept ""
             }
             :set langoUp $up
-            /system script run lango-guard-clock
+            :if ($isFirst or $langoSure != true or ($up - $langoAskedAt) >= 60) do={
+              :set langoAskedAt $up
+              /system script run lango-guard-clock
+            }
             :set langoOver [:toarray ""]
             :set langoUse ""
             :do {/system script run lango-guard-use} on-error={}
