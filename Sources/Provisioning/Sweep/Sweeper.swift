@@ -30,6 +30,7 @@ struct Sweeper {
         var report = SweepReport(requests: look.requests + (wanted.1.isEmpty ? 0 : 1), told: plan.told)
         for step in plan.steps { try await carryOut(step, &report) }
         work.formUnion(try await reconnect(desired, look, &report))
+        try await GuardKeeper(transport: transport, now: provisioner.now).keep(&report)
         let (finished, kept, at) = (report, router, provisioner.now())
         try await provisioner.store.write(.tenant(router.tenant)) { transaction in
             try transaction.record(finished, of: kept, began: began, at: at)

@@ -43,9 +43,9 @@ package enum GuardScript {
     /// changes nothing.
     package static var commands: String {
         let scripts = parts.map { part in
-            let values =
-                "comment=\(ConsoleLine.quoted(part.comment)) policy=\(policies) source=\(ConsoleLine.quoted(part.source))"
+            let values = "comment=\(ConsoleLine.quoted(part.comment)) policy=\(policies) source=$source"
             return """
+                :set source \(ConsoleLine.quoted(part.source))
                 :if ([:len [/system script find name=\(part.name)]] = 0) do={
                   /system script add name=\(part.name) \(values)
                 } else={
@@ -61,7 +61,7 @@ package enum GuardScript {
             start-time=startup on-event="\(event)"
             }
             """
-        return (scripts + [schedule]).joined(separator: "\n")
+        return (["{", ":local source \"\""] + scripts + [schedule, "}"]).joined(separator: "\n")
     }
 
     /// Commands that take everything away again.

@@ -39,7 +39,6 @@ struct ExpiryTable {
         func name(_ device: Int) -> String { kind == .line ? "line\(device)" : "v\(device)" }
     }
 
-    private static let day = Span.hours(24)
     /// How long after a restart devices are back, and after they have left the router notices.
     private static let (back, keepalive) = (Span.seconds(5), Span.minutes(2))
     /// What a device moves in ten minutes, at once.
@@ -52,19 +51,24 @@ struct ExpiryTable {
     private var isOver: Set<Int> = []
     private let start: Instant
     private let cuts: [Instant]
+    private let day: Span
     private var dice: Dice
 
-    init(_ version: String, count: Int, seed: UInt64) throws {
+    /// - Parameter hours: how long the gateway is away.
+    init(_ version: String, count: Int, hours: Int64, seed: UInt64) throws {
         bench = try GuardBench(version)
         dice = Dice(seed: seed)
         start = bench.now
-        // Between two rounds of data, in the second and the last third of the day.
-        let rounds = [Int64.random(in: 60...72, using: &dice), .random(in: 90...110, using: &dice)]
+        day = .hours(hours)
+        // Between two rounds of data, in the middle and in the last third.
         var cuts: [Instant] = []
-        for round in rounds { cuts.append(start + .seconds(round * 600 + .random(in: 100...500, using: &dice))) }
+        for round in [3 * hours, 5 * hours] {
+            let round = round + .random(in: 0...hours / 2, using: &dice)
+            cuts.append(start + .seconds(round * 600 + .random(in: 100...500, using: &dice)))
+        }
         self.cuts = cuts
         deeds = [
-            (start + .hours(5), .step(.hours(3))), (start + .hours(17), .step(.hours(-3))),
+            (start + .minutes(hours * 12), .step(.hours(3))), (start + .minutes(hours * 40), .step(.hours(-3))),
             (cuts[0], .cut(losingClock: true)), (cuts[1], .cut(losingClock: false)),
         ]
         var device = 0
@@ -82,18 +86,18 @@ struct ExpiryTable {
     private mutating func draw(_ number: Int, _ kind: Kind, _ devices: [Int]) throws {
         var end: Instant
         repeat {
-            end = start + .seconds(.random(in: 3_600...(Self.day.milliseconds / 1_000 - 120), using: &dice))
+            end = start + .seconds(.random(in: 3_600...(day.milliseconds / 1_000 - 120), using: &dice))
             if kind == .data || kind == .dataShared {
                 let rounds = (end - start).milliseconds / Self.round.milliseconds
                 end = start + Span(milliseconds: rounds * Self.round.milliseconds)
             }
         } while cuts.contains { abs((end - $0).milliseconds) < 12_000 }
         let first = start + .seconds(.random(in: 5...300, using: &dice))
-        var stays = [first...(start + Self.day)]
+        var stays = [first...(start + day)]
         if kind.isAway {
             let leaves = start + .seconds(.random(in: 600...1_800, using: &dice))
             let returns = leaves + .seconds(.random(in: 600...1_600, using: &dice))
-            stays = [first...leaves, returns...(start + Self.day)]
+            stays = [first...leaves, returns...(start + day)]
             end = max(end, returns + .minutes(5))
         }
         let entitlement = Entitlement(number: number, kind: kind, devices: devices, end: end, stays: stays)
