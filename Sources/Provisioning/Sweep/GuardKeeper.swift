@@ -70,9 +70,14 @@ struct GuardKeeper {
     /// Says what time it was when the router started, unless it was told before; never ahead of the truth.
     private func tellTime(_ report: inout SweepReport) async throws(RouterError) {
         report.count(requests: 3)
-        let memory = try await source(of: GuardScript.memory)?["source"]
-        // Before its first look after a start the guard would take the word for one of the start before.
-        guard let start = memory?.split(separator: " ").dropFirst().first else { return }
+        let memory = try await source(of: GuardScript.memory)
+        if memory == nil {
+            report.count(writes: 1)
+            _ = try await transport.add(.systemScript, Self.fields(GuardScript.memory, "# 0 0 ;"))
+        }
+        // What the guard counts starts from one; after a later start it must have looked before the word is for that one.
+        let remembered = memory?["source"]?.split(separator: " ").dropFirst().first ?? "0"
+        let start = remembered == "0" ? "1" : String(remembered)
         let asked = now()
         let uptime = try await transport.read(.systemResource, properties: ["uptime"]).first?.span("uptime")
         guard let uptime else { return }
@@ -82,15 +87,18 @@ struct GuardKeeper {
         if known.count == 3, known[1] == start, let told = Int64(known[2]), abs(told - began) <= Self.tolerance {
             return
         }
-        report.count(writes: 1)
+        // No repair: each start has a time of its own.
+        report.count(requests: 1)
         let text = "# \(start) \(began)"
         if let id = word?.id {
             try await transport.set(.systemScript, id, [("source", text)])
         } else {
-            _ = try await transport.add(
-                .systemScript,
-                [("name", GuardScript.word), ("comment", "lango:guard"), ("policy", "read"), ("source", text)])
+            _ = try await transport.add(.systemScript, Self.fields(GuardScript.word, text))
         }
+    }
+
+    private static func fields(_ name: String, _ source: String) -> [RouterField] {
+        [("name", name), ("comment", "lango:guard"), ("policy", "read"), ("source", source)]
     }
 
     private func source(of name: String) async throws(RouterError) -> RouterRecord? {

@@ -5,7 +5,7 @@ import Testing
 import Values
 
 /// Ends while the gateway is dead, all kinds together; `scripts/soak expiry` runs five thousand.
-@Suite struct ExpirySoakTests {
+@Suite(.ownThreads) struct ExpiryTableTests {
     private static func setting(_ name: String) -> Int? {
         unsafe getenv(name).flatMap { unsafe Int(String(cString: $0)) }
     }

@@ -1,11 +1,12 @@
 import RouterOS
+import TestKit
 import Testing
 import Values
 
 @testable import RouterSimulator
 
 /// The guard, part by part, on each dialect that a router may speak.
-@Suite struct GuardTests {
+@Suite(.serialized, .ownThreads) struct GuardTests {
     private static func terms(_ bench: GuardBench, _ span: Span) -> RouterTerms { RouterTerms(end: bench.now + span) }
 
     @Test("An end by the clock ends a device that left and came back by its cookie", arguments: GuardBench.versions)
