@@ -31,6 +31,7 @@ struct Sweeper {
         for step in plan.steps { try await carryOut(step, &report) }
         try await sweepLines(look[.queueSimple], &report)
         work.formUnion(try await reconnect(desired, look, &report))
+        try await GuardKeeper(transport: transport, now: provisioner.now).keep(&report)
         let (finished, kept, at) = (report, router, provisioner.now())
         try await provisioner.write(on: router.id, of: router.tenant) { transaction in
             try transaction.record(finished, of: kept, began: began, at: at)

@@ -6,7 +6,7 @@ import Values
 @testable import RouterSimulator
 
 /// The guard, part by part, on each dialect that a router may speak.
-@Suite(.ownThreads) struct GuardTests {
+@Suite(.serialized, .ownThreads) struct GuardTests {
     private static func terms(_ bench: GuardBench, _ span: Span) -> RouterTerms { RouterTerms(end: bench.now + span) }
 
     @Test("An end by the clock ends a device that left and came back by its cookie", arguments: GuardBench.versions)
@@ -93,11 +93,11 @@ import Values
         let bench = try GuardBench("7.16.2")
         try bench.user("v1", device: 1, of: "e1", Self.terms(bench, .minutes(5)))
         #expect(bench.enter("v1", device: 1))
-        bench.run(for: .minutes(4))
+        bench.run(for: .minutes(4) + .seconds(50))
         // Disabled, and then nothing more: the cookie would let it in for a month.
         try bench.router.perform(RouterCommand("/ip/hotspot/user", "disable", ["numbers": "v1"]))
-        bench.cutPower(ntpAfter: .seconds(20))
-        bench.run(for: .minutes(2))
+        bench.cutPower(ntpAfter: .seconds(30))
+        bench.run(for: .minutes(1))
         #expect(!bench.passes(1) && bench.row("/ip/hotspot/cookie", "v1").isEmpty)
     }
 
@@ -162,7 +162,7 @@ import Values
         let start = memory.split(separator: " ")[1]
         let fields = ["name": GuardScript.word, "source": "# \(start) 1795000000"]
         try bench.router.perform(RouterCommand("/system/script", "add", fields))
-        bench.run(for: .minutes(1))
+        bench.run(for: .minutes(2))
         #expect((-2...0).contains(try #require(Self.error(bench))))
         bench.cutPower(ntpAfter: .seconds(10))
         bench.run(for: .minutes(1) + .seconds(3))
