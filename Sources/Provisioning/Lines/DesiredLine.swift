@@ -57,7 +57,8 @@ struct DesiredLine: Sendable {
             menu: .pppSecret, key: [("name", line.name)],
             fields: [
                 ("name", line.name), ("service", "pppoe"), ("profile", profile.name),
-                ("remote-address", line.address?.description ?? ""), ("comment", guardedTag.comment), ("disabled", "false"),
+                ("remote-address", line.address?.description ?? ""), ("comment", guardedTag.comment),
+                ("disabled", "false"),
                 ("password", password.revealed),
             ],
             properties: Self.secretProperties, secret: "password", isTagged: true)
