@@ -22,6 +22,7 @@ import Values
         let line = try bench.openLine("asha")
         #expect(try eventually { try bench.isSettled(line) })
         #expect(bench.secret(of: line)?["profile"] == "lango-2M-5M")
+        #expect(bench.secret(of: line)?["comment"]?.contains(" until=") == true, "the guard does not know its end")
         try bench.dial("asha")
         #expect(
             bench.rows("/queue/simple").contains {
@@ -30,6 +31,7 @@ import Values
 
         try bench.changeLine { try $0.suspend(line.id, of: $2, $1) }
         #expect(try eventually { try bench.isSettled(line) && bench.connected().isEmpty })
+        #expect(bench.secret(of: line)?["comment"]?.contains("until=") == false)
         let address = try bench.dial("asha")
         #expect(bench.isKeptOut(address))
         let rules = bench.rows("/ip/firewall/filter").filter { $0["dynamic"] != "true" && $0["chain"] == "forward" }

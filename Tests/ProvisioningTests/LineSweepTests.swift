@@ -83,6 +83,11 @@ struct LineFault: Sendable, CustomTestStringConvertible {
             try bench.operate("/ppp/secret", "remove", ["numbers": "asha"])
             try bench.operate("/ppp/secret", "add", ["name": "asha", "password": "free", "comment": "the boss"])
         },
+        LineFault("FastTrack", .fastTrack, .told) { bench, _ in
+            try bench.operate(
+                "/ip/firewall/filter", "add",
+                ["chain": "forward", "action": "fasttrack-connection", "comment": "defconf: fasttrack"])
+        },
         LineFault("pool removed", .poolMissing, .told) { bench, _ in
             try bench.operate("/ip/pool", "remove", ["numbers": "lines"])
         },

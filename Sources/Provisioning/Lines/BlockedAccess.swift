@@ -23,7 +23,7 @@ struct BlockedAccess {
     /// What is read of rules to compare.
     static let properties = [
         "chain", "action", "src-address-list", "dst-address", "protocol", "dst-port", "to-addresses", "to-ports",
-        "reject-with", "comment", "disabled", "dynamic",
+        "reject-with", "hotspot", "comment", "disabled", "dynamic",
     ]
 
     /// Nil where the gateway has no address that routers could lead to: then nothing but names passes.

@@ -32,6 +32,7 @@ struct LinePlan {
         for menu in [Menu.dhcpLease, .queueSimple, .addressList] { bringFixed(menu) }
         endSessions(changed)
         removeStrays(strays)
+        tellFastTrack()
     }
 
     // MARK: Profiles
@@ -188,6 +189,15 @@ struct LinePlan {
                 cause != .unknown
             else { continue }
             end(session, Drift(cause, in: Menu.pppActive.path, session.user))
+        }
+    }
+
+    /// Rules that let connections pass the queues, and so the speeds.
+    private mutating func tellFastTrack() {
+        guard desired.contains(where: { $0.rate != nil }) else { return }
+        for rule in look.written(.firewallFilter)
+        where rule["action"] == "fasttrack-connection" && !rule.flag("disabled") && rule["hotspot"] == nil {
+            told.append(Drift(.fastTrack, in: Menu.firewallFilter.path, rule["comment"] ?? "a FastTrack rule"))
         }
     }
 

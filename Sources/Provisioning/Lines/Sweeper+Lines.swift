@@ -29,7 +29,8 @@ extension Sweeper {
             try transaction.strays(among: marks.subtracting(known), of: router.tenant)
         }
         let plan = LinePlan(look, desired: desired, strays: strays, at: now)
-        report.drifts += plan.told
+        // What stands in the way of devices too was told already.
+        report.drifts += plan.told.filter { !report.drifts.contains($0) }
         let access = BlockedAccess(page: provisioner.blockedPage)
         for step in access.steps(look, isWanted: !rows.isEmpty) + plan.steps { try await carryOut(step, &report) }
     }
