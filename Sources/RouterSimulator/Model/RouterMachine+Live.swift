@@ -18,6 +18,34 @@ extension RouterMachine {
         }
     }
 
+    /// One row of such a menu.
+    func liveRow(of path: String, numbered id: UInt32) -> [String: String]? {
+        switch path {
+        case "/ip/hotspot/active": hotspot.sessions.first { $0.id == id }.map { row($0) }
+        default: liveRows(of: path)?.first { $0.id == id }?.values
+        }
+    }
+
+    /// The rows whose property has a value, where such a menu knows them without printing all.
+    func liveIDs(of path: String, whose property: String, is value: String) -> [UInt32]? {
+        switch (path, property) {
+        case ("/ip/hotspot/active", "user"): hotspot.sessions.filter { $0.user == value }.map(\.id)
+        case ("/ip/hotspot/cookie", "user"): hotspot.cookies.filter { $0.user == value }.map(\.id)
+        case ("/ip/hotspot/active", "mac-address"):
+            MACAddress(value).map { mac in hotspot.sessions.filter { $0.mac == mac }.map(\.id) }
+        case ("/ip/hotspot/host", "mac-address"):
+            MACAddress(value).map { mac in hotspot.hosts.filter { $0.mac == mac }.map(\.id) }
+        case ("/ppp/active", "name"): pppSessions.filter { $0.user == value }.map(\.id)
+        default: nil
+        }
+    }
+
+    /// The rows of a menu that are stored as they are read; nil where some of them are computed.
+    func storedRows(of path: String) -> Table? {
+        guard liveRows(of: path) == nil, dynamicRows(of: path).isEmpty else { return nil }
+        return tables[path] ?? Table()
+    }
+
     /// Rows that come and go with sessions, behind the stored ones.
     func dynamicRows(of path: String) -> [Record] {
         switch path {
@@ -66,12 +94,22 @@ extension RouterMachine {
             return [
                 ".id": RowNumber.text(0x100_0000 + session.id), "name": "<hotspot-\(session.user)\(number)>",
                 "target": "\(session.address)/32", "max-limit": rate, "limit-at": rate, "burst-limit": "0/0",
-                "burst-threshold": "0/0", "burst-time": "0s/0s", "bucket-size": "0.1/0.1", "parent": "none",
-                "packet-marks": "", "priority": "8/8", "queue": "default-small/default-small", "rate": "0/0",
+                "burst-threshold": "0/0", "burst-time": "0s/0s", "bucket-size": "0.1/0.1",
+                "parent": parentQueue(of: session.user), "packet-marks": "", "priority": "8/8",
+                "queue": "default-small/default-small", "rate": "0/0",
                 "bytes": "\(usage.bytesIn)/\(usage.bytesOut)", "packets": "\(usage.packetsIn)/\(usage.packetsOut)",
                 "dropped": "0/0", "dynamic": "true", "disabled": "false", "invalid": "false",
             ]
         }
+    }
+
+    /// Below which queue the profile of a user puts the queues of its sessions.
+    private func parentQueue(of user: String) -> String {
+        guard let users = tables["/ip/hotspot/user"], let profiles = tables["/ip/hotspot/user/profile"],
+            let row = users.ids(named: user).first.flatMap({ users[$0] }), let name = row["profile"],
+            let profile = profiles.ids(named: name).first.flatMap({ profiles[$0] })
+        else { return "none" }
+        return profile["parent-queue"] ?? "none"
     }
 
     /// The first pair of a `rate-limit` in bits per second, upload first: `6M/4M` is `6000000/4000000`.
@@ -80,6 +118,11 @@ extension RouterMachine {
         let rates = pair.split(separator: "/").compactMap { BitRate($0)?.bitsPerSecond ?? ($0 == "0" ? 0 : nil) }
         guard let upload = rates.first else { return nil }
         return "\(upload)/\(rates.count > 1 ? rates[1] : upload)"
+    }
+
+    /// How far the zone is ahead, as scripts of version 6 read it; nil for later versions, which give them a text.
+    var unsignedZone: Int64? {
+        version < RouterRelease(7, 0) ? (clock.gmtOffset + 4_294_967_296) % 4_294_967_296 : nil
     }
 
     /// Live values of a singleton.
@@ -103,7 +146,12 @@ extension RouterMachine {
         case "/ip/firewall/connection/tracking":
             ["total-entries": String(connections.count), "max-entries": "1048576"]
         case "/system/ntp/client":
-            ["status": clock.correctedAt != nil ? "waiting" : "synchronized", "synced-stratum": "2"]
+            clock.isSynchronised
+                ? [
+                    "status": "synchronized", "synced-stratum": "2", "active-server": "192.0.2.123",
+                    "last-update-from": "192.0.2.123",
+                ]
+                : ["status": "waiting"]
         default: [:]
         }
     }
