@@ -159,7 +159,7 @@ final class AdoptionBench: Sendable {
 
     /// Whether a value changes by itself: what the guard remembers does too.
     private static func moves(_ property: String, of row: Record) -> Bool {
-        ["last-modified", "last-logged-in", "hits", "run-count", "next-run"].contains(property)
+        ["last-modified", "last-logged-in", "last-started", "hits", "run-count", "next-run"].contains(property)
             || property == "source" && row["name"] == GuardScript.memory
     }
 

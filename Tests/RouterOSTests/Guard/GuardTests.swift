@@ -55,7 +55,10 @@ import Values
     @Test("Rows without our mark are never touched, whatever their comments say")
     func foreign() throws {
         let bench = try GuardBench("7.20")
-        let comments = ["until=1000000000", "lango until=1000000000", " lango:x until=1000000000", "pay lango:x until=1000000000", "lango: until=1000000000", "lango:x note until=1000000000"]
+        let comments = [
+            "until=1000000000", "lango until=1000000000", " lango:x until=1000000000", "pay lango:x until=1000000000",
+            "lango: until=1000000000", "lango:x note until=1000000000",
+        ]
         for (number, comment) in comments.enumerated() {
             let fields = ["name": "f\(number)", "password": "pw", "comment": comment]
             try bench.router.perform(RouterCommand("/ip/hotspot/user", "add", fields))
@@ -181,7 +184,8 @@ import Values
         #expect(!bench.passes(1) && !bench.passes(2) && bench.passes(3))
     }
 
-    @Test("Devices that share data use it up together; one alone stops at its last byte", arguments: ["6.49.10", "7.24"])
+    @Test(
+        "Devices that share data use it up together; one alone stops at its last byte", arguments: ["6.49.10", "7.24"])
     func sharedData(version: String) throws {
         let bench = try GuardBench(version)
         let terms = RouterTerms(volume: DataVolume(bytes: 1_000_000), isShared: true)
@@ -228,7 +232,9 @@ import Values
         let before = writes()
         #expect(bench.console.run(GuardScript.commands) == "" && writes() == before)
         try bench.router.perform(
-            RouterCommand("/system/script", "set", [".id": GuardScript.name, "comment": "lango:guard 00000000", "source": ":put 1"]))
+            RouterCommand(
+                "/system/script", "set",
+                [".id": GuardScript.name, "comment": "lango:guard 00000000", "source": ":put 1"]))
         #expect(bench.console.run(GuardScript.commands) == "")
         #expect(bench.row("/system/script", GuardScript.name)["source"] == GuardScript.parts.last?.source)
         #expect(bench.console.run(GuardScript.removal) == "")
