@@ -14,6 +14,7 @@ enum Addresses {
     static let newBatch = BackOffice.path + "/batches/new"
     static let makings = BackOffice.path + "/makings"
     static let packages = BackOffice.path + "/packages"
+    static let lines = BackOffice.path + "/lines"
     static let routers = BackOffice.path + "/routers"
 
     static let adoptions = BackOffice.path + "/adoptions"
@@ -38,7 +39,7 @@ enum Addresses {
     /// Arguments that belong to what a page shows, and so go with a link to the same page.
     private static let kept: [StaticString] = [
         "code", "state", "below", "above", "before", "after", "next", "q", "table", "series",
-        "with",
+        "with", "by",
     ]
 
     /// The query of a request as far as it says what is shown; empty, or `state=used&after=50`.

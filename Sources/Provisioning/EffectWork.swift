@@ -16,6 +16,25 @@ struct EffectWork {
     let door: any RouterDoor
 
     func connect() async throws {
+        guard let (entitlement, device, order) = try await order(restarts: false) else { return }
+        switch try await door.admit(order) {
+        case .online: try await settle(.done, .online, starting: entitlement, moving: device)
+        case .needsForm:
+            try await settle(
+                .done, .needsForm, answer: provisioner.seal(order.password, for: effect), starting: entitlement)
+        }
+    }
+
+    func shape() async throws {
+        guard let (_, _, order) = try await order(restarts: true) else { return }
+        _ = try await door.admit(order)
+        try await settle(.done, .none)
+    }
+
+    /// What is wanted now; nil where nothing is left, and the effect is settled.
+    private func order(
+        restarts: Bool
+    ) async throws -> (entitlement: Entitlement, device: Device, order: AdmissionOrder)? {
         let tenant = effect.tenant
         let (entitlement, device) = try await provisioner.store.fetch(.tenant(tenant)) { transaction in
             (
@@ -25,27 +44,21 @@ struct EffectWork {
         }
         guard let entitlement, let device, entitlement.balance(at: provisioner.now()).remainder != nil else {
             try await settle(.failed, .tooLate)
-            return
+            return nil
         }
         let (readings, standing) = try await countedUp(entitlement, device.behind(effect.router))
         let now = provisioner.now()
         guard let standing, let remainder = standing.balance(at: now).remainder else {
             try await settle(.failed, .tooLate)
-            return
+            return nil
         }
-        let password = Secret.drawn()
+        let own = readings.first { $0.tag.mac == device.mac }
         let order = AdmissionOrder(
-            username: device.username, password: password, mac: device.mac,
-            address: effect.address.bits == 0 ? nil : effect.address, rateLimit: entitlement.rateLimit,
-            counted: readings.first { $0.tag.mac == device.mac }?.counters, remainder: remainder,
-            tag: UserTag(entitlement: entitlement.id, mac: device.mac),
-            terms: RouterTerms(standing, counted: readings.map(\.counters), at: now))
-        switch try await door.admit(order) {
-        case .online: try await settle(.done, .online, starting: entitlement, moving: device)
-        case .needsForm:
-            try await settle(
-                .done, .needsForm, answer: provisioner.seal(password, for: effect), starting: entitlement)
-        }
+            username: device.username, password: .drawn(), mac: device.mac,
+            address: address(restarts ? own?.session : nil), rateLimit: standing.speed,
+            counted: own?.counters, remainder: remainder, tag: UserTag(entitlement: entitlement.id, mac: device.mac),
+            terms: RouterTerms(standing, counted: readings.map(\.counters), at: now), restarts: restarts)
+        return (entitlement, device, order)
     }
 
     /// Adds up what this router has counted since the last reading, for the device and for those that share with it, and
@@ -69,7 +82,7 @@ struct EffectWork {
             readings += reading.map { [$0] } ?? []
         }
         let (now, router, isNew) = (provisioner.now(), effect.router, own == nil)
-        let (work, standing) = try await provisioner.store.write(.tenant(tenant)) { [readings] transaction in
+        let (work, standing) = try await provisioner.write(on: router, of: tenant) { [readings] transaction in
             var work: Set<ID<Router>> = []
             for reading in readings {
                 work.formUnion(try transaction.count(reading, by: router, of: tenant, at: now))
@@ -82,25 +95,33 @@ struct EffectWork {
         return (readings, standing)
     }
 
+    /// Where the device is online, or was said to wait; nil where nobody knows.
+    private func address(_ session: SessionReading?) -> IPv4Address? {
+        [session?.address, effect.address].compactMap(\.self).first { $0.bits != 0 }
+    }
+
     func cut() async throws {
         let tenant = effect.tenant
         let username = Device.username(effect.entitlement, effect.mac)
-        let reading = try await door.cut(username: username, mac: effect.mac)
-        let (effect, now) = (effect, provisioner.now())
-        let work = try await provisioner.store.write(.tenant(tenant)) { transaction in
-            let work = try reading.map {
-                try transaction.count($0, by: effect.router, of: tenant, at: now)
+        let effect = effect
+        try await door.cut(username: username, mac: effect.mac) { reading in
+            let now = provisioner.now()
+            let work = try await provisioner.write(on: effect.router, of: tenant) { transaction in
+                try transaction.count(reading, by: effect.router, of: tenant, at: now)
             }
+            for router in work where router != effect.router { provisioner.nudge(router) }
+        }
+        let now = provisioner.now()
+        try await provisioner.write(on: effect.router, of: tenant) { transaction in
+            // Where the device is wanted here again, its place stays, and the sweep makes its user anew.
+            guard try transaction.settle(effect, .done, .none, at: now) else { return }
             let device = try transaction.device(
                 effect.mac, on: effect.entitlement, countedBy: effect.router, of: tenant)
             if let device { try transaction.endCounter(of: device, of: tenant) }
             let open = try transaction.openSession(
                 of: effect.mac, on: effect.entitlement, behind: effect.router, of: tenant)
             if let open { try transaction.close(open.id, of: tenant) }
-            try transaction.settle(effect, .done, .none, at: now)
-            return work ?? []
         }
-        for router in work where router != effect.router { provisioner.nudge(router) }
     }
 
     /// How often a router may reject one thing before it is given up.
@@ -116,17 +137,17 @@ struct EffectWork {
             return
         }
         let pause = Span.seconds(min(300, 1 << Int64(effect.attempts)))
-        try await provisioner.store.write(.tenant(effect.tenant)) { transaction in
+        try await provisioner.write(on: effect.router, of: effect.tenant) { transaction in
             try transaction.postpone(effect, .routerRefused, until: now + pause)
         }
     }
 
-    private func settle(
+    func settle(
         _ state: Effect.State, _ note: Effect.Note, answer: [UInt8]? = nil, starting entitlement: Entitlement? = nil,
         moving device: Device? = nil
     ) async throws {
         let (effect, now) = (effect, provisioner.now())
-        let work = try await provisioner.store.write(.tenant(effect.tenant)) { transaction in
+        let work = try await provisioner.write(on: effect.router, of: effect.tenant) { transaction in
             let left = try device.map { try transaction.move($0, to: effect.router, of: effect.tenant, at: now) }
             if let entitlement, entitlement.connectedAt == nil { try transaction.start(entitlement, at: now) }
             try transaction.settle(effect, state, note, answer: answer, at: now)

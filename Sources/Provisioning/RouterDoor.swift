@@ -22,8 +22,9 @@ package protocol RouterDoor: Sendable {
 
     /// Ends the device's sessions, removes its cookies and its user.
     ///
-    /// - Returns: the user's counters as they stood; nil where there was no user.
-    func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> UserReading?
+    /// What the router counted is handed to `keep` before it can be lost: while the session goes on, and once more when it
+    /// is over, before the user goes.
+    func cut(username: String, mac: MACAddress, keep: (UserReading) async throws -> Void) async throws
 
     /// The counters of every user that is ours, and who of them is online.
     func readings() async throws(RouterTrouble) -> [UserReading]
@@ -64,7 +65,7 @@ package struct AdmissionOrder: Sendable {
     package let username: String
     package let password: Secret
     package let mac: MACAddress
-    /// Where the device waits; nil where nobody said.
+    /// Where the device waits, or is online; nil where nobody said.
     package let address: IPv4Address?
     package let rateLimit: RateLimit?
     /// The user's lifetime counters as they were just added up; nil for one that is made anew.
@@ -75,10 +76,13 @@ package struct AdmissionOrder: Sendable {
     package let tag: UserTag
     /// How the router ends it by itself.
     package let terms: RouterTerms
+    /// Whether a session of the user is ended first, so that the new one has the new speed.
+    package let restarts: Bool
 
     package init(
         username: String, password: Secret, mac: MACAddress, address: IPv4Address?, rateLimit: RateLimit?,
-        counted: CounterReading?, remainder: Remainder, tag: UserTag, terms: RouterTerms = RouterTerms()
+        counted: CounterReading?, remainder: Remainder, tag: UserTag, terms: RouterTerms = RouterTerms(),
+        restarts: Bool = false
     ) {
         self.username = username
         self.password = password
@@ -89,6 +93,7 @@ package struct AdmissionOrder: Sendable {
         self.remainder = remainder
         self.tag = tag
         self.terms = terms
+        self.restarts = restarts
     }
 }
 

@@ -109,8 +109,7 @@ final class RouterLane: Sendable {
 
     /// Everything that is due for the router now.
     private func work() async throws {
-        let now = provisioner.now()
-        guard let target = try await claim(now), target.state.isServed else { return }
+        guard let target = try await provisioner.claimLane(of: router), target.state.isServed else { return }
         let keeper = Task { [self] in await keepClaim() }
         defer { keeper.cancel() }
         do {
@@ -121,13 +120,16 @@ final class RouterLane: Sendable {
                 state.withLock { $0.nextSweep = Instant(milliseconds: 0) }
             }
             while true {
+                let due = provisioner.now()
                 let effects = try await provisioner.store.fetch(.platform) {
-                    try $0.dueEffects(on: self.router, at: self.provisioner.now(), atMost: Self.batch)
+                    try $0.dueEffects(on: self.router, at: due, atMost: Self.batch)
                 }
                 guard !effects.isEmpty, !state.withLock({ $0.isStopped }) else { break }
                 for effect in effects { try await carryOut(effect, door) }
             }
-            if try await !sweepIfDue(target, door) { try await readIfDue(target, door) }
+            // An undoing may have begun meanwhile: what it removes is not to be made again.
+            guard try await provisioner.claimLane(of: router) != nil else { return }
+            if try await isSweptOrRead(target, door) { try await readLines(target, door) }
             try await keepReports(target)
             meet(target, door)
             state.withLock { state in
@@ -187,29 +189,11 @@ final class RouterLane: Sendable {
         }
     }
 
-    /// The router, if this gateway may work on it: on PostgreSQL one gateway holds a lane for fifteen seconds at a time.
-    private func claim(_ now: Instant) async throws -> Router? {
-        guard case .postgres = provisioner.store.location else {
-            return try await provisioner.store.fetch(.platform) { try $0.router(self.router) }
-        }
-        let holder = provisioner.holder
-        let id = router
-        return try await provisioner.store.write(.platform) { transaction in
-            let claimed = try transaction.run(
-                """
-                UPDATE main.router SET lane_holder = $1, lane_until = $2
-                WHERE id = $3 AND (lane_until < $4 OR lane_holder = $5)
-                """, holder, now + .seconds(15), id, now, holder)
-            return claimed == 1 ? try transaction.router(id) : nil
-        }
-    }
-
     /// Keeps the lane while the work takes longer than a claim holds.
     private func keepClaim() async {
-        guard case .postgres = provisioner.store.location else { return }
         // A third of a claim; cancelling ends the sleep and so the loop. A renewal that fails is tried again before the
         // claim runs out.
-        while (try? await Task.sleep(for: .seconds(5))) != nil { _ = try? await claim(provisioner.now()) }
+        while (try? await Task.sleep(for: .seconds(5))) != nil { try? await provisioner.renewLane(of: router) }
     }
 
     /// The first contact, and each one after trouble.
@@ -249,6 +233,8 @@ final class RouterLane: Sendable {
             switch effect.kind {
             case .connect: try await worker.connect()
             case .cut: try await worker.cut()
+            case .line: try await worker.bringLine()
+            case .shape: try await worker.shape()
             }
         } catch RouterTrouble.rejected(let reason) {
             try await worker.putOff(because: reason)
@@ -256,17 +242,28 @@ final class RouterLane: Sendable {
         provisioner.settlements.announce(effect.id)
     }
 
-    private func readIfDue(_ target: Router, _ door: any RouterDoor) async throws {
+    private func isSweptOrRead(_ target: Router, _ door: any RouterDoor) async throws -> Bool {
+        if try await sweepIfDue(target, door) { return true }
+        return try await readIfDue(target, door)
+    }
+
+    private func readLines(_ target: Router, _ door: any RouterDoor) async throws {
+        guard let tables = door.tables else { return }
+        pass(on: try await LineReader(provisioner: provisioner, router: target, transport: tables).read())
+    }
+
+    private func readIfDue(_ target: Router, _ door: any RouterDoor) async throws -> Bool {
         let now = provisioner.now()
         let isDue = state.withLock { state in
             guard now >= state.nextReading else { return false }
             state.nextReading = now + provisioner.pace.readings
             return true
         }
-        guard isDue else { return }
+        guard isDue else { return false }
         let outcome = try await UsageReader(provisioner: provisioner, router: target).read(door)
         if outcome.isIncomplete { sweep() }
         pass(on: outcome.work)
+        return true
     }
 
     /// A sweep reads the counters too.

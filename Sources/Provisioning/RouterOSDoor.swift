@@ -172,6 +172,7 @@ struct RouterOSDoor: RouterDoor {
             try await hotspot.upsert(profile)
             try await hotspot.upsert(
                 HotspotUser(order, profile: profile.name, server: server), rewritingPassword: true)
+            if order.restarts { try await endSessions(of: order.username) }
         } catch {
             throw RouterTrouble(error)
         }
@@ -187,6 +188,13 @@ struct RouterOSDoor: RouterDoor {
         } catch {
             // The router would not take the device from us; it takes it from the device's own browser.
             return .needsForm
+        }
+    }
+
+    /// Ends what goes on under a user's name; its counters are added to the user's by the router.
+    private func endSessions(of username: String) async throws(RouterError) {
+        for session in try await hotspot.standing(of: username)?.sessions ?? [] {
+            try await transport.remove(.hotspotActive, session.id)
         }
     }
 
@@ -212,12 +220,19 @@ struct RouterOSDoor: RouterDoor {
         }
     }
 
-    func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> UserReading? {
+    func cut(username: String, mac: MACAddress, keep: (UserReading) async throws -> Void) async throws {
+        if let reading = try await reading(of: username) { try await keep(reading) }
         do throws(RouterError) {
-            let standing = try await hotspot.standing(of: username)
             // Only what came in under the user's own name is cut: the device may be online by another entitlement.
-            try await hotspot.cut(users: [username])
-            return standing.flatMap { UserReading($0) }
+            try await hotspot.cut(users: [username], removingUsers: false)
+        } catch {
+            throw RouterTrouble(error)
+        }
+        // A user that is gone took its counters along.
+        guard let last = try await reading(of: username) else { return }
+        try await keep(last)
+        do throws(RouterError) {
+            try await hotspot.removeUser(username)
         } catch {
             throw RouterTrouble(error)
         }
@@ -229,6 +244,9 @@ struct RouterOSDoor: RouterDoor {
             return try await hotspot.users().compactMap { user in
                 UserReading(HotspotStanding(user: user, sessions: sessions[user.name].map { [$0] } ?? []))
             }
+        } catch  where error.kind == .menuAbsent {
+            // Without a hotspot nobody is online there; the sweep tells it.
+            return []
         } catch {
             throw RouterTrouble(error)
         }

@@ -12,7 +12,7 @@ extension RouterTerms {
     /// What is left and what the counters say already, added up, is the same however often it is reckoned.
     init(_ entitlement: Entitlement, counted: [CounterReading], at now: Instant) {
         self.init(
-            end: entitlement.end(startingBy: entitlement.connectedAt == nil ? now + Self.firstLogin : now),
+            end: entitlement.wallEnd(at: entitlement.connectedAt == nil ? now + Self.firstLogin : now),
             isShared: entitlement.deviceLimit > 1)
         if let limit = entitlement.onlineLimit.limit {
             time = counted.reduce(limit - entitlement.onlineUsed) { $0 + $1.online }

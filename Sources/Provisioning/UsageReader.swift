@@ -21,7 +21,7 @@ struct UsageReader {
     /// Counts readings that somebody took.
     func count(_ readings: [UserReading]) async throws -> Outcome {
         let (router, now) = (router, provisioner.now())
-        return try await provisioner.store.write(.tenant(router.tenant)) { transaction in
+        return try await provisioner.write(on: router.id, of: router.tenant) { transaction in
             var placed = Dictionary(
                 try transaction.placements(behind: router.id, of: router.tenant).map { (UserTag($0), $0) }
             ) { first, _ in first }
@@ -63,19 +63,18 @@ extension Transaction {
         guard before.ended == nil else { return try cutStray(device, of: tenant, at: now) }
         var work: Set<ID<Router>> =
             known.router == router ? [] : try settleStray(known, reading, by: router, of: tenant, at: now)
-        guard usage != device.usage, let after = try entitlement(tag.entitlement, of: tenant),
-            case .ended(let reason, _) = after.balance(at: now)
-        else { return work }
-        work.formUnion(try withdraw(after.id, reason, of: tenant, at: now))
+        guard usage != device.usage, let after = try entitlement(tag.entitlement, of: tenant) else { return work }
+        work.formUnion(try follow(before, to: after, at: now))
         return work
     }
 
     /// A user behind another router than its device's: who came online here last is here by now, who may still send the
-    /// login form is let alone, and what is left of an earlier stay goes.
+    /// login form is let alone, and what is left of an earlier stay goes, as does what was asked to go.
     private borrowing func settleStray(
         _ device: Device, _ reading: UserReading, by router: ID<Router>, of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) -> Set<ID<Router>> {
         let asked = try effects(of: device.entitlement, of: tenant, atMost: 100).filter { $0.mac == device.mac }
+        if asked.contains(where: { $0.kind == .cut && $0.router == router && $0.state == .waiting }) { return [] }
         if let session = reading.session {
             let known = try openSession(of: device.mac, on: device.entitlement, behind: device.router, of: tenant)
             let letIn = asked.first { $0.router == device.router && $0.note == .online }?.settledAt

@@ -55,9 +55,8 @@ final class CaptiveBench: Sendable {
             admissions.add(1, ordering: .relaxed)
             return .online
         }
-        func cut(username: String, mac: MACAddress) async throws(RouterTrouble) -> UserReading? {
+        func cut(username: String, mac: MACAddress, keep: (UserReading) async throws -> Void) async throws {
             try answer()
-            return nil
         }
         func readings() async throws(RouterTrouble) -> [UserReading] {
             try answer()

@@ -31,6 +31,14 @@
     [[:parse ":foreach row in=[/ip hotspot user find comment~\"^lango:[0-9a-f]+-\"] do={\0A    :do {\0A        :local who [/ip hotspot user get \$row name]\0A        /ip hotspot user disable \$row\0A        /ip hotspot cookie remove [find user=\$who]\0A        /ip hotspot active remove [find user=\$who]\0A        /ip hotspot user remove \$row\0A    } on-error={}\0A}\0A:foreach row in=[/ip hotspot user profile find name~\"^lango-(full-speed|[0-9])\"] do={\0A    :do {\0A        :local speed [/ip hotspot user profile get \$row name]\0A        :if ([:len [/ip hotspot user find profile=\$speed]] = 0) do={ /ip hotspot user profile remove \$row }\0A    } on-error={}\0A}"]]
 }
 
+# What lines have left
+:do { [[:parse ":foreach row in=[/ppp secret find comment~\"^lango:(line|suspended)/\"] do={\0A    :do {\0A        :local who [/ppp secret get \$row name]\0A        /ppp secret remove \$row\0A        /ppp active remove [find name=\$who]\0A    } on-error={}\0A}\0A:foreach row in=[/ppp profile find name~\"^lango-(full-speed|suspended|[0-9])\"] do={\0A    :do {\0A        :local speed [/ppp profile get \$row name]\0A        :if ([:len [/ppp secret find profile=\$speed]] = 0) do={ /ppp profile remove \$row }\0A    } on-error={}\0A}"]] } on-error={}
+:do { /queue simple remove [find comment~"^lango:(line|suspended)/"] } on-error={}
+:do { /ip dhcp-server lease remove [find comment~"^lango:(line|suspended)/"] } on-error={}
+:do { /ip firewall address-list remove [find comment~"^lango:(line|suspended)/"] } on-error={}
+:do { /ip firewall filter remove [find comment~"^lango:(line|suspended)/"] } on-error={}
+:do { /ip firewall nat remove [find comment~"^lango:(line|suspended)/"] } on-error={}
+
 # The pages of the hotspot
 :if ($hotspot) do={
     [[:parse ":foreach memory in=[/system script find name~\"^lango-0000abcd was pages \"] do={\0A    :local kept [/system script get \$memory name]\0A    :local place [:pick \$kept 25 [:len \$kept]]\0A    :local text [/system script get \$memory source]\0A    :foreach row in=[/ip hotspot profile find] do={\0A        :local now [/ip hotspot profile get \$row html-directory]\0A        :if ([:tostr \$row] = \$place and ([:tostr \$now] ~ \"(^|/)lango-0000abcd\\\$\")) do={\0A            /ip hotspot profile set \$row html-directory=[:pick \$text 2 [:len \$text]]\0A        }\0A    }\0A    /system script remove \$memory\0A}"]]

@@ -6,25 +6,14 @@ import Testing
     private struct Bench {
         let install: Install
         let gateway: Program
-        let router: Program
-        let sshPort: UInt16
+        let router: LiveRouter
         let askpass: String
 
         init() throws {
             install = try Install()
             try install.furnish()
             gateway = try install.serve()
-            let (rest, ssh) = (try FreePort.first(), try FreePort.first())
-            sshPort = ssh
-            router = try Program(
-                "lango-routersim",
-                [
-                    "--data", install.folder + "/router", "--rest-port", "\(rest)", "--ssh-port", "\(ssh)", "--phones",
-                    "1",
-                    "--user", "operator", "--password", "open", "--version", "7.20",
-                ])
-            let isReady = eventually(within: 20) { (try? Wire.ask(rest, "GET", "/rest/system/identity").status) == 401 }
-            try #require(isReady, "\(router.errors)")
+            router = try install.simulate(user: "operator", password: "open", "--version", "7.20")
             askpass = install.folder + "/askpass"
             let made = try Program.run(
                 "/bin/sh", ["-c", "printf '#!/bin/sh\\necho open\\n' >\(askpass); chmod 700 \(askpass)"])
@@ -38,7 +27,7 @@ import Testing
                 "NumberOfPasswordPrompts=1",
             ]
             return try Program.run(
-                "/usr/bin/ssh", options.flatMap { ["-o", $0] } + ["-p", "\(sshPort)", "operator@127.0.0.1", line],
+                "/usr/bin/ssh", options.flatMap { ["-o", $0] } + ["-p", "\(router.ssh)", "operator@127.0.0.1", line],
                 environment: ["SSH_ASKPASS": askpass, "SSH_ASKPASS_REQUIRE": "force"]
             ).output
         }

@@ -7,18 +7,8 @@ import Testing
     func wholeWay() throws {
         let install = try Install()
         try install.furnish()
-        let port = try FreePort.first()
-        let router = try Program(
-            "lango-routersim",
-            [
-                "--data", install.folder + "/router", "--rest-port", "\(port)", "--phones", "1", "--user", "lango",
-                "--password", "routersecret", "--identity", "gate",
-            ])
-        let isReady = eventually(within: 20) { (try? Wire.ask(port, "GET", "/rest/system/identity").status) == 401 }
-        try #require(isReady, "\(router.errors)")
-        try install.must(
-            "router", "create", "--tenant", "acme", "--site", "market", "--name", "live", "--address",
-            "http://127.0.0.1:\(port)", "--username", "lango", input: "routersecret\n")
+        let router = try install.simulate("--identity", "gate")
+        try install.add(router)
         #expect(try install.must("router", "backup", "live", "--tenant", "acme").contains("version 1 is new"))
         #expect(
             try install.must("router", "backup", "live", "--tenant", "acme").contains("nothing changed since version 1")

@@ -5,23 +5,13 @@ import Testing
 @Suite(.serialized, .ownThreads) struct ChangeCommandTests {
     private struct Bench {
         let install: Install
-        let router: Program
+        let router: LiveRouter
 
         init() throws {
             install = try Install()
             try install.furnish()
-            let port = try FreePort.first()
-            router = try Program(
-                "lango-routersim",
-                [
-                    "--data", install.folder + "/router", "--rest-port", "\(port)", "--phones", "1", "--user", "lango",
-                    "--password", "routersecret",
-                ])
-            let isReady = eventually(within: 20) { (try? Wire.ask(port, "GET", "/rest/system/identity").status) == 401 }
-            try #require(isReady, "\(router.errors)")
-            try install.must(
-                "router", "create", "--tenant", "acme", "--site", "market", "--name", "live", "--address",
-                "http://127.0.0.1:\(port)", "--username", "lango", input: "routersecret\n")
+            router = try install.simulate()
+            try install.add(router)
         }
 
         func run(_ arguments: String..., input: String = "") throws -> Program.End {

@@ -35,8 +35,8 @@ final class Install {
         return end.output
     }
 
-    /// A provider with a site, a router that nobody answers for, and a package.
-    func furnish(devices: Int = 1) throws {
+    /// A provider with a site, a router that nobody answers for unless a port is named, and a package.
+    func furnish(devices: Int = 1, routerAt port: UInt16 = 1) throws {
         try must("tenant", "create", "--slug", "acme", "--name", "Acme Wi-Fi")
         try must(
             "site", "create", "--tenant", "acme", "--slug", "market", "--name", "Market", "--wifi", "Acme",
@@ -44,7 +44,7 @@ final class Install {
             "http://10.5.50.1")
         try must(
             "router", "create", "--tenant", "acme", "--site", "market", "--name", "gate", "--address",
-            "http://127.0.0.1:1",
+            "http://127.0.0.1:\(port)",
             "--username", "lango", input: "routersecret\n")
         try must(
             "package", "create", "--tenant", "acme", "--name", "Hour", "--price", "50", "--time", "1h", "--devices",

@@ -25,19 +25,12 @@ import Testing
     func comesByItself() throws {
         let install = try Install()
         try install.furnish()
-        let (rest, ssh) = (try FreePort.first(), try FreePort.first())
-        let router = try Program(
-            "lango-routersim",
-            [
-                "--data", install.folder + "/router", "--rest-port", "\(rest)", "--ssh-port", "\(ssh)", "--phones", "1",
-                "--user", "lango", "--password", "routersecret",
-            ])
-        try #require(eventually(within: 20) { (try? Wire.ask(rest, "GET", "/rest/system/identity").status) == 401 })
+        let router = try install.simulate()
         try install.must(
             "router", "create", "--tenant", "acme", "--site", "market", "--name", "far", "--address", "pull:")
         let commands = try install.must("router", "pull", "far", "--tenant", "acme")
         let gateway = try install.serve()
-        let typed = try type(commands, install, at: ssh)
+        let typed = try type(commands, install, at: router.ssh)
         #expect(typed.code == 0 && typed.output == "", "\(typed)")
         #expect(
             eventually(within: 30) {

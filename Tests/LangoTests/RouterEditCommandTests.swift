@@ -7,16 +7,8 @@ import Testing
     func key() throws {
         let install = try Install()
         try install.furnish()
-        let (rest, ssh) = (try FreePort.first(), try FreePort.first())
-        let router = try Program(
-            "lango-routersim",
-            [
-                "--data", install.folder + "/router", "--rest-port", "\(rest)", "--ssh-port", "\(ssh)", "--phones", "1",
-                "--user", "operator", "--password", "open", "--version", "7.20",
-            ])
-        try #require(
-            eventually(within: 20) { (try? Wire.ask(rest, "GET", "/rest/system/identity").status) == 401 },
-            "\(router.errors)")
+        let router = try install.simulate(user: "operator", password: "open", "--version", "7.20")
+        let ssh = router.ssh
         let made = try install.run(
             "router", "create", "--tenant", "acme", "--site", "market", "--name", "new", "--address",
             "ssh://127.0.0.1:\(ssh)", "--username", "operator", "--new-ssh-key")
@@ -43,8 +35,8 @@ import Testing
         let met = try install.run("router", "test", "new", "--tenant", "acme")
         #expect(met.output.contains("ssh://127.0.0.1:\(ssh) answers: RouterOS 7.20"), "\(met.output) \(met.errors)")
         // Told again without asking, after the router has gone.
-        router.signal(9)
-        _ = router.end()
+        router.program.signal(9)
+        _ = router.program.end()
         let last = try install.must("router", "test", "new", "--tenant", "acme", "--last")
         #expect(last.contains("ssh://127.0.0.1:\(ssh)\t") && last.contains("\tworks"))
         for text in [made.errors, unmet.output, met.output, met.errors] { #expect(!text.contains("PRIVATE KEY")) }

@@ -3,28 +3,12 @@ import Testing
 
 /// The commands that read a router, against a simulated one in a process of its own.
 @Suite(.serialized, .ownThreads) struct SurveyCommandTests {
-    /// A simulated router that serves REST at a port.
-    private static func router(_ install: Install, at port: UInt16) throws -> Program {
-        let router = try Program(
-            "lango-routersim",
-            [
-                "--data", install.folder + "/router", "--rest-port", "\(port)", "--phones", "1", "--user", "lango",
-                "--password", "routersecret", "--identity", "gate",
-            ])
-        let isReady = eventually(within: 20) { (try? Wire.ask(port, "GET", "/rest/system/identity").status) == 401 }
-        try #require(isReady, "\(router.errors)")
-        return router
-    }
-
     @Test("A router is read, shown table by table, and its changes are told")
     func reads() throws {
         let install = try Install()
         try install.furnish()
-        let port = try FreePort.first()
-        let router = try Self.router(install, at: port)
-        try install.must(
-            "router", "create", "--tenant", "acme", "--site", "market", "--name", "live", "--address",
-            "http://127.0.0.1:\(port)", "--username", "lango", input: "routersecret\n")
+        let router = try install.simulate("--identity", "gate")
+        try install.add(router)
         let never = try install.run("router", "show", "live", "--tenant", "acme")
         #expect(never.code == 1 && never.errors.contains("was never read"))
         #expect(try install.must("router", "sync", "live", "--tenant", "acme").contains("nothing changed"))

@@ -10,18 +10,9 @@ import Testing
         let never = try install.run("router", "sessions", "gate", "--tenant", "acme")
         #expect(never.code == 1 && never.errors.contains("gate was never read"))
         #expect(try install.run("router", "traffic", "gate", "--tenant", "acme").code == 1)
-        let (port, control) = (try FreePort.first(), try FreePort.first())
-        let router = try Program(
-            "lango-routersim",
-            [
-                "--data", install.folder + "/router", "--rest-port", "\(port)", "--phones", "1", "--user", "lango",
-                "--password", "routersecret", "--control-port", "\(control)", "--control-token", "t",
-            ])
-        let isReady = eventually(within: 20) { (try? Wire.ask(port, "GET", "/rest/system/identity").status) == 401 }
-        try #require(isReady, "\(router.errors)")
-        try install.must(
-            "router", "create", "--tenant", "acme", "--site", "market", "--name", "live", "--address",
-            "http://127.0.0.1:\(port)", "--username", "lango", input: "routersecret\n")
+        let control = try FreePort.first()
+        let router = try install.simulate("--control-port", "\(control)", "--control-token", "t")
+        try install.add(router)
         func make(_ kind: String, _ fields: String...) throws {
             let end = try Program.run(
                 "lango", ["router", "make", "live", kind] + fields + ["--tenant", "acme"],

@@ -25,7 +25,7 @@ struct DesiredUser {
         var profiles: [RateLimit?: HotspotProfile] = [:]
         let counted = Dictionary(grouping: placements, by: \.entitlement.id).mapValues { $0.map(\.counted) }
         return placements.compactMap { placement in
-            let rate = placement.entitlement.rateLimit
+            let rate = placement.entitlement.speed
             let profile = profiles[rate] ?? HotspotProfile(for: rate)
             profiles[rate] = profile
             let terms = RouterTerms(
@@ -47,7 +47,7 @@ struct DesiredUser {
         // Most are there already and keep their password: one is drawn where a row is made.
         let order = AdmissionOrder(
             username: device.username, password: Secret(""), mac: device.mac, address: nil,
-            rateLimit: entitlement.rateLimit, counted: nil, remainder: remainder, tag: tag, terms: terms)
+            rateLimit: entitlement.speed, counted: nil, remainder: remainder, tag: tag, terms: terms)
         user = HotspotUser(order, profile: profile.name, server: server)
     }
 
@@ -94,7 +94,7 @@ struct DesiredUser {
     /// much as there was at the first.
     private func isRight(_ leaves: Span?, _ left: Span) -> Bool {
         guard let leaves, leaves >= left - Self.timeTolerance else { return false }
-        let isByWall = placement.entitlement.end(startingBy: now).map { $0 - now == left } ?? false
+        let isByWall = placement.entitlement.wallEnd(at: now).map { $0 - now == left } ?? false
         let most = isByWall ? left + max(.zero, now - placement.entitlement.startsAt) : left
         return leaves <= most + Self.timeTolerance
     }

@@ -29,10 +29,11 @@ struct Sweeper {
         let plan = SweepPlan(look, desired: desired, strays: wanted.1)
         var report = SweepReport(requests: look.requests + (wanted.1.isEmpty ? 0 : 1), told: plan.told)
         for step in plan.steps { try await carryOut(step, &report) }
+        try await sweepLines(look[.queueSimple], &report)
         work.formUnion(try await reconnect(desired, look, &report))
         try await GuardKeeper(transport: transport, now: provisioner.now).keep(&report)
         let (finished, kept, at) = (report, router, provisioner.now())
-        try await provisioner.store.write(.tenant(router.tenant)) { transaction in
+        try await provisioner.write(on: router.id, of: router.tenant) { transaction in
             try transaction.record(finished, of: kept, began: began, at: at)
         }
         tell(report)
@@ -59,7 +60,7 @@ struct Sweeper {
 
     // MARK: Deeds
 
-    private func carryOut(_ step: SweepPlan.Step, _ report: inout SweepReport) async throws(RouterTrouble) {
+    func carryOut(_ step: SweepPlan.Step, _ report: inout SweepReport) async throws(RouterTrouble) {
         var drift = step.drift
         drift?.outcome = .repaired
         do throws(RouterError) {
@@ -90,6 +91,10 @@ struct Sweeper {
             case .remove(let menu, let id):
                 report.count(writes: 1)
                 try await transport.remove(menu, id)
+            case .move(let menu, let id, let target):
+                report.count(writes: 1)
+                _ = try await transport.run(
+                    "move", in: menu, [("numbers", id.description), ("destination", target.description)])
             case .cut(let name, let device):
                 let cut = try await HotspotClient(transport).cut(users: [name], devices: device.map { [$0] } ?? [])
                 report.count(writes: cut.disabledUsers + cut.cookies + cut.sessions + cut.hosts + cut.removedUsers)
@@ -107,7 +112,7 @@ struct Sweeper {
     ) async throws -> Set<ID<Router>> {
         let online = Set(look.sessions.map(\.user))
         let offline = desired.filter { !online.contains($0.user.name) }
-        guard !offline.isEmpty else { return [] }
+        guard look.hasHotspot, !offline.isEmpty else { return [] }
         let waiting: [MACAddress: IPv4Address]
         do throws(RouterError) {
             report.count(requests: 1)
@@ -118,7 +123,7 @@ struct Sweeper {
         let (router, now) = (router, provisioner.now())
         let back = offline.compactMap { user in waiting[user.tag.mac].map { (user, $0) } }
         guard !back.isEmpty else { return [] }
-        return try await provisioner.store.write(.tenant(router.tenant)) { transaction in
+        return try await provisioner.write(on: router.id, of: router.tenant) { transaction in
             var isAsked = false
             for (user, address) in back where try transaction.letBack(user, at: address, behind: router, on: now) {
                 isAsked = true
@@ -190,7 +195,9 @@ extension Transaction {
     ) throws(SQLError) -> Bool {
         let tag = user.tag
         let isAsked = try effects(of: tag.entitlement, of: router.tenant, atMost: 20).contains { effect in
+            // A cut that waits for a router which it has left is none of its concern here.
             effect.state == .waiting && effect.mac == tag.mac
+                && (effect.kind == .connect || effect.router == router.id)
         }
         guard !isAsked, let device = try device(tag.mac, on: tag.entitlement, of: router.tenant) else { return false }
         if user.isMetered {

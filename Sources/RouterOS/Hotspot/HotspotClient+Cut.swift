@@ -45,6 +45,14 @@ extension HotspotClient {
         return cut
     }
 
+    /// Removes a user whose sessions are over; one that is gone counts as done.
+    package func removeUser(_ name: String) async throws(RouterError) {
+        for user in try await rows(.hotspotUser, "name", [name], ["name", "comment"]) {
+            guard RouterTag(comment: user["comment"]) != nil else { throw RouterError(.notOurs, in: .hotspotUser) }
+            _ = try await removed(user, from: .hotspotUser)
+        }
+    }
+
     /// Removes the rows where any of the properties has one of its values; says how many were there.
     private func remove(_ menu: Menu, _ keys: [(property: String, values: [String])]) async throws(RouterError) -> Int {
         var seen: Set<RouterID?> = []
