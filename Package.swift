@@ -28,6 +28,7 @@ func room(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
 /// What tests of a room see beyond what the room itself sees.
 let more: [String: [Target.Dependency]] = [
     "SQL": ["TestWorld"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
+    "Subscribers": ["TestWorld"],
     "Captive": ["TestWorld", "Telemetry"],
     "Provisioning": ["TestWorld", "RouterSimulator"], "RouterOS": ["RouterSimulator"],
     "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
@@ -79,7 +80,7 @@ let cLibraries: [Target] = [
 
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
-    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Provisioning", "Inventory",
+    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Subscribers", "Provisioning", "Inventory",
     "RouterChanges", "Adoption", "Monitoring", "Backups", "Values",
 ]
 
@@ -124,9 +125,11 @@ let package = Package(
         room("Entitlements", sees: "SQL", "Tenancy", "Catalog", "Crypto", "Values"),
         room(
             "Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Locales", "Documents", "Values"),
+        room("Subscribers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Values"),
         room(
-            "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "RouterOS", "HTTPClient", "Sockets",
-            "Crypto",
+            "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Subscribers", "RouterOS",
+            "HTTPClient", "Sockets",
+            "Crypto", "Locales",
             "Telemetry",
             "Values"),
         room(
@@ -146,9 +149,11 @@ let package = Package(
         // Surfaces
         room(
             "Captive", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
+            "Subscribers",
             "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
+            "Subscribers",
             "Provisioning", "Inventory", "RouterChanges", "Monitoring", "Backups", "Adoption", "RouterOS", "Documents",
             "Support", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
 
@@ -167,7 +172,7 @@ let package = Package(
         room("Arguments"),
         program(
             "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Backups", "Captive", "Inventory",
-            "Monitoring", "Provisioning", "RouterChanges", "Support",
+            "Monitoring", "Provisioning", "RouterChanges", "Subscribers", "Support",
             "Vouchers",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",

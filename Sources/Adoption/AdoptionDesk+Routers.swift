@@ -37,6 +37,9 @@ extension AdoptionDesk {
                 throw AdoptionRefusal.unknownLink
             }
             try transaction.noteFetch(adoption.id, of: adoption.tenant, from: client, at: moment)
+            if adoption.kind == .release {
+                try transaction.rest(router.id, of: router.tenant, until: moment + Self.undoing)
+            }
             return try script(of: adoption, for: router)
         }
     }
@@ -66,6 +69,7 @@ extension AdoptionDesk {
                     .new, note: "", version: report.version, at: moment, on: router.id, of: router.tenant)
                 try transaction.touchDirectory(of: router.tenant)
             }
+            try transaction.rouse(router.id, of: router.tenant)
             try transaction.settle(adoption.id, of: adoption.tenant, tunnelKey: report.tunnelKey, at: moment)
         }
     }

@@ -11,6 +11,9 @@ package struct AdoptionDesk: Sendable {
     package static let lifetime = Span.hours(1)
     /// How much longer a router that has fetched it may fetch its pages and report.
     static let grace = Span.hours(1)
+    /// How long a router that has fetched what undoes its adoption is left alone, so that nothing is made again behind
+    /// the script; its report ends it sooner.
+    static let undoing = Span.minutes(2)
 
     let store: Store
     package let doors: RouterDoors

@@ -14,6 +14,7 @@ enum Addresses {
     static let newBatch = BackOffice.path + "/batches/new"
     static let makings = BackOffice.path + "/makings"
     static let packages = BackOffice.path + "/packages"
+    static let lines = BackOffice.path + "/lines"
     static let routers = BackOffice.path + "/routers"
 
     static let adoptions = BackOffice.path + "/adoptions"

@@ -40,6 +40,7 @@ extension BackOffice {
             "validity": .text(
                 offer.voucherValidity.limit.map { words(.span($0)) } ?? desk.words("packages.validity.unlimited")),
             "schedule": .text(offer.schedule?.description ?? desk.words("packages.schedule.always")),
+            "fairUse": .text(offer.fairUse?.description ?? desk.words("packages.fair-use.none")),
         ]
     }
 }

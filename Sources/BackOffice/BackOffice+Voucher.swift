@@ -70,6 +70,7 @@ extension BackOffice {
             "voidAction": .text("\(Addresses.vouchers)/\(voucher.id)/voidings"),
             "whyHref": .text("\(Addresses.why)?voucher=\(voucher.id)"),
         ]
+        if standing == .active { values["boostAction"] = .text("\(Addresses.vouchers)/\(voucher.id)/boosts") }
         if let entitlement = view.entitlement { allowance(entitlement, voucher, desk, into: &values) }
         return desk.page(desk.pages.voucher, values)
     }
@@ -86,9 +87,17 @@ extension BackOffice {
         case .ended(let reason, let instant):
             values["ended"] = .text(desk.moment(instant))
             values["endReason"] = .text(desk.words("voucher.end.\(reason.rawValue)"))
+        case .paused(let pause):
+            values["paused"] = .text(desk.moment(pause.until))
+            values["pauseReason"] = .text(desk.words("voucher.pause.\(pause.reason == .hours ? "hours" : "fair-use")"))
         case .live(let remainder):
             values["isLive"] = true
-            values["ends"] = TemplateValue(entitlement.end(startingBy: desk.now).map { desk.moment($0) })
+            values["speed"] = .text(
+                entitlement.speed.map { "↓ \($0.rate.download.text)bit/s  ↑ \($0.rate.upload.text)bit/s" }
+                    ?? desk.words("packages.speed.unlimited"))
+            values["boostUntil"] = TemplateValue(entitlement.pacing.boost.map { desk.moment($0.until) })
+            values["isBeyondFairUse"] = .flag(entitlement.pacing.isBeyondFairUse)
+            values["ends"] = TemplateValue(entitlement.wallEnd(at: desk.now).map { desk.moment($0) })
             values["timeLeft"] = .text(
                 remainder.time.limit.map { desk.locales.words(.span($0), desk.language) }
                     ?? desk.words("status.unlimited"))
@@ -122,7 +131,7 @@ extension BackOffice {
             default: desk.words("effect.note.\(effect.note.rawValue)")
             }
         return [
-            "what": .text(desk.words(effect.kind == .connect ? "effect.log-in" : "effect.log-out")),
+            "what": .text(desk.words("effect.\(effect.kind.rawValue)")),
             "mac": .text(effect.mac.description), "routerName": .text(view.routers[effect.router] ?? ""),
             "stateClass": .text(state), "stateLabel": .text(desk.words("effect.state.\(state)")),
             "failure": TemplateValue(note), "attempts": .text(desk.count(effect.attempts)),
@@ -173,7 +182,7 @@ extension Transaction {
         guard let voucher = try voucher(id, of: tenant) else { throw RequestRefusal.notFound }
         if isVoided { return Stop(notice: .voucherVoided, batch: voucher.batch) }
         guard let used = voucher.entitlement, let entitlement = try entitlement(used, of: tenant),
-            entitlement.balance(at: now).remainder != nil
+            !entitlement.balance(at: now).isOver
         else { return Stop(notice: .nothingToVoid, batch: voucher.batch) }
         let routers = try withdraw(used, .withdrawn, of: tenant, at: now)
         return Stop(notice: .accessEnded, batch: voucher.batch, routers: routers)

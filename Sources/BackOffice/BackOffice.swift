@@ -8,6 +8,7 @@ package import Monitoring
 package import Provisioning
 package import RouterChanges
 package import SQL
+import Subscribers
 package import Telemetry
 package import Templates
 import Tenancy
@@ -36,6 +37,7 @@ package struct BackOffice: Surface {
         .get ("/vouchers",                     .staff(.vouchers), BackOffice.batches),
         .get ("/vouchers/{voucher}",           .staff(.vouchers), BackOffice.voucher),
         .post("/vouchers/{voucher}/voidings",  .staff(.vouchers), BackOffice.voidVoucher),
+        .post("/vouchers/{voucher}/boosts",    .staff(.vouchers), BackOffice.boostVoucher),
         .get ("/find",                         .staff(.vouchers), BackOffice.find),
         .get ("/why",                          .staff(.vouchers), BackOffice.why),
 
@@ -57,6 +59,12 @@ package struct BackOffice: Surface {
         .post("/routers/{router}/adoptions",   .staff(.routers),  BackOffice.renewAdoption),
         .post("/routers/{router}/releases",    .staff(.routers),  BackOffice.releaseRouter),
         .get ("/packages",                     .staff(.look),     BackOffice.packages),
+
+        .get ("/lines",                        .staff(.lines),    BackOffice.lines),
+        .get ("/lines/{line}",                 .staff(.lines),    BackOffice.line),
+        .post("/lines/{line}/suspensions",     .staff(.lines),    BackOffice.suspendLine),
+        .post("/lines/{line}/restorations",    .staff(.lines),    BackOffice.restoreLine),
+        .post("/lines/{line}/closings",        .staff(.lines),    BackOffice.closeLine),
 
         .get ("/routers",                      .staff(.look),     BackOffice.routers),
         .get ("/routers/{router}",             .staff(.routers),  BackOffice.router),
@@ -100,6 +108,7 @@ package struct BackOffice: Surface {
     let designs: PrintDesigns
     let maker: BatchMaker
     let codeKeys: CodeKeys
+    let lineDesk: LineDesk
     let provisioner: Provisioner
     let inventory: InventoryKeeper
     /// Nil where routers are not followed.
@@ -160,6 +169,7 @@ package struct BackOffice: Surface {
         self.pages = pages
         let key = masterKey.derived(for: "office")
         codeKeys = CodeKeys(masterKey)
+        lineDesk = LineDesk(keys: LineKeys(masterKey), now: now)
         maker = BatchMaker(store: store, keys: codeKeys)
         sessions = SessionCookie(name: "lango-office", key: key, lifetime: .hours(12))
         doorCookie = SessionCookie(name: "lango-office-door", key: key, lifetime: .hours(2))

@@ -22,10 +22,14 @@ enum Notice: UInt8, CaseIterable {
     case backupFailed = 15
     case restoreBegun = 16
     case sweepAsked = 17
-    case routerReplaced = 18
+    case lineSuspended = 18
+    case lineRestored = 19
+    case lineClosed = 20
+    case routerReplaced = 21
     case routerWayKept = 27
     case routerKeyMade = 28
     case routerForgotten = 29
+    case boostGiven = 30
 
     fileprivate var key: String {
         switch self {
@@ -46,10 +50,14 @@ enum Notice: UInt8, CaseIterable {
         case .backupFailed: "backup.done.failed"
         case .restoreBegun: "restore.begun"
         case .sweepAsked: "drift.asked"
+        case .lineSuspended: "line.suspend.done"
+        case .lineRestored: "line.restore.done"
+        case .lineClosed: "line.close.done"
         case .routerReplaced: "replace.done"
         case .routerWayKept: "way.kept"
         case .routerKeyMade: "way.key.made"
         case .routerForgotten: "adopt.forget.done"
+        case .boostGiven: "voucher.boost.done"
         }
     }
 }

@@ -13,6 +13,8 @@ struct OfficePages: Sendable {
     let voucher: ReadyPage
     let why: ReadyPage
     let packages: ReadyPage
+    let lines: ReadyPage
+    let line: ReadyPage
     let routers: ReadyPage
     let router: ReadyPage
     let routerWay: ReadyPage
@@ -40,6 +42,7 @@ struct OfficePages: Sendable {
                 others.map { ["tag": .text($0.language.tag), "label": .text($0.nativeName)] as TemplateValues }),
             "dashboardHref": .text(Addresses.dashboard), "vouchersHref": .text(Addresses.vouchers),
             "packagesHref": .text(Addresses.packages), "routersHref": .text(Addresses.routers),
+            "linesHref": .text(Addresses.lines),
             "signOutAction": .text(Addresses.signOuts),
             "findAction": .text(Addresses.find), "newHref": .text(Addresses.newBatch),
             "createAction": .text(Addresses.batches), "signInAction": .text(Addresses.signIn),
@@ -58,6 +61,8 @@ struct OfficePages: Sendable {
         voucher = try page("voucher")
         why = try page("why")
         packages = try page("packages")
+        lines = try page("lines")
+        line = try page("line")
         routers = try page("routers")
         router = try page("router")
         routerWay = try page("router-way")

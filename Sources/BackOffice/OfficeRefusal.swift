@@ -18,13 +18,15 @@ package enum OfficeRefusal: Refusal, Hashable {
     case otherCertificate
     /// The question before a deed was not answered with yes.
     case unconfirmed
+    /// No speed with a time, and no data, that could be read; or nothing to give it to.
+    case noBoost
 
     package var kind: RefusalKind {
         switch self {
         case .signedOut: .unauthenticated
         case .forbidden, .staleForm: .forbidden
         case .otherCertificate: .conflict
-        case .wrongSignIn, .unconfirmed: .invalid
+        case .wrongSignIn, .unconfirmed, .noBoost: .invalid
         case .lockedSignIn, .busy: .throttled
         }
     }
@@ -39,6 +41,7 @@ package enum OfficeRefusal: Refusal, Hashable {
         case .busy: "office.busy"
         case .otherCertificate: "certificate.changed"
         case .unconfirmed: "office.unconfirmed"
+        case .noBoost: "office.boost"
         }
     }
 

@@ -13,6 +13,8 @@ package enum Right: Hashable, Sendable, CaseIterable {
     case vouchers
     /// Trust a router's certificate.
     case routers
+    /// See customers' lines, suspend, restore and close them.
+    case lines
 }
 
 extension Staff.Role {
@@ -20,7 +22,7 @@ extension Staff.Role {
     package func has(_ right: Right) -> Bool {
         switch self {
         case .admin: true
-        case .vouchers: right != .routers
+        case .vouchers: right != .routers && right != .lines
         }
     }
 }

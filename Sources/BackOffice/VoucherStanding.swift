@@ -19,7 +19,7 @@ enum VoucherStanding: String, CaseIterable {
         switch (voucher.state, entitlement?.balance(at: now)) {
         case (.void, _): self = .void
         case (.unused, _): self = batch.isOver(at: now) ? .expired : .unused
-        case (.used, .live?): self = .active
+        case (.used, .live?), (.used, .paused?): self = .active
         case (.used, .ended(.withdrawn, _)?): self = .stopped
         case (.used, _): self = .used
         }

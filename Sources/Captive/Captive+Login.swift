@@ -45,6 +45,7 @@ extension Captive {
             return place.welcomeBackPage(
                 pages, handover, entitlement, remainder, token: signed(pass, place, lasting: .hours(2)), now: now,
                 problem: problem)
+        case .paused(let pause): return place.pausedPage(pages, handover, entitlement, pause)
         case .ended(let reason, let instant):
             guard now - instant < .hours(24) else { return nil }
             return place.endedPage(pages, handover, entitlement, reason, at: instant)
@@ -168,9 +169,7 @@ extension Transaction {
         _ pass: DevicePass, behind router: ID<Router>, of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) -> Result<Device, VoucherRefusal> {
         guard let entitlement = try entitlement(pass.entitlement, of: tenant) else { return .failure(.unknown) }
-        if case .ended(let reason, let instant) = entitlement.balance(at: now) {
-            return .failure(.usedUp(reason, at: instant))
-        }
+        if let refusal = VoucherRefusal(entitlement.balance(at: now)) { return .failure(refusal) }
         let (isMember, count) = try membership(of: pass.mac, in: entitlement.id, of: tenant)
         guard isMember || count < entitlement.deviceLimit else {
             return .failure(.deviceLimit(entitlement.deviceLimit))

@@ -46,10 +46,11 @@ extension Captive {
         }
         guard let entitlement = found.0 else { throw CaptiveRefusal.expiredLink }
         let handover = handover.of(pass.mac)
-        guard case .live(let remainder) = entitlement.balance(at: now) else {
-            guard case .ended(let reason, let instant) = entitlement.balance(at: now) else {
-                throw CaptiveRefusal.ended
-            }
+        let remainder: Remainder
+        switch entitlement.balance(at: now) {
+        case .live(let left): remainder = left
+        case .paused(let pause): return place.pausedPage(pages, handover, entitlement, pause)
+        case .ended(let reason, let instant):
             return place.endedPage(pages, handover, entitlement, reason, at: instant)
         }
         let (isMember, count) = found.1

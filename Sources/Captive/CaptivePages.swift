@@ -16,6 +16,7 @@ package final class CaptivePages: Sendable {
     let join: ReadyPage
     let loggedOut: ReadyPage
     let problem: ReadyPage
+    let keptOut: ReadyPage
 
     init(
         look: CaptiveLook, tenant: Tenant, site: Site, path: String, packages: [Package], style: String,
@@ -54,6 +55,7 @@ package final class CaptivePages: Sendable {
         join = try page("join", everywhere)
         loggedOut = try page("logged-out")
         problem = try page("problem")
+        keptOut = try page("kept-out")
     }
 
     private static func offer(_ offer: Package, _ locales: Locales, _ language: Language) -> TemplateValues {

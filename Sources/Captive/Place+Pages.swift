@@ -45,6 +45,20 @@ extension Place {
         return html(pages.ended, values)
     }
 
+    /// What a device sees whose access goes on later: outside its hours, or with its fair share used.
+    func pausedPage(
+        _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement, _ pause: Pause
+    ) -> Response {
+        var values = carried(handover)
+        values["outsideHours"] = .flag(pause.reason == .hours)
+        values["fairShareUsed"] = .flag(pause.reason == .fairUse)
+        let facts: [(String, Fact)] = [
+            ("package", .text(packages[entitlement.package]?.name ?? "")), ("until", .instant(pause.until)),
+        ]
+        values["summary"] = .text(locales.format("paused.summary", pages.language, facts, zone: zone))
+        return html(pages.ended, values)
+    }
+
     func statusPage(
         _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement, _ remainder: Remainder,
         devices: Int, token: String, isProven: Bool, mayBeOffline: Bool, now: Instant
@@ -130,8 +144,26 @@ extension Place {
         values["timeLeft"] = TemplateValue(
             remainder.time.limit.map { locales.words(.span($0.inWholeMinutes), language) })
         values["dataLeft"] = TemplateValue(remainder.data.limit.map { locales.words(.volume($0), language) })
-        let end = entitlement.end(startingBy: now)
+        values["pace"] = TemplateValue(pace(entitlement.pacing, language))
+        let end = entitlement.wallEnd(at: now)
         values["endsAt"] = TemplateValue(end.map { locales.words(.instant($0), language, zone: zone) })
+    }
+
+    /// A sentence on what changes the speed at present: a boost, or fair use.
+    private func pace(_ pacing: Pacing, _ language: Language) -> String? {
+        if let boost = pacing.boost {
+            let facts: [(String, Fact)] = [
+                ("speed", .text(boost.rate.rate.download.text + "bit/s")), ("until", .instant(boost.until)),
+            ]
+            return locales.format("status.boost", language, facts, zone: zone)
+        }
+        guard pacing.isBeyondFairUse, let fairUse = pacing.fairUse else { return nil }
+        var facts: [(String, Fact)] = [("volume", .volume(fairUse.volume))]
+        if case .throttle(let rate) = fairUse.deed { facts.append(("speed", .text(rate.rate.download.text + "bit/s"))) }
+        if let until = pacing.fairUntil { facts.append(("until", .instant(until))) }
+        let deed = if case .throttle = fairUse.deed { "slower" } else { "used" }
+        let name = "status.fair-use.\(deed)" + (pacing.fairUntil == nil ? "" : ".until")
+        return locales.format(name, language, facts, zone: zone)
     }
 
     private func timePercent(_ entitlement: Entitlement, _ remainder: Remainder) -> String? {

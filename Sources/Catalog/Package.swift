@@ -28,13 +28,15 @@ package struct Package: Hashable, Sendable {
     package let voucherValidity: Allowance<Span>
     /// When it may be used; nil for always.
     package let schedule: Schedule?
+    package let fairUse: FairUse?
     /// Whether the hotspot page shows it among the offers.
     package let isListed: Bool
 
     package init(
         id: ID<Package>, tenant: ID<Tenant>, name: String, price: Money, time: TimeLimit,
         data: Allowance<DataVolume> = .unlimited, rateLimit: RateLimit? = nil, deviceLimit: Int = 1,
-        voucherValidity: Allowance<Span> = .unlimited, schedule: Schedule? = nil, isListed: Bool = true
+        voucherValidity: Allowance<Span> = .unlimited, schedule: Schedule? = nil,
+        fairUse: FairUse? = nil, isListed: Bool = true
     ) {
         precondition(deviceLimit > 0, "A package for no device")
         self.id = id
@@ -47,6 +49,7 @@ package struct Package: Hashable, Sendable {
         self.deviceLimit = deviceLimit
         self.voucherValidity = voucherValidity
         self.schedule = schedule
+        self.fairUse = fairUse
         self.isListed = isListed
     }
 
@@ -64,11 +67,12 @@ extension Transaction {
         try run(
             """
             INSERT INTO main.package (id, tenant, name, price, currency, time_kind, time_limit, data_limit, rate_limit,
-                device_limit, voucher_validity, schedule, is_listed, position, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                device_limit, voucher_validity, schedule, is_listed, position, created_at, fair_use)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """, offer.id, offer.tenant, offer.name, offer.price.minorUnits, offer.price.currency.code,
             offer.time.kind, offer.duration, offer.data.limit, offer.rateLimit?.text, offer.deviceLimit,
-            offer.voucherValidity.limit, offer.schedule?.description, offer.isListed, position, now)
+            offer.voucherValidity.limit, offer.schedule?.description, offer.isListed, position, now,
+            offer.fairUse?.description)
         try touchDirectory(of: offer.tenant)
     }
 
@@ -77,7 +81,7 @@ extension Transaction {
         try all(
             """
             SELECT id, tenant, name, price, currency, time_kind, time_limit, data_limit, rate_limit, device_limit,
-                voucher_validity, schedule, is_listed
+                voucher_validity, schedule, is_listed, fair_use
             FROM package WHERE tenant = $1 ORDER BY position, name
             """, tenant
         ) { (row: borrowing Row) throws(SQLError) in try Package(row: row, from: 0) }
@@ -88,7 +92,7 @@ extension Transaction {
         try all(
             """
             SELECT id, tenant, name, price, currency, time_kind, time_limit, data_limit, rate_limit, device_limit,
-                voucher_validity, schedule, is_listed
+                voucher_validity, schedule, is_listed, fair_use
             FROM main.package ORDER BY tenant, position, name
             """
         ) { (row: borrowing Row) throws(SQLError) in try Package(row: row, from: 0) }
@@ -98,7 +102,7 @@ extension Transaction {
         try first(
             """
             SELECT id, tenant, name, price, currency, time_kind, time_limit, data_limit, rate_limit, device_limit,
-                voucher_validity, schedule, is_listed
+                voucher_validity, schedule, is_listed, fair_use
             FROM package WHERE id = $1 AND tenant = $2
             """, id, tenant
         ) { (row: borrowing Row) throws(SQLError) in try Package(row: row, from: 0) }
@@ -106,8 +110,8 @@ extension Transaction {
 }
 
 extension Package {
-    /// Reads the thirteen columns `id, tenant, name, price, currency, time_kind, time_limit, data_limit, rate_limit,
-    /// device_limit, voucher_validity, schedule, is_listed`, the first of them at `column`.
+    /// Reads the fourteen columns `id, tenant, name, price, currency, time_kind, time_limit, data_limit, rate_limit,
+    /// device_limit, voucher_validity, schedule, is_listed, fair_use`, the first of them at `column`.
     package init(row: borrowing Row, from column: Int) throws(SQLError) {
         guard let currency = Currency(code: try row[column + 4] as String),
             let time = TimeLimit(kind: try row[column + 5], limit: try row[column + 6])
@@ -118,7 +122,8 @@ extension Package {
             data: Allowance(try row[column + 7]),
             rateLimit: try (row[column + 8] as String?).flatMap { RateLimit($0) },
             deviceLimit: max(1, try row[column + 9]), voucherValidity: Allowance(try row[column + 10]),
-            schedule: try (row[column + 11] as String?).flatMap { Schedule($0) }, isListed: try row[column + 12])
+            schedule: try (row[column + 11] as String?).flatMap { Schedule($0) },
+            fairUse: try (row[column + 13] as String?).flatMap { FairUse($0) }, isListed: try row[column + 12])
     }
 }
 

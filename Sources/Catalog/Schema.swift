@@ -23,5 +23,6 @@ package let catalogMigrations = [
             created_at {int} NOT NULL,
             UNIQUE (tenant, name)
         ) {clustered};
-        """)
+        """),
+    Migration(95, "let-packages-be-fair", "ALTER TABLE main.package ADD COLUMN fair_use TEXT;"),
 ]

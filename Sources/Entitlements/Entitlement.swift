@@ -10,6 +10,8 @@ package struct Entitlement: Hashable, Sendable {
     package enum Source: String, Sendable {
         case voucher
         case staff
+        /// A line's period.
+        case subscription
     }
 
     /// Why it is over.
@@ -31,7 +33,7 @@ package struct Entitlement: Hashable, Sendable {
     package let startsAt: Instant
     /// The first instant at which it no longer holds; nil where no clock on a wall ends it.
     package let endsAt: Instant?
-    /// When the package's hours close: a late start does not move the end beyond it.
+    /// When the package's hours close: a late start does not move the end beyond it, unless they open again.
     package let closesAt: Instant?
     /// When a router first let a device in; until then the clock has not started, however long a router is down.
     package let connectedAt: Instant?
@@ -42,6 +44,8 @@ package struct Entitlement: Hashable, Sendable {
     package let dataUsed: DataVolume
     package let rateLimit: RateLimit?
     package let deviceLimit: Int
+    /// Hours that open again, fair use, a boost.
+    package let pacing: Pacing
     /// When and why it was ended; nil while nobody noticed or it still holds.
     package let ended: Ending?
 
@@ -61,7 +65,7 @@ package struct Entitlement: Hashable, Sendable {
         site: ID<Site>?, startsAt: Instant, endsAt: Instant?, closesAt: Instant? = nil,
         connectedAt: Instant? = nil, onlineLimit: Allowance<Span>, onlineUsed: Span = .zero,
         dataLimit: Allowance<DataVolume>, dataUsed: DataVolume = DataVolume(bytes: 0),
-        rateLimit: RateLimit?, deviceLimit: Int, ended: Ending? = nil
+        rateLimit: RateLimit?, deviceLimit: Int, pacing: Pacing = Pacing(), ended: Ending? = nil
     ) {
         self.id = id
         self.tenant = tenant
@@ -79,15 +83,17 @@ package struct Entitlement: Hashable, Sendable {
         self.dataUsed = dataUsed
         self.rateLimit = rateLimit
         self.deviceLimit = deviceLimit
+        self.pacing = pacing
         self.ended = ended
     }
 
     /// What a package grants from `now` on.
     ///
-    /// `closing` is when the package's schedule closes, if it has one: the entitlement ends no later.
+    /// Where the package's hours open again before it is over, it goes on then; else it ends with the window that holds
+    /// `now`. `offset` is that of the tenant's local time.
     package init(
         granting offer: Package, for source: Source, _ sourceID: ID<Void>, at site: ID<Site>?, from now: Instant,
-        closing: Instant?
+        offset: UTCOffset
     ) {
         var endsAt: Instant?
         var onlineLimit = Allowance<Span>.unlimited
@@ -96,21 +102,34 @@ package struct Entitlement: Hashable, Sendable {
         case .fromFirstUse(let span): endsAt = now + span
         case .online(let span): onlineLimit = .upTo(span)
         }
-        if let closing { endsAt = min(endsAt ?? closing, closing) }
+        var pacing = Pacing()
+        let closing = offer.schedule?.closing(at: now, offset: offset)
+        if let schedule = offer.schedule, let closing {
+            let opening = schedule.opening(after: closing, offset: offset)
+            if let end = endsAt, end <= opening {
+                endsAt = min(end, closing)
+            } else {
+                pacing.schedule = schedule
+                pacing.opensAt = opening
+            }
+        }
+        pacing.fairUse = offer.fairUse
+        pacing.fairUntil = offer.fairUse?.period?.end(after: now, offset: offset)
         self.init(
             id: ID(at: now), tenant: offer.tenant, package: offer.id, source: source, sourceID: sourceID, site: site,
             startsAt: now, endsAt: endsAt, closesAt: closing, onlineLimit: onlineLimit, dataLimit: offer.data,
-            rateLimit: offer.rateLimit, deviceLimit: offer.deviceLimit)
+            rateLimit: offer.rateLimit, deviceLimit: offer.deviceLimit, pacing: pacing)
     }
 
     /// Whether what routers count takes from what is left.
-    package var isMetered: Bool { onlineLimit.limit != nil || dataLimit.limit != nil }
+    package var isMetered: Bool { onlineLimit.limit != nil || dataLimit.limit != nil || pacing.fairUse != nil }
 
     /// When it ends; where no device was ever let in, when it would end if one were let in at `now`.
     package func end(startingBy now: Instant) -> Instant? {
         guard connectedAt == nil, let endsAt else { return endsAt }
         let late = endsAt + max(.zero, now - startsAt)
-        return closesAt.map { min(late, $0) } ?? late
+        guard pacing.opensAt == nil, let closesAt else { return late }
+        return min(late, closesAt)
     }
 
     /// What is left at `now`, or why nothing is.
@@ -122,7 +141,8 @@ package struct Entitlement: Hashable, Sendable {
         if let onlineLeft, onlineLeft <= .zero { return .ended(.timeUp, at: now) }
         let dataLeft = dataLimit.limit.map { DataVolume(bytes: $0.bytes - dataUsed.bytes) }
         if let dataLeft, dataLeft.bytes <= 0 { return .ended(.dataUsed, at: now) }
-        let wallLeft = endsAt.map { $0 - now }
+        if let pause = pause(at: now) { return .paused(pause) }
+        let wallLeft = wallEnd(at: now).map { $0 - now }
         let timeLeft = [wallLeft, onlineLeft].compactMap(\.self).min()
         return .live(Remainder(time: Allowance(timeLeft), data: Allowance(dataLeft)))
     }
@@ -131,9 +151,15 @@ package struct Entitlement: Hashable, Sendable {
 /// What is left of an entitlement.
 package enum Balance: Hashable, Sendable {
     case live(Remainder)
+    case paused(Pause)
     case ended(Entitlement.End, at: Instant)
 
-    /// The remainder while it holds.
+    /// Whether nothing will ever be left again.
+    package var isOver: Bool {
+        if case .ended = self { true } else { false }
+    }
+
+    /// The remainder while it lets devices in.
     package var remainder: Remainder? {
         if case .live(let remainder) = self { remainder } else { nil }
     }

@@ -8,20 +8,24 @@ extension Transaction {
         try run(
             """
             INSERT INTO main.entitlement (id, tenant, package, source, source_id, site, starts_at, ends_at, closes_at,
-                online_limit, online_used, data_limit, data_used, rate_limit, device_limit)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, 0, $12, $13)
+                online_limit, online_used, data_limit, data_used, rate_limit, device_limit, schedule, opens_at, fair_use,
+                fair_until, turns_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, 0, $12, $13, $14, $15, $16, $17, $18)
             """, entitlement.id, entitlement.tenant, entitlement.package, entitlement.source.rawValue,
             entitlement.sourceID, entitlement.site, entitlement.startsAt, entitlement.endsAt,
             entitlement.closesAt, entitlement.onlineLimit.limit, entitlement.dataLimit.limit,
             entitlement.rateLimit?.text,
-            entitlement.deviceLimit)
+            entitlement.deviceLimit, entitlement.pacing.schedule?.description, entitlement.pacing.opensAt,
+            entitlement.pacing.fairUse?.description, entitlement.pacing.fairUntil,
+            entitlement.nextTurn(after: entitlement.startsAt))
     }
 
     package borrowing func entitlement(_ id: ID<Entitlement>, of tenant: ID<Tenant>) throws(SQLError) -> Entitlement? {
         try first(
             """
             SELECT id, tenant, package, source, source_id, site, starts_at, ends_at, online_limit, online_used,
-                data_limit, data_used, rate_limit, device_limit, ended_at, end_reason, closes_at, connected_at
+                data_limit, data_used, rate_limit, device_limit, ended_at, end_reason, closes_at, connected_at,
+                schedule, opens_at, fair_use, fair_used, fair_until, boost_rate, boost_until
             FROM entitlement WHERE id = $1 AND tenant = $2
             """, id, tenant, read: Entitlement.init(row:))
     }
@@ -34,7 +38,8 @@ extension Transaction {
             """
             SELECT e.id, e.tenant, e.package, e.source, e.source_id, e.site, e.starts_at, e.ends_at, e.online_limit,
                 e.online_used, e.data_limit, e.data_used, e.rate_limit, e.device_limit, e.ended_at, e.end_reason,
-                e.closes_at, e.connected_at
+                e.closes_at, e.connected_at, e.schedule, e.opens_at, e.fair_use, e.fair_used, e.fair_until, e.boost_rate,
+                e.boost_until
             FROM device AS d JOIN entitlement AS e ON e.id = d.entitlement AND e.tenant = d.tenant
             WHERE d.tenant = $1 AND d.mac = $2 ORDER BY d.entitlement DESC LIMIT 1
             """, tenant, mac, read: Entitlement.init(row:))
@@ -71,7 +76,8 @@ extension Transaction {
         try all(
             """
             SELECT id, tenant, package, source, source_id, site, starts_at, ends_at, online_limit, online_used,
-                data_limit, data_used, rate_limit, device_limit, ended_at, end_reason, closes_at, connected_at
+                data_limit, data_used, rate_limit, device_limit, ended_at, end_reason, closes_at, connected_at,
+                schedule, opens_at, fair_use, fair_used, fair_until, boost_rate, boost_until
             FROM entitlement WHERE tenant = $1 AND id >= $2 AND source = 'voucher' ORDER BY id DESC LIMIT $3
             """, tenant, ID<Entitlement>.first(at: start), limit, read: Entitlement.init(row:))
     }
@@ -200,7 +206,8 @@ extension Transaction {
             """, tenant, device.entitlement, device.mac, device.router, usage.countedOnline, usage.countedBytes)
         try run(
             """
-            UPDATE main.entitlement SET online_used = online_used + $1, data_used = data_used + $2
+            UPDATE main.entitlement SET online_used = online_used + $1, data_used = data_used + $2,
+                fair_used = fair_used + $2
             WHERE id = $3 AND tenant = $4
             """, online, bytes, device.entitlement, tenant)
     }
@@ -258,7 +265,8 @@ extension Transaction {
         try all(
             """
             SELECT id, tenant, package, source, source_id, site, starts_at, ends_at, online_limit, online_used,
-                data_limit, data_used, rate_limit, device_limit, ended_at, end_reason, closes_at, connected_at
+                data_limit, data_used, rate_limit, device_limit, ended_at, end_reason, closes_at, connected_at,
+                schedule, opens_at, fair_use, fair_used, fair_until, boost_rate, boost_until
             FROM main.entitlement WHERE ended_at IS NULL AND ends_at IS NOT NULL AND connected_at IS NOT NULL AND ends_at <= $1
             ORDER BY ends_at LIMIT $2
             """, now, limit, read: Entitlement.init(row:))
@@ -276,7 +284,10 @@ extension Transaction {
 }
 
 extension Entitlement {
-    /// Reads the eighteen columns in the order of the queries above.
+    /// How many columns the queries above read for one.
+    package static let columnCount = 25
+
+    /// Reads the columns in the order of the queries above.
     package init(row: borrowing Row) throws(SQLError) {
         guard let source = Source(rawValue: try row[3]) else {
             throw SQLError(.damaged, code: "entitlement", message: "An entitlement has an unknown source")
@@ -289,6 +300,7 @@ extension Entitlement {
             onlineLimit: Allowance(try row[8]),
             onlineUsed: try row[9], dataLimit: Allowance(try row[10]), dataUsed: try row[11],
             rateLimit: try (row[12] as String?).flatMap { RateLimit($0) }, deviceLimit: max(1, try row[13]),
+            pacing: try Pacing(row: row, from: 18),
             ended: endedAt.map { Ending(at: $0, reason: reason ?? .withdrawn) })
     }
 }

@@ -79,4 +79,17 @@ package let entitlementMigrations = [
         ALTER TABLE main.device DROP COLUMN counted_online;
         ALTER TABLE main.device DROP COLUMN counted_data;
         """),
+    Migration(
+        96, "pace-entitlements",
+        """
+        ALTER TABLE main.entitlement ADD COLUMN schedule TEXT;
+        ALTER TABLE main.entitlement ADD COLUMN opens_at {int};
+        ALTER TABLE main.entitlement ADD COLUMN fair_use TEXT;
+        ALTER TABLE main.entitlement ADD COLUMN fair_used {int} NOT NULL DEFAULT 0;
+        ALTER TABLE main.entitlement ADD COLUMN fair_until {int};
+        ALTER TABLE main.entitlement ADD COLUMN boost_rate TEXT;
+        ALTER TABLE main.entitlement ADD COLUMN boost_until {int};
+        ALTER TABLE main.entitlement ADD COLUMN turns_at {int};
+        CREATE INDEX entitlement_turning ON entitlement (turns_at) WHERE ended_at IS NULL AND turns_at IS NOT NULL;
+        """),
 ]

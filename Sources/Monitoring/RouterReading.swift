@@ -100,7 +100,6 @@ package struct RouterReading: Hashable, Sendable {
 }
 
 extension Menu {
-    static let pppActive = Menu("/ppp/active")
     static let interface = Menu("/interface")
     static let systemHealth = Menu("/system/health")
 }

@@ -22,6 +22,22 @@ extension Transaction {
         }
     }
 
+    /// The session of one name on a router as far as we know, with what was counted by the last reading.
+    package borrowing func liveSession(
+        of name: String, by service: String, on router: ID<Router>, of tenant: ID<Tenant>
+    ) throws(SQLError) -> LiveSession? {
+        let session = try first(
+            """
+            SELECT id, router, service, name, mac, address, entitlement, started_at, seen_at, ended_at, bytes_up,
+                bytes_down
+            FROM router_session
+            WHERE router = $1 AND tenant = $2 AND ended_at IS NULL AND name = $3 AND service = $4
+            """, router, tenant, name, service, read: LiveSession.init(row:))
+        guard let session else { return nil }
+        let counted = try watch(of: router, of: tenant)?.watch.open.first { $0.id == session.id }
+        return counted.map { session.counting($0.total, seenAt: $0.seenAt) } ?? session
+    }
+
     /// The sessions of a router that are over, the latest begun first; those before `below` where it is given.
     package borrowing func pastSessions(
         on router: ID<Router>, of tenant: ID<Tenant>, below: ID<LiveSession>? = nil, atMost limit: Int

@@ -1,5 +1,6 @@
 package import Entitlements
 package import SQL
+package import Subscribers
 package import Tenancy
 package import Values
 
@@ -11,6 +12,10 @@ package struct Effect: Hashable, Sendable {
         case connect
         /// Take the device's user away and end its sessions.
         case cut
+        /// Bring a line to how it shall be now: there, or gone.
+        case line
+        /// Give the device's user another speed, and its session too: begun anew where it goes on.
+        case shape
     }
 
     package enum State: Int, Sendable {
@@ -41,7 +46,10 @@ package struct Effect: Hashable, Sendable {
     package let router: ID<Router>
     package let kind: Kind
     package let entitlement: ID<Entitlement>
+    /// The device; nothing for a line.
     package let mac: MACAddress
+    /// The line; nil for a device.
+    package let line: ID<Line>?
     /// Where the device waits on the router's network; 0.0.0.0 where nothing was said.
     package let address: IPv4Address
     package let state: State
@@ -74,7 +82,7 @@ extension Transaction {
         _ entitlement: ID<Entitlement>, _ reason: Entitlement.End, of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) -> Set<ID<Router>> {
         guard try end(entitlement, reason, of: tenant, at: now) else { return [] }
-        var work: Set<ID<Router>> = []
+        var work = try requestLines(holding: entitlement, of: tenant, at: now)
         for device in try devices(of: entitlement, of: tenant) {
             work.formUnion(try requestCuts(of: device, of: tenant, on: now).map(\.router))
         }
@@ -102,7 +110,7 @@ extension Transaction {
             SELECT e.id, e.tenant, e.router, e.kind, e.entitlement, e.mac, e.address, e.state, e.attempts, e.due_at,
                 CASE WHEN e.state <> 0 OR e.note <> '' THEN e.note WHEN r.state = 'unreachable' THEN 'router-down'
                     WHEN r.state IN ('certificate', 'refusing') THEN 'router-refused' ELSE '' END,
-                e.answer_sealed, e.settled_at
+                e.answer_sealed, e.settled_at, e.line
             FROM effect AS e JOIN router AS r ON r.id = e.router WHERE e.id = $1 AND e.tenant = $2
             """, id, tenant, read: Effect.init(row:))
     }
@@ -116,7 +124,7 @@ extension Transaction {
             SELECT e.id, e.tenant, e.router, e.kind, e.entitlement, e.mac, e.address, e.state, e.attempts, e.due_at,
                 CASE WHEN e.state <> 0 OR e.note <> '' THEN e.note WHEN r.state = 'unreachable' THEN 'router-down'
                     WHEN r.state IN ('certificate', 'refusing') THEN 'router-refused' ELSE '' END,
-                e.answer_sealed, e.settled_at
+                e.answer_sealed, e.settled_at, e.line
             FROM effect AS e JOIN router AS r ON r.id = e.router
             WHERE e.tenant = $1 AND e.entitlement = $2 ORDER BY e.id DESC LIMIT $3
             """, tenant, entitlement, limit, read: Effect.init(row:))
@@ -149,7 +157,7 @@ extension Transaction {
         try all(
             """
             SELECT id, tenant, router, kind, entitlement, mac, address, state, attempts, due_at, note, answer_sealed,
-                settled_at
+                settled_at, line
             FROM main.effect WHERE router = $1 AND state = 0 AND due_at <= $2 ORDER BY id LIMIT $3
             """, router, now, limit, read: Effect.init(row:))
     }
@@ -200,13 +208,15 @@ extension Transaction {
 }
 
 extension Effect {
-    fileprivate init(row: borrowing Row) throws(SQLError) {
+    /// Reads the fourteen columns in the order of the queries above.
+    init(row: borrowing Row) throws(SQLError) {
         guard let kind = Kind(rawValue: try row[3]), let state = State(rawValue: try row[7]),
             let note = Note(rawValue: try row[10])
         else { throw SQLError(.damaged, code: "effect", message: "An effect has an unknown kind, state or note") }
         self.init(
             id: try row[0], tenant: try row[1], router: try row[2], kind: kind, entitlement: try row[4],
-            mac: try row[5], address: try row[6], state: state, attempts: try row[8], dueAt: try row[9], note: note,
+            mac: try row[5], line: try row[13], address: try row[6], state: state, attempts: try row[8],
+            dueAt: try row[9], note: note,
             answerSealed: try row[11], settledAt: try row[12])
     }
 }

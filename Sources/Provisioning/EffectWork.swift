@@ -1,5 +1,6 @@
 import Crypto
 import Entitlements
+import RouterOS
 import SQL
 import Telemetry
 import Tenancy
@@ -15,6 +16,25 @@ struct EffectWork {
     let door: any RouterDoor
 
     func connect() async throws {
+        guard let (entitlement, device, order) = try await order(restarts: false) else { return }
+        switch try await door.admit(order) {
+        case .online: try await settle(.done, .online, starting: entitlement, moving: device)
+        case .needsForm:
+            try await settle(
+                .done, .needsForm, answer: provisioner.seal(order.password, for: effect), starting: entitlement)
+        }
+    }
+
+    func shape() async throws {
+        guard let (_, _, order) = try await order(restarts: true) else { return }
+        _ = try await door.admit(order)
+        try await settle(.done, .none)
+    }
+
+    /// What is wanted now; nil where nothing is left, and the effect is settled.
+    private func order(
+        restarts: Bool
+    ) async throws -> (entitlement: Entitlement, device: Device, order: AdmissionOrder)? {
         let tenant = effect.tenant
         let (entitlement, device) = try await provisioner.store.fetch(.tenant(tenant)) { transaction in
             (
@@ -24,35 +44,32 @@ struct EffectWork {
         }
         guard let entitlement, let device, entitlement.balance(at: provisioner.now()).remainder != nil else {
             try await settle(.failed, .tooLate)
-            return
+            return nil
         }
-        let (counted, remainder) = try await countedUp(entitlement, device.behind(effect.router))
-        guard let remainder else {
+        let (readings, standing) = try await countedUp(entitlement, device.behind(effect.router))
+        let now = provisioner.now()
+        guard let standing, let remainder = standing.balance(at: now).remainder else {
             try await settle(.failed, .tooLate)
-            return
+            return nil
         }
-        let password = Secret.drawn()
+        let own = readings.first { $0.tag.mac == device.mac }
         let order = AdmissionOrder(
-            username: device.username, password: password, mac: device.mac,
-            address: effect.address.bits == 0 ? nil : effect.address, rateLimit: entitlement.rateLimit,
-            counted: counted, remainder: remainder, tag: UserTag(entitlement: entitlement.id, mac: device.mac))
-        switch try await door.admit(order) {
-        case .online: try await settle(.done, .online, starting: entitlement, moving: device)
-        case .needsForm:
-            try await settle(
-                .done, .needsForm, answer: provisioner.seal(password, for: effect), starting: entitlement)
-        }
+            username: device.username, password: .drawn(), mac: device.mac,
+            address: address(restarts ? own?.session : nil), rateLimit: standing.speed,
+            counted: own?.counters, remainder: remainder, tag: UserTag(entitlement: entitlement.id, mac: device.mac),
+            terms: RouterTerms(standing, counted: readings.map(\.counters), at: now), restarts: restarts)
+        return (entitlement, device, order)
     }
 
     /// Adds up what this router has counted since the last reading, for the device and for those that share with it, and
-    /// tells what is left beyond that; nil where nothing is.
+    /// tells how the entitlement stands then.
     ///
     /// A router ends a session at its limit by itself, so the last reading may be from before. What another router
     /// counted is not known until that one answers: a router that is down keeps nobody out, so a device that moves on
     /// may use here once more what was left.
     private func countedUp(
         _ entitlement: Entitlement, _ device: Device
-    ) async throws -> (counted: CounterReading?, remainder: Remainder?) {
+    ) async throws -> (readings: [UserReading], standing: Entitlement?) {
         let tenant = effect.tenant
         let users = try await provisioner.store.fetch(.tenant(tenant)) {
             try $0.counters(of: effect.entitlement, of: tenant)
@@ -65,17 +82,22 @@ struct EffectWork {
             readings += reading.map { [$0] } ?? []
         }
         let (now, router, isNew) = (provisioner.now(), effect.router, own == nil)
-        let (work, balance) = try await provisioner.write(on: router, of: tenant) { [readings] transaction in
+        let (work, standing) = try await provisioner.write(on: router, of: tenant) { [readings] transaction in
             var work: Set<ID<Router>> = []
             for reading in readings {
                 work.formUnion(try transaction.count(reading, by: router, of: tenant, at: now))
             }
             if isNew { try transaction.beginCounter(of: device, of: tenant) }
-            return (work, try transaction.entitlement(entitlement.id, of: tenant)?.balance(at: now))
+            return (work, try transaction.entitlement(entitlement.id, of: tenant))
         }
         for router in work where router != effect.router { provisioner.nudge(router) }
         for user in sharing where user.router != effect.router { provisioner.readSoon(user.router) }
-        return (own?.counters, balance?.remainder)
+        return (readings, standing)
+    }
+
+    /// Where the device is online, or was said to wait; nil where nobody knows.
+    private func address(_ session: SessionReading?) -> IPv4Address? {
+        [session?.address, effect.address].compactMap(\.self).first { $0.bits != 0 }
     }
 
     func cut() async throws {
@@ -120,7 +142,7 @@ struct EffectWork {
         }
     }
 
-    private func settle(
+    func settle(
         _ state: Effect.State, _ note: Effect.Note, answer: [UInt8]? = nil, starting entitlement: Entitlement? = nil,
         moving device: Device? = nil
     ) async throws {

@@ -17,8 +17,12 @@ extension Provisioner {
 
     /// The router, if this gateway may work on it.
     func claimLane(of router: ID<Router>) async throws -> Router? {
-        guard sharesLanes else { return try await store.fetch(.platform) { try $0.router(router) } }
         let (holder, now) = (holder, now())
+        guard sharesLanes else {
+            return try await store.fetch(.platform) { transaction in
+                try transaction.isResting(router, at: now) ? nil : try transaction.router(router)
+            }
+        }
         return try await store.write(.platform) { transaction in
             let claimed = try transaction.run(
                 """

@@ -1,6 +1,7 @@
 package import Crypto
 import Entitlements
 package import SQL
+import Subscribers
 import Synchronization
 package import Telemetry
 package import Tenancy
@@ -27,6 +28,9 @@ package final class Provisioner: Sendable {
     let now: @Sendable () -> Instant
     let pace: Pace
     let settlements = Settlements()
+    let lineKeys: LineKeys
+    /// Where suspended lines are led; nil where the gateway has no address for that.
+    let blockedPage: BlockedPage?
     private let sealKey: SecretKey
     private let door: @Sendable (Router) throws -> any RouterDoor
     private let lanes = Mutex<[ID<Router>: RouterLane]>([:])
@@ -36,7 +40,8 @@ package final class Provisioner: Sendable {
 
     /// Makes the worker; `door` opens the way to a router and throws where its stored password cannot be read.
     package init(
-        store: Store, masterKey: SecretKey, log: Log, pace: Pace = Pace(), now: @escaping @Sendable () -> Instant,
+        store: Store, masterKey: SecretKey, log: Log, pace: Pace = Pace(),
+        blockedPage: BlockedPage? = nil, now: @escaping @Sendable () -> Instant,
         door: @escaping @Sendable (Router) throws -> any RouterDoor
     ) {
         self.store = store
@@ -44,6 +49,8 @@ package final class Provisioner: Sendable {
         self.pace = pace
         self.now = now
         self.door = door
+        self.blockedPage = blockedPage
+        lineKeys = LineKeys(masterKey)
         sealKey = masterKey.derived(for: "effect-answer")
     }
 
@@ -121,6 +128,7 @@ package final class Provisioner: Sendable {
         let now = now()
         do {
             try await endOverdue(now)
+            try await turnPaces(now)
             for router in try await store.fetch(.platform, { try $0.routersWithWork(at: now) }) { nudge(router) }
             for router in try await store.fetch(.platform, { try $0.allRouters() }) where router.state.isServed {
                 lane(of: router.id).readIfDue(now)
@@ -133,6 +141,14 @@ package final class Provisioner: Sendable {
             }
         } catch {
             log.error("provisioning.tick-failed", ["error": .text("\(error)")])
+        }
+    }
+
+    /// Enters what the clock has opened, closed and begun anew.
+    private func turnPaces(_ now: Instant) async throws {
+        for (entitlement, tenant) in try await store.fetch(.platform, { try $0.turning(at: now, atMost: 200) }) {
+            let routers = try await store.write(.tenant(tenant)) { try $0.turn(entitlement, of: tenant, at: now) }
+            for router in routers { nudge(router) }
         }
     }
 

@@ -65,7 +65,7 @@ package struct AdmissionOrder: Sendable {
     package let username: String
     package let password: Secret
     package let mac: MACAddress
-    /// Where the device waits; nil where nobody said.
+    /// Where the device waits, or is online; nil where nobody said.
     package let address: IPv4Address?
     package let rateLimit: RateLimit?
     /// The user's lifetime counters as they were just added up; nil for one that is made anew.
@@ -74,10 +74,15 @@ package struct AdmissionOrder: Sendable {
     package let remainder: Remainder
     /// Marks the user as ours.
     package let tag: UserTag
+    /// How the router ends it by itself.
+    package let terms: RouterTerms
+    /// Whether a session of the user is ended first, so that the new one has the new speed.
+    package let restarts: Bool
 
     package init(
         username: String, password: Secret, mac: MACAddress, address: IPv4Address?, rateLimit: RateLimit?,
-        counted: CounterReading?, remainder: Remainder, tag: UserTag
+        counted: CounterReading?, remainder: Remainder, tag: UserTag, terms: RouterTerms = RouterTerms(),
+        restarts: Bool = false
     ) {
         self.username = username
         self.password = password
@@ -87,6 +92,8 @@ package struct AdmissionOrder: Sendable {
         self.counted = counted
         self.remainder = remainder
         self.tag = tag
+        self.terms = terms
+        self.restarts = restarts
     }
 }
 
@@ -110,10 +117,10 @@ package struct UserTag: Hashable, Sendable, CustomStringConvertible {
     /// The mark of a placed device.
     init(_ placement: Placement) { self.init(entitlement: placement.entitlement.id, mac: placement.device.mac) }
 
-    /// Reads `lango:<entitlement>/<mac>`; nil for what an operator wrote.
+    /// Reads `lango:<entitlement>/<mac>` and whatever follows it; nil for what an operator wrote.
     package init?(_ comment: String) {
         guard comment.hasPrefix("lango:") else { return nil }
-        let parts = comment.dropFirst(6).split(separator: "/")
+        let parts = comment.dropFirst(6).prefix { $0 != " " }.split(separator: "/")
         guard parts.count == 2, let entitlement = ID<Entitlement>(parts[0]), let mac = MACAddress(parts[1]) else {
             return nil
         }

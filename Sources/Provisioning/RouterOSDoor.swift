@@ -172,6 +172,7 @@ struct RouterOSDoor: RouterDoor {
             try await hotspot.upsert(profile)
             try await hotspot.upsert(
                 HotspotUser(order, profile: profile.name, server: server), rewritingPassword: true)
+            if order.restarts { try await endSessions(of: order.username) }
         } catch {
             throw RouterTrouble(error)
         }
@@ -187,6 +188,13 @@ struct RouterOSDoor: RouterDoor {
         } catch {
             // The router would not take the device from us; it takes it from the device's own browser.
             return .needsForm
+        }
+    }
+
+    /// Ends what goes on under a user's name; its counters are added to the user's by the router.
+    private func endSessions(of username: String) async throws(RouterError) {
+        for session in try await hotspot.standing(of: username)?.sessions ?? [] {
+            try await transport.remove(.hotspotActive, session.id)
         }
     }
 

@@ -36,4 +36,10 @@ package let provisioningMigrations = [
             PRIMARY KEY (router, address)
         ) {clustered};
         """),
+    Migration(
+        88, "let-effects-bring-lines",
+        """
+        ALTER TABLE main.effect ADD COLUMN line {id};
+        CREATE INDEX effect_of_line ON effect (tenant, line, id) WHERE line IS NOT NULL;
+        """),
 ]

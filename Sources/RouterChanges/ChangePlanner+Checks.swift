@@ -179,10 +179,8 @@ extension ChangePlanner {
 }
 
 extension Menu {
-    static let pool = Menu("/ip/pool")
     static let address = Menu("/ip/address")
     static let simpleQueue = Menu("/queue/simple")
-    static let pppActive = Menu("/ppp/active")
 }
 
 /// What a property's value must be the name of.

@@ -20,6 +20,8 @@ package final class SimulatedRouter: Sendable {
     private let clock: @Sendable () -> Instant
     /// What scripts keep under `:global` names, until the router starts again.
     private let shared = Mutex<(bootedAt: Instant, values: [String: ConsoleValue])>((Instant(milliseconds: 0), [:]))
+    /// Scripts that were read lately, by their text: a schedule runs the same ones again and again.
+    private let scripts = Mutex<[String: Console.Script]>([:])
     /// How long the router lets a command run that does not end by itself; 60 s on a real one.
     private let sessionLimit: Span
 
@@ -49,11 +51,22 @@ package final class SimulatedRouter: Sendable {
 
     /// The variables that all scripts share; a restart forgets them.
     func withShared<Result>(_ work: (inout [String: ConsoleValue]) -> Result) -> Result {
-        let bootedAt = with { machine, _ in machine.bootedAt }
+        let bootedAt = machine.withLock { $0.bootedAt }
         return shared.withLock { shared in
             if shared.bootedAt != bootedAt { shared = (bootedAt, [:]) }
             return work(&shared.values)
         }
+    }
+
+    /// The script that a text says; read where nobody read it lately.
+    func script(of text: String, reading parse: () -> Console.Script) -> Console.Script {
+        if let known = scripts.withLock({ $0[text] }) { return known }
+        let script = parse()
+        scripts.withLock { scripts in
+            if scripts.count >= 50 { scripts = [:] }
+            scripts[text] = script
+        }
+        return script
     }
 
     /// Lets a bell ring after every change.

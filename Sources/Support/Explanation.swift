@@ -28,6 +28,8 @@ package struct Explanation: Sendable {
         case accessTime = "access.time"
         case accessData = "access.data"
         case accessWithdrawn = "access.withdrawn"
+        case accessHours = "access.hours"
+        case accessFairUse = "access.fair-use"
         case deviceIn = "device.in"
         case deviceNone = "device.none"
         case deviceLeft = "device.left"
@@ -119,6 +121,8 @@ extension Explanation {
         case .live:
             add(.access, .fine, .accessLive, at: entitlement.end(startingBy: now))
             return true
+        case .paused(let pause):
+            add(.access, .broken, pause.reason == .hours ? .accessHours : .accessFairUse, at: pause.until)
         case .ended(.timeUp, let at): add(.access, .broken, .accessTime, at: at)
         case .ended(.dataUsed, let at): add(.access, .broken, .accessData, at: at)
         case .ended(.withdrawn, let at): add(.access, .broken, .accessWithdrawn, at: at)
@@ -198,7 +202,7 @@ extension Explanation {
     }
 
     private mutating func walkSpeed(_ facts: AccessFacts) {
-        guard facts.entitlement?.rateLimit != nil else { return }
+        guard facts.entitlement?.speed != nil else { return }
         let passed = facts.drifts.first { $0.cause == .fastTrack || $0.cause == .hiddenQueue }
         if let passed {
             add(.speed, .broken, .speedPassed, passed.name, at: nil, "\(passed)")

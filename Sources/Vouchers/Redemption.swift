@@ -78,10 +78,9 @@ extension Transaction {
     private borrowing func useFirst(
         _ terms: VoucherTerms, _ request: RedemptionRequest
     ) throws(SQLError) -> Redemption {
-        let closing = terms.offer.schedule?.closing(at: request.now, offset: request.offset)
         let entitlement = Entitlement(
             granting: terms.offer, for: .voucher, terms.voucher.id.rebound(to: Void.self), at: terms.site,
-            from: request.now, closing: closing)
+            from: request.now, offset: request.offset)
         try use(terms.voucher.id, for: entitlement.id, of: request.tenant, at: request.now)
         try insert(entitlement)
         let device = request.device(of: entitlement.id)
@@ -95,9 +94,7 @@ extension Transaction {
         guard let entitlement = try entitlement(id, of: request.tenant) else {
             throw SQLError(.damaged, code: "voucher", message: "A used voucher has no entitlement")
         }
-        if case .ended(let reason, let instant) = entitlement.balance(at: request.now) {
-            return .failure(.usedUp(reason, at: instant))
-        }
+        if let refusal = VoucherRefusal(entitlement.balance(at: request.now)) { return .failure(refusal) }
         let (isMember, count) = try membership(of: request.mac, in: id, of: request.tenant)
         guard isMember || count < entitlement.deviceLimit else {
             return .failure(.deviceLimit(entitlement.deviceLimit))

@@ -45,7 +45,7 @@ package struct VoucherTerms: Sendable {
     package func refusal(at site: ID<Site>, on now: Instant, offset: UTCOffset) -> VoucherRefusal? {
         if voucher.state == .void { return .void }
         if let home = self.site, home != site { return .otherSite(home) }
-        // One in use ends by its entitlement, which the schedule has shortened already.
+        // One in use has an entitlement, which knows its hours.
         guard voucher.state == .unused else { return nil }
         if now < validFrom { return .notYetValid(from: validFrom) }
         if let validUntil, validUntil <= now { return .expired(at: validUntil) }
@@ -66,7 +66,7 @@ extension Transaction {
                 SELECT v.id, v.tenant, v.batch, v.serial, v.code_sealed, v.state, v.entitlement, v.changed_at,
                     b.site, b.valid_from, b.valid_until,
                     p.id, p.tenant, p.name, p.price, p.currency, p.time_kind, p.time_limit, p.data_limit, p.rate_limit,
-                    p.device_limit, p.voucher_validity, p.schedule, p.is_listed
+                    p.device_limit, p.voucher_validity, p.schedule, p.is_listed, p.fair_use
                 FROM voucher AS v JOIN batch AS b ON b.id = v.batch JOIN package AS p ON p.id = b.package
                 WHERE v.tenant = $1 AND v.code_hash = $2 AND b.is_complete = 1
                 """), tenant, hash
@@ -135,7 +135,8 @@ extension Transaction {
             """
             SELECT e.id, e.tenant, e.package, e.source, e.source_id, e.site, e.starts_at, e.ends_at, e.online_limit,
                 e.online_used, e.data_limit, e.data_used, e.rate_limit, e.device_limit, e.ended_at, e.end_reason,
-                e.closes_at, e.connected_at
+                e.closes_at, e.connected_at, e.schedule, e.opens_at, e.fair_use, e.fair_used, e.fair_until, e.boost_rate,
+                e.boost_until
             FROM voucher AS v JOIN entitlement AS e ON e.id = v.entitlement
             WHERE v.tenant = $1 AND v.id >= $2 AND v.id <= $3
             """, tenant, first, last, read: Entitlement.init(row:))

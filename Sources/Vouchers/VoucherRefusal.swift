@@ -16,6 +16,8 @@ package enum VoucherRefusal: Refusal, Hashable {
     /// As many devices as it is good for use it already.
     case deviceLimit(Int)
     case outsideSchedule(opens: Instant)
+    /// The fair share of the day, week or month is used.
+    case fairShareUsed(until: Instant)
     /// Too many wrong codes came from here.
     case locked(until: Instant)
 
@@ -23,7 +25,7 @@ package enum VoucherRefusal: Refusal, Hashable {
         switch self {
         case .unknown: .notFound
         case .usedUp, .expired, .void: .gone
-        case .notYetValid, .otherSite, .deviceLimit, .outsideSchedule: .conflict
+        case .notYetValid, .otherSite, .deviceLimit, .outsideSchedule, .fairShareUsed: .conflict
         case .locked: .throttled
         }
     }
@@ -38,6 +40,7 @@ package enum VoucherRefusal: Refusal, Hashable {
         case .otherSite: "voucher.other-site"
         case .deviceLimit: "voucher.device-limit"
         case .outsideSchedule: "voucher.outside-schedule"
+        case .fairShareUsed: "voucher.fair-share-used"
         case .locked: "guess.locked"
         }
     }
@@ -50,7 +53,23 @@ package enum VoucherRefusal: Refusal, Hashable {
         case .notYetValid(let instant): ["from": .instant(instant)]
         case .deviceLimit(let limit): ["limit": .number(Int64(limit))]
         case .outsideSchedule(let instant): ["opens": .instant(instant)]
+        case .fairShareUsed(let instant): ["until": .instant(instant)]
         case .locked(let instant): ["until": .instant(instant)]
+        }
+    }
+}
+
+extension VoucherRefusal {
+    /// Why an entitlement lets no device in; nil where it does.
+    package init?(_ balance: Balance) {
+        switch balance {
+        case .live: return nil
+        case .paused(let pause):
+            switch pause.reason {
+            case .hours: self = .outsideSchedule(opens: pause.until)
+            case .fairUse: self = .fairShareUsed(until: pause.until)
+            }
+        case .ended(let reason, let instant): self = .usedUp(reason, at: instant)
         }
     }
 }

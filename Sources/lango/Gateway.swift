@@ -16,6 +16,7 @@ import Provisioning
 import RouterChanges
 import RouterOS
 import SQL
+import Subscribers
 import Telemetry
 import Templates
 import Tenancy
@@ -27,7 +28,8 @@ import Vouchers
 struct Install: Sendable {
     /// Every step of the schema.
     static let migrations =
-        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
+        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
+        + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
 
     /// The number of the last of them.
@@ -62,6 +64,13 @@ struct Install: Sendable {
         return settings.publicURL ?? "\(scheme)://\(settings.addresses.first ?? "127.0.0.1"):\(settings.port)"
     }
 
+    /// Where routers lead lines that are suspended or over; nil where the gateway's own address is a name.
+    var blockedPage: BlockedPage? {
+        PortalPlace(publicURL)?.address.map {
+            BlockedPage(address: $0, port: settings.suspendedPort > 0 ? settings.suspendedPort : nil)
+        }
+    }
+
     /// What to tell where nobody said where phones find the gateway, and the address to listen on does not tell either.
     var publicURLAdvice: String? {
         let address = settings.addresses.first ?? "127.0.0.1"
@@ -83,6 +92,8 @@ final class Gateway: Sendable {
     let log: Log
     private let places: PlaceDirectory
     private let server: Server
+    /// What suspended lines see; nil where no port was chosen for it.
+    private let keptOut: Server?
     private let metrics: GatewayMetrics
 
     init(_ install: Install, log: Log) throws {
@@ -97,8 +108,8 @@ final class Gateway: Sendable {
         pace.readings = .seconds(settings.readings)
         let doors = RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: now)
         provisioner = Provisioner(
-            store: install.store, masterKey: install.masterKey, log: log, pace: pace, now: now,
-            door: { try doors.open($0) })
+            store: install.store, masterKey: install.masterKey, log: log, pace: pace,
+            blockedPage: install.blockedPage, now: now, door: { try doors.open($0) })
         var surveys = InventoryKeeper.Pace()
         surveys.interval = .minutes(settings.surveys)
         surveys.retention = .days(settings.surveyDays)
@@ -139,7 +150,19 @@ final class Gateway: Sendable {
                 Mount(prefix: CallHome.path, home),
                 Mount(prefix: "", operations),
             ]), log: log, now: now)
+        keptOut = try Self.keptOut(KeptOut(store: install.store, places: places), settings, log, now)
         metrics.watch(server)
+    }
+
+    private static func keptOut(
+        _ surface: KeptOut, _ settings: Settings, _ log: Log, _ now: @escaping @Sendable () -> Instant
+    ) throws -> Server? {
+        guard settings.suspendedPort > 0 else { return nil }
+        var server = serverSettings(settings)
+        // Devices that are kept out ask again and again; they must not cost more than a page.
+        (server.port, server.tls, server.threads, server.accessLog) = (settings.suspendedPort, nil, 1, false)
+        return try Server(
+            settings: server, application: Application(mounts: [Mount(prefix: "", surface)]), log: log, now: now)
     }
 
     private static func serverSettings(_ settings: Settings) -> ServerSettings {
@@ -163,6 +186,7 @@ final class Gateway: Sendable {
     /// `whenReady` is called once the gateway answers.
     func run(until signals: Signals, whenReady: () -> Void = {}) async throws {
         try server.start()
+        try keptOut?.start()
         provisioner.start()
         inventory.start()
         if install.settings.traffic > 0 { traffic.start() }
@@ -183,6 +207,7 @@ final class Gateway: Sendable {
         await inventory.stop()
         await provisioner.stop()
         // With what comes before and after, the program ends within five seconds.
+        keptOut?.stop(grace: .seconds(1))
         server.stop(grace: .seconds(4))
         install.store.close()
         log.notice("gateway.stopped")

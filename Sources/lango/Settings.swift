@@ -22,6 +22,8 @@ struct Settings: Sendable {
     var port: UInt16 = 8080
     /// Where phones and staff find the gateway; `http://<address>:<port>` where nothing is said.
     var publicURL: String?
+    /// Where routers lead lines that are suspended or over; 0 for nowhere.
+    var suspendedPort: UInt16 = 0
     var tlsCertificate: String?
     var tlsKey: String?
     var trustedProxies: [AddressBlock] = []
@@ -62,6 +64,7 @@ struct Settings: Sendable {
         ("listen", "addresses to listen on, by commas [127.0.0.1]"),
         ("port", "port to listen on [8080]"),
         ("public-url", "where phones and staff find the gateway [http://<listen>:<port>]"),
+        ("suspended-port", "port to which routers lead suspended lines, by the address of public-url; 0 for none [0]"),
         ("tls-certificate", "PEM file with the certificate chain; read again on SIGHUP"),
         ("tls-key", "PEM file with its private key"),
         ("trusted-proxies", "address blocks whose X-Forwarded-For is believed, by commas"),
@@ -199,6 +202,9 @@ struct Settings: Sendable {
         case "port":
             guard let number = number(0...65_535) else { return "port is a number from 0 to 65535" }
             port = UInt16(number)
+        case "suspended-port":
+            guard let number = number(0...65_535) else { return "suspended-port is a number from 0 to 65535" }
+            suspendedPort = UInt16(number)
         case "connection-limit":
             guard let number = number(16...1_000_000) else { return "connection-limit is a number from 16 to 1000000" }
             connectionLimit = number

@@ -58,6 +58,7 @@ enum SetupCommands {
                 .value("devices", "N", "devices at a time [1]"),
                 .value("voucher-validity", "SPAN", "how long an unused voucher is good: 90d"),
                 .value("schedule", "TEXT", "hours of the week: mon-fri 22:00-06:00"),
+                .value("fair-use", "TEXT", "5GB/day throttle 512k/1M, 50GB/week block, 100GB/month notify"),
                 .flag("unlisted", "not shown among the offers of the hotspot page"),
             ] + OperationCommands.common
         ) { try createPackage($0) },
@@ -246,6 +247,7 @@ struct PackageOptions {
             deviceLimit: try invocation.number("devices", in: 1...1_000) ?? 1,
             voucherValidity: Allowance(try value("voucher-validity", "a span such as 90d") { Span($0) }),
             schedule: try value("schedule", "hours such as mon-fri 22:00-06:00") { Schedule($0) },
+            fairUse: try value("fair-use", "a share such as 5GB/day throttle 512k/1M, block or notify") { FairUse($0) },
             isListed: !invocation.has("unlisted"))
     }
 

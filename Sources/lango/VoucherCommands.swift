@@ -1,4 +1,5 @@
 import Arguments
+import Provisioning
 import SQL
 import Tenancy
 import Vouchers
@@ -13,6 +14,12 @@ enum VoucherCommands {
         .flag("force", "replace the file where there is one already"),
         .value("preset", "NAME", "how cards are laid out, from vouchers/presets.ini [classic-a4]"),
         .value("language", "TAG", "language of the cards [the tenant's]"),
+    ]
+
+    static let boostOptions: [Command.Option] = [
+        .value("rate", "RATE", "RouterOS rate-limit, upload/download: 5M/10M"),
+        .value("for", "SPAN", "how long it has that speed: 2h, 1d12h"),
+        .value("more-data", "VOLUME", "data on top: 500MB, 1.5GB"),
     ]
 
     static let all: [Command] = [
@@ -51,6 +58,11 @@ enum VoucherCommands {
             ] + OperationCommands.common
         ) { try void($0) },
         Command(
+            "vouchers boost", "Gives a voucher that is in use another speed for a while, or more data.",
+            operands: ["CODE"],
+            options: [tenantOption] + boostOptions + OperationCommands.common
+        ) { try boost($0) },
+        Command(
             "vouchers stats", "Counts unused, expired, used and void vouchers of each batch.",
             options: [tenantOption] + OperationCommands.common
         ) { try VoucherTables.stats($0) },
@@ -68,6 +80,30 @@ enum VoucherCommands {
         defer { desk.install.store.close() }
         let batch = try desk.batch(invocation.required("batch"))
         try desk.write(batch, try desk.package(batch.package), to: desk.target(invocation))
+    }
+
+    /// - Throws: `Misuse` where what is to be given cannot be read.
+    static func boostOrder(_ invocation: Invocation) throws -> BoostOrder {
+        guard
+            let order = BoostOrder(
+                rate: invocation["rate"] ?? "", span: invocation["for"] ?? "", volume: invocation["more-data"] ?? "")
+        else { throw Misuse("give --rate such as 5M/10M with --for such as 2h, or --more-data such as 1GB, or both") }
+        return order
+    }
+
+    private static func boost(_ invocation: Invocation) throws {
+        let order = try boostOrder(invocation)
+        let desk = try VoucherDesk(invocation)
+        defer { desk.install.store.close() }
+        let voucher = try desk.find(invocation.operand("CODE")).voucher
+        let (tenant, now) = (desk.tenant.id, SystemClock.now())
+        let work = try desk.install.store.writeNow(.tenant(tenant)) { transaction in
+            try voucher.entitlement.flatMap { id throws(SQLError) in
+                try transaction.boost(id, order, of: tenant, at: now)
+            }
+        }
+        guard work != nil else { throw Declined("the voucher is not in use") }
+        Console.show("given; devices that are online get it at once")
     }
 
     private static func void(_ invocation: Invocation) throws {

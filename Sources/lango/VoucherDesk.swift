@@ -155,10 +155,15 @@ struct VoucherDesk {
     private func describe(_ entitlement: Entitlement) -> [String] {
         switch entitlement.balance(at: SystemClock.now()) {
         case .ended(let reason, let instant): return ["ended\t\(time(instant)) (\(reason.rawValue))"]
+        case .paused(let pause):
+            return ["paused until\t\(time(pause.until)) (\(pause.reason == .hours ? "hours" : "fair use"))"]
         case .live(let remainder):
             return [
                 remainder.time.limit.map { "time left\t\($0.text)" },
                 remainder.data.limit.map { "data left\t\($0.text)" },
+                entitlement.speed.map { "speed\t\($0.text)" },
+                entitlement.pacing.boost.map { "boost until\t\(time($0.until))" },
+                entitlement.pacing.isBeyondFairUse ? "fair share\tused" : nil,
             ].compactMap(\.self)
         }
     }

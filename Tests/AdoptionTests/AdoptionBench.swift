@@ -1,7 +1,6 @@
 import CallHome
 import HTTPClient
 import HTTPServer
-import Provisioning
 import RouterOS
 import SQL
 import Sockets
@@ -15,6 +14,7 @@ import Testing
 import Values
 
 @testable import Adoption
+@testable import Provisioning
 @testable import RouterSimulator
 
 /// A router as its operator has set it up, and a gateway that it can ask, on real sockets.
@@ -133,6 +133,11 @@ final class AdoptionBench: Sendable {
     func adoption(_ router: ID<Router>) throws -> Adoption {
         let tenant = world.tenant.id
         return try #require(try world.store.read(.tenant(tenant)) { try $0.adoption(of: router, of: tenant) })
+    }
+
+    func isResting(_ router: ID<Router>) throws -> Bool {
+        let moment = clock.now
+        return try world.store.read(.platform) { try $0.isResting(router, at: moment) }
     }
 
     func rows(_ path: String) -> [Record] { host.router.with { machine, _ in machine.records(of: path) } }

@@ -53,8 +53,25 @@ import Values
                 return left < 0
             }
         }
-        bench.host.router.with { machine, now in machine.cutPower(losingClock: false, ntpAfter: nil, at: now) }
+        bench.host.router.with { machine, now in machine.cutPower(losingClock: false, ntpAfter: .zero, at: now) }
         return said.hasSuffix("interrupted\r\n")
+    }
+
+    @Test("A router that fetched what undoes its adoption is left alone until its report, or for two minutes")
+    func rests() async throws {
+        let bench = try AdoptionBench("7.20")
+        let adoption = try bench.offer()
+        _ = bench.paste(adoption)
+        #expect(try !bench.isResting(adoption.router))
+        let release = try bench.release(adoption.router)
+        #expect(try !bench.isResting(adoption.router), "an offer alone stops nothing")
+        _ = bench.run("/tool fetch url=\"\(bench.desk.link(of: release))/script\" dst-path=lango-release.rsc")
+        #expect(try bench.isResting(adoption.router))
+        bench.clock.advance(by: .minutes(3))
+        #expect(try !bench.isResting(adoption.router))
+        #expect(bench.paste(release).contains("Nothing of Lango is left"))
+        #expect(try !bench.isResting(adoption.router))
+        await bench.stop()
     }
 
     @Test("A file that was cut short is refused as a whole", arguments: ["6.49.10", "7.20"])

@@ -1,5 +1,6 @@
 import BackOffice
 import HTTPServer
+import Subscribers
 import Tenancy
 import TestKit
 import Testing
@@ -12,7 +13,8 @@ import Vouchers
         let nobody = ID<Void>(high: 0x0199_0000_0000_7000, low: 0x8000_0000_0000_0001).description
         let keys = [
             "{voucher}": house?.used.id.description ?? nobody, "{router}": house?.router.id.description ?? nobody,
-            "{making}": house?.batch.id.description ?? nobody, "{batch}": "77", "{version}": "0", "{file}": "x.css",
+            "{line}": house?.line.id.description ?? nobody, "{making}": house?.batch.id.description ?? nobody,
+            "{batch}": "77", "{version}": "0", "{file}": "x.css",
             "{section}": "hotspot", "{kind}": "hotspot-user", "{deed}": "add", "{change}": nobody,
         ]
         return BackOffice.routes.map { route in

@@ -14,6 +14,7 @@ import Provisioning
 import RouterChanges
 import RouterOS
 import SQL
+import Subscribers
 import Synchronization
 import Telemetry
 import Templates
@@ -32,7 +33,8 @@ final class Office {
     /// Hashed once, since a hash takes a while.
     static let passwordHash = Passwords.hash(Secret(password))
     static let migrations =
-        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
+        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
+        + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
 
     /// A clock that tests set forward.
@@ -152,6 +154,7 @@ struct Household {
     let voucher: Voucher
     let used: Voucher
     let entitlement: Entitlement
+    let line: Line
 
     static let mac = MACAddress(bits: 0x3C2E_F901_2345)
     static let fingerprint = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -200,15 +203,35 @@ struct Household {
                 .connect, redemption.device, at: IPv4Address(bits: 0), of: tenant.id, on: now)
             return redemption
         }
+        line = try Self.plantLine(store, router, offer, key: key, now: now)
         (self.tenant, self.site, self.router, self.offer) = (tenant, site, router, offer)
         (self.admin, self.seller, self.batch) = (admin, seller, batch)
         (voucher, used, entitlement) = (vouchers[0], vouchers[1], redemption.entitlement)
     }
 
+    /// A PPPoE line that its router knows already.
+    private static func plantLine(
+        _ store: Store, _ router: Router, _ offer: Package, key: SecretKey, now: Instant
+    ) throws -> Line {
+        let id = ID<Line>(at: now)
+        let period = Entitlement(
+            granting: offer, for: .subscription, id.rebound(to: Void.self), at: nil, from: now, offset: .zero)
+        let line = Line(
+            id: id, tenant: router.tenant, kind: .pppoe, name: "nyumba-\(router.name)",
+            passwordSealed: LineKeys(key).seal(Secret("open sesame"), of: id), passwordAt: now, package: offer.id,
+            entitlement: period.id, router: router.id, address: nil, mac: nil, state: .active, stateAt: now,
+            createdAt: now, changedAt: now)
+        try store.writeNow(.tenant(router.tenant)) { transaction in
+            try transaction.insert(period)
+            try transaction.insert(line)
+        }
+        return line
+    }
+
     /// What nobody of another tenant may ever read.
     func marks(_ key: SecretKey) throws -> [String] {
         [
-            tenant.name, site.name, router.name, offer.name, admin.login, batch.note,
+            tenant.name, site.name, router.name, offer.name, admin.login, batch.note, line.name,
             batch.format.printed(try voucher.code(CodeKeys(key))), batch.format.printed(try used.code(CodeKeys(key))),
         ]
     }

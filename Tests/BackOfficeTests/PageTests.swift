@@ -143,6 +143,33 @@ import Vouchers
         #expect(ended == .withdrawn)
     }
 
+    @Test(
+        "A boost is given to a voucher that is in use, reaches its devices, and is told on its page",
+        arguments: Engine.available)
+    func boosts(engine: Engine) throws {
+        let office = try Office(engine)
+        let browser = try office.browser(as: office.mtaani.seller.login)
+        let (token, tenant) = (try token(browser), office.mtaani.tenant.id)
+        let page = "/office/vouchers/\(office.mtaani.used.id)"
+        for (rate, span, data) in [("", "", ""), ("8M/9M", "", ""), ("8M/9M", "for ever", "1GB"), ("", "", "lots")] {
+            let form: KeyValuePairs = ["token": token, "rate": rate, "for": span, "data": data]
+            #expect(try browser.post(page + "/boosts", form).status == 422)
+        }
+        let unused = "/office/vouchers/\(office.mtaani.voucher.id)/boosts"
+        #expect(try browser.post(unused, ["token": token, "data": "1GB"]).status == 422)
+        #expect(try !browser.get("/office/vouchers/\(office.mtaani.voucher.id)").text.contains("/boosts"))
+        let done = try browser.post(page + "/boosts", ["token": token, "rate": "8M/9M", "for": "2h", "data": "1GB"])
+        let shown = try browser.get(done["location"] ?? "").text
+        #expect(shown.contains("The boost is given") && shown.contains("↓ 9Mbit/s  ↑ 8Mbit/s"))
+        let boosted = try office.store.read(.tenant(tenant)) {
+            try $0.entitlement(office.mtaani.entitlement.id, of: tenant)
+        }
+        #expect(boosted?.speed == RateLimit("8M/9M"))
+        let stranger = try office.browser(as: office.pwani.admin.login)
+        let theirs = try self.token(stranger)
+        #expect(try stranger.post(page + "/boosts", ["token": theirs, "data": "1GB"]).status == 404)
+    }
+
     @Test("Voiding a batch leaves its used vouchers alone", arguments: Engine.available)
     func voidsBatch(engine: Engine) throws {
         let office = try Office(engine)

@@ -72,4 +72,38 @@ import Vouchers
         }
         await bench.stop()
     }
+
+    @Test(
+        "Who has used the fair share is told at every door when it goes on, and slower or faster is told beside what is left"
+    )
+    func fairUse() async throws {
+        let bench = try CaptiveBench()
+        let market = CaptiveBench.market
+        let tenant = bench.world.tenant.id
+        for (phone, share, words) in [
+            (1, "1KB/day block", "Your fair share is used"),
+            (2, "1KB/day throttle 256k/512k", "your speed is 512kbit/s until"),
+            (3, "1KB/day notify", "your fair share until"),
+        ] {
+            let offer = try bench.world.makePackage(.fromFirstUse(.days(3)), rate: "2M/5M", fairUse: share)
+            let code = try bench.world.makeVouchers(offer).codes[0].text
+            let sent = try Wire.post(bench.port, "\(market)/redemptions", bench.phone(phone) + [("code", code)])
+            #expect(sent.status == 303)
+            #expect(try eventually { try bench.isSettled() })
+            let access = try bench.entitlement(phone)
+            try bench.world.store.writeNow(.tenant(tenant)) { transaction in
+                let device = try transaction.device(World.mac(phone), on: access, of: tenant)
+                guard let device else { return }
+                try transaction.record(device.usage, of: device, adding: .zero, 1_000, of: tenant)
+            }
+            let status = try Wire.ask(bench.port, "GET", "\(market)/status/\(bench.token(access, phone: phone))")
+            #expect(status.status == 200 && status.text.contains(words), "\(share)")
+            guard share.hasSuffix("block") else { continue }
+            let login = try Wire.ask(bench.port, "GET", "\(market)?\(bench.query(phone))")
+            #expect(login.text.contains(words) && login.text.contains("name=\"code\""))
+            let again = try Wire.post(bench.port, "\(market)/redemptions", bench.phone(phone) + [("code", code)])
+            #expect(again.status == 409 && again.text.contains("It goes on at"))
+        }
+        await bench.stop()
+    }
 }

@@ -21,7 +21,8 @@ import Values
             Package(
                 id: ID(at: now), tenant: tenant.id, name: "Ten hours", price: price, time: .online(.hours(10)),
                 data: .upTo(DataVolume(bytes: 1)), rateLimit: RateLimit("2M/5M 4M/8M 1M/1M 8/8"), deviceLimit: 9,
-                voucherValidity: .upTo(.days(90)), schedule: Schedule("mon-fri 22:00-06:00"), isListed: false),
+                voucherValidity: .upTo(.days(90)), schedule: Schedule("mon-fri 22:00-06:00"),
+                fairUse: FairUse("5GB/day throttle 512k/1M"), isListed: false),
             Package(
                 id: ID(at: now), tenant: tenant.id, name: "Data", price: Money(minorUnits: 0, in: .kes),
                 time: .unlimited,

@@ -101,25 +101,30 @@ import Values
     }
 
     @Test(
-        "A package grants its time, data, speed and devices; closing time cuts it short",
+        "A package grants its time, data, speed and devices; closing time cuts it short where it is over before the next",
         arguments: [
-            (Package.TimeLimit.fromFirstUse(.hours(6)), nil, Span.hours(6)),
-            (.fromFirstUse(.hours(6)), .hours(2), .hours(2)),
-            (.fromFirstUse(.hours(6)), .hours(9), .hours(6)), (.online(.hours(6)), nil, nil),
-            (.online(.hours(6)), .hours(2), .hours(2)), (.unlimited, nil, nil), (.unlimited, .hours(2), .hours(2)),
-        ] as [(Package.TimeLimit, Span?, Span?)])
-    func granting(time: Package.TimeLimit, closing: Span?, ends: Span?) {
+            (Package.TimeLimit.fromFirstUse(.hours(6)), nil, Span.hours(6), false),
+            (.fromFirstUse(.hours(6)), "00:00-02:00", .hours(2), false),
+            (.fromFirstUse(.hours(6)), "00:00-09:00", .hours(6), false),
+            (.fromFirstUse(.hours(25)), "00:00-02:00", .hours(25), true),
+            (.online(.hours(6)), nil, nil, false), (.online(.hours(6)), "00:00-02:00", nil, true),
+            (.unlimited, nil, nil, false), (.unlimited, "00:00-02:00", nil, true),
+        ] as [(Package.TimeLimit, String?, Span?, Bool)])
+    func granting(time: Package.TimeLimit, hours: String?, ends: Span?, goesOn: Bool) {
         let offer = Package(
             id: ID(high: 3, low: 3), tenant: ID(high: 2, low: 2), name: "x", price: Money(minorUnits: 1, in: .kes),
-            time: time, data: .upTo(DataVolume(bytes: 7)), rateLimit: RateLimit("1M"), deviceLimit: 4)
+            time: time, data: .upTo(DataVolume(bytes: 7)), rateLimit: RateLimit("1M"), deviceLimit: 4,
+            schedule: hours.flatMap { Schedule($0) })
+        // Midnight at the place.
+        let offset = UTCOffset.hours(15)
         let granted = Entitlement(
-            granting: offer, for: .voucher, ID(high: 4, low: 4), at: nil, from: Self.start,
-            closing: closing.map { Self.start + $0 })
+            granting: offer, for: .voucher, ID(high: 4, low: 4), at: nil, from: Self.start, offset: offset)
         #expect(granted.endsAt == ends.map { Self.start + $0 })
         #expect(granted.onlineLimit == (time == .online(.hours(6)) ? .upTo(.hours(6)) : .unlimited))
         #expect(granted.dataLimit == offer.data)
         #expect(granted.rateLimit == offer.rateLimit)
         #expect(granted.deviceLimit == 4)
         #expect(granted.connectedAt == nil)
+        #expect(granted.pacing.opensAt == (goesOn ? Self.start + .days(1) : nil))
     }
 }

@@ -14,7 +14,7 @@ import Vouchers
     /// An entitlement of the first provider with so many devices, granted at noon.
     private func grant(_ world: World, _ offer: Package, phones: Int = 1) throws -> (Entitlement, [Device]) {
         let entitlement = Entitlement(
-            granting: offer, for: .staff, ID(high: 1, low: 1), at: nil, from: World.noon, closing: nil)
+            granting: offer, for: .staff, ID(high: 1, low: 1), at: nil, from: World.noon, offset: .zero)
         let devices = (1...phones).map { phone in
             Device(
                 entitlement: entitlement.id, mac: World.mac(phone), router: world.routers[0].id,

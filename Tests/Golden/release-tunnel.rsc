@@ -22,10 +22,22 @@
 :local hotspot true
 :do { [[:parse "/ip hotspot find"]] } on-error={ :set hotspot false }
 
+# What ended access while Lango could not be reached
+/system scheduler remove [find name=lango-guard]
+/system script remove [find name~"^lango-guard(-|\$)"]
+
 # What vouchers have left
 :if ($hotspot) do={
     [[:parse ":foreach row in=[/ip hotspot user find comment~\"^lango:[0-9a-f]+-\"] do={\0A    :do {\0A        :local who [/ip hotspot user get \$row name]\0A        /ip hotspot user disable \$row\0A        /ip hotspot cookie remove [find user=\$who]\0A        /ip hotspot active remove [find user=\$who]\0A        /ip hotspot user remove \$row\0A    } on-error={}\0A}\0A:foreach row in=[/ip hotspot user profile find name~\"^lango-(full-speed|[0-9])\"] do={\0A    :do {\0A        :local speed [/ip hotspot user profile get \$row name]\0A        :if ([:len [/ip hotspot user find profile=\$speed]] = 0) do={ /ip hotspot user profile remove \$row }\0A    } on-error={}\0A}"]]
 }
+
+# What lines have left
+:do { [[:parse ":foreach row in=[/ppp secret find comment~\"^lango:(line|suspended)/\"] do={\0A    :do {\0A        :local who [/ppp secret get \$row name]\0A        /ppp secret remove \$row\0A        /ppp active remove [find name=\$who]\0A    } on-error={}\0A}\0A:foreach row in=[/ppp profile find name~\"^lango-(full-speed|suspended|[0-9])\"] do={\0A    :do {\0A        :local speed [/ppp profile get \$row name]\0A        :if ([:len [/ppp secret find profile=\$speed]] = 0) do={ /ppp profile remove \$row }\0A    } on-error={}\0A}"]] } on-error={}
+:do { /queue simple remove [find comment~"^lango:(line|suspended)/"] } on-error={}
+:do { /ip dhcp-server lease remove [find comment~"^lango:(line|suspended)/"] } on-error={}
+:do { /ip firewall address-list remove [find comment~"^lango:(line|suspended)/"] } on-error={}
+:do { /ip firewall filter remove [find comment~"^lango:(line|suspended)/"] } on-error={}
+:do { /ip firewall nat remove [find comment~"^lango:(line|suspended)/"] } on-error={}
 
 # The pages of the hotspot
 :if ($hotspot) do={

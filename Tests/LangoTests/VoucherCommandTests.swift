@@ -26,6 +26,27 @@ import Testing
         #expect(Program.read(pdf).hasPrefix("%PDF-"), "the sheet that was there is still there")
     }
 
+    @Test("A package says what fair use is; a boost wants a voucher that is in use, and words that can be read")
+    func boost() throws {
+        let install = try Install()
+        try install.furnish()
+        func package(_ fairUse: String) throws -> Program.End {
+            try install.run(
+                "package", "create", "--tenant", "acme", "--name", "Fair", "--price", "50", "--time", "30d",
+                "--fair-use",
+                fairUse)
+        }
+        #expect(try package("5GB/year block").errors.contains("5GB/day throttle 512k/1M"))
+        #expect(try package("5GB/day throttle 512k/1M").code == 0)
+        let code = try install.vouchers(1)[0]
+        func boost(_ option: String, _ value: String) throws -> String {
+            try install.run("vouchers", "boost", "--tenant", "acme", code, option, value).errors
+        }
+        #expect(try boost("--rate", "5M/10M").contains("--for such as 2h"))
+        let unused = try boost("--more-data", "1GB")
+        #expect(unused.contains("the voucher is not in use"), "\(unused)")
+    }
+
     @Test(
         "Lists have a heading, the tenant's time, and the site where a batch holds; what lay too long is counted apart")
     func lists() throws {

@@ -6,7 +6,7 @@ extension Samples {
         let anyPage: TemplateValues = [
             "notice": .none, "error": .none, "advice": .none, "onDashboard": false, "onVouchers": false,
             "onPackages": false,
-            "onRouters": true, "routerName": "rtr-kilimani", "routerHref": "/office/routers/1",
+            "onLines": false, "onRouters": true, "routerName": "rtr-kilimani", "routerHref": "/office/routers/1",
         ]
         let back: TemplateValues =
             name == "router-change-kinds" ? [:] : ["configureHref": "/office/routers/1/configuration"]

@@ -4,7 +4,7 @@ extension Samples {
     private static func office(_ name: String, _ variant: String = "", _ values: TemplateValues) -> Sample {
         let anyPage: TemplateValues = [
             "notice": .none, "error": .none, "advice": .none, "onDashboard": false, "onVouchers": false,
-            "onPackages": false, "onRouters": false,
+            "onPackages": false, "onRouters": false, "onLines": false,
         ]
         return Sample("office/" + name, variant, anyPage.merging(values))
     }
@@ -74,6 +74,9 @@ extension Samples {
         office(
             "voucher", "ended",
             oneVoucher.merging(["isLive": false, "ended": "21 Nov, 14:07", "endReason": "t:voucher.end.time"])),
+        office(
+            "voucher", "paused",
+            oneVoucher.merging(["isLive": false, "paused": "21 Nov, 22:00", "pauseReason": "t:voucher.pause.hours"])),
         office("routers", "", routers),
         office("routers", "empty", ["onRouters": true]),
         office("router", "", oneRouter),
@@ -152,12 +155,13 @@ extension Samples {
             [
                 "name": "Siku · 5 GB", "isUnlisted": false, "price": "cents:5000", "time": "1 day", "data": "5 GB",
                 "speed": "↓ 5Mbit/s  ↑ 2Mbit/s", "devices": "2", "validity": "90 days",
-                "schedule": "mon-fri 22:00-06:00",
+                "schedule": "mon-fri 22:00-06:00", "fairUse": "5GB/day throttle 512k/1M",
             ],
             [
                 "name": "Staff", "isUnlisted": true, "price": "cents:0", "time": "t:package.time.unlimited",
                 "data": "t:package.data.unlimited", "speed": "t:packages.speed.unlimited", "devices": "1",
                 "validity": "t:packages.validity.unlimited", "schedule": "t:packages.schedule.always",
+                "fairUse": "t:packages.fair-use.none",
             ],
         ]),
     ]
@@ -233,7 +237,9 @@ extension Samples {
         "batchHref": "/office/batches/1", "batchName": "Duka la Mama Njeri", "packageName": "Siku · 5 GB",
         "price": "cents:5000",
         "created": "18 Nov 2026, 09:12", "serial": "4-17", "validUntil": "31 Dec 2026", "hasEntitlement": true,
-        "isLive": true, "dataUsed": "bytes:1800000000", "devicesUsed": "t:voucher.devices.limit count=2",
+        "isLive": true, "speed": "↓ 5Mbit/s  ↑ 2Mbit/s", "boostUntil": "20 Nov, 18:00", "isBeyondFairUse": true,
+        "boostAction": "/office/vouchers/1/boosts", "dataUsed": "bytes:1800000000",
+        "devicesUsed": "t:voucher.devices.limit count=2",
         "redeemed": "20 Nov, 14:07", "siteName": "Kilimani", "ends": "21 Nov, 14:07", "timeLeft": "span:76440",
         "dataLeft": "bytes:3200000000", "hasDevices": true,
         "devices": .list([
@@ -251,12 +257,12 @@ extension Samples {
         "hasEffects": true,
         "effects": .list([
             [
-                "what": "t:effect.log-in", "mac": "3C:2E:F9:01:23:45", "routerName": "rtr-kilimani",
+                "what": "t:effect.connect", "mac": "3C:2E:F9:01:23:45", "routerName": "rtr-kilimani",
                 "stateClass": "done",
                 "stateLabel": "t:effect.state.done", "failure": .none, "attempts": "1", "when": "20 Nov, 14:07",
             ],
             [
-                "what": "t:effect.log-out", "mac": "A4:50:46:9B:10:7E", "routerName": "rtr-kawangware",
+                "what": "t:effect.cut", "mac": "A4:50:46:9B:10:7E", "routerName": "rtr-kawangware",
                 "stateClass": "pending",
                 "stateLabel": "t:effect.state.pending", "failure": "t:effect.note.router-down", "attempts": "4",
                 "when": "20 Nov, 16:58",
@@ -267,7 +273,7 @@ extension Samples {
 
     private static let routers: TemplateValues = [
         "canAdd": true,
-        "onRouters": true, "error": .none, "advice": .none,
+        "onLines": false, "onRouters": true, "error": .none, "advice": .none,
         "certificates": .list([
             [
                 "routerName": "rtr-ngong",

@@ -18,7 +18,8 @@ extension Samples {
 
     private static let head: TemplateValues = [
         "onPackages": false,
-        "onRouters": true, "routerName": "rtr-kilimani", "stateClass": "up", "stateLabel": "t:router.state.up",
+        "onLines": false, "onRouters": true, "routerName": "rtr-kilimani", "stateClass": "up",
+        "stateLabel": "t:router.state.up",
         "trouble": "The router did not answer in time.", "readAction": "/office/routers/1/readings",
         "configureHref": "/office/routers/1/configuration",
         "backupsHref": "/office/routers/1/backups", "replaceHref": "/office/routers/1/replacement",

@@ -4,12 +4,13 @@ import Values
 
 /// Values as the handlers will give them: for the tests that look at every page, and for people who want to see them.
 enum Samples {
-    static let all = captive + office + change + adoption + router + backups
+    static let all = captive + office + lines + change + adoption + router + backups
 
     /// What every page of a surface may be given, whether it shows it or not.
     static let shared: Set = [
         "pageHref", "query", "carried", "mac", "dst", "chosen",
-        "notice", "error", "advice", "onDashboard", "onVouchers", "onPackages", "onRouters", "portal", "site",
+        "notice", "error", "advice", "onDashboard", "onVouchers", "onPackages", "onRouters", "onLines", "portal",
+        "site",
         "portalHost",
     ]
 
@@ -37,11 +38,11 @@ enum Samples {
             return common.merging([
                 "styleHref": "office.css", "scriptHref": "office.js", "dashboardHref": "/office",
                 "vouchersHref": "/office/vouchers", "packagesHref": "/office/packages",
-                "routersHref": "/office/routers",
+                "routersHref": "/office/routers", "linesHref": "/office/lines",
                 "newRouterHref": "/office/adoptions/new", "adoptAction": "/office/adoptions",
                 "signOutAction": "/office/sign-outs", "newHref": "/office/batches/new", "findAction": "/office/find",
                 "createAction": "/office/batches", "signInAction": "/office/sign-in", "here": "/office?",
-                "tenantName": "Mtaani Fibre", "staffName": "Achieng Otieno", "formToken": "f0f0",
+                "tenantName": "Mtaani Fibre", "staffName": "Achieng Otieno", "seesLines": true, "formToken": "f0f0",
             ])
         default: return [:]
         }
@@ -100,6 +101,7 @@ enum Samples {
         captive("status", "", left.merging(online).merging(["timePercent": "88", "dataPercent": "64"])),
         captive("status", "recognised", left.merging(online).merging(["isProven": false, "mayBeOffline": true])),
         captive("status", "unlimited", online.merging(["packageName": "Wiki", "endsAt": "at:1795777680"])),
+        captive("status", "slower", left.merging(online).merging(["pace": "t:status.fair-use.slower"])),
         captive(
             "welcome-back", "",
             left.merging([
@@ -110,6 +112,8 @@ enum Samples {
         captive("ended", "time", ended.merging(["timeUp": true])),
         captive("ended", "data", ended.merging(["dataUp": true])),
         captive("ended", "stopped", ended.merging(["stopped": true])),
+        captive("ended", "hours", ended.merging(["outsideHours": true])),
+        captive("ended", "fair-use", ended.merging(["fairShareUsed": true])),
         captive(
             "join", "",
             [
@@ -135,6 +139,7 @@ enum Samples {
         captive(
             "problem", "internal",
             ["title": "t:problem.internal", "advice": "t:problem.router.down.advice", "reference": "7f3a-20c1"]),
+        captive("kept-out", "", ["query": ""]),
         captive("logged-out", "", left.merging(["loginHref": "/at/kilimani"])),
     ]
 

@@ -8,11 +8,14 @@ import Values
         "voucher.malformed", "voucher.mistyped", "voucher.unknown", "voucher.used-up", "voucher.expired",
         "voucher.void",
         "voucher.not-yet-valid", "voucher.other-site", "voucher.device-limit", "voucher.outside-schedule",
+        "voucher.fair-share-used",
         "guess.locked",
         "entitlement.ended", "device.unknown", "site.unknown", "router.down", "request.malformed", "request.too-large",
         "request.method", "request.not-found", "session.expired", "session.forged", "sign-in.wrong", "sign-in.locked",
         "staff.forbidden", "batch.too-large", "batch.unknown", "package.unknown", "field.required", "field.too-long",
-        "field.invalid", "certificate.unconfirmed", "internal",
+        "field.invalid", "certificate.unconfirmed", "internal", "line.unknown", "line.name-taken",
+        "line.name-unfit", "line.password-unfit", "line.address-taken", "line.address-missing", "line.passwordless",
+        "line.package-unfit", "line.closed", "line.suspended-already", "line.runs-already",
     ]
 
     @Test("Every problem says what happened and what to do", arguments: problems)
@@ -39,14 +42,14 @@ import Values
         #expect(problem.advice.hasPrefix("Subiri hadi 17:05, kisha"))
     }
 
-    @Test("Only four problems need facts")
+    @Test("Only five problems need facts")
     func factsAreFew() throws {
         let locales = try Portal.locales.get()
         let needy = locales.keys.filter { $0.hasPrefix("problem.") && !locales.arguments($0).isEmpty }
         #expect(
             needy == [
                 "problem.guess.locked.advice", "problem.internal.advice", "problem.print.unknown-preset.advice",
-                "problem.sign-in.locked.advice",
+                "problem.sign-in.locked.advice", "problem.voucher.fair-share-used.advice",
             ])
     }
 

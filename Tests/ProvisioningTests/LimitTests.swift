@@ -345,6 +345,8 @@ import Vouchers
         let code = try bench.vouchers(bench.world.makePackage(.fromFirstUse(.days(1))))[0]
         let (id, device) = try bench.redeem(code, 1)
         #expect(try eventually { try bench.effect(id)?.state == .done })
+        // A reading that time passes in would take the session for one that has just begun.
+        #expect(try eventually { try bench.world.count("SELECT count(*) FROM main.session") == 1 })
         bench.skip(.minutes(1))
         let (moved, _) = try bench.redeem(code, 1, at: 1, address: IPv4Address(bits: 0x0A05_32C8))
         #expect(try eventually { try bench.effect(moved)?.note == .needsForm })

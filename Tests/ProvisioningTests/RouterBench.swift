@@ -190,6 +190,13 @@ final class RouterBench: Sendable {
         _ = try world.store.writeNow(.tenant(tenant)) { try $0.withdraw(id, .withdrawn, of: tenant, at: now) }
     }
 
+    /// Hours of every day that hold this moment at the place, and close within two hours.
+    var openNow: String {
+        let now = clock.now()
+        let minute = floorDivide(now.milliseconds + World.offset(at: now).milliseconds, by: 60_000).quotient % 1_440
+        return "\(twoDigits((minute / 60 + 23) % 24)):00-\(twoDigits((minute / 60 + 2) % 24)):00"
+    }
+
     // MARK: The router's side
 
     /// The users on the router, but the one that it counts trials with.

@@ -143,6 +143,7 @@ import Values
             try adoption(world.routers[site], in: world.store)
             try sweep(world.routers[site], in: world.store)
             try way(world.routers[site], in: world.store)
+            try line(world.routers[site], in: world.store)
             let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
             let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
             let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
@@ -172,6 +173,23 @@ import Values
             try transaction.run(
                 "INSERT INTO main.router_way (tenant, router, address, tried_at, trouble) VALUES ($1, $2, 'a', 0, '')",
                 router.tenant, router.id)
+        }
+    }
+
+    /// Plants a line behind a router.
+    private static func line(_ router: Router, in store: Store) throws {
+        _ = try store.writeNow(.tenant(router.tenant)) { transaction in
+            try transaction.run(
+                """
+                INSERT INTO main.line (id, tenant, kind, name, password_at, package, entitlement, router, state,
+                    state_at, created_at, changed_at)
+                VALUES ($1, $2, 'pppoe', 'home', 0, $1, $1, $1, 'active', 0, 0, 0)
+                """, router.id, router.tenant)
+            try transaction.run(
+                """
+                INSERT INTO main.line_counter (line, tenant, router, bytes_up, bytes_down, seen_at)
+                VALUES ($1, $2, $1, 0, 0, 0)
+                """, router.id, router.tenant)
         }
     }
 

@@ -9,6 +9,7 @@ import Monitoring
 import Provisioning
 import RouterChanges
 package import SQL
+import Subscribers
 package import Tenancy
 package import TestKit
 package import Values
@@ -18,7 +19,8 @@ package import Vouchers
 package struct World: Sendable {
     /// Every step of the program's schema.
     package static let migrations =
-        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + provisioningMigrations
+        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
+        + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
     /// Friday, 20 November 2026, 12:00 in Nairobi.
     package static let noon: Instant = 1_795_165_200_000
@@ -76,13 +78,14 @@ extension World {
     package func makePackage(
         _ time: Package.TimeLimit = .fromFirstUse(.hours(1)), data: Allowance<DataVolume> = .unlimited,
         rate: String? = nil, devices: Int = 1, validity: Allowance<Span> = .unlimited, schedule: String? = nil,
-        of owner: Tenant? = nil
+        fairUse: String? = nil, of owner: Tenant? = nil
     ) throws -> Package {
         let offer = Package(
             id: ID(at: Self.noon), tenant: (owner ?? tenant).id, name: "offer \(UInt32.random(in: 0 ... .max))",
             price: Money(minorUnits: 5_000, in: .kes), time: time, data: data,
             rateLimit: rate.flatMap { RateLimit($0) },
-            deviceLimit: devices, voucherValidity: validity, schedule: schedule.flatMap { Schedule($0) })
+            deviceLimit: devices, voucherValidity: validity, schedule: schedule.flatMap { Schedule($0) },
+            fairUse: fairUse.flatMap { FairUse($0) })
         try store.writeNow(.tenant(offer.tenant)) { try $0.insert(offer, position: 0, at: Self.noon) }
         return offer
     }

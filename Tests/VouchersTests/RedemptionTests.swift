@@ -163,7 +163,15 @@ import Values
             (
                 world.makePackage(.fromFirstUse(.days(9)), schedule: "fri 08:00-14:00"), .zero, 0,
                 World.noon + .hours(3),
-                .usedUp(.timeUp, at: World.noon + .hours(2))
+                .outsideSchedule(opens: World.noon + .days(7) - .hours(4))
+            ),
+            (
+                world.makePackage(.fromFirstUse(.days(6)), schedule: "fri 08:00-14:00"), .zero, 0,
+                World.noon + .hours(3), .usedUp(.timeUp, at: World.noon + .hours(2))
+            ),
+            (
+                world.makePackage(.fromFirstUse(.days(9)), fairUse: "1KB/day block"), .zero, 1_000,
+                World.noon + .hours(3), .fairShareUsed(until: World.noon + .hours(12))
             ),
         ]
         for (offer, online, bytes, then, refusal) in cases {

@@ -41,6 +41,20 @@ extension AdoptionScript {
                 """)
     }
 
+    /// What ends access on time while Lango cannot; a router that may not schedule anything is told so.
+    var guardian: ScriptSection {
+        ScriptSection(
+            title: "What ends access on time while Lango cannot be reached",
+            text: """
+                :do {
+                    :if ($major >= 7 and [:tostr \(ScriptText.parsed("/system device-mode get scheduler"))] = "false") do={
+                        \(ScriptText.say("the device-mode forbids the scheduler, so that access which ends by the clock ends late while Lango cannot be reached. Allow it with /system device-mode update scheduler=yes and press the button within five minutes."))
+                    }
+                } on-error={}
+                \(GuardScript.commands)
+                """)
+    }
+
     /// What the report says of the way in.
     private var way: String {
         guard brief.options.service != .pull else {

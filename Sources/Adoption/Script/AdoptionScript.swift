@@ -27,6 +27,7 @@ package struct AdoptionScript: Sendable {
         sections += options.service == .pull ? [garden] : [service, firewall, garden]
         if options.pages != .none { sections.append(pages) }
         if let radius = options.radius { sections.append(self.radius(radius)) }
+        sections.append(guardian)
         return sections + [report]
     }
 }

@@ -24,7 +24,10 @@ package struct ReleaseScript: Sendable {
 
     /// Our user goes last: by then nothing is left that it would be needed for.
     var sections: [ScriptSection] {
-        [version, vouchers, profiles, radius, garden, tunnel, firewall, service, calls, account, report]
+        [
+            version, guardian, vouchers, lines, profiles, radius, garden, tunnel, firewall, service, calls, account,
+            report,
+        ]
     }
 
     private var version: ScriptSection {
@@ -63,6 +66,34 @@ package struct ReleaseScript: Sendable {
             """
         return ScriptSection(
             title: "What vouchers have left", text: ScriptText.when("$hotspot", ScriptText.parsed(commands)))
+    }
+
+    /// Logins, addresses and rules of customers' lines, with the sessions that go on.
+    private var lines: ScriptSection {
+        let mine = "comment~\"^lango:(line|suspended)/\""
+        let logins = """
+            :foreach row in=[/ppp secret find \(mine)] do={
+                :do {
+                    :local who [/ppp secret get $row name]
+                    /ppp secret remove $row
+                    /ppp active remove [find name=$who]
+                } on-error={}
+            }
+            :foreach row in=[/ppp profile find name~"^lango-(full-speed|suspended|[0-9])"] do={
+                :do {
+                    :local speed [/ppp profile get $row name]
+                    :if ([:len [/ppp secret find profile=$speed]] = 0) do={ /ppp profile remove $row }
+                } on-error={}
+            }
+            """
+        let menus = [
+            "/queue simple", "/ip dhcp-server lease", "/ip firewall address-list", "/ip firewall filter",
+            "/ip firewall nat",
+        ]
+        let rows = menus.map { ":do { \($0) remove [find \(mine)] } on-error={}" }
+        return ScriptSection(
+            title: "What lines have left",
+            text: ([":do { \(ScriptText.parsed(logins)) } on-error={}"] + rows).joined(separator: "\n"))
     }
 
     /// The folders of pages and the RADIUS switches of the hotspot's profiles.
@@ -154,6 +185,10 @@ package struct ReleaseScript: Sendable {
                 /user remove [find comment=\(comment)]
                 /user group remove [find name=\(name)]
                 """)
+    }
+
+    private var guardian: ScriptSection {
+        ScriptSection(title: "What ended access while Lango could not be reached", text: GuardScript.removal)
     }
 
     private var calls: ScriptSection {

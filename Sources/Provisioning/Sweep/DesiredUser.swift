@@ -23,15 +23,20 @@ struct DesiredUser {
     /// The users of a router's placed devices for which something is left.
     static func all(_ placements: [Placement], on server: String, at now: Instant) -> [DesiredUser] {
         var profiles: [RateLimit?: HotspotProfile] = [:]
+        let counted = Dictionary(grouping: placements, by: \.entitlement.id).mapValues { $0.map(\.counted) }
         return placements.compactMap { placement in
-            let rate = placement.entitlement.rateLimit
+            let rate = placement.entitlement.speed
             let profile = profiles[rate] ?? HotspotProfile(for: rate)
             profiles[rate] = profile
-            return DesiredUser(placement, profile, on: server, at: now)
+            let terms = RouterTerms(
+                placement.entitlement, counted: counted[placement.entitlement.id] ?? [], at: now)
+            return DesiredUser(placement, profile, terms, on: server, at: now)
         }
     }
 
-    private init?(_ placement: Placement, _ profile: HotspotProfile, on server: String, at now: Instant) {
+    private init?(
+        _ placement: Placement, _ profile: HotspotProfile, _ terms: RouterTerms, on server: String, at now: Instant
+    ) {
         guard case .live(let remainder) = placement.entitlement.balance(at: now) else { return nil }
         let (entitlement, device) = (placement.entitlement, placement.device)
         self.placement = placement
@@ -42,7 +47,7 @@ struct DesiredUser {
         // Most are there already and keep their password: one is drawn where a row is made.
         let order = AdmissionOrder(
             username: device.username, password: Secret(""), mac: device.mac, address: nil,
-            rateLimit: entitlement.rateLimit, counted: nil, remainder: remainder, tag: tag)
+            rateLimit: entitlement.speed, counted: nil, remainder: remainder, tag: tag, terms: terms)
         user = HotspotUser(order, profile: profile.name, server: server)
     }
 
@@ -75,6 +80,9 @@ struct DesiredUser {
                 isRight(state.volumeLimit.limit.map { $0.bytes - bytes }, left.bytes)
                 ? state.volumeLimit : .upTo(DataVolume(bytes: bytes + left.bytes))
         }
+        if let terms = state.tag?.terms, user.tag.terms.isRight(terms, toleratingVolume: volumeTolerance) {
+            wanted.tag.terms = terms
+        }
         var row = wanted.row
         row.fields.removeAll { $0.name == "password" }
         return row
@@ -86,15 +94,19 @@ struct DesiredUser {
     /// much as there was at the first.
     private func isRight(_ leaves: Span?, _ left: Span) -> Bool {
         guard let leaves, leaves >= left - Self.timeTolerance else { return false }
-        let isByWall = placement.entitlement.end(startingBy: now).map { $0 - now == left } ?? false
+        let isByWall = placement.entitlement.wallEnd(at: now).map { $0 - now == left } ?? false
         let most = isByWall ? left + max(.zero, now - placement.entitlement.startsAt) : left
         return leaves <= most + Self.timeTolerance
     }
 
     private func isRight(_ leaves: Int64?, _ left: Int64) -> Bool {
         guard let leaves else { return false }
-        return abs(leaves - left) <= max(Self.volumeTolerance, isShared ? left / 50 : 0)
+        return abs(leaves - left) <= volumeTolerance(at: left)
     }
+
+    private var volumeTolerance: Int64 { remainder.data.limit.map { volumeTolerance(at: $0.bytes) } ?? 0 }
+
+    private func volumeTolerance(at left: Int64) -> Int64 { max(Self.volumeTolerance, isShared ? left / 50 : 0) }
 }
 
 extension Secret {

@@ -10,6 +10,10 @@ package struct Drift: Hashable, Sendable {
         case doubled
         /// A row of ours whose entitlement is over.
         case over
+        /// A row of ours whose line is behind another router by now.
+        case elsewhere
+        /// A session that goes on under terms which do not hold any more.
+        case staleSession = "stale-session"
         /// A row with our mark that nobody knows.
         case unknown
         /// A row that somebody else made has the name that one of ours needs.
@@ -70,6 +74,8 @@ extension Drift: CustomStringConvertible {
         case .changed: "\(name) in \(menu) had been changed"
         case .doubled: "\(name) was in \(menu) twice"
         case .over: "\(name) was still in \(menu) though its access is over"
+        case .elsewhere: "\(name) was still in \(menu) though its line is behind another router"
+        case .staleSession: "\(name) in \(menu) was connected under terms of before"
         case .unknown: "\(name) in \(menu) carries our mark, but belongs to nobody we know"
         case .nameTaken: "\(name) in \(menu) was made by somebody else; our row of that name cannot be written"
         case .handAdded: "\(name) in \(menu) was made on the router by hand; Lango does not end its access"

@@ -14,6 +14,8 @@ struct SweepPlan {
             case add(RouterRow, last: RouterField?)
             case set(Menu, RouterID, [RouterField])
             case remove(Menu, RouterID)
+            /// Puts a rule before another.
+            case move(Menu, RouterID, before: RouterID)
             /// Ends the sessions and cookies of a user and its device, then removes the user.
             case cut(user: String, device: MACAddress?)
         }
@@ -141,23 +143,41 @@ struct SweepPlan {
 
     /// Sets what a row lacks; limits that are dealt anew among devices are nobody's doing.
     private mutating func set(_ row: RouterRow, _ record: RouterRecord, isDealt: Bool = false) {
-        let missing = row.missing(in: record)
-        guard let id = record.id, !missing.isEmpty else { return }
-        let limits: Set = ["limit-uptime", "limit-bytes-total"]
-        let isOnlyDealt = isDealt && missing.allSatisfy { limits.contains($0.name) && record[$0.name] != nil }
-        let words = missing.map { field in
-            "\(field.name) was \(record[field.name] ?? "not set"), shall be \(field.value.isEmpty ? "not set" : field.value)"
-        }
-        steps.append(
-            Step(
-                deed: .set(row.menu, id, missing),
-                drift: isOnlyDealt
-                    ? nil
-                    : Drift(
-                        .changed, in: row.menu.path, record["name"] ?? id.description, words.joined(separator: "; "))))
+        let dealt = isDealt ? ["limit-uptime", "limit-bytes-total"].filter { record[$0] != nil } : []
+        if let step = Step(setting: row, record, quietly: Set(dealt)) { steps.append(step) }
     }
 
     private func drift(_ cause: Drift.Cause, _ row: RouterRow) -> Drift {
         Drift(cause, in: row.menu.path, row.fields.first { $0.name == "name" }?.value ?? "")
+    }
+}
+
+extension SweepPlan.Step {
+    /// Sets what a row lacks and tells it, but for what changes `quietly` and for what the guard goes by; nil where the
+    /// row lacks nothing.
+    init?(setting row: RouterRow, _ record: RouterRecord, quietly: Set<String> = []) {
+        let missing = row.missing(in: record)
+        guard let id = record.id, !missing.isEmpty else { return nil }
+        let off = missing.filter { !quietly.contains($0.name) && !Self.isMarkedAnew($0, record) }
+        self.init(
+            deed: .set(row.menu, id, missing), drift: off.isEmpty ? nil : Drift(telling: off, of: row, record))
+    }
+
+    private static func isMarkedAnew(_ field: RouterField, _ record: RouterRecord) -> Bool {
+        guard field.name == "comment", let written = RouterTag(comment: record["comment"]) else { return false }
+        return written.subject == RouterTag(comment: field.value)?.subject
+    }
+}
+
+extension Drift {
+    /// Tells values that a row should have; never a password.
+    fileprivate init(telling fields: [RouterField], of row: RouterRow, _ record: RouterRecord) {
+        let words = fields.map { field in
+            if field.name == "password" { return "the password was another" }
+            let (old, new) = (record[field.name] ?? "not set", field.value.isEmpty ? "not set" : field.value)
+            return "\(field.name) was \(old), shall be \(new)"
+        }
+        let name = record["name"] ?? record["address"] ?? record.id?.description ?? ""
+        self.init(.changed, in: row.menu.path, name, words.joined(separator: "; "))
     }
 }

@@ -29,7 +29,9 @@ struct Sweeper {
         let plan = SweepPlan(look, desired: desired, strays: wanted.1)
         var report = SweepReport(requests: look.requests + (wanted.1.isEmpty ? 0 : 1), told: plan.told)
         for step in plan.steps { try await carryOut(step, &report) }
+        try await sweepLines(look[.queueSimple], &report)
         work.formUnion(try await reconnect(desired, look, &report))
+        try await GuardKeeper(transport: transport, now: provisioner.now).keep(&report)
         let (finished, kept, at) = (report, router, provisioner.now())
         try await provisioner.write(on: router.id, of: router.tenant) { transaction in
             try transaction.record(finished, of: kept, began: began, at: at)
@@ -58,7 +60,7 @@ struct Sweeper {
 
     // MARK: Deeds
 
-    private func carryOut(_ step: SweepPlan.Step, _ report: inout SweepReport) async throws(RouterTrouble) {
+    func carryOut(_ step: SweepPlan.Step, _ report: inout SweepReport) async throws(RouterTrouble) {
         var drift = step.drift
         drift?.outcome = .repaired
         do throws(RouterError) {
@@ -89,6 +91,10 @@ struct Sweeper {
             case .remove(let menu, let id):
                 report.count(writes: 1)
                 try await transport.remove(menu, id)
+            case .move(let menu, let id, let target):
+                report.count(writes: 1)
+                _ = try await transport.run(
+                    "move", in: menu, [("numbers", id.description), ("destination", target.description)])
             case .cut(let name, let device):
                 let cut = try await HotspotClient(transport).cut(users: [name], devices: device.map { [$0] } ?? [])
                 report.count(writes: cut.disabledUsers + cut.cookies + cut.sessions + cut.hosts + cut.removedUsers)

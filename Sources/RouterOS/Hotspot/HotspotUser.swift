@@ -1,26 +1,5 @@
 package import Values
 
-/// Our mark in a row's comment: rows without it were made by someone else and are never touched.
-package struct RouterTag: Hashable, Sendable {
-    private static let prefix = "lango:"
-
-    /// What the row belongs to, without spaces: the text of a key.
-    package let subject: String
-
-    package init(_ subject: String) { self.subject = subject }
-
-    /// Reads the tag of a comment; what follows a space is for people.
-    package init?(comment: String?) {
-        guard let comment, comment.hasPrefix(Self.prefix) else { return nil }
-        let subject = comment.dropFirst(Self.prefix.count).prefix { $0 != " " }
-        guard !subject.isEmpty else { return nil }
-        self.subject = String(subject)
-    }
-
-    /// The comment that is written.
-    package var comment: String { Self.prefix + subject }
-}
-
 /// Someone who may log in to the hotspot: `/ip/hotspot/user`.
 package struct HotspotUser: Hashable, Sendable {
     /// Unique together with `server`.
@@ -37,7 +16,7 @@ package struct HotspotUser: Hashable, Sendable {
     /// The one device that may use the name; nil for any.
     package var device: MACAddress?
     package var isDisabled = false
-    package let tag: RouterTag
+    package var tag: RouterTag
 
     package init(name: String, password: Secret, profile: String, tag: RouterTag) {
         self.name = name

@@ -21,8 +21,10 @@ struct Console: Sendable {
         self.isCancelled = isCancelled
     }
 
-    /// Reads a script without carrying anything out.
-    func read(_ text: String) -> Script {
+    /// Reads a script without carrying anything out; what was read before is known.
+    func read(_ text: String) -> Script { router.script(of: text) { parse(text) } }
+
+    private func parse(_ text: String) -> Script {
         let (tree, version) = router.with { machine, _ in (machine.tree, machine.version) }
         var parser = ConsoleParser(text, tree, version)
         do throws(ConsoleFlaw) {

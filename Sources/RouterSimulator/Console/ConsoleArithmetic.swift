@@ -1,4 +1,3 @@
-import Glibc
 import Values
 
 /// What operators make of values.
@@ -71,10 +70,6 @@ enum ConsoleArithmetic {
 
     /// The regular expressions of POSIX, as the manual names them.
     static func matches(_ text: String, _ pattern: String) -> Bool {
-        guard pattern.utf8.count <= 500, text.utf8.count <= 65_536 else { return false }
-        var compiled = unsafe regex_t()
-        guard unsafe regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB) == 0 else { return false }
-        defer { unsafe regfree(&compiled) }
-        return unsafe regexec(&compiled, text, 0, nil, 0) == 0
+        ConsolePattern(pattern)?.matches(text) ?? false
     }
 }

@@ -18,7 +18,9 @@ extension ConsoleRun {
         }
         switch verb {
         case "print": return try printRows(statement, menu)
-        case "find": return .list(try rows(of: menu, statement).compactMap { $0[".id"] })
+        case "find":
+            if let found = try search(menu, statement) { return .list(found.map { RowNumber.text($0) }) }
+            return .list(try rows(of: menu, statement).compactMap { $0[".id"] })
         case "get": return try get(statement, menu)
         case "export": return try export(statement, menu)
         default: return try change(statement, menu, verb)
@@ -154,6 +156,11 @@ extension ConsoleRun {
         }
         var name = given.first?.text
         if let node = statement.argument("value-name") { name = try value(of: node).text }
+        if let name, let id = command.arguments["numbers"].flatMap({ RowNumber.read($0) }),
+            let found = valueAlone(of: path, id, name)
+        {
+            return found
+        }
         guard case .records(let records) = try ask(command), let record = records.first else {
             throw .failed("no such item")
         }
@@ -162,6 +169,10 @@ extension ConsoleRun {
             throw .failed("input does not match any value of value-name")
         }
         guard let text = record[name] else { return .nothing }
+        // Version 6 gives scripts the zone as a number of seconds, which knows no sign.
+        if path == "/system/clock", name == "gmt-offset", let ahead = console.router.with({ machine, _ in machine.unsignedZone }) {
+            return .number(ahead)
+        }
         return menu.properties.first { $0.name == name }.map { ConsoleText.typed(text, of: $0) } ?? .text(text)
     }
 }

@@ -18,6 +18,34 @@ extension RouterMachine {
         }
     }
 
+    /// One row of such a menu.
+    func liveRow(of path: String, numbered id: UInt32) -> [String: String]? {
+        switch path {
+        case "/ip/hotspot/active": hotspot.sessions.first { $0.id == id }.map { row($0) }
+        default: liveRows(of: path)?.first { $0.id == id }?.values
+        }
+    }
+
+    /// The rows whose property has a value, where such a menu knows them without printing all.
+    func liveIDs(of path: String, whose property: String, is value: String) -> [UInt32]? {
+        switch (path, property) {
+        case ("/ip/hotspot/active", "user"): hotspot.sessions.filter { $0.user == value }.map(\.id)
+        case ("/ip/hotspot/cookie", "user"): hotspot.cookies.filter { $0.user == value }.map(\.id)
+        case ("/ip/hotspot/active", "mac-address"):
+            MACAddress(value).map { mac in hotspot.sessions.filter { $0.mac == mac }.map(\.id) }
+        case ("/ip/hotspot/host", "mac-address"):
+            MACAddress(value).map { mac in hotspot.hosts.filter { $0.mac == mac }.map(\.id) }
+        case ("/ppp/active", "name"): pppSessions.filter { $0.user == value }.map(\.id)
+        default: nil
+        }
+    }
+
+    /// The rows of a menu that are stored as they are read; nil where some of them are computed.
+    func storedRows(of path: String) -> Table? {
+        guard liveRows(of: path) == nil, dynamicRows(of: path).isEmpty else { return nil }
+        return tables[path] ?? Table()
+    }
+
     /// Rows that come and go with sessions, behind the stored ones.
     func dynamicRows(of path: String) -> [Record] {
         switch path {
@@ -92,6 +120,11 @@ extension RouterMachine {
         return "\(upload)/\(rates.count > 1 ? rates[1] : upload)"
     }
 
+    /// How far the zone is ahead, as scripts of version 6 read it; nil for later versions, which give them a text.
+    var unsignedZone: Int64? {
+        version < RouterRelease(7, 0) ? (clock.gmtOffset + 4_294_967_296) % 4_294_967_296 : nil
+    }
+
     /// Live values of a singleton.
     func liveValues(of path: String) -> [String: String] {
         switch path {
@@ -113,7 +146,12 @@ extension RouterMachine {
         case "/ip/firewall/connection/tracking":
             ["total-entries": String(connections.count), "max-entries": "1048576"]
         case "/system/ntp/client":
-            ["status": clock.correctedAt != nil ? "waiting" : "synchronized", "synced-stratum": "2"]
+            clock.isSynchronised
+                ? [
+                    "status": "synchronized", "synced-stratum": "2", "active-server": "192.0.2.123",
+                    "last-update-from": "192.0.2.123",
+                ]
+                : ["status": "waiting"]
         default: [:]
         }
     }

@@ -24,12 +24,18 @@ extension RouterMachine {
     /// The plug is pulled: sessions vanish uncounted, counters fall back to the last save.
     ///
     /// With `losingClock` the board wakes in January 1970 and stays there until `ntpAfter` has passed; nil is forever.
+    /// Without, it has kept the time that it showed, right or wrong, and the network sets it as late.
     package mutating func cutPower(losingClock: Bool, ntpAfter: Span?, at time: Instant) {
         advance(to: time)
         hotspot.sessions = []
         hotspot.totals = hotspot.savedTotals
         start()
-        if losingClock { clock.lose(at: now, correctedAt: ntpAfter.map { now + $0 }) }
+        let correctedAt = ntpAfter.map { now + $0 }
+        if losingClock {
+            clock.lose(at: now, correctedAt: correctedAt)
+        } else {
+            clock.awaitNetwork(at: now, correctedAt: correctedAt)
+        }
         note("system,error,critical", "router was rebooted without proper shutdown")
     }
 

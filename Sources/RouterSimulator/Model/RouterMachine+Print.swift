@@ -28,14 +28,14 @@ extension RouterMachine {
 
     /// One row by id or name; all of a singleton.
     func get(_ menu: Menu, _ command: RouterCommand, for user: RouterUser) throws(RouterTrap) -> RouterReply {
-        let records = records(of: menu, showingSecrets: user.policies.contains("sensitive"))
-        guard !menu.isSingleton else { return .records(records) }
+        let showsSecrets = user.policies.contains("sensitive")
+        guard !menu.isSingleton else { return .records(records(of: menu, showingSecrets: showsSecrets)) }
         guard let wanted = command.arguments[".id"] ?? command.arguments["numbers"] else { throw .missing(".id") }
         let record =
             if let id = RowNumber.read(wanted) {
-                records.first { $0[".id"] == RowNumber.text(id) }
+                self.record(of: menu, numbered: id, showingSecrets: showsSecrets)
             } else if menu.property("name", in: version) != nil {
-                records.first { $0["name"] == wanted }
+                records(of: menu, showingSecrets: showsSecrets).first { $0["name"] == wanted }
             } else {
                 throw RouterTrap.noSuchPrefix
             }
@@ -59,12 +59,21 @@ extension RouterMachine {
             return [record(of: menu, id: nil, values, showingSecrets)]
         }
         let table = tables[menu.path] ?? Table()
-        let stored = table.order.compactMap { id -> Record? in
-            guard let row = table[id] else { return nil }
-            let values = row.merging(liveValues(of: menu.path, id, row)) { _, live in live }
-            return record(of: menu, id: id, values, showingSecrets)
-        }
+        let stored = table.order.compactMap { storedRecord(of: menu, numbered: $0, showingSecrets) }
         return stored + dynamicRows(of: menu.path)
+    }
+
+    /// One printed row, found without printing the others.
+    private func record(of menu: Menu, numbered id: UInt32, showingSecrets: Bool) -> Record? {
+        if let live = liveRow(of: menu.path, numbered: id) { return record(of: menu, id: id, live, showingSecrets) }
+        return storedRecord(of: menu, numbered: id, showingSecrets)
+            ?? dynamicRows(of: menu.path).first { $0[".id"] == RowNumber.text(id) }
+    }
+
+    private func storedRecord(of menu: Menu, numbered id: UInt32, _ showingSecrets: Bool) -> Record? {
+        guard let row = tables[menu.path]?[id] else { return nil }
+        let values = row.merging(liveValues(of: menu.path, id, row)) { _, live in live }
+        return record(of: menu, id: id, values, showingSecrets)
     }
 
     /// What a reader sees of stored and live values.

@@ -14,6 +14,9 @@ package struct RouterClock: Hashable, Sendable {
     package private(set) var anchor: Instant = 0
     /// When the network corrects the clock; nil while it never does.
     package private(set) var correctedAt: Instant?
+    /// What the NTP client says: the network has set the clock since the start. It says so still where somebody has set
+    /// the clock by hand since.
+    package private(set) var isSynchronised = true
 
     package init() {}
 
@@ -50,6 +53,14 @@ package struct RouterClock: Hashable, Sendable {
         anchor = now
         error = 86_400_000 - gmtOffset * 1_000 - now.milliseconds
         self.correctedAt = correctedAt
+        isSynchronised = false
+    }
+
+    /// The board has started and goes on with the time that it had until the network corrects it.
+    package mutating func awaitNetwork(at now: Instant, correctedAt: Instant?) {
+        settle(at: now)
+        self.correctedAt = correctedAt
+        isSynchronised = false
     }
 
     /// The network has corrected the clock.
@@ -58,6 +69,7 @@ package struct RouterClock: Hashable, Sendable {
         error = 0
         drift = 0
         correctedAt = nil
+        isSynchronised = true
     }
 
     private mutating func settle(at now: Instant) {

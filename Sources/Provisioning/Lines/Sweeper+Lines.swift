@@ -1,0 +1,51 @@
+import Entitlements
+import RouterOS
+import SQL
+import Subscribers
+import Tenancy
+import Values
+
+extension Sweeper {
+    /// Compares the router's lines with the database and writes the difference; `queues` were read already.
+    ///
+    /// A router without lines costs one request more than before there were any.
+    func sweepLines(_ queues: [RouterRecord], _ report: inout SweepReport) async throws {
+        let (router, now) = (router, provisioner.now())
+        let rows = try await provisioner.store.fetch(.tenant(router.tenant)) {
+            try $0.lines(behind: router.id, of: router.tenant)
+        }
+        var look = LineLook([.queueSimple: queues])
+        report.count(requests: try await look.read(.pppSecret, over: transport))
+        guard !rows.isEmpty || look.hasLines else { return }
+        for menu in [Menu.pppProfile, .pppActive, .pppoeServer, .pool, .dhcpLease, .firewallFilter, .firewallNAT] {
+            report.count(requests: try await look.read(menu, over: transport))
+        }
+        report.count(
+            requests: try await look.read(
+                .addressList, where: [("list", DesiredLine.blockedList)], over: transport))
+        let desired = rows.compactMap { try? provisioner.desired($0.line, $0.entitlement, at: now) }
+        let (marks, known) = (look.marks, Set(rows.map(\.line.id)))
+        let strays = try await provisioner.store.fetch(.tenant(router.tenant)) { transaction in
+            try transaction.strays(among: marks.subtracting(known), of: router.tenant)
+        }
+        let plan = LinePlan(look, desired: desired, strays: strays, at: now)
+        // What stands in the way of devices too was told already.
+        report.drifts += plan.told.filter { !report.drifts.contains($0) }
+        let access = BlockedAccess(page: provisioner.blockedPage)
+        for step in access.steps(look, isWanted: !rows.isEmpty) + plan.steps { try await carryOut(step, &report) }
+    }
+}
+
+extension Transaction {
+    /// Why a router should not have rows of lines that are not behind it.
+    fileprivate borrowing func strays(
+        among lines: Set<ID<Line>>, of tenant: ID<Tenant>
+    ) throws(SQLError) -> [ID<Line>: Drift.Cause] {
+        var causes: [ID<Line>: Drift.Cause] = [:]
+        for id in lines {
+            let line = try line(id, of: tenant)
+            causes[id] = line.map { $0.state == .closed ? .over : .elsewhere } ?? .unknown
+        }
+        return causes
+    }
+}

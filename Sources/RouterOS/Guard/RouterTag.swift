@@ -1,0 +1,79 @@
+package import Values
+
+/// Our mark in a row's comment: rows without it were made by someone else and are never touched.
+package struct RouterTag: Hashable, Sendable {
+    private static let prefix = "lango:"
+
+    /// What the row belongs to, without spaces: the text of a key.
+    package let subject: String
+    /// What the guard on the router goes by; nothing on rows that it leaves alone.
+    package var terms = RouterTerms()
+
+    package init(_ subject: String, terms: RouterTerms = RouterTerms()) {
+        self.subject = subject
+        self.terms = terms
+    }
+
+    /// Reads the tag of a comment; words behind it that are not ours are for people.
+    package init?(comment: String?) {
+        guard let comment, comment.hasPrefix(Self.prefix) else { return nil }
+        let words = comment.dropFirst(Self.prefix.count).split(separator: " ", omittingEmptySubsequences: false)
+        guard let subject = words.first, !subject.isEmpty else { return nil }
+        self.subject = String(subject)
+        terms = RouterTerms(words: words.dropFirst().map(String.init))
+    }
+
+    /// The comment that is written: `lango:<subject> until=1795000000 time=3600s data=1000000 shared`.
+    package var comment: String { ([Self.prefix + subject] + terms.words).joined(separator: " ") }
+}
+
+/// How a row ends while nobody but the router is there to end it: what `GuardScript` reads in comments.
+package struct RouterTerms: Hashable, Sendable {
+    /// When it ends by the clock on the wall; written in whole seconds, never early.
+    package var end: Instant?
+    /// The connected time at which all counters of the subject on this router together reach their end.
+    package var time: Span?
+    /// The same for upload and download together.
+    package var volume: DataVolume?
+    /// Whether other rows, whose subjects begin alike up to the slash, use up the same allowance.
+    package var isShared = false
+
+    package init(end: Instant? = nil, time: Span? = nil, volume: DataVolume? = nil, isShared: Bool = false) {
+        self.end = end
+        self.time = time
+        self.volume = volume
+        self.isShared = isShared
+    }
+
+    init(words: [String]) {
+        for word in words {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            switch (parts[0], parts.count == 2 ? parts[1] : "") {
+            case ("until", let text): end = Int64(text).flatMap(Self.instant(seconds:))
+            case ("time", let text): time = RouterDuration(text)?.span
+            case ("data", let text): volume = Int64(text).map { DataVolume(bytes: $0) }
+            case ("shared", ""): isShared = true
+            default: continue
+            }
+        }
+    }
+
+    private static func instant(seconds: Int64) -> Instant? {
+        (0...longest).contains(seconds) ? Instant(milliseconds: seconds * 1_000) : nil
+    }
+
+    /// Ten digits: the guard compares ends as texts of one length.
+    private static let (first, longest) = (Int64(1_000_000_000), Int64(9_999_999_999))
+
+    var words: [String] {
+        var words: [String] = []
+        if let end {
+            let seconds = floorDivide(end.milliseconds + 999, by: 1_000).quotient
+            words.append("until=\(min(Self.longest, max(Self.first, seconds)))")
+        }
+        if let time { words.append("time=\(time.secondsRoundedUp)s") }
+        if let volume { words.append("data=\(volume.bytes)") }
+        if isShared, time != nil || volume != nil { words.append("shared") }
+        return words
+    }
+}
