@@ -1,5 +1,6 @@
 import HTTPServer
 import SQL
+import Subscribers
 import Tenancy
 import Values
 import Vouchers
@@ -11,6 +12,11 @@ extension BackOffice {
         let tenant = visit.tenant.id
         let text = try request.query("code") ?? ""
         if MACAddress(text) != nil { return .seeOther("\(Addresses.why)?q=\(Addresses.encoded(text))") }
+        if visit.staff.role.has(.lines),
+            let line = try store.read(.tenant(tenant), { try $0.line(named: text, of: tenant) })
+        {
+            return .seeOther("\(Addresses.lines)/\(line.id)")
+        }
         let formats = try store.read(.tenant(tenant)) { try $0.codeFormats(of: tenant) }
         let typed = try TypedCode(text, formats: formats)
         let hashes = typed.candidates.map { codeKeys.hash($0, of: tenant) }

@@ -25,6 +25,7 @@ enum Notice: UInt8, CaseIterable {
     case lineSuspended = 18
     case lineRestored = 19
     case lineClosed = 20
+    case lineMade = 21
     case routerWayKept = 27
     case routerKeyMade = 28
     case routerForgotten = 29
@@ -51,6 +52,7 @@ enum Notice: UInt8, CaseIterable {
         case .sweepAsked: "drift.asked"
         case .lineSuspended: "line.suspend.done"
         case .lineRestored: "line.restore.done"
+        case .lineMade: "line-new.done"
         case .lineClosed: "line.close.done"
         case .routerWayKept: "way.kept"
         case .routerKeyMade: "way.key.made"

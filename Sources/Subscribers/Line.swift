@@ -160,6 +160,8 @@ package struct Line: Hashable, Sendable {
     /// Lines run by the clock on the wall.
     package static func check(_ offer: Package) throws(LineRefusal) {
         if case .online = offer.time { throw .packageUnfit(offer.name) }
-        guard offer.data == .unlimited, offer.schedule == nil, offer.fairUse == nil else { throw .packageUnfit(offer.name) }
+        guard offer.data == .unlimited, offer.schedule == nil, offer.fairUse == nil else {
+            throw .packageUnfit(offer.name)
+        }
     }
 }
