@@ -40,7 +40,7 @@ enum Addresses {
     /// Arguments that belong to what a page shows, and so go with a link to the same page.
     private static let kept: [StaticString] = [
         "code", "state", "below", "above", "before", "after", "next", "q", "table", "series",
-        "with",
+        "with", "by",
     ]
 
     /// The query of a request as far as it says what is shown; empty, or `state=used&after=50`.

@@ -91,6 +91,8 @@ package struct BackOffice: Surface {
         .post("/routers/{router}/backups/{version}/restores",  .staff(.routers), BackOffice.beginRestore),
         .post("/routers/{router}/readings",    .staff(.routers),  BackOffice.readRouter),
         .post("/routers/{router}/certificates", .staff(.routers), BackOffice.confirmCertificate),
+        .get ("/routers/{router}/replacement", .staff(.routers),  BackOffice.replacement),
+        .post("/routers/{router}/replacements", .staff(.routers), BackOffice.replaceRouter),
         .get ("/routers/{router}/way",         .staff(.routers),  BackOffice.routerWay),
         .post("/routers/{router}/ways",        .staff(.routers),  BackOffice.amendRouter),
         .post("/routers/{router}/keys",        .staff(.routers),  BackOffice.makeRouterKey),

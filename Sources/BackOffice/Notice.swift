@@ -25,7 +25,8 @@ enum Notice: UInt8, CaseIterable {
     case lineSuspended = 18
     case lineRestored = 19
     case lineClosed = 20
-    case lineMade = 21
+    case routerReplaced = 21
+    case lineMade = 22
     case routerWayKept = 27
     case routerKeyMade = 28
     case routerForgotten = 29
@@ -54,6 +55,7 @@ enum Notice: UInt8, CaseIterable {
         case .lineRestored: "line.restore.done"
         case .lineMade: "line-new.done"
         case .lineClosed: "line.close.done"
+        case .routerReplaced: "replace.done"
         case .routerWayKept: "way.kept"
         case .routerKeyMade: "way.key.made"
         case .routerForgotten: "adopt.forget.done"

@@ -19,6 +19,7 @@ struct OfficePages: Sendable {
     let routers: ReadyPage
     let router: ReadyPage
     let routerWay: ReadyPage
+    let routerReplace: ReadyPage
     let routerSessions: ReadyPage
     let routerTraffic: ReadyPage
     let routerDrift: ReadyPage
@@ -67,6 +68,7 @@ struct OfficePages: Sendable {
         routers = try page("routers")
         router = try page("router")
         routerWay = try page("router-way")
+        routerReplace = try page("router-replace")
         routerSessions = try page("router-sessions")
         routerTraffic = try page("router-traffic")
         routerDrift = try page("router-drift")

@@ -42,7 +42,8 @@ struct RouterSheet {
             "trouble": TemplateValue(trouble), "section": .text(view.tab.word), "facts": .list(facts),
             "readAction": .text(Addresses.router(router.id, "readings")),
             "configureHref": .text(Addresses.configuration(router.id)),
-            "backupsHref": .text(Addresses.backups(router.id)), "tabs": .list(view.tabs.map(tab)),
+            "backupsHref": .text(Addresses.backups(router.id)),
+            "replaceHref": .text(Addresses.router(router.id, "replacement")), "tabs": .list(view.tabs.map(tab)),
         ]
     }
 

@@ -58,7 +58,7 @@ extension Entitlement {
     }
 
     /// Why nobody may be online at `now`, although it holds.
-    func pause(at now: Instant) -> Pause? {
+    package func pause(at now: Instant) -> Pause? {
         // A window that has opened by now is entered by `turned`, within a second.
         if let closesAt, closesAt <= now, let opensAt = pacing.opensAt { return Pause(.hours, until: opensAt) }
         guard pacing.isBeyondFairUse, pacing.fairUse?.deed == .block, let until = pacing.fairUntil else { return nil }
@@ -101,6 +101,9 @@ extension Entitlement {
         if let boost = pacing.boost, boost.until <= now { pacing.boost = nil }
         return paced(pacing, endsAt: endsAt, closesAt: closesAt)
     }
+
+    /// The same with another end.
+    package func ending(at end: Instant?) -> Entitlement { paced(pacing, endsAt: end, closesAt: closesAt) }
 
     /// The same with a boost.
     package func boosted(_ boost: Pacing.Boost) -> Entitlement {

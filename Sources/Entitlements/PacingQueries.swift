@@ -34,6 +34,17 @@ extension Transaction {
             entitlement.tenant)
     }
 
+    /// Counts data that passed.
+    package borrowing func count(
+        _ volume: DataVolume, on entitlement: ID<Entitlement>, of tenant: ID<Tenant>
+    ) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.entitlement SET data_used = data_used + $1, fair_used = fair_used + $1
+            WHERE id = $2 AND tenant = $3
+            """, volume, entitlement, tenant)
+    }
+
     /// Adds data to an entitlement: to what it may use as a whole, and to the fair share of the running period.
     package borrowing func add(
         _ volume: DataVolume, to entitlement: ID<Entitlement>, of tenant: ID<Tenant>

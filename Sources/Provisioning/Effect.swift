@@ -37,7 +37,7 @@ package struct Effect: Hashable, Sendable {
         case needsForm = "needs-form"
         /// The entitlement ended before the device could be let in.
         case tooLate = "too-late"
-        /// A newer effect for the same device took its place.
+        /// A newer wish for the same device took its place.
         case superseded
     }
 
@@ -172,15 +172,16 @@ extension Transaction {
         ) { (row: borrowing Row) throws(SQLError) in try row[0] }
     }
 
-    /// Finishes an effect; one that is finished already stays as it is.
+    /// Finishes an effect; false where it was finished already and stays as it is.
+    @discardableResult
     borrowing func settle(
         _ effect: Effect, _ state: Effect.State, _ note: Effect.Note, answer: [UInt8]? = nil, at now: Instant
-    ) throws(SQLError) {
+    ) throws(SQLError) -> Bool {
         try run(
             """
             UPDATE main.effect SET state = $1, note = $2, answer_sealed = $3, settled_at = $4, attempts = attempts + 1
             WHERE id = $5 AND tenant = $6 AND state = 0
-            """, state.rawValue, note.rawValue, answer, now, effect.id, effect.tenant)
+            """, state.rawValue, note.rawValue, answer, now, effect.id, effect.tenant) == 1
     }
 
     /// Gives up what waits for a router that is no longer ours.

@@ -113,13 +113,14 @@ struct EffectWork {
         }
         let now = provisioner.now()
         try await provisioner.write(on: effect.router, of: tenant) { transaction in
+            // Where the device is wanted here again, its place stays, and the sweep makes its user anew.
+            guard try transaction.settle(effect, .done, .none, at: now) else { return }
             let device = try transaction.device(
                 effect.mac, on: effect.entitlement, countedBy: effect.router, of: tenant)
             if let device { try transaction.endCounter(of: device, of: tenant) }
             let open = try transaction.openSession(
                 of: effect.mac, on: effect.entitlement, behind: effect.router, of: tenant)
             if let open { try transaction.close(open.id, of: tenant) }
-            try transaction.settle(effect, .done, .none, at: now)
         }
     }
 

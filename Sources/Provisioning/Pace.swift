@@ -32,10 +32,15 @@ extension Transaction {
         _ id: ID<Entitlement>, of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) -> Set<ID<Router>> {
         guard let before = try entitlement(id, of: tenant) else { return [] }
-        let zone = try self.tenant(tenant).flatMap { TimeZoneID(validating: $0.timeZone) } ?? .utc
-        let after = before.turned(at: now, offset: UTCOffset { zone.offset(at: $0) })
+        let after = before.turned(at: now, offset: try offset(of: tenant))
         try pace(after, at: now)
         return try follow(before, to: after, at: now)
+    }
+
+    /// The local time of a tenant.
+    borrowing func offset(of tenant: ID<Tenant>) throws(SQLError) -> UTCOffset {
+        let zone = try self.tenant(tenant).flatMap { TimeZoneID(validating: $0.timeZone) } ?? .utc
+        return UTCOffset { zone.offset(at: $0) }
     }
 
     /// Gives a boost; a later one takes the place of an earlier one.
@@ -66,22 +71,24 @@ extension Transaction {
         switch after.balance(at: now) {
         case .ended(let reason, _): return try withdraw(after.id, reason, of: after.tenant, at: now)
         case .paused:
-            var work: Set<ID<Router>> = []
+            var work = try requestLines(holding: after.id, of: after.tenant, at: now)
             for device in try devices(of: after.id, of: after.tenant) {
                 for place in try counters(of: after.id, of: after.tenant) where place.mac == device.mac {
                     work.formUnion(try cutStray(device.behind(place.router), of: after.tenant, at: now))
                 }
             }
             return work
-        case .live: return before.speed == after.speed ? [] : try reshape(after, at: now)
+        case .live:
+            let wasPaused = before.pause(at: now) != nil
+            return before.speed == after.speed && !wasPaused ? [] : try reshape(after, at: now)
         }
     }
 
-    /// Asks for every user of an entitlement to be given its present speed and limits.
+    /// Asks for every user and line of an entitlement to be given its present speed and limits.
     private borrowing func reshape(_ entitlement: Entitlement, at now: Instant) throws(SQLError) -> Set<ID<Router>> {
         let (id, tenant) = (entitlement.id, entitlement.tenant)
         let asked = try effects(of: id, of: tenant, atMost: 100).filter { $0.state == .waiting && $0.kind == .shape }
-        var work: Set<ID<Router>> = []
+        var work = try requestLines(holding: id, of: tenant, at: now)
         let places = try counters(of: id, of: tenant)
         for device in try devices(of: id, of: tenant) {
             for place in places where place.mac == device.mac {

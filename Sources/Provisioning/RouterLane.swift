@@ -129,7 +129,7 @@ final class RouterLane: Sendable {
             }
             // An undoing may have begun meanwhile: what it removes is not to be made again.
             guard try await provisioner.claimLane(of: router) != nil else { return }
-            if try await !sweepIfDue(target, door) { try await readIfDue(target, door) }
+            if try await isSweptOrRead(target, door) { try await readLines(target, door) }
             try await keepReports(target)
             meet(target, door)
             state.withLock { state in
@@ -242,17 +242,28 @@ final class RouterLane: Sendable {
         provisioner.settlements.announce(effect.id)
     }
 
-    private func readIfDue(_ target: Router, _ door: any RouterDoor) async throws {
+    private func isSweptOrRead(_ target: Router, _ door: any RouterDoor) async throws -> Bool {
+        if try await sweepIfDue(target, door) { return true }
+        return try await readIfDue(target, door)
+    }
+
+    private func readLines(_ target: Router, _ door: any RouterDoor) async throws {
+        guard let tables = door.tables else { return }
+        pass(on: try await LineReader(provisioner: provisioner, router: target, transport: tables).read())
+    }
+
+    private func readIfDue(_ target: Router, _ door: any RouterDoor) async throws -> Bool {
         let now = provisioner.now()
         let isDue = state.withLock { state in
             guard now >= state.nextReading else { return false }
             state.nextReading = now + provisioner.pace.readings
             return true
         }
-        guard isDue else { return }
+        guard isDue else { return false }
         let outcome = try await UsageReader(provisioner: provisioner, router: target).read(door)
         if outcome.isIncomplete { sweep() }
         pass(on: outcome.work)
+        return true
     }
 
     /// A sweep reads the counters too.

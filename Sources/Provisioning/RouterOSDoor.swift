@@ -244,6 +244,9 @@ struct RouterOSDoor: RouterDoor {
             return try await hotspot.users().compactMap { user in
                 UserReading(HotspotStanding(user: user, sessions: sessions[user.name].map { [$0] } ?? []))
             }
+        } catch  where error.kind == .menuAbsent {
+            // Without a hotspot nobody is online there; the sweep tells it.
+            return []
         } catch {
             throw RouterTrouble(error)
         }

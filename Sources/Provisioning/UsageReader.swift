@@ -69,11 +69,12 @@ extension Transaction {
     }
 
     /// A user behind another router than its device's: who came online here last is here by now, who may still send the
-    /// login form is let alone, and what is left of an earlier stay goes.
+    /// login form is let alone, and what is left of an earlier stay goes, as does what was asked to go.
     private borrowing func settleStray(
         _ device: Device, _ reading: UserReading, by router: ID<Router>, of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) -> Set<ID<Router>> {
         let asked = try effects(of: device.entitlement, of: tenant, atMost: 100).filter { $0.mac == device.mac }
+        if asked.contains(where: { $0.kind == .cut && $0.router == router && $0.state == .waiting }) { return [] }
         if let session = reading.session {
             let known = try openSession(of: device.mac, on: device.entitlement, behind: device.router, of: tenant)
             let letIn = asked.first { $0.router == device.router && $0.note == .online }?.settledAt

@@ -32,6 +32,8 @@ package struct Menu: Hashable, Sendable, CustomStringConvertible {
     package static let systemRouterboard = Menu("/system/routerboard")
     package static let systemLicense = Menu("/system/license")
     package static let systemIdentity = Menu("/system/identity")
+    package static let systemScript = Menu("/system/script")
+    package static let systemScheduler = Menu("/system/scheduler")
     package static let systemClock = Menu("/system/clock")
     package static let deviceMode = Menu("/system/device-mode")
     package static let user = Menu("/user")

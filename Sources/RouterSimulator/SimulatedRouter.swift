@@ -51,7 +51,7 @@ package final class SimulatedRouter: Sendable {
 
     /// The variables that all scripts share; a restart forgets them.
     func withShared<Result>(_ work: (inout [String: ConsoleValue]) -> Result) -> Result {
-        let bootedAt = with { machine, _ in machine.bootedAt }
+        let bootedAt = machine.withLock { $0.bootedAt }
         return shared.withLock { shared in
             if shared.bootedAt != bootedAt { shared = (bootedAt, [:]) }
             return work(&shared.values)

@@ -157,11 +157,8 @@ package struct Line: Hashable, Sendable {
         }
     }
 
-    /// Lines run by the clock on the wall.
+    /// Lines run by the clock on the wall: a modem is connected whether somebody uses it or not.
     package static func check(_ offer: Package) throws(LineRefusal) {
         if case .online = offer.time { throw .packageUnfit(offer.name) }
-        guard offer.data == .unlimited, offer.schedule == nil, offer.fairUse == nil else {
-            throw .packageUnfit(offer.name)
-        }
     }
 }

@@ -27,5 +27,17 @@ package let subscriberMigrations = [
         CREATE INDEX line_listed ON line (tenant, name, id);
         CREATE INDEX line_behind ON line (router, id);
         CREATE INDEX line_holding ON line (entitlement);
-        """)
+        """),
+    Migration(
+        97, "count-lines",
+        """
+        CREATE TABLE main.line_counter (
+            line {id} NOT NULL PRIMARY KEY,
+            tenant {id} NOT NULL REFERENCES tenant (id),
+            router {id} NOT NULL,
+            bytes_up {int} NOT NULL,
+            bytes_down {int} NOT NULL,
+            seen_at {int} NOT NULL
+        ) {clustered};
+        """),
 ]

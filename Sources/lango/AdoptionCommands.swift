@@ -115,7 +115,7 @@ enum AdoptionCommands {
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
         let tenant = try SetupCommands.tenant(invocation, install)
-        let router = try RouterCommands.router(invocation, of: tenant, install)
+        let router = try SetupCommands.router(invocation, install)
         if invocation.has("forget") {
             let now = SystemClock.now()
             try install.store.writeNow(.tenant(tenant.id)) { try $0.discharge(router, at: now) }

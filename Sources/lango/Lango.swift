@@ -10,7 +10,7 @@ struct Lango {
 
     static let commands: [Command] =
         OperationCommands.all + DemoCommand.all + SetupCommands.all + RouterCommands.all + RouterEditCommands.all
-        + AdoptionCommands.all + SurveyCommands.all + SweepCommands.all + TrafficCommands.all
+        + AdoptionCommands.all + SurveyCommands.all + SweepCommands.all + ReplaceCommand.all + TrafficCommands.all
         + RouterChangeCommands.all + BackupCommands.all + VoucherCommands.all + LineCommands.all
         + WhyCommand.all
 

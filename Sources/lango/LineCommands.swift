@@ -56,6 +56,10 @@ enum LineCommands {
             try change(invocation) { try $0.rename($1.id, to: name, of: $1.tenant, $2) }
         },
         Command(
+            "line boost", "Gives a line another speed for a while, or more data.", operands: ["NAME"],
+            options: VoucherCommands.boostOptions + common
+        ) { try boost($0) },
+        Command(
             "line set-package", "Sells a line another package; its time goes on until the end of the present period.",
             operands: ["NAME"], options: [.value("package", "NAME", "the package", isRequired: true)] + common
         ) { try sell($0) },
@@ -105,6 +109,18 @@ enum LineCommands {
         let (lines, line) = (lineDesk(desk.install), try line(invocation, desk))
         let changed = try desk.install.store.writeNow(.tenant(line.tenant)) { try change(lines, line, $0) }.line
         Console.show("\(changed.name) is \(changed.state.rawValue)")
+    }
+
+    private static func boost(_ invocation: Invocation) throws {
+        let order = try VoucherCommands.boostOrder(invocation)
+        let desk = try VoucherDesk(invocation)
+        defer { desk.install.store.close() }
+        let (line, now) = (try line(invocation, desk), SystemClock.now())
+        let work = try desk.install.store.writeNow(.tenant(line.tenant)) {
+            try $0.boost(line.entitlement, order, of: line.tenant, at: now)
+        }
+        guard work != nil else { throw Declined("the line's time is over; restore it first") }
+        Console.show("given; the line has it within a second")
     }
 
     private static func move(_ invocation: Invocation) throws {

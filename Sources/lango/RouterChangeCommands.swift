@@ -60,13 +60,7 @@ enum RouterChangeCommands {
 
         init(_ invocation: Invocation) throws {
             install = try Install(OperationCommands.settings(invocation))
-            let tenant = try SetupCommands.tenant(invocation, install)
-            let name = invocation.operand("NAME")
-            let routers = try install.store.read(.tenant(tenant.id)) { try $0.routers(of: tenant.id) }
-            guard let router = routers.first(where: { $0.name == name }) else {
-                throw Misuse("there is no router \(name); there are: \(routers.map(\.name).joined(separator: ", "))")
-            }
-            self.router = router
+            router = try SetupCommands.router(invocation, install)
             let doors = RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: SystemClock.now)
             changer = RouterChanger(
                 store: install.store, masterKey: install.masterKey, now: SystemClock.now,

@@ -132,7 +132,7 @@ enum RouterCommands {
     private static func pull(_ invocation: Invocation) throws {
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
-        let router = try router(invocation, of: SetupCommands.tenant(invocation, install), install)
+        let router = try SetupCommands.router(invocation, install)
         guard RouterAddresses(router.address)?.ways.contains(where: { $0.service == .pull }) == true else {
             throw Misuse("\(router.name) is called at \(router.address); its address must name pull: too")
         }
@@ -162,13 +162,6 @@ enum RouterCommands {
         }
     }
 
-    static func router(_ invocation: Invocation, of tenant: Tenant, _ install: Install) throws -> Router {
-        let name = invocation.operand("NAME")
-        let routers = try install.store.read(.tenant(tenant.id)) { try $0.routers(of: tenant.id) }
-        guard let router = routers.first(where: { $0.name == name }) else { throw Misuse("there is no router \(name)") }
-        return router
-    }
-
     /// The exit code tells that something is wrong; the sentences told what.
     private struct NotPassed: Error, CustomStringConvertible {
         let description: String
@@ -178,7 +171,7 @@ enum RouterCommands {
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
         let tenant = try SetupCommands.tenant(invocation, install)
-        let router = try router(invocation, of: tenant, install)
+        let router = try SetupCommands.router(invocation, install)
         if invocation.has("last") { return try showLastTry(of: router, tenant, install) }
         guard let portal = PortalPlace(install.publicURL) else {
             throw Misuse("public-url is \(install.publicURL), which is no address of a portal: https://portal.example")
@@ -212,7 +205,7 @@ enum RouterCommands {
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
         let tenant = try SetupCommands.tenant(invocation, install)
-        let router = try router(invocation, of: tenant, install)
+        let router = try SetupCommands.router(invocation, install)
         let text = invocation.operand("FINGERPRINT")
         // A host key is compared in the form that OpenSSH shows, too.
         let shown = router.hostKeySeen.flatMap { CertificateFingerprint($0) }

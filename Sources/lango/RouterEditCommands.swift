@@ -79,8 +79,7 @@ enum RouterEditCommands {
         if invocation.has("password") { amendment.password = try RouterCommands.password() }
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
-        let router = try RouterCommands.router(
-            invocation, of: SetupCommands.tenant(invocation, install), install)
+        let router = try SetupCommands.router(invocation, install)
         guard amendment.address != nil || RouterAddresses(router.address) != nil else {
             throw Misuse("nothing is known of where \(router.name) is; give --address")
         }
@@ -95,7 +94,7 @@ enum RouterEditCommands {
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
         let tenant = try SetupCommands.tenant(invocation, install)
-        let router = try RouterCommands.router(invocation, of: tenant, install)
+        let router = try SetupCommands.router(invocation, install)
         let desk = try AdoptionCommands.desk(install)
         let last = try install.store.read(.tenant(tenant.id)) { try $0.adoption(of: router.id, of: tenant.id) }
         guard var adoption = last else { throw Misuse("\(router.name) was not made by `router add`") }

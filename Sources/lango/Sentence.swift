@@ -42,10 +42,12 @@ enum Sentence {
         "line.address-missing": "a line of kind static needs --address",
         "line.passwordless": "a line of kind static has no password",
         "line.package-unfit":
-            "the package is not for lines: they run by the clock, without connected time, data limit or hours",
+            "the package is not for lines: they run by the clock, not by connected time",
         "line.closed": "the line is closed; make a new one",
         "line.suspended-already": "the line is suspended already",
         "line.runs-already": "the line is in service already",
+        "replacement.same": "a router cannot take its own place",
+        "replacement.not-serving": "the router that takes over must have answered once, and not be released",
         "backup.no-such-version": "there is no such version; `lango router backups` lists them",
         "backup.unreadable": "the backup was sealed under another key and cannot be read",
         "backup.busy": "a backup or a restore of this router is under way",

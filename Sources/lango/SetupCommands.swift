@@ -82,11 +82,14 @@ enum SetupCommands {
         return found
     }
 
-    /// The router that the operand NAME names.
-    static func router(_ invocation: Invocation, _ install: Install) throws -> Router {
+    /// The router that an operand names.
+    static func router(_ invocation: Invocation, _ install: Install, operand: String = "NAME") throws -> Router {
         let tenant = try tenant(invocation, install)
+        return try router(named: invocation.operand(operand), of: tenant, install)
+    }
+
+    static func router(named name: String, of tenant: Tenant, _ install: Install) throws -> Router {
         let routers = try install.store.read(.tenant(tenant.id)) { try $0.routers(of: tenant.id) }
-        let name = invocation.operand("NAME")
         guard let router = routers.first(where: { $0.name == name }) else {
             throw Misuse("there is no router \(name); there are: \(routers.map(\.name).joined(separator: ", "))")
         }

@@ -30,17 +30,13 @@ enum SurveyCommands {
     ]
 
     private static func routers(_ invocation: Invocation, of tenant: Tenant, _ install: Install) throws -> [Router] {
-        let routers = try install.store.read(.tenant(tenant.id)) { try $0.routers(of: tenant.id) }
         let name = invocation.operand("NAME")
         if invocation.has("all") {
             guard name.isEmpty else { throw Misuse("name one router, or say --all") }
-            return routers
+            return try install.store.read(.tenant(tenant.id)) { try $0.routers(of: tenant.id) }
         }
         guard !name.isEmpty else { throw Misuse("name a router, or say --all") }
-        guard let router = routers.first(where: { $0.name == name }) else {
-            throw Misuse("there is no router \(name); there are: \(routers.map(\.name).joined(separator: ", "))")
-        }
-        return [router]
+        return [try SetupCommands.router(named: name, of: tenant, install)]
     }
 
     // MARK: Sync

@@ -26,16 +26,6 @@ enum TrafficCommands {
         ) { try traffic($0) },
     ]
 
-    private static func router(_ invocation: Invocation, _ install: Install) throws -> Router {
-        let tenant = try SetupCommands.tenant(invocation, install)
-        let routers = try install.store.read(.tenant(tenant.id)) { try $0.routers(of: tenant.id) }
-        let name = invocation.operand("NAME")
-        guard let router = routers.first(where: { $0.name == name }) else {
-            throw Misuse("there is no router \(name); there are: \(routers.map(\.name).joined(separator: ", "))")
-        }
-        return router
-    }
-
     private struct NeverRead: Error, CustomStringConvertible {
         let name: String
         var description: String {
@@ -48,7 +38,7 @@ enum TrafficCommands {
     private static func sessions(_ invocation: Invocation) throws {
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
-        let router = try router(invocation, install)
+        let router = try SetupCommands.router(invocation, install)
         let (kept, live, past) = try install.store.read(.tenant(router.tenant)) { transaction in
             (
                 try transaction.watch(of: router.id, of: router.tenant),
@@ -79,7 +69,7 @@ enum TrafficCommands {
         let days = try invocation.number("days", in: 1...30) ?? 1
         let install = try Install(OperationCommands.settings(invocation))
         defer { install.store.close() }
-        let router = try router(invocation, install)
+        let router = try SetupCommands.router(invocation, install)
         let now = SystemClock.now()
         let (kept, history) = try install.store.read(.tenant(router.tenant)) { transaction in
             (

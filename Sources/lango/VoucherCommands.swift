@@ -16,6 +16,12 @@ enum VoucherCommands {
         .value("language", "TAG", "language of the cards [the tenant's]"),
     ]
 
+    static let boostOptions: [Command.Option] = [
+        .value("rate", "RATE", "RouterOS rate-limit, upload/download: 5M/10M"),
+        .value("for", "SPAN", "how long it has that speed: 2h, 1d12h"),
+        .value("more-data", "VOLUME", "data on top: 500MB, 1.5GB"),
+    ]
+
     static let all: [Command] = [
         Command(
             "vouchers generate", "Makes a batch of vouchers and writes it to a file.",
@@ -54,11 +60,7 @@ enum VoucherCommands {
         Command(
             "vouchers boost", "Gives a voucher that is in use another speed for a while, or more data.",
             operands: ["CODE"],
-            options: [
-                tenantOption, .value("rate", "RATE", "RouterOS rate-limit, upload/download: 5M/10M"),
-                .value("for", "SPAN", "how long it has that speed: 2h, 1d12h"),
-                .value("more-data", "VOLUME", "data on top: 500MB, 1.5GB"),
-            ] + OperationCommands.common
+            options: [tenantOption] + boostOptions + OperationCommands.common
         ) { try boost($0) },
         Command(
             "vouchers stats", "Counts unused, expired, used and void vouchers of each batch.",
@@ -80,11 +82,17 @@ enum VoucherCommands {
         try desk.write(batch, try desk.package(batch.package), to: desk.target(invocation))
     }
 
-    private static func boost(_ invocation: Invocation) throws {
+    /// - Throws: `Misuse` where what is to be given cannot be read.
+    static func boostOrder(_ invocation: Invocation) throws -> BoostOrder {
         guard
             let order = BoostOrder(
                 rate: invocation["rate"] ?? "", span: invocation["for"] ?? "", volume: invocation["more-data"] ?? "")
         else { throw Misuse("give --rate such as 5M/10M with --for such as 2h, or --more-data such as 1GB, or both") }
+        return order
+    }
+
+    private static func boost(_ invocation: Invocation) throws {
+        let order = try boostOrder(invocation)
         let desk = try VoucherDesk(invocation)
         defer { desk.install.store.close() }
         let voucher = try desk.find(invocation.operand("CODE")).voucher

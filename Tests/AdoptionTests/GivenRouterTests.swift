@@ -38,7 +38,7 @@ import Values
         try await roundTrip(bench, options) { adoption in
             let router = try bench.router(adoption)
             #expect(router.address == "pull:" && router.state.isServed)
-            #expect(bench.rows("/system/scheduler").map { $0["name"] } == ["lango-pull"])
+            #expect(bench.rows("/system/scheduler").map { $0["name"] } == ["lango-pull", "lango-guard"])
             #expect(!bench.rows("/user").contains { $0["name"]?.hasPrefix("lango-") == true })
             #expect(Self.service(bench)?["disabled"] == "true")
             bench.host.skip(.seconds(11))

@@ -53,7 +53,7 @@ import Values
                 return left < 0
             }
         }
-        bench.host.router.with { machine, now in machine.cutPower(losingClock: false, ntpAfter: nil, at: now) }
+        bench.host.router.with { machine, now in machine.cutPower(losingClock: false, ntpAfter: .zero, at: now) }
         return said.hasSuffix("interrupted\r\n")
     }
 

@@ -31,4 +31,16 @@ extension Install {
             "router", "create", "--tenant", "acme", "--site", "market", "--name", name, "--address",
             "http://127.0.0.1:\(router.rest)", "--username", "lango", input: "routersecret\n")
     }
+
+    /// The names of the hotspot users on a router that carry our mark.
+    func users(of router: LiveRouter) throws -> [String] {
+        // "lango:routersecret", as basic authentication wants it.
+        let answer = try Wire.ask(
+            router.rest, "GET", "/rest/ip/hotspot/user?.proplist=name,comment",
+            headers: ["Authorization: Basic bGFuZ286cm91dGVyc2VjcmV0"])
+        let rows = answer.text.split(separator: "{").filter { $0.contains("lango:") }
+        return rows.compactMap { row in
+            row.split(separator: "\"name\":\"").dropFirst().first.map { String($0.prefix { $0 != "\"" }) }
+        }
+    }
 }

@@ -26,6 +26,8 @@ extension Samples {
                 "stateLabel": "t:adopt.state.over",
                 "stateText": "t:adopt.adopt.silent at=17:10 from=192.0.2.1 end=18:10", "advice": .list([]),
             ])),
+        adoption("router-replace", "", replacement),
+        adoption("router-replace", "chosen", chosenReplacement),
         adoption("router-way", "", way),
         adoption(
             "router-way", "wrong",
@@ -82,6 +84,28 @@ extension Samples {
             "trouble": .none,
         ],
     ]
+
+    private static let replacement: TemplateValues = [
+        "routerName": "rtr-mpya", "routerHref": "/office/routers/4", "replaceHref": "/office/routers/4/replacement",
+        "lead": "t:replace.lead router=rtr-mpya", "hasCandidates": true,
+        "candidates": .list([["value": "5", "label": "rtr-market", "selected": false]]), "isChosen": false,
+        "summary": "", "hasRows": false, "rows": .list([]), "more": .none, "replaceAction": .none, "by": "",
+        "voidConfirm": "",
+    ]
+
+    private static let chosenReplacement = replacement.merging([
+        "candidates": .list([["value": "5", "label": "rtr-market", "selected": true]]), "isChosen": true,
+        "summary": "t:replace.summary router=rtr-market moved=3 there=1 rest=1", "hasRows": true,
+        "rows": .list(
+            [("moved", "up"), ("there", "up"), ("over", "plain"), ("left", "plain"), ("other-site", "down")].map {
+                [
+                    "device": "02:50:00:00:00:01", "offer": "Siku moja", "stateClass": .text($0.1),
+                    "stateLabel": .text("t:replace.outcome.\($0.0)"),
+                ]
+            }),
+        "more": "t:replace.more count=500", "replaceAction": "/office/routers/4/replacements", "by": "5",
+        "voidConfirm": "t:replace.confirm router=rtr-market count=3",
+    ])
 
     private static let way: TemplateValues = [
         "routerName": "rtr-mpya", "routerHref": "/office/routers/4", "ways": .list(ways), "hasMistakes": false,

@@ -22,7 +22,7 @@ extension Samples {
         "stateLabel": "t:router.state.up",
         "trouble": "The router did not answer in time.", "readAction": "/office/routers/1/readings",
         "configureHref": "/office/routers/1/configuration",
-        "backupsHref": "/office/routers/1/backups",
+        "backupsHref": "/office/routers/1/backups", "replaceHref": "/office/routers/1/replacement",
         "facts": labelled([("Model", "hAP ac^2"), ("Version", "7.16.2"), ("Last read", "16:53")]),
     ]
 

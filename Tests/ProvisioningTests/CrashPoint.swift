@@ -184,7 +184,7 @@ extension RouterBench {
         return died
     }
 
-    private func sweptAt(_ number: Int) throws -> Instant? {
+    func sweptAt(_ number: Int) throws -> Instant? {
         let (router, tenant) = (world.routers[number].id, world.tenant.id)
         return try world.store.read(.tenant(tenant)) { try $0.sweep(of: router, of: tenant)?.sweptAt }
     }

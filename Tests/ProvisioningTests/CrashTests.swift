@@ -88,7 +88,7 @@ import Values
         var step = 1
         while true {
             let (_, device) = try bench.redeem(codes[step - 1], step)
-            try await bench.work()
+            try await bench.work(on: [0, 1])
             var sent = Sent()
             sent.send(bench, step, 5_000)
             let (id, _) = try bench.redeem(codes[step - 1], step, at: 1)
@@ -102,6 +102,7 @@ import Values
             #expect(bench.users(at: 0).isEmpty && bench.online(at: 0).isEmpty, "step \(step)")
             #expect(try bench.writes(at: 0) == 0 && bench.writes(at: 1) == 0, "step \(step)")
             try bench.expectOne(device, at: 1, online: true, used: sent.bytes, "step \(step)")
+            try bench.withdraw(device.entitlement)
             step += 1
             guard died else { break }
         }
@@ -141,7 +142,8 @@ import Values
         try bench.operate(users, "set", ["numbers": devices[1].username, "disabled": "yes"])
         let tag = UserTag(entitlement: devices[2].entitlement, mac: devices[2].mac)
         try bench.operate(users, "add", ["name": "twin", "comment": "\(tag)"])
-        try bench.operate(users, "set", ["numbers": devices[3].username, "limit-bytes-total": "0", "profile": "default"])
+        try bench.operate(
+            users, "set", ["numbers": devices[3].username, "limit-bytes-total": "0", "profile": "default"])
     }
 }
 

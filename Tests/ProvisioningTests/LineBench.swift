@@ -1,4 +1,5 @@
 import Catalog
+import Entitlements
 import RouterOS
 import SQL
 import Subscribers
@@ -34,11 +35,14 @@ extension RouterBench {
     /// Makes a line with a month of a package.
     func openLine(
         _ name: String, rate: String? = "2M/5M", kind: Line.Kind = .pppoe, address: String? = nil,
-        mac: MACAddress? = nil, time: Span = .days(30), at number: Int = 0
+        mac: MACAddress? = nil, time: Span = .days(30), data: String? = nil, schedule: String? = nil,
+        fairUse: String? = nil, at number: Int = 0
     ) throws -> Line {
         let order = LineOrder(
             kind: kind, name: name, password: kind == .pppoe ? Secret("secret-\(name)") : nil,
-            offer: try world.makePackage(.fromFirstUse(time), rate: rate), router: world.routers[number].id,
+            offer: try world.makePackage(
+                .fromFirstUse(time), data: Allowance(data.flatMap { DataVolume($0) }), rate: rate, schedule: schedule,
+                fairUse: fairUse), router: world.routers[number].id,
             address: address.flatMap { IPv4Address($0) }, mac: mac)
         return try changeLine { desk, transaction, tenant in try desk.open(order, of: tenant, transaction) }
     }
@@ -71,6 +75,9 @@ extension RouterBench {
     func secret(of line: Line, at number: Int = 0) -> Record? {
         rows("/ppp/secret", number).first { $0["comment"]?.hasPrefix("lango:line/\(line.id)") == true }
     }
+
+    /// What is used of a line's period, in bytes.
+    func used(_ line: Line) throws -> Int64? { try entitlement(line.entitlement)?.dataUsed.bytes }
 
     func connected(at number: Int = 0) -> [String] { rows("/ppp/active", number).compactMap { $0["name"] } }
 

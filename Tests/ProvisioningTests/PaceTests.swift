@@ -58,7 +58,7 @@ import Values
     func hours(engine: Engine) async throws {
         let bench = try RouterBench(engine)
         bench.start()
-        let code = try bench.vouchers(bench.world.makePackage(.fromFirstUse(.days(3)), schedule: openNow(bench)))[0]
+        let code = try bench.vouchers(bench.world.makePackage(.fromFirstUse(.days(3)), schedule: bench.openNow))[0]
         let (first, device) = try bench.redeem(code, 1)
         #expect(try eventually { try bench.effect(first)?.state == .done })
         // The router itself would end it with the hours.
@@ -125,13 +125,5 @@ import Values
     /// The speeds that the router really keeps: its queues of sessions.
     private func speeds(_ bench: RouterBench) -> [String] {
         bench.rows("/queue/simple").compactMap { $0["max-limit"] }
-    }
-
-    /// Hours of every day that hold this moment at the place, and close within two hours.
-    private func openNow(_ bench: RouterBench) -> String {
-        let now = bench.clock.now()
-        let minute = floorDivide(now.milliseconds + World.offset(at: now).milliseconds, by: 60_000).quotient % 1_440
-        let (from, to) = ((minute / 60 + 23) % 24, (minute / 60 + 2) % 24)
-        return "\(twoDigits(from)):00-\(twoDigits(to)):00"
     }
 }

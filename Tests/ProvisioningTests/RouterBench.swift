@@ -32,12 +32,16 @@ final class RouterBench: Sendable {
         func skip(_ span: Span) { skipped.add(span.milliseconds, ordering: .relaxed) }
     }
 
-    init(_ engine: Engine = .sqlite, by services: [RouterWay.Service] = [.http], routers: Int = 1) throws {
+    init(
+        _ engine: Engine = .sqlite, by services: [RouterWay.Service] = [.http], routers: Int = 1,
+        release: RouterRelease = RouterRelease(7, 16, 2)
+    ) throws {
         world = try World(engine)
         hosts = try (0..<routers).map { number in
             var settings = RouterHost.Settings()
             settings.router.password = Secret("open")
             settings.router.seed = 11
+            settings.router.version = release
             settings.router.loginBy = "cookie,http-chap,http-pap"
             settings.router.identity = "gate-\(number)"
             settings.phones = 1
@@ -184,6 +188,13 @@ final class RouterBench: Sendable {
     func withdraw(_ id: ID<Entitlement>) throws {
         let (now, tenant) = (clock.now(), world.tenant.id)
         _ = try world.store.writeNow(.tenant(tenant)) { try $0.withdraw(id, .withdrawn, of: tenant, at: now) }
+    }
+
+    /// Hours of every day that hold this moment at the place, and close within two hours.
+    var openNow: String {
+        let now = clock.now()
+        let minute = floorDivide(now.milliseconds + World.offset(at: now).milliseconds, by: 60_000).quotient % 1_440
+        return "\(twoDigits((minute / 60 + 23) % 24)):00-\(twoDigits((minute / 60 + 2) % 24)):00"
     }
 
     // MARK: The router's side

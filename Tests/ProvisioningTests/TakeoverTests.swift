@@ -99,7 +99,8 @@ import Values
             devices.append(try bench.redeem(code, number + 1, at: number % 2).1)
             if number % 4 == 0 { try bench.ask() }
         }
-        #expect(try eventually(within: 60) { try bench.world.store.read(.platform) { try $0.allWaitingEffects() } == 0 })
+        let store = bench.world.store
+        #expect(try eventually(within: 60) { try store.read(.platform) { try $0.allWaitingEffects() } == 0 })
         for phone in devices.indices { #expect(bench.traffic(phone + 1, up: 1_000, at: phone % 2)) }
         #expect(try eventually { try devices.allSatisfy { try bench.usage($0)?.bytes == 1_000 } })
         for gateway in bench.running { await gateway.stop() }

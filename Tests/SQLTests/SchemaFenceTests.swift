@@ -185,6 +185,11 @@ import Values
                     state_at, created_at, changed_at)
                 VALUES ($1, $2, 'pppoe', 'home', 0, $1, $1, $1, 'active', 0, 0, 0)
                 """, router.id, router.tenant)
+            try transaction.run(
+                """
+                INSERT INTO main.line_counter (line, tenant, router, bytes_up, bytes_down, seen_at)
+                VALUES ($1, $2, $1, 0, 0, 0)
+                """, router.id, router.tenant)
         }
     }
 

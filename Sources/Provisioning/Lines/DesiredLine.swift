@@ -11,6 +11,8 @@ struct DesiredLine: Sendable {
     let line: Line
     /// The speed that was bought; nil for all there is.
     let rate: RateLimit?
+    /// Whether a queue must count what it uses.
+    private let isCounted: Bool
     /// Whether it is suspended, or its time is over.
     let isBlocked: Bool
     /// When the guard on the router ends it, should nobody be there to lead it to the provider's page.
@@ -22,6 +24,7 @@ struct DesiredLine: Sendable {
         self.line = line
         self.password = password
         rate = entitlement.speed
+        isCounted = entitlement.countsData
         end = entitlement.endsAt
         isBlocked = LineStanding(line, entitlement, at: now).isBlocked
     }
@@ -70,18 +73,18 @@ struct DesiredLine: Sendable {
 
     // MARK: A fixed address
 
-    /// The queue of a fixed address; nil where its speed has no limit.
+    /// The queue of a fixed address; nil where its speed has no limit and nothing is counted.
     var queue: RouterRow? {
-        guard line.kind == .fixed, let address = line.address, let rate else { return nil }
+        guard line.kind == .fixed, let address = line.address, rate != nil || isCounted else { return nil }
         func pair(_ pair: RateLimit.Pair<BitRate>?) -> String {
             pair.map { "\($0.upload.bitsPerSecond)/\($0.download.bitsPerSecond)" } ?? "0/0"
         }
-        let seconds = rate.burst?.seconds
+        let seconds = rate?.burst?.seconds
         return RouterRow(
             menu: .queueSimple, key: [("name", queueName)],
             fields: [
-                ("name", queueName), ("target", "\(address)/32"), ("max-limit", pair(rate.rate)),
-                ("burst-limit", pair(rate.burst?.rate)), ("burst-threshold", pair(rate.burst?.threshold)),
+                ("name", queueName), ("target", "\(address)/32"), ("max-limit", pair(rate?.rate)),
+                ("burst-limit", pair(rate?.burst?.rate)), ("burst-threshold", pair(rate?.burst?.threshold)),
                 ("burst-time", seconds.map { "\($0.upload)s/\($0.download)s" } ?? "0s/0s"), ("comment", tag.comment),
                 ("disabled", "false"),
             ],

@@ -61,7 +61,7 @@ package struct LineDesk: Sendable {
             guard password == nil else { throw LineRefusal.passwordless }
         }
         if let password { try Line.check(password: password) }
-        let period = period(of: order.offer, for: id, at: now, until: nil)
+        let period = try transaction.period(of: order.offer, for: id, of: tenant, at: now)
         let line = Line(
             id: id, tenant: tenant, kind: order.kind, name: name,
             passwordSealed: password.map { keys.seal($0, of: id) },
@@ -88,7 +88,7 @@ package struct LineDesk: Sendable {
         if try transaction.entitlement(entitlement, of: tenant)?.balance(at: now).remainder == nil,
             let offer = try transaction.package(line.package, of: tenant)
         {
-            let period = period(of: offer, for: id, at: now, until: nil)
+            let period = try transaction.period(of: offer, for: id, of: tenant, at: now)
             try transaction.begin(period, at: now)
             entitlement = period.id
         }
@@ -119,7 +119,8 @@ package struct LineDesk: Sendable {
         let (line, now) = (try transaction.known(id, of: tenant), now())
         let present = try transaction.entitlement(line.entitlement, of: tenant)
         let isLive = present?.balance(at: now).remainder != nil
-        let period = period(of: offer, for: id, at: now, until: isLive ? present?.endsAt : nil)
+        let fresh = try transaction.period(of: offer, for: id, of: tenant, at: now)
+        let period = isLive ? fresh.ending(at: present?.endsAt) : fresh
         let sold = try line.sold(offer, under: period.id, at: now)
         try transaction.begin(period, at: now)
         _ = try transaction.end(line.entitlement, .withdrawn, of: tenant, at: now)
@@ -145,16 +146,6 @@ package struct LineDesk: Sendable {
     }
 
     // MARK: Steps
-
-    private func period(of offer: Package, for line: ID<Line>, at now: Instant, until end: Instant?) -> Entitlement {
-        let whole = Entitlement(
-            granting: offer, for: .subscription, line.rebound(to: Void.self), at: nil, from: now, offset: .zero)
-        return Entitlement(
-            id: whole.id, tenant: whole.tenant, package: whole.package, source: whole.source,
-            sourceID: whole.sourceID, site: nil, startsAt: now, endsAt: end ?? whole.endsAt,
-            onlineLimit: whole.onlineLimit, dataLimit: whole.dataLimit, rateLimit: whole.rateLimit,
-            deviceLimit: whole.deviceLimit)
-    }
 
     private func keep(
         _ line: Line, besides former: ID<Router>? = nil, _ transaction: borrowing Transaction
@@ -188,6 +179,15 @@ extension Transaction {
         {
             throw LineRefusal.addressTaken(address)
         }
+    }
+
+    /// What a package grants a line from now on.
+    fileprivate borrowing func period(
+        of offer: Package, for line: ID<Line>, of tenant: ID<Tenant>, at now: Instant
+    ) throws(SQLError) -> Entitlement {
+        Entitlement(
+            granting: offer, for: .subscription, line.rebound(to: Void.self), at: nil, from: now,
+            offset: try offset(of: tenant))
     }
 
     /// A line's time runs from its beginning on, whether its modem is there or not.

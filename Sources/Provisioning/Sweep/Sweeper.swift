@@ -31,6 +31,7 @@ struct Sweeper {
         for step in plan.steps { try await carryOut(step, &report) }
         try await sweepLines(look[.queueSimple], &report)
         work.formUnion(try await reconnect(desired, look, &report))
+        try await GuardKeeper(transport: transport, now: provisioner.now).keep(&report)
         let (finished, kept, at) = (report, router, provisioner.now())
         try await provisioner.write(on: router.id, of: router.tenant) { transaction in
             try transaction.record(finished, of: kept, began: began, at: at)
@@ -111,7 +112,7 @@ struct Sweeper {
     ) async throws -> Set<ID<Router>> {
         let online = Set(look.sessions.map(\.user))
         let offline = desired.filter { !online.contains($0.user.name) }
-        guard !offline.isEmpty else { return [] }
+        guard look.hasHotspot, !offline.isEmpty else { return [] }
         let waiting: [MACAddress: IPv4Address]
         do throws(RouterError) {
             report.count(requests: 1)
@@ -194,7 +195,9 @@ extension Transaction {
     ) throws(SQLError) -> Bool {
         let tag = user.tag
         let isAsked = try effects(of: tag.entitlement, of: router.tenant, atMost: 20).contains { effect in
+            // A cut that waits for a router which it has left is none of its concern here.
             effect.state == .waiting && effect.mac == tag.mac
+                && (effect.kind == .connect || effect.router == router.id)
         }
         guard !isAsked, let device = try device(tag.mac, on: tag.entitlement, of: router.tenant) else { return false }
         if user.isMetered {

@@ -43,9 +43,9 @@ package enum GuardScript {
     /// changes nothing.
     package static var commands: String {
         let scripts = parts.map { part in
-            let values =
-                "comment=\(ConsoleLine.quoted(part.comment)) policy=\(policies) source=\(ConsoleLine.quoted(part.source))"
+            let values = "comment=\(ConsoleLine.quoted(part.comment)) policy=\(policies) source=$source"
             return """
+                :set source \(ConsoleLine.quoted(part.source))
                 :if ([:len [/system script find name=\(part.name)]] = 0) do={
                   /system script add name=\(part.name) \(values)
                 } else={
@@ -61,7 +61,7 @@ package enum GuardScript {
             start-time=startup on-event="\(event)"
             }
             """
-        return (scripts + [schedule]).joined(separator: "\n")
+        return (["{", ":local source \"\""] + scripts + [schedule, "}"]).joined(separator: "\n")
     }
 
     /// Commands that take everything away again.
@@ -80,6 +80,8 @@ package enum GuardScript {
         :global langoBusy
         :global langoBoot
         :global langoBase
+        :global langoSure
+        :global langoAskedAt
         :global langoDue
         :global langoOver
         :global langoUse
@@ -108,10 +110,14 @@ package enum GuardScript {
             :local isFirst ([:typeof $langoBoot] != "num")
             :if ($isFirst) do={
               :set langoKeptAt 0
+              :set langoAskedAt 0
               :set langoKept ""
             }
             :set langoUp $up
-            /system script run lango-guard-clock
+            :if ($isFirst or $langoSure != true or ($up - $langoAskedAt) >= 60) do={
+              :set langoAskedAt $up
+              /system script run lango-guard-clock
+            }
             :set langoOver [:toarray ""]
             :set langoUse ""
             :do {/system script run lango-guard-use} on-error={}

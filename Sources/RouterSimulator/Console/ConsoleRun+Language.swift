@@ -1,3 +1,4 @@
+import Glibc
 import Values
 
 /// The commands of the language; the manual's chapter on scripting.
@@ -174,7 +175,21 @@ extension ConsoleRun {
         }
         let (text, wanted) = (Array(value.text.utf8), Array(values[1].text.utf8))
         guard !wanted.isEmpty, text.count >= wanted.count, start <= text.count - wanted.count else { return .nothing }
-        let found = (Int(start)...(text.count - wanted.count)).first { text[$0...].starts(with: wanted) }
-        return found.map { .number(Int64($0)) } ?? .nothing
+        return place(of: wanted, in: text, from: Int(start)).map { .number(Int64($0)) } ?? .nothing
+    }
+
+    private static func place(of wanted: [UInt8], in text: [UInt8], from start: Int) -> Int? {
+        unsafe text.withUnsafeBytes { text in
+            guard let base = text.baseAddress else { return nil }
+            var start = start
+            while text.count - start >= wanted.count {
+                let most = text.count - start - wanted.count + 1
+                guard let first = unsafe memchr(base + start, Int32(wanted[0]), most) else { return nil }
+                let place = unsafe base.distance(to: UnsafeRawPointer(first))
+                if unsafe memcmp(base + place, wanted, wanted.count) == 0 { return place }
+                start = place + 1
+            }
+            return nil
+        }
     }
 }

@@ -156,6 +156,11 @@ extension ConsoleRun {
         }
         var name = given.first?.text
         if let node = statement.argument("value-name") { name = try value(of: node).text }
+        if let name, let id = command.arguments["numbers"].flatMap({ RowNumber.read($0) }),
+            let found = valueAlone(of: path, id, name)
+        {
+            return found
+        }
         guard case .records(let records) = try ask(command), let record = records.first else {
             throw .failed("no such item")
         }

@@ -36,6 +36,24 @@ extension ConsoleRun {
         }
     }
 
+    /// One property of one row, without printing the row; nil where printing it tells more.
+    func valueAlone(of path: String, _ id: UInt32, _ name: String) -> ConsoleValue? {
+        guard console.user.policies.contains("sensitive"), let menu = menu(path),
+            let property = menu.properties.first(where: { $0.name == name }), property.access != .writeOnly
+        else { return nil }
+        let text = console.router.with { machine, now -> String? in
+            machine.advance(to: now)
+            guard property.exists(in: machine.version) else { return nil }
+            if let live = machine.liveRow(of: path, numbered: id) { return live[name] ?? property.fallback }
+            guard let row = machine.tables[path]?[id] else { return nil }
+            return property.access == .readOnly
+                ? machine.liveValues(of: path, id, row)[name] ?? row[name] ?? property.fallback
+                : row[name] ?? property.fallback
+        }
+        guard let text, text != property.absentAt else { return nil }
+        return ConsoleText.typed(text, of: property)
+    }
+
     /// By their names where the name is given, as those are known.
     private func candidates(_ tests: [Test], _ table: Table) -> [UInt32] {
         for case .means(let property, .text(let name)) in tests where property.name == "name" {

@@ -26,14 +26,14 @@ final class MenuTree: Sendable {
         made.withLock { made in
             let kind = Kind(version: version, packages: packages)
             if let tree = made[kind] { return tree }
-            let tree = MenuTree(version, packages)
+            let tree = MenuTree(
+                Menu.known.filter { $0.exists(in: version, with: packages) }.map { $0.at(version) })
             made[kind] = tree
             return tree
         }
     }
 
-    private init(_ version: RouterRelease, _ packages: Set<String>) {
-        let here = Menu.known.filter { $0.exists(in: version, with: packages) }.map { $0.at(version) }
+    private init(_ here: [Menu]) {
         menus = Dictionary(here.map { ($0.path, $0) }, uniquingKeysWith: { _, last in last })
         directories = Set(
             here.flatMap { menu in
@@ -51,6 +51,11 @@ final class MenuTree: Sendable {
             }
         }
         self.referrers = referrers
+    }
+
+    /// The tree without a folder and what is below it.
+    func without(_ folder: String) -> MenuTree {
+        MenuTree(menus.values.filter { $0.path != folder && !$0.path.hasPrefix(folder + "/") })
     }
 
     subscript(path: String) -> Menu? { menus[path] }

@@ -94,12 +94,22 @@ extension RouterMachine {
             return [
                 ".id": RowNumber.text(0x100_0000 + session.id), "name": "<hotspot-\(session.user)\(number)>",
                 "target": "\(session.address)/32", "max-limit": rate, "limit-at": rate, "burst-limit": "0/0",
-                "burst-threshold": "0/0", "burst-time": "0s/0s", "bucket-size": "0.1/0.1", "parent": "none",
-                "packet-marks": "", "priority": "8/8", "queue": "default-small/default-small", "rate": "0/0",
+                "burst-threshold": "0/0", "burst-time": "0s/0s", "bucket-size": "0.1/0.1",
+                "parent": parentQueue(of: session.user), "packet-marks": "", "priority": "8/8",
+                "queue": "default-small/default-small", "rate": "0/0",
                 "bytes": "\(usage.bytesIn)/\(usage.bytesOut)", "packets": "\(usage.packetsIn)/\(usage.packetsOut)",
                 "dropped": "0/0", "dynamic": "true", "disabled": "false", "invalid": "false",
             ]
         }
+    }
+
+    /// Below which queue the profile of a user puts the queues of its sessions.
+    private func parentQueue(of user: String) -> String {
+        guard let users = tables["/ip/hotspot/user"], let profiles = tables["/ip/hotspot/user/profile"],
+            let row = users.ids(named: user).first.flatMap({ users[$0] }), let name = row["profile"],
+            let profile = profiles.ids(named: name).first.flatMap({ profiles[$0] })
+        else { return "none" }
+        return profile["parent-queue"] ?? "none"
     }
 
     /// The first pair of a `rate-limit` in bits per second, upload first: `6M/4M` is `6000000/4000000`.

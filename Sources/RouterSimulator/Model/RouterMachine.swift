@@ -7,7 +7,7 @@ package struct RouterMachine: Sendable {
     /// What kind of router it is.
     package let settings: RouterSettings
     /// The menus that this router has.
-    let tree: MenuTree
+    private(set) var tree: MenuTree
     var tables: [String: Table] = [:]
     var singletons: [String: [String: String]] = [:]
     /// What the router believes the time to be.
@@ -79,6 +79,12 @@ package struct RouterMachine: Sendable {
     }
 
     mutating func touch() { revision &+= 1 }
+
+    /// Starts without a part of the system, as where its package was switched off: its menus are not there.
+    package mutating func loseMenus(below folder: String) {
+        tree = tree.without(folder)
+        touch()
+    }
 
     /// Who that is, or nil where name, password, the account's state or where they come from do not fit.
     package func user(named name: String, password: String, from peer: IPv4Address?) -> RouterUser? {

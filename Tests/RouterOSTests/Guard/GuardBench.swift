@@ -106,24 +106,25 @@ final class GuardBench: Sendable {
 
     // MARK: People
 
+    private static func address(_ number: Int) -> IPv4Address { IPv4Address(bits: 0x0A32_0002 + UInt32(number)) }
+
     /// A device appears and is let in with its password; whether the router took it.
     @discardableResult
     func enter(_ name: String, device number: Int) -> Bool {
-        let mac = Self.mac(number)
-        let address = IPv4Address(bits: 0x0A32_0000 + UInt32(number) + 2)
-        router.with { machine, now in
-            if machine.hotspot.phones[mac] == nil { machine.hotspot.phones[mac] = Phone(mac: mac, address: address) }
-            machine.traffic(mac, up: 0, down: 0, at: now)
-        }
-        if isOnline(number) { return true }
-        let login = ["ip": "\(address)", "mac-address": "\(mac)", "user": name, "password": "pw"]
+        if passes(number) { return true }
+        let login = ["ip": "\(Self.address(number))", "mac-address": "\(Self.mac(number))", "user": name, "password": "pw"]
         return (try? router.perform(RouterCommand("/ip/hotspot/active", "login", login))) != nil
     }
 
     /// Whether a device's traffic passes; one with a cookie that is accepted is let in by that.
     func passes(_ number: Int, bytes: Int64 = 0) -> Bool {
-        let mac = Self.mac(number)
-        return router.with { $0.traffic(mac, up: 0, down: bytes, at: $1) } == .passed
+        let (mac, address) = (Self.mac(number), Self.address(number))
+        let outcome: TrafficOutcome = router.with { machine, now in
+            // A network of any size; the simulated pool has 253 addresses.
+            if machine.hotspot.phones[mac] == nil { machine.hotspot.phones[mac] = Phone(mac: mac, address: address) }
+            return machine.traffic(mac, up: 0, down: bytes, at: now)
+        }
+        return outcome == .passed
     }
 
     func isOnline(_ number: Int) -> Bool {

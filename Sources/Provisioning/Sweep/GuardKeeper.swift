@@ -1,0 +1,107 @@
+import RouterOS
+import Values
+
+/// Keeps the guard on a router, and tells it the time: the last part of a sweep.
+///
+/// A router that has none of it gets it without a word; what is missing or changed of one that is there is a drift. One
+/// that does not let us is told with what to do, and swept all the same.
+struct GuardKeeper {
+    let transport: any RouterTransport
+    let now: @Sendable () -> Instant
+
+    /// How far the time at the router's start may be off before it is told anew; the guard keeps to it as well.
+    private static let tolerance = Int64(5)
+
+    func keep(_ report: inout SweepReport) async throws(RouterTrouble) {
+        do throws(RouterError) {
+            try await bring(&report)
+            try await tellTime(&report)
+        } catch {
+            let trouble = RouterTrouble(error)
+            if case .unreachable = trouble { throw trouble }
+            if case .identity = trouble { throw trouble }
+            let advice = "\(error); renew the router's line and paste it, which brings the guard"
+            report.drifts.append(Drift(.missing, in: Menu.systemScript.path, GuardScript.name, advice, .refused))
+        }
+    }
+
+    // MARK: The scripts
+
+    private func bring(_ report: inout SweepReport) async throws(RouterError) {
+        report.count(requests: 2)
+        let scripts = try await transport.read(.systemScript, properties: ["name", "comment"])
+        let schedules = try await transport.read(
+            .systemScheduler, where: [("name", GuardScript.name)], properties: ["name", "on-event", "disabled"])
+        let isNew = GuardScript.parts.allSatisfy { part in !scripts.contains { $0["name"] == part.name } }
+        for part in GuardScript.parts {
+            let fields = [
+                ("name", part.name), ("comment", part.comment), ("policy", GuardScript.policies),
+                ("source", part.source),
+            ]
+            let found = scripts.first { $0["name"] == part.name }
+            guard found?["comment"] != part.comment else { continue }
+            try await write(fields, to: .systemScript, found?.id, &report, isTold: !isNew)
+        }
+        let schedule = schedules.first
+        guard schedule?["on-event"] != GuardScript.event || schedule?.flag("disabled") == true else { return }
+        let fields = [
+            ("name", GuardScript.name), ("comment", "lango:guard"), ("policy", GuardScript.policies),
+            ("interval", GuardScript.interval), ("start-time", "startup"), ("on-event", GuardScript.event),
+            ("disabled", "false"),
+        ]
+        try await write(fields, to: .systemScheduler, schedule?.id, &report, isTold: !isNew)
+    }
+
+    private func write(
+        _ fields: [RouterField], to menu: Menu, _ id: RouterID?, _ report: inout SweepReport, isTold: Bool
+    ) async throws(RouterError) {
+        report.count(writes: 1)
+        if let id {
+            try await transport.set(menu, id, fields)
+        } else {
+            _ = try await transport.add(menu, fields)
+        }
+        guard isTold, let name = fields.first?.value else { return }
+        report.drifts.append(Drift(id == nil ? .missing : .changed, in: menu.path, name, "", .repaired))
+    }
+
+    // MARK: The time
+
+    /// Says what time it was when the router started, unless it was told before; never ahead of the truth.
+    private func tellTime(_ report: inout SweepReport) async throws(RouterError) {
+        report.count(requests: 3)
+        let memory = try await source(of: GuardScript.memory)
+        if memory == nil {
+            report.count(writes: 1)
+            _ = try await transport.add(.systemScript, Self.fields(GuardScript.memory, "# 0 0 ;"))
+        }
+        // What the guard counts starts from one; after a later start it must have looked before the word is for that one.
+        let remembered = memory?["source"]?.split(separator: " ").dropFirst().first ?? "0"
+        let start = remembered == "0" ? "1" : String(remembered)
+        let asked = now()
+        let uptime = try await transport.read(.systemResource, properties: ["uptime"]).first?.span("uptime")
+        guard let uptime else { return }
+        let began = floorDivide((asked - uptime).milliseconds, by: 1_000).quotient - 1
+        let word = try await source(of: GuardScript.word)
+        let known = word?["source"]?.split(separator: " ").map(String.init) ?? []
+        if known.count == 3, known[1] == start, let told = Int64(known[2]), abs(told - began) <= Self.tolerance {
+            return
+        }
+        // No repair: each start has a time of its own.
+        report.count(requests: 1)
+        let text = "# \(start) \(began)"
+        if let id = word?.id {
+            try await transport.set(.systemScript, id, [("source", text)])
+        } else {
+            _ = try await transport.add(.systemScript, Self.fields(GuardScript.word, text))
+        }
+    }
+
+    private static func fields(_ name: String, _ source: String) -> [RouterField] {
+        [("name", name), ("comment", "lango:guard"), ("policy", "read"), ("source", source)]
+    }
+
+    private func source(of name: String) async throws(RouterError) -> RouterRecord? {
+        try await transport.read(.systemScript, where: [("name", name)], properties: ["name", "source"]).first
+    }
+}

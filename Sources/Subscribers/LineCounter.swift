@@ -1,0 +1,52 @@
+package import SQL
+package import Tenancy
+package import Values
+
+/// What a router counted of a line when it was read last.
+package struct LineCounter: Hashable, Sendable {
+    package let router: ID<Router>
+    package let bytesUp: Int64
+    package let bytesDown: Int64
+    package let seenAt: Instant
+
+    package init(router: ID<Router>, bytesUp: Int64, bytesDown: Int64, seenAt: Instant) {
+        self.router = router
+        self.bytesUp = bytesUp
+        self.bytesDown = bytesDown
+        self.seenAt = seenAt
+    }
+
+    /// What passed since another reading, up and down together.
+    ///
+    /// A counter that goes back, is another router's, or began after it was read last (`began`) counts from nothing.
+    package func passed(since known: LineCounter?, countingFrom began: Instant?) -> DataVolume {
+        let whole = bytesUp + bytesDown
+        guard let known, known.router == router, bytesUp >= known.bytesUp, bytesDown >= known.bytesDown,
+            began.map({ $0 <= known.seenAt }) ?? true
+        else { return DataVolume(bytes: whole) }
+        return DataVolume(bytes: whole - known.bytesUp - known.bytesDown)
+    }
+}
+
+extension Transaction {
+    package borrowing func counter(of line: ID<Line>, of tenant: ID<Tenant>) throws(SQLError) -> LineCounter? {
+        try first(
+            "SELECT router, bytes_up, bytes_down, seen_at FROM line_counter WHERE line = $1 AND tenant = $2", line,
+            tenant
+        ) { (row: borrowing Row) throws(SQLError) in
+            LineCounter(router: try row[0], bytesUp: try row[1], bytesDown: try row[2], seenAt: try row[3])
+        }
+    }
+
+    package borrowing func record(
+        _ counter: LineCounter, of line: ID<Line>, of tenant: ID<Tenant>
+    ) throws(SQLError) {
+        try run(
+            """
+            INSERT INTO main.line_counter (line, tenant, router, bytes_up, bytes_down, seen_at)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (line) DO UPDATE SET router = excluded.router, bytes_up = excluded.bytes_up,
+                bytes_down = excluded.bytes_down, seen_at = excluded.seen_at
+            """, line, tenant, counter.router, counter.bytesUp, counter.bytesDown, counter.seenAt)
+    }
+}
