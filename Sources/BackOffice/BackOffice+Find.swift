@@ -1,5 +1,6 @@
 import HTTPServer
 import SQL
+import Subscribers
 import Support
 import Tenancy
 import Values
@@ -11,6 +12,11 @@ extension BackOffice {
         guard let visit = request.principal as? Visit else { throw OfficeRefusal.signedOut }
         let tenant = visit.tenant.id
         let text = try request.query("code") ?? ""
+        if visit.staff.role.has(.lines),
+            let line = try store.read(.tenant(tenant), { try $0.line(named: text, of: tenant) })
+        {
+            return .seeOther("\(Addresses.lines)/\(line.id)")
+        }
         return try store.read(.tenant(tenant)) { [codeKeys] transaction in
             switch try transaction.accessName(text, of: tenant) {
             case .device: return .seeOther("\(Addresses.why)?q=\(Addresses.encoded(text))")
