@@ -2,6 +2,7 @@ import Catalog
 import Entitlements
 import RouterSimulator
 import SQL
+import Subscribers
 import Tenancy
 import TestKit
 import TestWorld
