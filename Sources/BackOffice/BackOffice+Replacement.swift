@@ -34,7 +34,7 @@ extension BackOffice {
                 let sheet = Result {
                     let new = all.first { $0.id == chosen }
                     let devices = try new.map {
-                        try RouterReplacement(of: old, by: $0, in: store).preview(at: now)
+                        try RouterReplacement(of: old, by: $0, in: store, lines: lineDesk).preview(at: now)
                     }
                     let packages = try store.read(.tenant(tenant)) { try $0.packages(of: tenant) }
                     return ReplacementSheet(
@@ -54,7 +54,7 @@ extension BackOffice {
         guard let id = form["by"].flatMap({ ID<Router>($0) }), let new = all.first(where: { $0.id == id }) else {
             throw RequestRefusal.notFound
         }
-        let replacement = try RouterReplacement(of: old, by: new, in: store)
+        let replacement = try RouterReplacement(of: old, by: new, in: store, lines: lineDesk)
         let now = now()
         return .later(within: Self.patience) { [self] resumption in
             Task {

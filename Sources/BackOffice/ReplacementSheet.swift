@@ -1,5 +1,4 @@
 import Catalog
-import Entitlements
 import Provisioning
 import Templates
 import Tenancy
@@ -14,7 +13,7 @@ struct ReplacementSheet: Sendable {
     let routers: [Router]
     /// Nil while none is chosen.
     let new: Router?
-    let devices: [ReplacedDevice]
+    let devices: [ReplacedCustomer]
     let packages: [Package]
     let desk: Desk
 
@@ -58,11 +57,11 @@ struct ReplacementSheet: Sendable {
         desk.words("replace.confirm", ["router": .text(new.name), "count": .number(Int64(toMove))])
     }
 
-    private func row(_ device: ReplacedDevice, _ names: [ID<Package>: String]) -> TemplateValues {
+    private func row(_ device: ReplacedCustomer, _ names: [ID<Package>: String]) -> TemplateValues {
         let word = device.outcome.rawValue
         return [
-            "device": .text(device.mac.description), "offer": .text(names[device.entitlement.package] ?? ""),
-            "stateClass": .text(device.outcome.isCarried ? "up" : device.outcome == .otherSite ? "down" : "plain"),
+            "device": .text(device.name), "offer": .text(names[device.package] ?? ""),
+            "stateClass": .text(device.outcome.isCarried ? "up" : device.outcome.isStuck ? "down" : "plain"),
             "stateLabel": .text(desk.words("replace.outcome.\(word)")),
         ]
     }

@@ -1,5 +1,6 @@
 import Provisioning
 import SQL
+import Subscribers
 import Tenancy
 import TestKit
 import Testing
@@ -34,7 +35,9 @@ import Values
         #expect(try browser.get("\(path)/replacement").text.contains("no other router that has answered yet"))
         let new = try second(office)
         let carried = try office.store.read(.tenant(tenant)) { transaction in
-            try RouterReplacement(of: #require(try transaction.router(old, of: tenant)), by: new, in: office.store)
+            try RouterReplacement(
+                of: #require(try transaction.router(old, of: tenant)), by: new, in: office.store,
+                lines: LineDesk(keys: LineKeys(office.key), now: { .now }))
         }.preview(at: office.clock.now)
         let moving = carried.count { $0.outcome == .moved }
         try #require(moving > 0, "nobody is behind the router of the office")

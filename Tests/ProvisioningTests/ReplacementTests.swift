@@ -2,6 +2,7 @@ import Catalog
 import Entitlements
 import RouterSimulator
 import SQL
+import Subscribers
 import Tenancy
 import TestKit
 import TestWorld
@@ -11,8 +12,8 @@ import Values
 @testable import Provisioning
 
 @Suite(.serialized, .ownThreads) struct ReplacementTests {
-    private static func outcomes(_ devices: [ReplacedDevice]) -> [MACAddress: ReplacedDevice.Outcome] {
-        Dictionary(devices.map { ($0.mac, $0.outcome) }) { first, _ in first }
+    private static func outcomes(_ devices: [ReplacedCustomer]) -> [String: ReplacedCustomer.Outcome] {
+        Dictionary(devices.map { ($0.name, $0.outcome) }) { first, _ in first }
     }
 
     /// Two routers of which the first carries devices 1 to 3.
@@ -73,7 +74,8 @@ import Values
         }
         let before = try bench.world.count("SELECT count(*) FROM main.effect")
         let told = Self.outcomes(try await bench.replacement().carryOut(at: now))
-        #expect(told == [devices[0].mac: .over, devices[1].mac: .left, devices[2].mac: .otherSite])
+        let names = devices.map(\.mac.description)
+        #expect(told == [names[0]: .over, names[1]: .left, names[2]: .otherSite])
         #expect(try bench.world.count("SELECT count(*) FROM main.effect") == before)
         try bench.host.reopenREST()
         await bench.stop()
@@ -100,13 +102,35 @@ import Values
         await bench.stop()
     }
 
+    @Test("Lines move too, but one whose address is taken there", arguments: Engine.available)
+    func lines(engine: Engine) async throws {
+        let bench = try RouterBench(engine, routers: 2)
+        for number in 0...1 { try bench.servePPPoE(at: number) }
+        let line = try bench.openLine("amina")
+        _ = try bench.openLine("baraka", kind: .fixed, address: "10.9.1.7")
+        _ = try bench.openLine("chausiku", kind: .fixed, address: "10.9.1.7", at: 1)
+        try await bench.work(on: [0, 1])
+        #expect(bench.rows("/ppp/secret", 0).count == 1 && bench.rows("/ppp/secret", 1).isEmpty)
+        let told = Self.outcomes(try await bench.replacement().carryOut(at: bench.clock.now()))
+        #expect(told == ["amina": .moved, "baraka": .addressTaken])
+        try await bench.work(on: [0, 1])
+        #expect(try bench.isSettled(line))
+        #expect(bench.rows("/ppp/secret", 0).isEmpty && bench.rows("/ppp/secret", 1).map { $0["name"] } == ["amina"])
+        #expect(Self.outcomes(try bench.replacement().preview(at: bench.clock.now())) == ["baraka": .addressTaken])
+        await bench.stop()
+    }
+
     @Test("A router takes no place of its own, nor does one that never answered or was released")
     func refusals() async throws {
         let bench = try RouterBench(routers: 2)
         let (first, second) = (try #require(try bench.router(0)), try #require(try bench.router(1)))
-        let store = bench.world.store
-        #expect(throws: ReplacementRefusal.sameRouter) { try RouterReplacement(of: first, by: first, in: store) }
-        #expect(throws: ReplacementRefusal.notServing) { try RouterReplacement(of: first, by: second, in: store) }
+        let (store, lines) = (bench.world.store, bench.lineDesk)
+        #expect(throws: ReplacementRefusal.sameRouter) {
+            try RouterReplacement(of: first, by: first, in: store, lines: lines)
+        }
+        #expect(throws: ReplacementRefusal.notServing) {
+            try RouterReplacement(of: first, by: second, in: store, lines: lines)
+        }
         await bench.stop()
     }
 }
@@ -114,7 +138,7 @@ import Values
 extension RouterBench {
     /// The second router takes the place of the first.
     func replacement() throws -> RouterReplacement {
-        try RouterReplacement(of: #require(try router(0)), by: #require(try router(1)), in: world.store)
+        try RouterReplacement(of: #require(try router(0)), by: #require(try router(1)), in: world.store, lines: lineDesk)
     }
 
     /// Has gateways do all that they can for one router while the other one is out of reach, devices that wait included.

@@ -68,27 +68,42 @@ def sync_500(bench):
     return bench.syncs
 
 
+class Fleet:
+    """Simulated routers in one process, r0, r1 and so on, and an install that knows them; dead ones d0, d1 join later."""
+
+    def __init__(self, bench, name):
+        self.machine = bench.machine
+        self.living, self.dead = bench.rounds(450, 90), bench.rounds(50, 10)
+        self.silent = Silent(self.dead // 2)
+        first = free_block(5 * self.living)
+        self.process = self.machine.start(
+            self.machine.program("lango-routersim"), "--routers", self.living, "--first-port", first, "--versions",
+            VERSIONS, "--user", "bench", "--password", "bench", until=lambda: listens(first + 5 * self.living - 3))
+        self.install = Install(self.machine, name).make(router=False)
+        for number in range(self.living):
+            self.install.router(f"r{number}", f"api://127.0.0.1:{first + 5 * number + 2}", "bench")
+
+    def add_dead(self):
+        """Half of the dead refuse connections, half take them and are silent."""
+        ports = self.silent.ports() + [free_port() for _ in range(self.dead - self.dead // 2)]
+        for number, port in enumerate(ports):
+            self.install.router(f"d{number}", f"api://127.0.0.1:{port}", "bench")
+
+    def close(self):
+        self.silent.close()
+        self.machine.stop(self.process)
+        self.install.remove()
+
+
 def syncs(bench):
-    machine = bench.machine
-    living, dead = bench.rounds(450, 90), bench.rounds(50, 10)
-    first = free_block(5 * living)
-    fleet = machine.start(
-        machine.program("lango-routersim"), "--routers", living, "--first-port", first, "--versions", VERSIONS, "--user",
-        "bench", "--password", "bench", until=lambda: listens(first + 5 * living - 3))
-    install = Install(machine, "routers").make(router=False)
-    for number in range(living):
-        install.router(f"r{number}", f"api://127.0.0.1:{first + 5 * number + 2}", "bench")
+    fleet = Fleet(bench, "routers")
+    install, living, dead = fleet.install, fleet.living, fleet.dead
     # The first reading writes all that there is; those that follow are what happens each hour.
     sync(install, living, 0)
     alone = [sync(install, living, 0) for _ in range(bench.rounds(3, 2))]
-    silent = Silent(dead // 2)
-    ports = silent.ports() + [free_port() for _ in range(dead - dead // 2)]
-    for number, port in enumerate(ports):
-        install.router(f"d{number}", f"api://127.0.0.1:{port}", "bench")
+    fleet.add_dead()
     together = [sync(install, living, dead) for _ in range(bench.rounds(3, 2))]
-    silent.close()
-    machine.stop(fleet)
-    install.remove()
+    fleet.close()
     return together, alone
 
 

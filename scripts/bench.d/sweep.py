@@ -28,14 +28,15 @@ def key(milliseconds):
     return milliseconds.to_bytes(6) + secrets.token_bytes(10)
 
 
-def place(install, count):
-    """Devices that have access and a user on the router, written into the database as redemptions leave them."""
+def place(install, count, name="gate", start=0):
+    """Devices that have access and a user on a router, written into the database as redemptions leave them."""
     now = int(time.time() * 1_000)
     with sqlite3.connect(install.database) as store:
-        tenant, router, site = store.execute("SELECT tenant, id, site FROM router").fetchone()
+        tenant, router, site = store.execute(
+            "SELECT tenant, id, site FROM router WHERE name = ?", (name,)).fetchone()
         (package,) = store.execute("SELECT id FROM package WHERE name = 'Week'").fetchone()
         for number in range(count):
-            entitlement, mac = key(now), 0x02_5A_20_00_00_00 + number
+            entitlement, mac = key(now), 0x02_5A_20_00_00_00 + start + number
             store.execute(
                 """
                 INSERT INTO entitlement (id, tenant, package, source, source_id, site, starts_at, ends_at, connected_at,
@@ -127,8 +128,26 @@ def sweep_10k_100_changes(bench):
     return bench.value([more[0] - less[0] for less, more in zip(unchanged, changed)], "requests more")
 
 
+def change(install, server, codes, start, count):
+    """Redeems one voucher after another; the milliseconds from each one's commit to its end on the router, in order."""
+    with sqlite3.connect(install.database) as store:
+        (before,) = store.execute("SELECT max(id) FROM effect").fetchone()
+    for number in range(start, start + count):
+        server.redeem(codes, number, 1, connections=1)
+        # So that each finds the router's lane free.
+        time.sleep(0.05)
+    for _ in range(100):
+        with sqlite3.connect(install.database) as store:
+            rows = store.execute(
+                "SELECT id, settled_at FROM effect WHERE state = 1 AND id > ?", (before or b"",)).fetchall()
+        if len(rows) == count:
+            return sorted(settled - int.from_bytes(effect[:6]) for effect, settled in rows)
+        time.sleep(0.1)
+    raise Failure(f"{len(rows)} of {count} changes reached the router")
+
+
 def changes(bench):
-    """Milliseconds from the commit of a redemption to its end on the router, one after another; once a run."""
+    """What single changes take; once a run."""
     if bench.changes is None:
         hotspot = Hotspot(bench, "changes")
         count = bench.rounds(300, 100)
@@ -136,20 +155,8 @@ def changes(bench):
         codes, _ = hotspot.install.vouchers()
         with hotspot.install.serve(traffic=0, surveys=10_080) as server:
             hotspot.sweep(server)
-            for number in range(count):
-                server.redeem(codes, number, 1, connections=1)
-                # So that each finds the router's lane free.
-                time.sleep(0.05)
-            for _ in range(100):
-                with sqlite3.connect(hotspot.install.database) as store:
-                    rows = store.execute("SELECT id, settled_at FROM effect WHERE state = 1").fetchall()
-                if len(rows) == count:
-                    break
-                time.sleep(0.1)
-            else:
-                raise Failure(f"{len(rows)} of {count} changes reached the router")
+            bench.changes = change(hotspot.install, server, codes, 0, count)
         hotspot.close()
-        bench.changes = sorted(settled - int.from_bytes(effect[:6]) for effect, settled in rows)
     return bench.changes
 
 

@@ -1,5 +1,7 @@
-package import Entitlements
+package import Catalog
+import Entitlements
 package import SQL
+import Subscribers
 package import Tenancy
 package import Values
 
@@ -12,9 +14,9 @@ package enum ReplacementRefusal: String, Refusal, CaseIterable {
     package var kind: RefusalKind { .conflict }
 }
 
-/// A device that a router carried when another one took over, and what became of it.
-package struct ReplacedDevice: Hashable, Sendable {
-    /// What became of a device; the words are stable.
+/// A device or a line that a router carried when another one took over, and what became of it.
+package struct ReplacedCustomer: Hashable, Sendable {
+    /// What became of it; the words are stable.
     package enum Outcome: String, CaseIterable, Sendable {
         case moved
         /// An earlier run moved it, or it came by itself; its user on the old router still waits to be cut.
@@ -27,13 +29,19 @@ package struct ReplacedDevice: Hashable, Sendable {
         case elsewhere
         /// Its access holds at the old router's site only, and the new one stands at another.
         case otherSite = "other-site"
+        /// Another line behind the new router has its address.
+        case addressTaken = "address-taken"
 
         /// Whether the new router serves it.
         package var isCarried: Bool { self == .moved || self == .there }
+
+        /// Whether somebody who has access stays behind.
+        package var isStuck: Bool { self == .otherSite || self == .addressTaken }
     }
 
-    package let entitlement: Entitlement
-    package let mac: MACAddress
+    /// The device's hardware address, or the line's name.
+    package let name: String
+    package let package: ID<Package>
     package let outcome: Outcome
 }
 
@@ -47,30 +55,36 @@ package struct RouterReplacement: Sendable {
     private let old: Router
     private let new: Router
     private let store: Store
+    private let lines: LineDesk
 
     /// - Throws: `ReplacementRefusal` where the new router cannot serve.
-    package init(of old: Router, by new: Router, in store: Store) throws(ReplacementRefusal) {
+    package init(
+        of old: Router, by new: Router, in store: Store, lines: LineDesk
+    ) throws(ReplacementRefusal) {
         guard old.id != new.id else { throw .sameRouter }
         guard new.state.isServed, new.state != .new else { throw .notServing }
         self.old = old
         self.new = new
         self.store = store
+        self.lines = lines
     }
 
     /// What a run at this moment would do.
-    package func preview(at now: Instant) throws -> [ReplacedDevice] {
+    package func preview(at now: Instant) throws -> [ReplacedCustomer] {
         try store.read(.tenant(old.tenant)) { transaction in
             try transaction.carried(by: old).compactMap { tag in
                 try transaction.standing(of: tag, from: old, to: new, at: now)
+            } + transaction.lines(behind: old.id, of: old.tenant).compactMap {
+                try transaction.standing(of: $0.line.id, from: old, to: new)
             }
         }
     }
 
     /// Moves what can be moved and asks for the sweep that fills the new router.
-    package func carryOut(at now: Instant) async throws -> [ReplacedDevice] {
-        let (old, new) = (old, new)
+    package func carryOut(at now: Instant) async throws -> [ReplacedCustomer] {
+        let (old, new, lines) = (old, new, lines)
         let tags = try await store.fetch(.tenant(old.tenant)) { try $0.carried(by: old) }
-        var devices: [ReplacedDevice] = []
+        var devices: [ReplacedCustomer] = []
         for start in stride(from: 0, to: tags.count, by: Self.batch) {
             let part = tags[start..<min(start + Self.batch, tags.count)]
             devices += try await store.write(.tenant(old.tenant)) { transaction in
@@ -80,6 +94,17 @@ package struct RouterReplacement: Sendable {
                     return device
                 }
             }
+        }
+        for line in try await store.fetch(.tenant(old.tenant), { try $0.lines(behind: old.id, of: old.tenant) }) {
+            let id = line.line.id
+            let moved = try await store.write(.tenant(old.tenant)) { transaction in
+                let found = try transaction.standing(of: id, from: old, to: new)
+                if found?.outcome == .moved, let line = try transaction.line(id, of: old.tenant) {
+                    _ = try lines.move(id, to: new.id, address: line.address, of: old.tenant, transaction)
+                }
+                return found
+            }
+            if let moved { devices.append(moved) }
         }
         if devices.contains(where: \.outcome.isCarried) {
             try await store.write(.tenant(old.tenant)) {
@@ -105,7 +130,7 @@ extension Transaction {
     /// How a device stands, and so what becomes of it; nil for one that vanished meanwhile.
     fileprivate borrowing func standing(
         of tag: UserTag, from old: Router, to new: Router, at now: Instant
-    ) throws(SQLError) -> ReplacedDevice? {
+    ) throws(SQLError) -> ReplacedCustomer? {
         guard let device = try device(tag.mac, on: tag.entitlement, of: old.tenant),
             let entitlement = try entitlement(tag.entitlement, of: old.tenant)
         else { return nil }
@@ -113,7 +138,7 @@ extension Transaction {
         let waitsHere = try waitingEffects(of: tag, of: old.tenant).contains {
             $0.kind == .connect && $0.router == old.id
         }
-        let outcome: ReplacedDevice.Outcome =
+        let outcome: ReplacedCustomer.Outcome =
             if entitlement.balance(at: now).remainder == nil {
                 .over
             } else if !isMember {
@@ -127,7 +152,18 @@ extension Transaction {
             } else {
                 .moved
             }
-        return ReplacedDevice(entitlement: entitlement, mac: tag.mac, outcome: outcome)
+        return ReplacedCustomer(name: tag.mac.description, package: entitlement.package, outcome: outcome)
+    }
+
+    /// How a line stands; nil for one that is closed or was moved meanwhile.
+    fileprivate borrowing func standing(
+        of id: ID<Line>, from old: Router, to new: Router
+    ) throws(SQLError) -> ReplacedCustomer? {
+        guard let line = try line(id, of: old.tenant), line.router == old.id, line.state != .closed else { return nil }
+        let isTaken = try line.address.map { address throws(SQLError) in
+            try self.line(at: address, behind: new.id, of: old.tenant) != nil
+        } ?? false
+        return ReplacedCustomer(name: line.name, package: line.package, outcome: isTaken ? .addressTaken : .moved)
     }
 
     /// Places a device on the new router; on the old one it is counted until it is cut there.
