@@ -24,6 +24,7 @@ import Vouchers
         #expect(sent.status == 303)
         let waiting = try #require(sent["location"])
         #expect(waiting.hasPrefix("\(market)/connections/"))
+        #expect(try eventually { try bench.isSettled() })
         let online = try Wire.ask(bench.port, "GET", waiting)
         #expect(online.status == 303)
         let status = try #require(online["location"])
