@@ -15,6 +15,7 @@ enum Addresses {
     static let makings = BackOffice.path + "/makings"
     static let packages = BackOffice.path + "/packages"
     static let lines = BackOffice.path + "/lines"
+    static let newLine = BackOffice.path + "/lines/new"
     static let routers = BackOffice.path + "/routers"
 
     static let adoptions = BackOffice.path + "/adoptions"

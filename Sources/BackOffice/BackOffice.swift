@@ -61,6 +61,8 @@ package struct BackOffice: Surface {
         .get ("/packages",                     .staff(.look),     BackOffice.packages),
 
         .get ("/lines",                        .staff(.lines),    BackOffice.lines),
+        .get ("/lines/new",                    .staff(.lines),    BackOffice.newLine),
+        .post("/lines",                        .staff(.lines),    BackOffice.makeLine),
         .get ("/lines/{line}",                 .staff(.lines),    BackOffice.line),
         .post("/lines/{line}/suspensions",     .staff(.lines),    BackOffice.suspendLine),
         .post("/lines/{line}/restorations",    .staff(.lines),    BackOffice.restoreLine),

@@ -26,6 +26,7 @@ enum Notice: UInt8, CaseIterable {
     case lineRestored = 19
     case lineClosed = 20
     case routerReplaced = 21
+    case lineMade = 22
     case routerWayKept = 27
     case routerKeyMade = 28
     case routerForgotten = 29
@@ -52,6 +53,7 @@ enum Notice: UInt8, CaseIterable {
         case .sweepAsked: "drift.asked"
         case .lineSuspended: "line.suspend.done"
         case .lineRestored: "line.restore.done"
+        case .lineMade: "line-new.done"
         case .lineClosed: "line.close.done"
         case .routerReplaced: "replace.done"
         case .routerWayKept: "way.kept"

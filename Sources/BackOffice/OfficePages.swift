@@ -15,6 +15,7 @@ struct OfficePages: Sendable {
     let packages: ReadyPage
     let lines: ReadyPage
     let line: ReadyPage
+    let newLine: ReadyPage
     let routers: ReadyPage
     let router: ReadyPage
     let routerWay: ReadyPage
@@ -42,7 +43,7 @@ struct OfficePages: Sendable {
                 others.map { ["tag": .text($0.language.tag), "label": .text($0.nativeName)] as TemplateValues }),
             "dashboardHref": .text(Addresses.dashboard), "vouchersHref": .text(Addresses.vouchers),
             "packagesHref": .text(Addresses.packages), "routersHref": .text(Addresses.routers),
-            "linesHref": .text(Addresses.lines),
+            "linesHref": .text(Addresses.lines), "newLineHref": .text(Addresses.newLine),
             "signOutAction": .text(Addresses.signOuts),
             "findAction": .text(Addresses.find), "newHref": .text(Addresses.newBatch),
             "createAction": .text(Addresses.batches), "signInAction": .text(Addresses.signIn),
@@ -63,6 +64,7 @@ struct OfficePages: Sendable {
         packages = try page("packages")
         lines = try page("lines")
         line = try page("line")
+        newLine = try page("line-new")
         routers = try page("routers")
         router = try page("router")
         routerWay = try page("router-way")

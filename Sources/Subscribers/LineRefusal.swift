@@ -10,6 +10,10 @@ package enum LineRefusal: Refusal, Hashable {
     case passwordUnfit
     /// Another line behind the same router has the address.
     case addressTaken(IPv4Address)
+    case addressUnfit
+    case deviceUnfit
+    /// Kind, package or router is missing, or is none of those that there are.
+    case incomplete
     /// A line without a login needs its address.
     case addressMissing
     /// A line without a login has no password.
@@ -24,7 +28,9 @@ package enum LineRefusal: Refusal, Hashable {
     package var kind: RefusalKind {
         switch self {
         case .unknown: .notFound
-        case .nameUnfit, .passwordUnfit, .addressMissing, .passwordless, .packageUnfit: .invalid
+        case .nameUnfit, .passwordUnfit, .addressUnfit, .deviceUnfit, .incomplete, .addressMissing, .passwordless,
+            .packageUnfit:
+            .invalid
         case .nameTaken, .addressTaken, .suspendedAlready, .runsAlready: .conflict
         case .closed: .gone
         }
@@ -37,6 +43,9 @@ package enum LineRefusal: Refusal, Hashable {
         case .nameUnfit: "line.name-unfit"
         case .passwordUnfit: "line.password-unfit"
         case .addressTaken: "line.address-taken"
+        case .addressUnfit: "line.address-unfit"
+        case .deviceUnfit: "line.device-unfit"
+        case .incomplete: "line.incomplete"
         case .addressMissing: "line.address-missing"
         case .passwordless: "line.passwordless"
         case .packageUnfit: "line.package-unfit"

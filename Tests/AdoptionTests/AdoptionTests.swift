@@ -12,6 +12,19 @@ import Values
 @Suite(.serialized, .ownThreads) struct AdoptionTests {
     static let releases = ["6.43", "6.49.10", "7.1", "7.8", "7.12", "7.16.2", "7.20", "7.24"]
 
+    /// What a customer's line has on a router.
+    private static let lines: [(String, [String: String])] = [
+        ("/ppp/profile", ["name": "lango-2M-5M", "rate-limit": "2M/5M"]),
+        ("/ppp/secret", ["name": "asha", "profile": "lango-2M-5M", "comment": "lango:line/1 until=1795000000"]),
+        ("/queue/simple", ["name": "lango-shop", "target": "10.8.0.5/32", "comment": "lango:line/2"]),
+        (
+            "/ip/firewall/address-list",
+            ["list": "lango-suspended", "address": "10.8.0.5", "comment": "lango:line/2"]
+        ),
+        ("/ip/firewall/filter", ["chain": "forward", "action": "accept", "comment": "lango:suspended/gateway"]),
+        ("/ip/firewall/nat", ["chain": "dstnat", "action": "accept", "comment": "lango:suspended/page"]),
+    ]
+
     @Test("Adopted, adopted again, used, released: the router is as it was", arguments: releases)
     func roundTrip(version: String) async throws {
         let bench = try AdoptionBench(version)
@@ -31,6 +44,7 @@ import Values
         let identity = try await bench.connect(router).readRecord(.systemResource, properties: ["version"])
         #expect(identity["version"]?.hasPrefix(version) == true)
 
+        for (menu, values) in Self.lines { try bench.operate(menu, "add", values) }
         let release = try bench.release(router.id)
         let bye = bench.paste(release)
         #expect(bye.contains("Nothing of Lango is left"), "\(bye)")

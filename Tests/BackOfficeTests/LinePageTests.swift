@@ -1,3 +1,4 @@
+import Catalog
 import Provisioning
 import SQL
 import Subscribers
@@ -41,6 +42,42 @@ import Values
             try $0.effects(of: house.line.id, of: tenant, atMost: 9)
         }
         #expect(effects.count == 3 && effects.allSatisfy { $0.kind == .line && $0.router == house.router.id })
+    }
+
+    @Test("A line is made by a form, which comes back with what is wrong", arguments: Engine.available)
+    func made(engine: Engine) throws {
+        let office = try Office(engine)
+        defer { withExtendedLifetime(office) {} }
+        let (house, tenant) = (office.mtaani, office.mtaani.tenant.id)
+        let month = Package(
+            id: ID(at: office.clock.now), tenant: tenant, name: "Nyumbani", price: Money(minorUnits: 150_000, in: .kes),
+            time: .fromFirstUse(.days(30)), rateLimit: RateLimit("2M/5M"))
+        let (browser, now) = (try office.browser(as: house.admin.login), office.clock.now)
+        try office.store.writeNow(.tenant(tenant)) { try $0.insert(month, position: 9, at: now) }
+        let form = try browser.get("/office/lines/new?lang=en")
+        let password = try #require(form.field("password"))
+        let token = try #require(form.field("token"))
+        func send(_ name: String, _ kind: String = "pppoe", address: String = "") throws -> Browser.Page {
+            try browser.post(
+                "/office/lines",
+                [
+                    "token": token, "name": name, "kind": kind, "package": "Nyumbani", "router": house.router.name,
+                    "password": password, "address": address, "mac": "",
+                ])
+        }
+        let wrong = try send("asha mwangi")
+        #expect(wrong.status == 422 && wrong.text.contains("asha mwangi") && wrong.text.contains(password))
+        #expect(try send(house.line.name).status == 409)
+        #expect(try send("shop", "static").status == 422)
+        #expect(try send("shop", "static", address: "10.8.0").status == 422)
+        let made = try send("asha.mwangi")
+        #expect(made.status == 303)
+        #expect(try send("shop", "static", address: "10.8.0.5").status == 303)
+        let line = try office.store.read(.tenant(tenant)) { try $0.line(named: "asha.mwangi", of: tenant) }
+        let found = try #require(line)
+        #expect(made["location"]?.hasPrefix("/office/lines/\(found.id)") == true)
+        #expect(try LineKeys(office.key).password(of: found)?.revealed == password)
+        #expect(try browser.get("/office/find?code=asha.mwangi")["location"] == "/office/lines/\(found.id)")
     }
 
     @Test("Who may only sell vouchers does not see lines")

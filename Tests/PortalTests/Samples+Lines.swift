@@ -23,6 +23,24 @@ extension Samples {
                 "name": "duka-la-juma", "kind": "t:line.kind.static", "address": "10.8.0.5", "isLogin": false,
                 "mac": "3C:2E:F9:01:23:45", "hasEffects": false, "effects": .list([]),
             ])),
+        Sample("office/line-new", "", anyPage.merging(form)),
+        Sample(
+            "office/line-new", "wrong",
+            anyPage.merging(form).merging([
+                "name": "achieng otieno", "error": "t:problem.line.name-unfit",
+                "advice": "t:problem.line.name-unfit.advice",
+            ])),
+        Sample("office/line-new", "impossible", anyPage.merging(form).merging(["isPossible": false])),
+    ]
+
+    private static let form: TemplateValues = [
+        "isPossible": true, "name": "", "address": "", "mac": "", "password": "kimbo7ngao",
+        "kinds": .list([
+            ["value": "pppoe", "label": "t:line.kind.pppoe", "selected": true],
+            ["value": "static", "label": "t:line.kind.static", "selected": false],
+        ]),
+        "packages": .list([["value": "Nyumbani", "label": "Nyumbani 5M · 30 days · Ksh 1,500", "selected": false]]),
+        "routers": .list([["value": "rtr-kilimani", "label": "rtr-kilimani", "selected": false]]),
     ]
 
     private static func row(_ name: String, _ chip: String, _ state: String, _ kind: String, _ address: String)

@@ -38,7 +38,7 @@ enum Samples {
             return common.merging([
                 "styleHref": "office.css", "scriptHref": "office.js", "dashboardHref": "/office",
                 "vouchersHref": "/office/vouchers", "packagesHref": "/office/packages",
-                "routersHref": "/office/routers", "linesHref": "/office/lines",
+                "routersHref": "/office/routers", "linesHref": "/office/lines", "newLineHref": "/office/lines/new",
                 "newRouterHref": "/office/adoptions/new", "adoptAction": "/office/adoptions",
                 "signOutAction": "/office/sign-outs", "newHref": "/office/batches/new", "findAction": "/office/find",
                 "createAction": "/office/batches", "signInAction": "/office/sign-in", "here": "/office?",

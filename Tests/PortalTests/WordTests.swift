@@ -14,6 +14,7 @@ import Values
         "request.method", "request.not-found", "session.expired", "session.forged", "sign-in.wrong", "sign-in.locked",
         "staff.forbidden", "batch.too-large", "batch.unknown", "package.unknown", "field.required", "field.too-long",
         "field.invalid", "certificate.unconfirmed", "internal", "line.unknown", "line.name-taken",
+        "line.address-unfit", "line.device-unfit", "line.incomplete",
         "line.name-unfit", "line.password-unfit", "line.address-taken", "line.address-missing", "line.passwordless",
         "line.package-unfit", "line.closed", "line.suspended-already", "line.runs-already",
     ]
