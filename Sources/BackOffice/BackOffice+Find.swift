@@ -1,6 +1,7 @@
 import HTTPServer
 import SQL
 import Subscribers
+import Support
 import Tenancy
 import Values
 import Vouchers
@@ -11,22 +12,20 @@ extension BackOffice {
         guard let visit = request.principal as? Visit else { throw OfficeRefusal.signedOut }
         let tenant = visit.tenant.id
         let text = try request.query("code") ?? ""
-        if MACAddress(text) != nil { return .seeOther("\(Addresses.why)?q=\(Addresses.encoded(text))") }
         if visit.staff.role.has(.lines),
             let line = try store.read(.tenant(tenant), { try $0.line(named: text, of: tenant) })
         {
             return .seeOther("\(Addresses.lines)/\(line.id)")
         }
-        let formats = try store.read(.tenant(tenant)) { try $0.codeFormats(of: tenant) }
-        let typed = try TypedCode(text, formats: formats)
-        let hashes = typed.candidates.map { codeKeys.hash($0, of: tenant) }
-        let found = try store.read(.tenant(tenant)) { transaction in
-            for hash in hashes {
-                if let voucher = try transaction.voucher(found: hash, of: tenant) { return voucher as Voucher? }
+        return try store.read(.tenant(tenant)) { [codeKeys] transaction in
+            switch try transaction.accessName(text, of: tenant) {
+            case .device: return .seeOther("\(Addresses.why)?q=\(Addresses.encoded(text))")
+            case .code(let typed):
+                guard let found = try transaction.voucher(typed: typed, of: tenant, keys: codeKeys) else {
+                    throw VoucherRefusal.unknown
+                }
+                return .seeOther("\(Addresses.vouchers)/\(found.id)")
             }
-            return nil
         }
-        guard let found else { throw VoucherRefusal.unknown }
-        return .seeOther("\(Addresses.vouchers)/\(found.id)")
     }
 }

@@ -93,11 +93,11 @@ extension Captive {
         let page = ByteBuffer(capacity: 12_288)
         pages.connecting.render(
             [
-                "pageHref": "", "query": .written(handover.queryMarkup), "state": .text(effect.waitingState),
+                "pageHref": "", "state": .text(effect.waitingState),
                 "connecting": .flag(effect.note == .none), "routerDown": .flag(effect.note != .none),
                 "needsForm": .flag(false), "pollHref": .text("\(own)/state\(suffix)"),
                 "refreshSeconds": .text(effect.note == .none ? "2" : "6"), "refreshHref": .text(own + suffix),
-            ], into: page)
+            ], into: page, writer: handover.write)
         return .html(page, securedBy: place.security)
     }
 
@@ -117,12 +117,12 @@ extension Captive {
         let page = ByteBuffer(capacity: 12_288)
         pages.connecting.render(
             [
-                "pageHref": "", "query": .written(handover.queryMarkup), "state": .text("form"),
+                "pageHref": "", "state": .text("form"),
                 "connecting": .flag(false),
                 "routerDown": .flag(false), "needsForm": .flag(true), "loginAction": .text(link),
                 "username": .text(Device.username(pass.entitlement, pass.mac)), "password": .text(answer),
                 "dst": .text("\(places.publicURL)\(place.path)/status/\(status)" + (query.isEmpty ? "" : "?\(query)")),
-            ], into: page)
+            ], into: page, writer: handover.write)
         return .html(page, securedBy: place.security).with(contentPolicy: place.policy(formTo: link))
     }
 }

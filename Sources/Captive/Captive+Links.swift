@@ -86,9 +86,9 @@ extension Captive {
 
 extension Place {
     /// The code in a link of ours that the person had opened before the router stepped in.
-    func codeBehindLink(_ wanted: String?) -> String? {
+    func codeBehindLink(_ handover: Handover) -> String? {
         // https://portal.example/hotspot/acme/market/v/CODE: what stands behind the authority must be a link of ours.
-        guard let wanted, Self.mayBeOwn(wanted),
+        guard handover.mayWantOwn, let wanted = handover.wanted,
             let authority = wanted.utf8.dropFirst(8).firstIndex(of: UInt8(ascii: "/")),
             wanted.utf8[authority...].starts(with: "/hotspot/".utf8)
         else { return nil }
@@ -99,16 +99,6 @@ extension Place {
             parts[3].utf8.count <= 40
         else { return nil }
         return String(parts[3])
-    }
-
-    /// Whether there is more than an authority and a slash: the address of a probe has no more.
-    private static func mayBeOwn(_ wanted: String) -> Bool {
-        let bytes = wanted.utf8Span.span
-        guard bytes.count > "https://a/hotspot/".utf8.count else { return false }
-        for index in 8..<bytes.count where bytes[index] == UInt8(ascii: "/") {
-            return index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "h")
-        }
-        return false
     }
 
     /// What the router said when it refused a login, as a refusal of ours.

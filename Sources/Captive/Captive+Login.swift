@@ -15,13 +15,14 @@ extension Captive {
         let handover = try Handover(query: request, at: place)
         let pages = place.pages(place.language(request, handover))
         guard let mac = handover.mac else { throw CaptiveRefusal.unknownDevice }
-        let code = try request.query("code") ?? place.codeBehindLink(handover.wanted)
+        let code = try request.query("code") ?? place.codeBehindLink(handover)
         if code == nil, try request.query("other") == nil, known.mayKnow(mac, of: place.tenant.id),
             let page = try recognised(mac, handover, place, pages)
         {
             return page
         }
-        return place.loginPage(pages, handover, code: code, problem: place.routerProblem(handover, pages.language))
+        return place.loginPage(
+            pages, handover, code: code, problem: place.routerProblem(handover, pages.language), on: request.page())
     }
 
     /// What a device sees that was here before: a way back in, or the news that it is over.

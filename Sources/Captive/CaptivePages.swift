@@ -44,11 +44,14 @@ package final class CaptivePages: Sendable {
             }
             return try template.specialised(with: values) { look.locales.plain($0, info.language) }.ready
         }
-        login = try page("login")
-        ended = try page("ended")
-        welcomeBack = try page("welcome-back")
+        // These lead to themselves at the site's own path.
+        var here = values
+        here["pageHref"] = .text(path)
+        login = try page("login", here)
+        ended = try page("ended", here)
+        welcomeBack = try page("welcome-back", here)
+        status = try page("status", here)
         connecting = try page("connecting")
-        status = try page("status")
         // A voucher may hold at many sites: what stands under the provider's name is known with the request.
         var everywhere = values
         everywhere["siteName"] = nil

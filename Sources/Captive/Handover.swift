@@ -52,24 +52,30 @@ package struct Handover: Sendable {
     private(set) var language: Language?
     /// The texts, one after the other, and where each lies.
     private var bytes: [UInt8] = []
-    private var places: InlineArray<10, Range<Int>> = .init(repeating: 0..<0)
+    private var places: InlineArray<10, (start: Int32, end: Int32)> = .init(repeating: (0, 0))
 
     // MARK: Reading
 
     /// - Throws: `RequestRefusal.malformedText` where a value is not UTF-8.
     init(query request: Request, at place: Place) throws {
         var isText = true
-        bytes = unsafe [UInt8](unsafeUninitializedCapacity: request.headBytes) { room, count in
+        var places = places
+        var count = 0
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: request.headBytes) { room in
             request.forEachArgument { name, value in
-                guard let field = Field(name), self[field].isEmpty else { return }
+                guard let field = Field(name), places[field.rawValue].end == places[field.rawValue].start else {
+                    return
+                }
                 guard let length = unsafe Percent.decode(value, into: room, from: count) else {
                     isText = false
                     return
                 }
-                self[field] = count..<count + length
+                places[field.rawValue] = (Int32(count), Int32(count + length))
                 count += length
             }
+            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: room[..<count]))
         }
+        self.places = places
         guard isText else { throw RequestRefusal.malformedText }
         check(at: place)
     }
@@ -137,10 +143,20 @@ package struct Handover: Sendable {
     /// The router's identity, to tell the routers of a site apart.
     package var identity: String { text(.identity) }
 
+    /// Whether the wanted page may be one of ours: there is more behind the authority than a probe's slash.
+    var mayWantOwn: Bool {
+        let wanted = bytes.span.extracting(self[.dst])
+        guard wanted.count > "https://a/hotspot/".utf8.count else { return false }
+        for index in 8..<wanted.count where wanted[index] == UInt8(ascii: "/") {
+            return index + 1 < wanted.count && wanted[index + 1] == UInt8(ascii: "h")
+        }
+        return false
+    }
+
     /// Where a text lies; empty where there is none.
     private subscript(_ field: Field) -> Range<Int> {
-        get { places[field.rawValue] }
-        set { places[field.rawValue] = newValue }
+        get { Int(places[field.rawValue].start)..<Int(places[field.rawValue].end) }
+        set { places[field.rawValue] = (Int32(newValue.lowerBound), Int32(newValue.upperBound)) }
     }
 
     private func text(_ field: Field) -> String { String(decoding: bytes[self[field]], as: UTF8.self) }
@@ -158,44 +174,74 @@ package struct Handover: Sendable {
     /// The query for a redirect to another page.
     var query: String {
         let query = ByteBuffer(capacity: 512)
-        writeQuery(to: query, separator: "&")
+        writeQuery(to: query, Spellings.inAddress)
         return unsafe String(decoding: query.bytes, as: UTF8.self)
     }
 
-    /// The query for a link, as it stands in HTML.
-    var queryMarkup: Markup { Markup { writeQuery(to: $0, separator: "&amp;") } }
-
-    /// The hidden fields that carry all this through a form, as HTML.
-    var fieldsMarkup: Markup {
-        Markup { page in
-            carry { name, value in
-                page.append("<input type=\"hidden\" name=\"")
-                page.append(name)
-                page.append("\" value=\"")
-                page.append(escapingHTML: value)
-                page.append("\">\n")
-            }
-            if let language { page.append("<input type=\"hidden\" name=\"lang\" value=\"\(language)\">\n") }
+    /// Fills the holes that carry all this on, in HTML: `query` in a link, `carried` in a form.
+    func write(_ hole: TemplateKey, to page: ByteBuffer) {
+        switch hole {
+        case Self.query: writeQuery(to: page, Spellings.inHTML)
+        case Self.carried: writeFields(to: page)
+        default: break
         }
     }
 
-    private func writeQuery(to page: ByteBuffer, separator: StaticString) {
+    private static let query: TemplateKey = "query"
+    private static let carried: TemplateKey = "carried"
+
+    private func writeFields(to page: ByteBuffer) {
+        carry { field, value in
+            unsafe page.append(Spellings.hidden[field])
+            page.append(escapingHTML: value)
+            page.append("\">\n")
+        }
+        guard let language else { return }
+        unsafe page.append(Spellings.hidden[.lang])
+        page.append(language.tag)
+        page.append("\">\n")
+    }
+
+    private func writeQuery(to page: ByteBuffer, _ spellings: Spellings) {
         var isFirst = true
-        carry { name, value in
-            if !isFirst { page.append(separator) }
+        carry { field, value in
+            let start = unsafe spellings[field]
+            unsafe page.append(isFirst ? UnsafeBufferPointer(rebasing: start[spellings.separator...]) : start)
             isFirst = false
-            page.append(name)
-            page.append(UInt8(ascii: "="))
             page.append(percentEncoding: value)
         }
     }
 
-    /// Calls `take` with each name and value that later pages need.
-    private func carry(_ take: (StaticString, Swift.Span<UInt8>) -> Void) {
+    /// What stands before the value of each field, put together once and never freed.
+    @safe private struct Spellings: Sendable {
+        static let inHTML = Spellings(after: "&amp;") { "\($0)=" }
+        static let inAddress = Spellings(after: "&") { "\($0)=" }
+        static let hidden = Spellings { "<input type=\"hidden\" name=\"\($0)\" value=\"" }
+
+        /// Bytes that the first of several goes without.
+        let separator: Int
+        // Never changed.
+        nonisolated(unsafe) private let texts: InlineArray<10, UnsafeBufferPointer<UInt8>>
+
+        private init(after separator: String = "", _ spelling: (StaticString) -> String) {
+            self.separator = separator.utf8.count
+            unsafe texts = unsafe InlineArray { number in
+                let text = Array((separator + spelling(Field.allCases[number].name)).utf8)
+                let kept = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
+                _ = unsafe kept.initialize(from: text)
+                return UnsafeBufferPointer(kept)
+            }
+        }
+
+        subscript(_ field: Field) -> UnsafeBufferPointer<UInt8> { unsafe texts[field.rawValue] }
+    }
+
+    /// Calls `take` with each field and value that later pages need.
+    private func carry(_ take: (Field, Swift.Span<UInt8>) -> Void) {
         let span = bytes.span
-        for field in [.mac, .ip, .linkLoginOnly, .chapID, .chapChallenge, .dst, .identity] as [Field]
-        where !self[field].isEmpty {
-            take(field.name, span.extracting(self[field]))
+        for field in [.mac, .ip, .linkLoginOnly, .chapID, .chapChallenge, .dst, .identity] as [Field] {
+            let place = self[field]
+            if !place.isEmpty { take(field, span.extracting(place)) }
         }
     }
 }

@@ -10,31 +10,33 @@ import Vouchers
 /// How the pages of a place are filled in: plain values in, a page out.
 extension Place {
     func loginPage(
-        _ pages: CaptivePages, _ handover: Handover, code: String?, problem: (any Refusal)?
+        _ pages: CaptivePages, _ handover: Handover, code: String?, problem: (any Refusal)?,
+        on buffer: ByteBuffer = ByteBuffer(capacity: Place.ordinaryPage)
     ) -> Response {
-        var values = carried(handover)
+        var values = TemplateValues()
         if let code { values["code"] = .text(problem == nil ? asPrinted(code) : code) }
         words(of: problem, pages.language, into: &values)
-        return html(pages.login, values, status: problem.map { Problem.status(of: $0.kind) } ?? 200)
+        let status = problem.map { Problem.status(of: $0.kind) } ?? 200
+        return html(pages.login, values, status: status, carrying: handover, on: buffer)
     }
 
     func welcomeBackPage(
         _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement, _ remainder: Remainder,
         token: String, now: Instant, problem: (any Refusal)?
     ) -> Response {
-        var values = carried(handover)
+        var values = TemplateValues()
         allowance(entitlement, remainder, pages.language, now, into: &values)
         values["formToken"] = .text(token)
         values["otherCodeHref"] = .text("\(path)?other=1&\(handover.onward)")
         words(of: problem, pages.language, into: &values)
-        return html(pages.welcomeBack, values)
+        return html(pages.welcomeBack, values, carrying: handover)
     }
 
     func endedPage(
         _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement, _ reason: Entitlement.End,
         at instant: Instant
     ) -> Response {
-        var values = carried(handover)
+        var values = TemplateValues()
         values["timeUp"] = .flag(reason == .timeUp)
         values["dataUp"] = .flag(reason == .dataUsed)
         values["stopped"] = .flag(reason == .withdrawn)
@@ -42,28 +44,28 @@ extension Place {
             ("package", .text(packages[entitlement.package]?.name ?? "")), ("at", .instant(instant)),
         ]
         values["summary"] = .text(locales.format("ended.summary", pages.language, facts, zone: zone))
-        return html(pages.ended, values)
+        return html(pages.ended, values, carrying: handover)
     }
 
     /// What a device sees whose access goes on later: outside its hours, or with its fair share used.
     func pausedPage(
         _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement, _ pause: Pause
     ) -> Response {
-        var values = carried(handover)
+        var values = TemplateValues()
         values["outsideHours"] = .flag(pause.reason == .hours)
         values["fairShareUsed"] = .flag(pause.reason == .fairUse)
         let facts: [(String, Fact)] = [
             ("package", .text(packages[entitlement.package]?.name ?? "")), ("until", .instant(pause.until)),
         ]
         values["summary"] = .text(locales.format("paused.summary", pages.language, facts, zone: zone))
-        return html(pages.ended, values)
+        return html(pages.ended, values, carrying: handover)
     }
 
     func statusPage(
         _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement, _ remainder: Remainder,
         devices: Int, token: String, isProven: Bool, mayBeOffline: Bool, now: Instant
     ) -> Response {
-        var values = carried(handover)
+        var values = TemplateValues()
         allowance(entitlement, remainder, pages.language, now, into: &values)
         values["timePercent"] = TemplateValue(timePercent(entitlement, remainder))
         values["dataPercent"] = TemplateValue(
@@ -81,20 +83,20 @@ extension Place {
         values["chosen"] = TemplateValue(handover.language?.tag)
         let left = remainder.time.limit?.milliseconds ?? .max
         values["refreshSeconds"] = .text(String(max(1, min(30, left / 1_000 + 1))))
-        return html(pages.status, values)
+        return html(pages.status, values, carrying: handover)
     }
 
     func loggedOutPage(
         _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement?, now: Instant
     ) -> Response {
         var values: TemplateValues = [
-            "pageHref": .text(path + "/logged-out"), "query": .written(handover.queryMarkup),
+            "pageHref": .text(path + "/logged-out"),
             "loginHref": .text(site.hotspotURL + "/"),
         ]
         if let entitlement, case .live(let remainder) = entitlement.balance(at: now) {
             allowance(entitlement, remainder, pages.language, now, into: &values)
         }
-        return html(pages.loggedOut, values)
+        return html(pages.loggedOut, values, carrying: handover)
     }
 
     /// The page behind a QR code: which Wi-Fi to join, and the doors of the routers that may let the phone in.
@@ -125,15 +127,19 @@ extension Place {
         return code
     }
 
-    func html(_ page: ReadyPage, _ values: TemplateValues, status: Int = 200) -> Response {
-        let buffer = ByteBuffer(capacity: 12_288)
-        page.render(values, into: buffer)
-        return .html(buffer, status: status, securedBy: security)
-    }
+    /// Bytes that most pages fit into.
+    static var ordinaryPage: Int { 12_288 }
 
-    /// What carries the router's words through every form and link.
-    private func carried(_ handover: Handover) -> TemplateValues {
-        ["pageHref": .text(path), "query": .written(handover.queryMarkup), "carried": .written(handover.fieldsMarkup)]
+    func html(
+        _ page: ReadyPage, _ values: TemplateValues, status: Int = 200, carrying handover: Handover? = nil,
+        on buffer: ByteBuffer = ByteBuffer(capacity: Place.ordinaryPage)
+    ) -> Response {
+        if let handover {
+            page.render(values, into: buffer, writer: handover.write)
+        } else {
+            page.render(values, into: buffer)
+        }
+        return .html(buffer, status: status, securedBy: security)
     }
 
     private func allowance(

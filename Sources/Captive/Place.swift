@@ -35,7 +35,7 @@ package final class Place: Sendable {
         self.packages = Dictionary(uniqueKeysWithValues: packages.map { ($0.id, $0) })
         self.formats = formats
         zone = TimeZoneID(validating: tenant.timeZone) ?? .utc
-        let path = "/hotspot/\(tenant.slug)/\(site.slug)"
+        let path = "\(Self.prefix)\(tenant.slug)/\(site.slug)"
         self.path = path
         locales = look.locales
         tenantLanguage = locales.language(tenant.language) ?? .english
@@ -74,11 +74,7 @@ package final class Place: Sendable {
     /// Whether an address is the site's own or lies below it.
     private func isOwn(_ link: Swift.Span<UInt8>) -> Bool {
         let own = site.hotspotURL.utf8Span.span
-        guard link.count == own.count || (link.count > own.count && link[own.count] == UInt8(ascii: "/")) else {
-            return false
-        }
-        for index in own.indices where link[index] != own[index] { return false }
-        return true
+        return link.starts(with: own) && (link.count == own.count || link[own.count] == UInt8(ascii: "/"))
     }
 
     private static func isLinkByte(_ byte: UInt8) -> Bool {

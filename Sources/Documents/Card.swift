@@ -46,7 +46,7 @@ package enum CardField: String, CaseIterable, Hashable, Sendable {
     /// Whether the value is the same on many cards of a batch, so that it can be drawn once for all of them.
     var repeats: Bool {
         switch self {
-        case .code, .serial, .url: false
+        case .code, .serial: false
         default: true
         }
     }

@@ -58,8 +58,9 @@ import CCairo
         if let rows = unsafe cairo_image_surface_get_data(image) {
             let stride = unsafe Int(cairo_image_surface_get_stride(image))
             for y in 0..<code.size {
-                for x in 0..<code.size where code.isDark(x: x, y: y) {
-                    unsafe rows[y * stride + x >> 3] |= Self.bit(x & 7)
+                for byte in 0..<(code.size + 7) / 8 {
+                    let word = code.words[y * code.stride + byte / 8] >> UInt64(byte % 8 * 8)
+                    unsafe rows[y * stride + byte] = Self.pixels(UInt8(truncatingIfNeeded: word))
                 }
             }
             unsafe cairo_surface_mark_dirty(image)
@@ -73,7 +74,8 @@ import CCairo
     }
 
     /// The first pixel is the lowest bit on little-endian machines, the highest on the others.
-    private static func bit(_ position: Int) -> UInt8 {
-        1.littleEndian == 1 ? 1 << UInt8(position) : 0x80 >> UInt8(position)
+    private static func pixels(_ squares: UInt8) -> UInt8 {
+        guard 1.littleEndian != 1 else { return squares }
+        return (0..<8).reduce(0) { $0 | (squares >> UInt8($1) & 1) << UInt8(7 - $1) }
     }
 }

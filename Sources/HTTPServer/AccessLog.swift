@@ -10,10 +10,10 @@ import Values
     private let waiting = Mutex<[UInt8]>([])
     // The line in hand: written by the event loop's thread only, in `add`.
     nonisolated(unsafe) private let line = ByteBuffer()
-    // The second since 1970 that `date` spells: used by the event loop's thread only, in `add`.
-    nonisolated(unsafe) private var second: UInt64 = 0
-    // The same second in words: used by the event loop's thread only, in `add`.
-    nonisolated(unsafe) private var date: [UInt8] = []
+    // The second since 1970 that `start` tells: used by the event loop's thread only, in `add`.
+    @exclusivity(unchecked) nonisolated(unsafe) private var second: UInt64 = 0
+    // How lines of that second begin, up to its fraction: used by the event loop's thread only, in `add`.
+    @exclusivity(unchecked) nonisolated(unsafe) private var start: [UInt8] = []
 
     /// Lines beyond this many bytes are dropped when nobody fetches them.
     private static let limit = 4 << 20
@@ -22,9 +22,11 @@ import Values
         let now = mhd_nanoseconds(CLOCK_REALTIME_COARSE)
         if unsafe second != now / 1_000_000_000 {
             unsafe second = now / 1_000_000_000
-            unsafe date = Array(Instant(milliseconds: Int64(second) * 1_000).iso8601.utf8.dropLast())
+            let date = unsafe Instant(milliseconds: Int64(second) * 1_000).iso8601.dropLast()
+            unsafe start = Array("{\"time\":\"\(date).".utf8)
         }
-        unsafe Self.write(request, date: date, millisecond: now / 1_000_000 % 1_000, to: line)
+        unsafe line.append(start)
+        unsafe Self.write(request, millisecond: now / 1_000_000 % 1_000, to: line)
         let bytes = unsafe line.bytes
         waiting.withLock { waiting in
             if waiting.count < Self.limit { unsafe waiting.append(contentsOf: bytes) }
@@ -53,16 +55,11 @@ import Values
         }
     }
 
-    private static func write(_ request: Request, date: [UInt8], millisecond: UInt64, to line: ByteBuffer) {
-        line.append("{\"time\":\"")
-        line.append(date)
-        line.append(".")
+    private static func write(_ request: Request, millisecond: UInt64, to line: ByteBuffer) {
         line.append(millisecond, width: 3)
         line.append("Z\",\"method\":\"")
         line.append(request.method.name)
-        line.append("\",\"route\":\"")
-        line.append(request.endpoint.patternBytes)
-        line.append("\",\"status\":")
+        line.append(request.endpoint.logText)
         line.append(UInt64(request.status))
         line.append(",\"bytes\":")
         line.append(UInt64(request.sentBytes))

@@ -4,7 +4,8 @@ final class Endpoint: Sendable {
     let row: Int
     /// Prefix and pattern, as logs and metrics name it.
     let pattern: String
-    let patternBytes: [UInt8]
+    /// What stands in an access line between the method and the status.
+    let logText: [UInt8]
     /// The names of the captures, in the order of the pattern.
     let captures: [[UInt8]]
     let bodyLimit: Int
@@ -19,7 +20,7 @@ final class Endpoint: Sendable {
     ) {
         self.row = row
         self.pattern = pattern
-        patternBytes = Array(pattern.utf8)
+        logText = Array("\",\"route\":\"\(pattern)\",\"status\":".utf8)
         self.captures = captures
         self.bodyLimit = bodyLimit
         self.security = security

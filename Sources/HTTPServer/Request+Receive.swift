@@ -34,11 +34,28 @@ extension Request {
         status = response.status
         flows = response.flows
         let closes = mustClose || worker.discouragesKeeping
+        if !closes, let answer = unsafe answerOnSheet(response) {
+            let result = unsafe MHD_queue_response(connection, UInt32(status), answer)
+            noteAnswered(response)
+            return result
+        }
         guard let answer = unsafe prepare(response, closes: closes) else { return .NO }
         let result = unsafe MHD_queue_response(connection, UInt32(response.status), answer)
         if case .fixed = response.content {} else { unsafe MHD_destroy_response(answer) }
         noteAnswered(response)
         return result
+    }
+
+    /// The sheet's own answer, where the page is on the sheet and the headers are those of every page.
+    private func answerOnSheet(_ response: Response) -> OpaquePointer? {
+        guard let sheet, case .page(let page) = response.content, unsafe page.buffer === sheet.buffer,
+            response.isOrdinary, let type = response.type
+        else { return nil }
+        let answer = unsafe sheet.answer(
+            type: type, caching: response.caching, security: response.security ?? endpoint.security,
+            overTLS: worker.server.speaksTLS)
+        sentBytes = sheet.buffer.count
+        return unsafe answer
     }
 
     private func prepare(_ response: Response, closes: Bool) -> OpaquePointer? {
@@ -141,7 +158,7 @@ extension Response {
         if closes { unsafe Self.add("Connection", "close", to: answer) }
     }
 
-    private static func add(_ name: StaticString, _ value: String, to answer: OpaquePointer) {
+    static func add(_ name: StaticString, _ value: String, to answer: OpaquePointer) {
         // Unlike the conversion of an argument, this does not copy.
         unsafe value.withCString { value in
             unsafe UnsafeRawPointer(name.utf8Start).withMemoryRebound(to: CChar.self, capacity: 1) {

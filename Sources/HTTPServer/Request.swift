@@ -1,6 +1,6 @@
 import CMicrohttpd
 import Glibc
-import Values
+package import Values
 
 /// One request, as its handler sees it.
 ///
@@ -33,6 +33,8 @@ import Values
     var allowed: UInt8 = 0
     /// Bytes of a body that nobody wants.
     var discarded = 0
+    /// What the page of the answer is written on, once `page` was asked for.
+    private(set) var sheet: PageSheet?
     /// The form, once it was asked for.
     var readForm: Form?
     // What the access log wants to know.
@@ -99,12 +101,19 @@ import Values
 
     /// Calls `take` with name and value of each argument of the query, in order and with their escapes: see `Percent`.
     package func forEachArgument(_ take: (_ name: Swift.Span<UInt8>, _ value: Swift.Span<UInt8>) -> Void) {
-        withoutActuallyEscaping(take) { take in
-            var visitor = ArgumentVisitor(take: take)
-            unsafe withUnsafeMutablePointer(to: &visitor) {
-                _ = unsafe MHD_get_connection_values_n(connection, .GET_ARGUMENT_KIND, visitArgument, $0)
+        var found = FoundArguments()
+        repeat {
+            found.skipped += found.count
+            found.count = 0
+            found.seen = 0
+            unsafe withUnsafeMutablePointer(to: &found) {
+                _ = unsafe MHD_get_connection_values_n(connection, .GET_ARGUMENT_KIND, noteArgument, $0)
             }
-        }
+            for index in 0..<found.count {
+                let (name, value) = unsafe (found.names[index], found.values[index])
+                unsafe take(name.span, value.span)
+            }
+        } while found.count == FoundArguments.limit
     }
 
     /// The bytes of the request line and the headers; no part of them is longer.
@@ -120,10 +129,32 @@ import Values
     ///
     /// The route must have that capture.
     package func parameter(_ name: StaticString) -> String {
-        let index = endpoint.captures.firstIndex { name.holds($0) }
-        precondition(index != nil, "The route \(endpoint.pattern) captures no such name")
-        guard let range = index.map({ captures[$0] }) else { return "" }
-        return unsafe Percent.decode(UnsafeBufferPointer(rebasing: rawPath[range])) ?? ""
+        guard let index = endpoint.captures.firstIndex(where: { name.holds($0) }) else {
+            preconditionFailure("The route \(endpoint.pattern) captures no such name")
+        }
+        return unsafe Percent.decode(UnsafeBufferPointer(rebasing: rawPath[captures[index]])) ?? ""
+    }
+
+    /// Calls `body` with what the path holds in place of the first two captures, escapes and all.
+    ///
+    /// The route must have as many.
+    package func withFirstParameters<Answer>(
+        _ body: (Swift.Span<UInt8>, Swift.Span<UInt8>) -> Answer
+    ) -> Answer {
+        precondition(captures.count >= 2, "The route \(endpoint.pattern) has not two captures")
+        let first = unsafe UnsafeBufferPointer(rebasing: rawPath[captures[0]])
+        let second = unsafe UnsafeBufferPointer(rebasing: rawPath[captures[1]])
+        return unsafe body(first.span, second.span)
+    }
+
+    /// Where to write the HTML of this request's answer at the least cost, for `Response.html`; good until the handler
+    /// returns.
+    package func page() -> ByteBuffer {
+        // A handler that wants two pages gets the second the ordinary way.
+        guard sheet == nil else { return ByteBuffer() }
+        let sheet = worker.sheets.take()
+        self.sheet = sheet
+        return sheet.buffer
     }
 
     /// Whether the refusal is sent without waiting for the body.
@@ -140,19 +171,31 @@ import Values
     }
 }
 
-/// What the library hands each argument to.
-private struct ArgumentVisitor {
-    let take: (Swift.Span<UInt8>, Swift.Span<UInt8>) -> Void
+/// Arguments of a query as the library hands them over, so many at a time: its iterator can take no closure along.
+@safe private struct FoundArguments {
+    static let limit = 16
+    /// How many were found before.
+    var skipped = 0
+    /// How many the library has come by this time.
+    var seen = 0
+    var count = 0
+    var names = unsafe InlineArray<16, UnsafeBufferPointer<UInt8>>(repeating: .init(start: nil, count: 0))
+    var values = unsafe InlineArray<16, UnsafeBufferPointer<UInt8>>(repeating: .init(start: nil, count: 0))
 }
 
 /// The library's iterator over the arguments of a query.
-private func visitArgument(
-    _ visitor: UnsafeMutableRawPointer?, _: MHD_ValueKind, _ name: UnsafePointer<CChar>?, _ nameCount: Int,
+private func noteArgument(
+    _ found: UnsafeMutableRawPointer?, _: MHD_ValueKind, _ name: UnsafePointer<CChar>?, _ nameCount: Int,
     _ value: UnsafePointer<CChar>?, _ valueCount: Int
 ) -> MHD_Result {
-    guard let visitor = unsafe visitor?.assumingMemoryBound(to: ArgumentVisitor.self) else { return .NO }
-    let (name, value) = unsafe (UnsafeBufferPointer(name, nameCount), UnsafeBufferPointer(value, valueCount))
-    unsafe visitor.pointee.take(name.span, value.span)
+    guard let found = unsafe found?.assumingMemoryBound(to: FoundArguments.self) else { return .NO }
+    let count = unsafe found.pointee.count
+    guard count < FoundArguments.limit else { return .NO }
+    unsafe found.pointee.seen += 1
+    guard unsafe found.pointee.seen > found.pointee.skipped else { return .YES }
+    unsafe found.pointee.names[count] = UnsafeBufferPointer(name, nameCount)
+    unsafe found.pointee.values[count] = UnsafeBufferPointer(value, valueCount)
+    unsafe found.pointee.count = count + 1
     return .YES
 }
 

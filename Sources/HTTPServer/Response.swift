@@ -10,7 +10,7 @@ package struct Response: Sendable {
     private(set) var headers: [(name: StaticString, value: String)] = []
     private(set) var cookies: [Cookie] = []
     private(set) var caching = CachePolicy.noStore
-    private(set) var security: SecurityHeaders?
+    let security: SecurityHeaders?
     private(set) var contentPolicy: String?
     private(set) var mayCompress = false
 
@@ -37,14 +37,20 @@ package struct Response: Sendable {
         }
     }
 
-    init(status: Int, content: Content = .none, type: String? = nil) {
+    /// Whether nothing but type, keeping and security headers tell it from other answers.
+    var isOrdinary: Bool {
+        status < 400 && headers.isEmpty && cookies.isEmpty && contentPolicy == nil && !mayCompress
+    }
+
+    init(status: Int, content: Content = .none, type: String? = nil, securedBy security: SecurityHeaders? = nil) {
         self.status = status
         self.content = content
         self.type = type
+        self.security = security
     }
 
-    private init(_ buffer: ByteBuffer, status: Int, type: String) {
-        self.init(status: status, content: .page(Page(buffer: buffer)), type: type)
+    private init(_ buffer: ByteBuffer, status: Int, type: String, securedBy security: SecurityHeaders? = nil) {
+        self.init(status: status, content: .page(Page(buffer: buffer)), type: type, securedBy: security)
     }
 
     // MARK: Content in hand
@@ -54,9 +60,7 @@ package struct Response: Sendable {
     package static func html(
         _ page: ByteBuffer, status: Int = 200, securedBy security: SecurityHeaders? = nil
     ) -> Response {
-        var response = Response(page, status: status, type: "text/html; charset=utf-8")
-        response.security = security
-        return response
+        Response(page, status: status, type: "text/html; charset=utf-8", securedBy: security)
     }
 
     /// Written JSON; the buffer must not be changed afterwards.

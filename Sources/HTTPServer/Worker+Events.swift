@@ -25,6 +25,7 @@ extension Worker {
         unsafe request.slot.pointee.enter(.idle, until: headDeadline())
         meter.count(row: request.endpoint.row, status: request.status, microseconds: request.microseconds)
         log?.add(request)
+        if let sheet = request.sheet { sheets.give(sheet) }
     }
 
     /// When the head of the next request must be there: a client may be silent first, and then take its time.

@@ -10,10 +10,11 @@ import Values
     let table: ConnectionTable
     let meter: Meter
     let log: AccessLog?
+    let sheets = PageSheets()
     // Written by `start` and `stop` only, on the thread of whoever owns the server.
     nonisolated(unsafe) private var daemon: OpaquePointer?
     // Used by the event loop's thread only.
-    nonisolated(unsafe) private var random: UInt64
+    @exclusivity(unchecked) nonisolated(unsafe) private var random: UInt64
     private let isStopping = Atomic(false)
     /// Whether connections could not be accepted for want of descriptors.
     let isStarved = Atomic(false)

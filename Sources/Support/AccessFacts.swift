@@ -41,21 +41,21 @@ package struct AccessFacts: Sendable {
 }
 
 extension Transaction {
-    /// What is known of what a person names: a voucher's code as somebody typed it, or a hardware address.
+    /// What is known of what a person names.
     ///
-    /// - Throws: a `Refusal` where the text is neither.
+    /// - Throws: a `Refusal` where the text names nothing.
     package borrowing func accessFacts(
         about text: String, of tenant: ID<Tenant>, keys: CodeKeys, at now: Instant
     ) throws -> AccessFacts {
-        if let mac = MACAddress(text) { return try accessFacts(about: mac, of: tenant) }
-        let typed = try TypedCode(text, formats: try codeFormats(of: tenant))
-        for code in typed.candidates {
-            let found = try voucher(found: keys.hash(code, of: tenant), of: tenant)
+        switch try accessName(text, of: tenant) {
+        case .device(let mac): return try accessFacts(about: mac, of: tenant)
+        case .code(let typed):
+            let found = try voucher(typed: typed, of: tenant, keys: keys)
             if let found { return try accessFacts(about: found, of: tenant, at: now) }
+            var facts = AccessFacts()
+            facts.code = .unknown
+            return facts
         }
-        var facts = AccessFacts()
-        facts.code = .unknown
-        return facts
     }
 
     package borrowing func accessFacts(about mac: MACAddress, of tenant: ID<Tenant>) throws -> AccessFacts {

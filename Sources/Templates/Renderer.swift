@@ -1,3 +1,4 @@
+import Synchronization
 package import Values
 
 /// The values that a name is looked up in: the innermost first.
@@ -28,9 +29,18 @@ package struct ReadyPage: Sendable {
         outer = known.entries.isEmpty ? [] : [known]
     }
 
-    /// Appends the page to `buffer`; a name without a value is empty.
-    package func render(_ values: TemplateValues, into buffer: ByteBuffer) {
-        Renderer(program: program, buffer: buffer).run(Scope(values: values, outer: outer))
+    /// What writes the markup of a hole that no value was given for.
+    package typealias Writer = (_ hole: TemplateKey, _ page: ByteBuffer) -> Void
+
+    /// Appends the page to `buffer`; a hole without a value is left to `writer`.
+    package func render(
+        _ values: TemplateValues, into buffer: ByteBuffer, writer: Writer = { _, _ in }
+    ) {
+        let renderer = Renderer(program: program, buffer: buffer)
+        let scope = Scope(values: values, outer: outer)
+        guard case .copy(let bytes)? = program.steps.first else { return renderer.run(scope, writer) }
+        buffer.begin(with: program.bytes.span.extracting(bytes), marked: program.number)
+        renderer.run(scope, writer, from: 1)
     }
 }
 
@@ -49,6 +59,9 @@ struct Program: Sendable {
         case scoped(Int, end: Int)
     }
 
+    /// Tells programs apart as long as this one runs.
+    let number = Self.lastNumber.add(1, ordering: .relaxed).newValue
+    private static let lastNumber = Atomic<UInt64>(0)
     private(set) var steps: [Step] = []
     private(set) var bytes: [UInt8] = []
     private(set) var scopes: [TemplateValues] = []
@@ -91,43 +104,50 @@ struct Renderer {
     let program: Program
     let buffer: ByteBuffer
 
-    func run(_ scope: Scope) { run(0..<program.steps.count, scope) }
+    func run(_ scope: Scope, _ writer: ReadyPage.Writer, from first: Int = 0) {
+        run(first..<program.steps.count, scope, writer)
+    }
 
-    private func run(_ range: Range<Int>, _ scope: Scope) {
+    private func run(_ range: Range<Int>, _ scope: Scope, _ writer: ReadyPage.Writer) {
         var next = range.lowerBound
         while next < range.upperBound {
             let step = program.steps[next]
             next += 1
             switch step {
             case .copy(let bytes): buffer.append(program.bytes.span.extracting(bytes))
-            case .escaped(let key): buffer.show(scope.value(key), escaped: true)
-            case .raw(let key): buffer.show(scope.value(key), escaped: false)
+            case .escaped(let key): fill(key, escaped: true, scope, writer)
+            case .raw(let key): fill(key, escaped: false, scope, writer)
             case .section(let key, let end):
-                repeated(next..<end, over: scope.value(key), scope)
+                repeated(next..<end, over: scope.value(key), scope, writer)
                 next = end
             case .inverted(let key, let end):
                 if scope.value(key)?.isShown == true { next = end }
             case .scoped(let values, let end):
-                run(next..<end, scope.entering(program.scopes[values]))
+                run(next..<end, scope.entering(program.scopes[values]), writer)
                 next = end
             }
         }
     }
 
-    private func repeated(_ inner: Range<Int>, over value: TemplateValue?, _ scope: Scope) {
+    private func fill(_ key: TemplateKey, escaped: Bool, _ scope: Scope, _ writer: ReadyPage.Writer) {
+        if let value = scope.value(key) { buffer.show(value, escaped: escaped) } else { writer(key, buffer) }
+    }
+
+    private func repeated(
+        _ inner: Range<Int>, over value: TemplateValue?, _ scope: Scope, _ writer: ReadyPage.Writer
+    ) {
         guard let value, value.isShown else { return }
-        guard case .list(let items) = value else { return run(inner, scope) }
-        for item in items { run(inner, scope.entering(item)) }
+        guard case .list(let items) = value else { return run(inner, scope, writer) }
+        for item in items { run(inner, scope.entering(item), writer) }
     }
 }
 
 extension ByteBuffer {
-    func show(_ value: TemplateValue?, escaped: Bool) {
+    func show(_ value: TemplateValue, escaped: Bool) {
         switch value {
-        case .text(let text)? where escaped: append(escapingHTML: text)
-        case .text(let text)?, .raw(let text)?: append(text)
-        case .written(let markup)?: markup.write(self)
-        case .flag?, .list?, TemplateValue.none?, nil: break
+        case .text(let text) where escaped: append(escapingHTML: text)
+        case .text(let text), .raw(let text): append(text)
+        case .flag, .list, .none: break
         }
     }
 }

@@ -16,7 +16,7 @@ extension Template {
         let merged = Segment.merged(folded)
         let left = Set(Segment.keys(in: merged))
         var stillNeeded = TemplateValues()
-        for (key, value) in known.entries where left.contains(key) { stillNeeded[key] = value }
+        for entry in known.entries where left.contains(entry.key) { stillNeeded[entry.key] = entry.value }
         return Template(name: name, segments: merged, known: stillNeeded)
     }
 }

@@ -1,13 +1,9 @@
-package import Values
-
 /// What fills one hole or decides one section.
 package enum TemplateValue: Equatable, Sendable {
     /// Text of any origin; escaped where it is shown with two braces.
     case text(String)
     /// Markup that is ours: never escaped.
     case raw(String)
-    /// Markup that is ours, written straight into the page.
-    case written(Markup)
     /// Shows a section or hides it.
     case flag(Bool)
     /// Shows a section once an item.
@@ -21,25 +17,8 @@ package enum TemplateValue: Equatable, Sendable {
         case .text(let text), .raw(let text): !text.isEmpty
         case .flag(let flag): flag
         case .list(let items): !items.isEmpty
-        case .written: true
         case .none: false
         }
-    }
-}
-
-/// Markup that is written when its turn comes, without a text of its own in between.
-package struct Markup: Equatable, Sendable {
-    let write: @Sendable (ByteBuffer) -> Void
-
-    package init(_ write: @escaping @Sendable (ByteBuffer) -> Void) { self.write = write }
-
-    /// Whether both write the same.
-    package static func == (left: Self, right: Self) -> Bool { left.bytes == right.bytes }
-
-    private var bytes: [UInt8] {
-        let buffer = ByteBuffer()
-        write(buffer)
-        return buffer.array
     }
 }
 
@@ -55,42 +34,45 @@ extension TemplateValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral
 ///
 /// Kept as they were written and searched from the front; the fastest order is that of the template.
 package struct TemplateValues: Equatable, Sendable, ExpressibleByDictionaryLiteral {
-    /// Tuples, so that a literal is kept as it comes, without a copy.
-    private(set) var entries: [(TemplateKey, TemplateValue)]
+    /// One value; no tuple, which would be destroyed by way of its metadata.
+    struct Entry: Equatable, Sendable {
+        let key: TemplateKey
+        var value: TemplateValue
+    }
+
+    private(set) var entries: [Entry] = []
 
     /// No values.
-    package init() { entries = [] }
+    package init() {}
 
     package init(dictionaryLiteral elements: (TemplateKey, TemplateValue)...) {
-        entries = elements
+        entries = elements.map { Entry(key: $0.0, value: $0.1) }
     }
 
     /// The value under a key; nil where there is none, which is not the same as `.none`.
     package subscript(key: TemplateKey) -> TemplateValue? {
         get {
-            for (known, value) in entries where known == key { return value }
+            for entry in entries where entry.key == key { return entry.value }
             return nil
         }
         set {
-            let place = entries.firstIndex { $0.0 == key }
+            let place = entries.firstIndex { $0.key == key }
             switch (place, newValue) {
-            case (let place?, let value?): entries[place].1 = value
+            case (let place?, let value?): entries[place].value = value
             case (let place?, nil): entries.remove(at: place)
-            case (nil, let value?): entries.append((key, value))
+            case (nil, let value?): entries.append(Entry(key: key, value: value))
             case (nil, nil): break
             }
         }
     }
 
-    package static func == (left: Self, right: Self) -> Bool { left.entries.elementsEqual(right.entries, by: ==) }
-
     /// The keys that have a value.
-    package var keys: [TemplateKey] { entries.map(\.0) }
+    package var keys: [TemplateKey] { entries.map(\.key) }
 
     /// These values and `others`; where both know a key, `others` wins.
     package func merging(_ others: TemplateValues) -> TemplateValues {
         var merged = others
-        merged.entries += entries.filter { others[$0.0] == nil }
+        merged.entries += entries.filter { others[$0.key] == nil }
         return merged
     }
 }

@@ -9,6 +9,9 @@ import Glibc
     @exclusivity(unchecked) @usableFromInline var start: UnsafeMutablePointer<UInt8>
     @exclusivity(unchecked) @usableFromInline var capacity: Int
     @exclusivity(unchecked) @usableFromInline var filled = 0
+    // The mark of the bytes at the front, 0 for none; and whether they were put there since the buffer was cleared.
+    @exclusivity(unchecked) private var front: UInt64 = 0
+    @exclusivity(unchecked) private var isBegun = false
 
     package init(capacity: Int = 512) {
         let capacity = max(capacity, 16)
@@ -53,7 +56,33 @@ import Glibc
     }
 
     /// Forgets what is filled and keeps the room.
-    package func clear() { unsafe filled = 0 }
+    package func clear() {
+        if unsafe !isBegun { unsafe front = 0 }
+        unsafe isBegun = false
+        unsafe filled = 0
+    }
+
+    /// Appends bytes that are the same whenever `mark` is, which is not zero.
+    ///
+    /// At the front of a buffer that was cleared they may be there from last time, and are left.
+    package func begin(with bytes: Swift.Span<UInt8>, marked mark: UInt64) {
+        let isEmpty = unsafe filled == 0
+        if unsafe isEmpty && front == mark {
+            unsafe filled = bytes.count
+        } else {
+            unsafe front = isEmpty ? mark : 0
+            append(bytes)
+        }
+        unsafe isBegun = true
+    }
+
+    /// Appends `byte` up to a full multiple of `step` bytes.
+    package func fill(toMultipleOf step: Int, with byte: UInt8) {
+        let missing = unsafe (step - filled % step) % step
+        reserve(missing)
+        unsafe (start + filled).update(repeating: byte, count: missing)
+        unsafe filled += missing
+    }
 
     @inlinable package func append(_ byte: UInt8) {
         reserve(1)
@@ -97,126 +126,39 @@ import Glibc
 
     /// Appends a number in decimal with at least `width` digits, zeros before it.
     package func append(_ number: UInt64, width: Int = 1) {
-        var digits: InlineArray<20, UInt8> = .init(repeating: UInt8(ascii: "0"))
-        var (rest, first) = (number, 20)
-        while rest > 0 {
-            first -= 1
-            digits[first] = UInt8(48 + rest % 10)
+        guard number < 100_000_000, width <= 8 else { return append(long: number, width: width) }
+        // The last digit goes in first, and is pushed up by those before it.
+        var (digits, count, rest) = (0 as UInt64, 0, UInt32(truncatingIfNeeded: number))
+        repeat {
+            digits = digits << 8 | UInt64(48 &+ rest % 10)
             rest /= 10
-        }
-        first = min(first, 20 - width)
-        reserve(20 - first)
-        for index in first..<20 {
-            unsafe start[filled] = digits[index]
-            unsafe filled += 1
-        }
+            count &+= 1
+        } while rest > 0 || count < width
+        reserve(8)
+        unsafe UnsafeMutableRawPointer(start + filled).storeBytes(of: digits.littleEndian, as: UInt64.self)
+        unsafe filled += count
+    }
+
+    private func append(long number: UInt64, width: Int) {
+        let digits = String(number)
+        for _ in 0..<max(0, width - digits.utf8.count) { append(UInt8(ascii: "0")) }
+        append(digits)
     }
 
     /// Appends sixteen digits.
     package func append(hexadecimal number: UInt64) {
-        reserve(16)
-        var rest = number
-        for place in (0..<16).reversed() {
-            let nibble = UInt8(truncatingIfNeeded: rest & 0xF)
-            unsafe start[filled + place] = nibble < 10 ? 48 &+ nibble : 87 &+ nibble
-            rest >>= 4
-        }
-        unsafe filled += 16
+        append(bigEndian: Self.digits(UInt32(truncatingIfNeeded: number >> 32)))
+        append(bigEndian: Self.digits(UInt32(truncatingIfNeeded: number)))
     }
 
-    /// Appends text for HTML, in element content and in quoted attributes: `& < > " '` become references.
-    ///
-    /// Runs between characters that need it are copied whole.
-    package func append(escapingHTML text: String) { append(escapingHTML: text.utf8Span.span) }
-
-    package func append(escapingHTML text: Swift.Span<UInt8>) {
-        append(text, replacing: Self.htmlReference) {
-            // One bit for each byte below 64 that has a reference.
-            $0 < 64 && 0x5000_00C4_0000_0000 as UInt64 >> UInt64($0) & 1 == 1
-        }
+    /// The eight digits of a number, all at once: the first in the most significant byte.
+    private static func digits(_ number: UInt32) -> UInt64 {
+        var nibbles = UInt64(number)
+        nibbles = (nibbles << 16 | nibbles) & 0x0000_FFFF_0000_FFFF
+        nibbles = (nibbles << 8 | nibbles) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles << 4 | nibbles) & 0x0F0F_0F0F_0F0F_0F0F
+        // One in each byte whose nibble is ten or more: there the letters follow 39 places after the digits.
+        let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 39
     }
-
-    /// Appends text for the inside of a JSON string; RFC 8259 section 7.
-    ///
-    /// `<` is escaped too, for JSON inside HTML.
-    package func append(escapingJSON text: String) {
-        append(text.utf8Span.span, replacing: Self.jsonEscape) {
-            $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "\\")
-        }
-    }
-
-    /// Appends text for a value in a query: all but letters, digits and `- . _ ~` as `%` and two digits; RFC 3986.
-    package func append(percentEncoding text: String) { append(percentEncoding: text.utf8Span.span) }
-
-    package func append(percentEncoding text: Swift.Span<UInt8>) {
-        // Four bytes are written for each, of which one or three count.
-        reserve(3 * text.count + 1)
-        var end = unsafe UnsafeMutableRawPointer(start + filled)
-        for index in text.indices {
-            let spelling = Self.percentSpellings[Int(unsafe text[unchecked: index])]
-            unsafe end.storeBytes(of: spelling.littleEndian, as: UInt32.self)
-            unsafe end += spelling < 0x100 ? 1 : 3
-        }
-        unsafe filled = end - UnsafeMutableRawPointer(start)
-    }
-
-    /// How each byte is written, the first byte the least significant.
-    private static let percentSpellings = InlineArray<256, UInt32> { byte in
-        let byte = UInt8(byte)
-        guard !isUnreserved(byte) else { return UInt32(byte) }
-        let digits = UInt32(capital(byte >> 4)) << 8 | UInt32(capital(byte & 0xF)) << 16
-        return UInt32(UInt8(ascii: "%")) | digits
-    }
-
-    /// RFC 3986 section 2.3; two 64-bit sets for the ASCII half.
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        byte < 64
-            ? 0x03FF_6000_0000_0000 as UInt64 >> UInt64(byte) & 1 == 1
-            : byte < 128 && 0x47FF_FFFE_87FF_FFFE as UInt64 >> UInt64(byte - 64) & 1 == 1
-    }
-
-    private static func capital(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 55 + nibble }
-
-    @inline(__always)
-    private func append(
-        _ text: Swift.Span<UInt8>, replacing replacement: (UInt8) -> StaticString, where isSpecial: (UInt8) -> Bool
-    ) {
-        var run = 0
-        for index in text.indices where unsafe isSpecial(text[unchecked: index]) {
-            append(text.extracting(run..<index))
-            append(replacement(text[index]))
-            run = index + 1
-        }
-        append(text.extracting(run..<text.count))
-    }
-
-    private static func htmlReference(_ byte: UInt8) -> StaticString {
-        switch byte {
-        case UInt8(ascii: "&"): "&amp;"
-        case UInt8(ascii: "<"): "&lt;"
-        case UInt8(ascii: ">"): "&gt;"
-        case UInt8(ascii: "\""): "&quot;"
-        default: "&#39;"
-        }
-    }
-
-    private static func jsonEscape(_ byte: UInt8) -> StaticString {
-        switch byte {
-        case UInt8(ascii: "\""): "\\\""
-        case UInt8(ascii: "\\"): "\\\\"
-        case UInt8(ascii: "<"): "\\u003c"
-        case 0x0A: "\\n"
-        case 0x0D: "\\r"
-        case 0x09: "\\t"
-        default: controlEscapes[Int(byte)]
-        }
-    }
-
-    // swift-format-ignore
-    private static let controlEscapes: [StaticString] = [
-        "\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005", "\\u0006", "\\u0007",
-        "\\u0008", "\\u0009", "\\u000a", "\\u000b", "\\u000c", "\\u000d", "\\u000e", "\\u000f",
-        "\\u0010", "\\u0011", "\\u0012", "\\u0013", "\\u0014", "\\u0015", "\\u0016", "\\u0017",
-        "\\u0018", "\\u0019", "\\u001a", "\\u001b", "\\u001c", "\\u001d", "\\u001e", "\\u001f",
-    ]
 }

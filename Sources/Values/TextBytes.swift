@@ -1,17 +1,30 @@
+import Glibc
+
 /// Reading of text as bytes, where a page or a record has many short ones.
 extension Swift.Span<UInt8> {
     /// Whether these are exactly the bytes of `text`.
-    @inlinable package func holds(_ text: StaticString) -> Bool {
+    package func holds(_ text: StaticString) -> Bool {
         count == text.utf8CodeUnitCount && starts(with: text)
     }
 
     /// Whether the bytes of `text` come first.
-    @inlinable package func starts(with text: StaticString) -> Bool {
+    package func starts(with text: StaticString) -> Bool {
         guard count >= text.utf8CodeUnitCount else { return false }
-        for index in 0..<text.utf8CodeUnitCount {
-            guard unsafe self[index] == text.utf8Start[index] else { return false }
+        return unsafe withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return true }
+            return unsafe memcmp(start, text.utf8Start, text.utf8CodeUnitCount) == 0
         }
-        return true
+    }
+
+    /// Whether those bytes come first.
+    package func starts(with other: Swift.Span<UInt8>) -> Bool {
+        guard count >= other.count else { return false }
+        return unsafe withUnsafeBufferPointer { bytes in
+            unsafe other.withUnsafeBufferPointer { other in
+                guard let start = bytes.baseAddress, let beginning = other.baseAddress else { return true }
+                return unsafe memcmp(start, beginning, other.count) == 0
+            }
+        }
     }
 
     package func contains(_ byte: UInt8) -> Bool {

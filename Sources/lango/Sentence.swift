@@ -30,6 +30,8 @@ enum Sentence {
         "format.guessable": "such short codes could be guessed; make them longer or the batch smaller",
         "batch.size": "a batch has 1 to 1,000,000 vouchers",
         "batch.validity": "the validity must end after it begins",
+        "voucher.malformed": "that is no voucher code and no hardware address",
+        "voucher.mistyped": "one character of the code is wrong",
         "print.nothing-left": "every voucher of this batch is used or void; there is nothing to print",
         "line.address-unfit": "that is no address; write it like 192.0.2.10",
         "line.device-unfit": "that is no hardware address; write it like 02:00:00:00:00:01",

@@ -26,7 +26,6 @@ enum WhyCommand {
         let desk = try VoucherDesk(invocation)
         defer { desk.install.store.close() }
         let (text, now) = (invocation.operand("CODE-OR-MAC"), SystemClock.now())
-        if MACAddress(text) == nil { _ = try desk.code(text) }
         let facts = try desk.install.store.read(.tenant(desk.tenant.id)) {
             try $0.accessFacts(about: text, of: desk.tenant.id, keys: desk.keys, at: now)
         }

@@ -149,7 +149,7 @@ final class AdoptionBench: Sendable {
             let moving: Set = ["/log", "/system/resource", "/system/clock", "/user/active", "/ip/firewall/connection"]
             for path in machine.tree.menus.keys where !moving.contains(path) {
                 picture[path] = machine.records(of: path).map { row in
-                    row.filter { !["last-modified", "last-logged-in", "hits"].contains($0.key) }
+                    row.filter { !Self.moves($0.key, of: row) }
                 }
             }
             // Rows that come and go with the connections of a service.
@@ -160,6 +160,12 @@ final class AdoptionBench: Sendable {
             }
             return picture
         }
+    }
+
+    /// Whether a value changes by itself: what the guard remembers does too.
+    private static func moves(_ property: String, of row: Record) -> Bool {
+        ["last-modified", "last-logged-in", "last-started", "hits", "run-count", "next-run"].contains(property)
+            || property == "source" && row["name"] == GuardScript.memory
     }
 
     /// A connection to the router as the gateway makes it; the simulator listens on ports of its own.

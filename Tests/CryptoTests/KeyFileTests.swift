@@ -1,20 +1,13 @@
 import Crypto
 import Glibc
+import TestKit
 import Testing
 import Values
 
 @Suite struct KeyFileTests {
-    /// A fresh folder for one test.
-    private func folder() throws -> String {
-        let path = "/tmp/lango-key-\(Hex.encode(SystemRandom.bytes(8)))"
-        let made = unsafe mkdir(path, 0o700)
-        try #require(made == 0)
-        return path
-    }
-
     @Test("A key file is made with mode 0600 and read back")
     func createsAndLoads() throws {
-        let path = try folder() + "/key"
+        let path = try Scratch.directory() + "/key"
         let key = try SecretKey.create(at: path)
         #expect(hmacSHA256("m", key: try SecretKey.load(from: path)) == hmacSHA256("m", key: key))
         var facts = stat()
@@ -24,7 +17,7 @@ import Values
 
     @Test("An existing key file is never replaced")
     func keepsExisting() throws {
-        let path = try folder() + "/key"
+        let path = try Scratch.directory() + "/key"
         let key = try SecretKey.create(at: path)
         #expect(throws: KeyFileError.alreadyExists(path: path)) { try SecretKey.create(at: path) }
         #expect(hmacSHA256("m", key: try SecretKey.load(from: path)) == hmacSHA256("m", key: key))
@@ -32,7 +25,7 @@ import Values
 
     @Test("A key file that others may read is refused")
     func refusesOpenFile() throws {
-        let path = try folder() + "/key"
+        let path = try Scratch.directory() + "/key"
         try SecretKey.create(at: path)
         #expect(unsafe chmod(path, 0o640) == 0)
         #expect(throws: KeyFileError.readableByOthers(path: path)) { try SecretKey.load(from: path) }
@@ -42,7 +35,7 @@ import Values
         "A file that holds no key is refused",
         arguments: ["", "abc\n", String(repeating: "g", count: 64), String(repeating: "a", count: 66)])
     func refusesMalformed(text: String) throws {
-        let path = try folder() + "/key"
+        let path = try Scratch.directory() + "/key"
         let file = unsafe open(path, O_WRONLY | O_CREAT, 0o600)
         #expect(unsafe write(file, text, text.utf8.count) == text.utf8.count)
         close(file)
@@ -51,7 +44,7 @@ import Values
 
     @Test("A missing file and a missing folder are told apart from damage")
     func missing() throws {
-        let path = try folder() + "/none/key"
+        let path = try Scratch.directory() + "/none/key"
         #expect(throws: KeyFileError.missing(path: path)) { try SecretKey.load(from: path) }
         #expect(throws: KeyFileError.system(path: path, number: ENOENT)) { try SecretKey.create(at: path) }
     }

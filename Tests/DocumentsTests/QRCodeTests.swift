@@ -20,6 +20,22 @@ import Testing
         #expect(throws: DocumentError.self) { try QRCode.modules(String(repeating: "7", count: 5_597)) }
     }
 
+    @Test(
+        "The mask is the one that the library chooses", arguments: QRCode.Level.allCases,
+        1...3 as ClosedRange<UInt64>)
+    func masks(level: QRCode.Level, seed: UInt64) throws {
+        var dice = Dice(seed: seed)
+        for _ in 0..<60 {
+            // Plain dots give long runs, and so the wider finders that the library counts too.
+            let alphabet = ["0123456789", "https://wifi.kilimani.net/v/", "ABCDEFGHJKMNP23456789-", "."].randomElement(
+                using: &dice)
+            let text = String(
+                (0..<Int.random(in: 1...150, using: &dice)).compactMap { _ in alphabet?.randomElement(using: &dice) })
+            let expected = try QRCode.modulesByLibrary(text, level: level)
+            #expect(try QRCode.modules(text, level: level) == expected, "\(text)")
+        }
+    }
+
     @Test("Three corners hold the finder pattern")
     func finders() throws {
         let code = try QRCode.modules("https://wifi.kilimani.net")

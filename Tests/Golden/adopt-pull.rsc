@@ -132,6 +132,9 @@
     /system script set [find name=lango-guard] comment="lango:guard 2f192155" policy=read,write,test source=$source
   }
 }
+:if ([:len [/system script find name=lango-guard-memory]] = 0) do={
+  /system script add name=lango-guard-memory comment="lango:guard" policy=read source="# 0 0 ;"
+}
 :if ([:len [/system scheduler find name=lango-guard]] = 0) do={
   /system scheduler add name=lango-guard comment="lango:guard" policy=read,write,test interval=20s start-time=startup on-event="/system script run lango-guard"
 }

@@ -29,6 +29,8 @@ struct Pages: Surface {
         .get   ("/broken-stream",         .anyone, Pages.brokenStream),
         .get   ("/cookie",                .anyone, Pages.cookie),
         .get   ("/moved",                 .anyone, Pages.moved),
+        .get   ("/page",                  .anyone, Pages.page),
+        .get   ("/arguments",             .anyone, Pages.arguments),
         .post  ("/echo",                  .anyone, Pages.echo),
         .put   ("/echo",                  .anyone, Pages.echo),
         .post  ("/form",                  .anyone, Pages.form),
@@ -73,6 +75,31 @@ extension Pages {
     func cookie(_ request: Request) throws -> Response {
         .text(request.cookie("session") ?? "none").setting(cookie: Cookie("session", "abc.DEF-_=", maxAge: 60))
     }
+
+    /// A page of `size` times `letter`: on the server's own sheet, unless `own` asks for a buffer of its own.
+    func page(_ request: Request) throws -> Response {
+        let buffer = try request.query("own") == nil ? request.page() : ByteBuffer()
+        let letter = try request.query("letter") ?? "a"
+        buffer.append(String(repeating: letter, count: Int(try request.query("size") ?? "") ?? 0))
+        switch try request.query("then") {
+        case "refuse": throw Refused.gone
+        case "missing": return .html(buffer, status: 404)
+        case "cookie": return Response.html(buffer).setting(cookie: Cookie("a", "b"))
+        case "other": return .text("other")
+        case "keep": return Response.html(buffer).cached(.privately)
+        default: return .html(buffer)
+        }
+    }
+
+    func arguments(_ request: Request) throws -> Response {
+        var found: [String] = []
+        request.forEachArgument { name, value in
+            let (name, value) = (name.indices.map { name[$0] }, value.indices.map { value[$0] })
+            found.append(String(decoding: name + [UInt8(ascii: "=")] + value, as: UTF8.self))
+        }
+        return .text(found.joined(separator: " "))
+    }
+
     func big(_ request: Request) throws -> Response {
         .bytes(Array(repeating: UInt8(ascii: "x"), count: 6_000), type: "text/plain").compressed()
     }

@@ -44,6 +44,14 @@ import Values
         #expect(words[3] == "trace-0123456789")
     }
 
+    @Test("Every argument of a query is come by, in order", arguments: [0, 1, 15, 16, 17, 32, 33, 40])
+    func arguments(count: Int) throws {
+        let query = (0..<count).map { "a\($0)=%2F\($0)" }
+        let harness = try Harness()
+        let answer = try harness.client().ask("GET", "/arguments?" + query.joined(separator: "&"))
+        #expect(answer.text == query.joined(separator: " "))
+    }
+
     @Test("A request id that could break a log line is not taken over")
     func requestIDs() throws {
         let harness = try Harness { $0.trustedProxies = ["127.0.0.1"].compactMap { AddressBlock($0) } }

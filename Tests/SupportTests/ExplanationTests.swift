@@ -175,6 +175,21 @@ private struct Case {
         #expect(cause.reason == fault.reason && cause.standing == fault.standing)
     }
 
+    static let texts: [(text: String, isDevice: Bool)] = [
+        ("02:AB:00:00:00:77", true), ("02-ab-00-00-00-77", true), ("02ab.0000.0077", true), ("", false), ("?", false),
+        ("+254 700 000 000", false), ("moon", false),
+    ]
+
+    @Test("What a person types is a device or a code; anything else is told as no name", arguments: texts)
+    func told(text: String, isDevice: Bool) throws {
+        let formats = [try CodeFormat()]
+        if isDevice {
+            #expect(try AccessName(text, formats: formats) == .device(MACAddress(bits: 0x02AB_0000_0077)))
+        } else {
+            #expect(throws: TypedCode.Flaw.self) { try AccessName(text, formats: formats) }
+        }
+    }
+
     @Test("All is well by code, in any spelling, and by device", arguments: Engine.available)
     func well(engine: Engine) throws {
         let one = try Case(engine)

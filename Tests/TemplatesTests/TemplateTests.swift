@@ -93,6 +93,19 @@ import Values
         #expect(folded.segments == [.literal(Array("<a>M&amp;M<b>1</b><b>2</b></a>".utf8))])
     }
 
+    @Test("Pages written one over the other in a buffer are whole")
+    func writesOver() throws {
+        let pages = try ["<a>{{n}}</a>", "<b>{{n}}", "{{n}}<c>", "<a>{{n}}</a>"].map { try Self.template($0).ready }
+        let buffer = ByteBuffer(capacity: 1)
+        for (number, expected) in [
+            (0, "<a>1</a>"), (0, "<a>1</a>"), (1, "<b>1"), (2, "1<c>"), (1, "<b>1"), (3, "<a>1</a>"), (0, "<a>1</a>"),
+        ] {
+            buffer.clear()
+            pages[number].render(["n": "1"], into: buffer)
+            #expect(String(decoding: buffer.array, as: UTF8.self) == expected)
+        }
+    }
+
     @Test("A template knows its holes and its messages")
     func names() throws {
         let template = try Self.template("{{a}}{{{b}}}{{#c}}{{d}}{{t:x.y}}{{/c}}{{^e}}{{/e}}{{>row}}")

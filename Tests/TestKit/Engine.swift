@@ -36,19 +36,6 @@ package enum Engine: String, Sendable, CaseIterable, CustomTestStringConvertible
     }
 }
 
-/// Folders that a test may fill.
-package enum Scratch {
-    /// A new empty folder below the system's temporary one.
-    package static func directory() throws -> String {
-        let base = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-        let path = "\(base)/lango-test-\(UInt64.random(in: 0 ... .max))"
-        guard unsafe mkdir(path, 0o700) == 0 else {
-            throw SQLError(.unavailable, code: String(errno), message: "No folder could be made in \(base)")
-        }
-        return path
-    }
-}
-
 extension Instant {
     /// The system's clock.
     package static var now: Instant {

@@ -193,6 +193,70 @@ import Values
                 == "&lt;a href=&quot;x&quot;&gt;Tom &amp; Jerry&#39;s ünï&lt;/a&gt;")
     }
 
+    @Test("HTML is escaped wherever in the text it has to be", arguments: 1...4 as ClosedRange<UInt64>)
+    func htmlAnywhere(seed: UInt64) {
+        var dice = Dice(seed: seed)
+        for _ in 0..<500 {
+            let bytes = (0..<Int.random(in: 0...40, using: &dice)).map { _ in
+                ("<>&\"'=;#aZ09%é\u{1F600}".utf8.randomElement(using: &dice) ?? 0)
+            }
+            let expected = bytes.flatMap { byte -> [UInt8] in
+                switch byte {
+                case UInt8(ascii: "&"): Array("&amp;".utf8)
+                case UInt8(ascii: "<"): Array("&lt;".utf8)
+                case UInt8(ascii: ">"): Array("&gt;".utf8)
+                case UInt8(ascii: "\""): Array("&quot;".utf8)
+                case UInt8(ascii: "'"): Array("&#39;".utf8)
+                default: [byte]
+                }
+            }
+            let buffer = ByteBuffer(capacity: 1)
+            buffer.append(escapingHTML: bytes.span)
+            #expect(buffer.array == expected, "\(bytes)")
+        }
+    }
+
+    @Test("The front of a buffer that is written anew is what was asked for, whatever was there before")
+    func fronts() {
+        let buffer = ByteBuffer(capacity: 1)
+        func text() -> String { String(decoding: buffer.array, as: UTF8.self) }
+        func begin(_ text: String, _ mark: UInt64) { buffer.begin(with: text.utf8Span.span, marked: mark) }
+        for _ in 0..<2 {
+            begin("front ", 1)
+            buffer.append("and a rest that makes it grow")
+            #expect(text() == "front and a rest that makes it grow")
+            buffer.clear()
+            begin("front ", 1)
+            #expect(text() == "front ")
+            begin("front ", 1)
+            #expect(text() == "front front ", "Only at the front may it be there already")
+            buffer.clear()
+            begin("other ", 2)
+            #expect(text() == "other ")
+            buffer.clear()
+            buffer.append("something else altogether")
+            buffer.clear()
+            begin("other ", 2)
+            #expect(text() == "other ")
+            buffer.clear()
+            buffer.append("new: ")
+            begin("other ", 2)
+            #expect(text() == "new: other ")
+            buffer.clear()
+            begin("other ", 2)
+            #expect(text() == "other ")
+            buffer.clear()
+        }
+    }
+
+    @Test("A buffer is filled up to a full multiple", arguments: [(0, 0), (1, 4), (3, 4), (4, 4), (5, 8)])
+    func fills(count: Int, full: Int) {
+        let buffer = ByteBuffer(capacity: 1)
+        for _ in 0..<count { buffer.append(UInt8(ascii: "x")) }
+        buffer.fill(toMultipleOf: 4, with: UInt8(ascii: "."))
+        #expect(buffer.array.filter { $0 == UInt8(ascii: "x") }.count == count && buffer.count == full)
+    }
+
     @Test("JSON's quotes and control characters are escaped")
     func json() {
         let buffer = ByteBuffer(capacity: 1)
@@ -228,6 +292,7 @@ import Values
         "Numbers are decimal, with zeros before them up to a width",
         arguments: [
             (0, 1, "0"), (7, 3, "007"), (1_234, 3, "1234"), (.max, 1, "18446744073709551615"), (0, 3, "000"),
+            (99_999_999, 1, "99999999"), (100_000_000, 1, "100000000"), (42, 12, "000000000042"), (10, 2, "10"),
         ] as [(UInt64, Int, String)])
     func number(number: UInt64, width: Int, expected: String) {
         let buffer = ByteBuffer(capacity: 1)

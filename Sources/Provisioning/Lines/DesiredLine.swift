@@ -25,7 +25,7 @@ struct DesiredLine: Sendable {
         self.password = password
         rate = entitlement.speed
         isCounted = entitlement.countsData
-        end = entitlement.endsAt
+        end = entitlement.wallEnd(at: now)
         isBlocked = LineStanding(line, entitlement, at: now).isBlocked
     }
 

@@ -56,6 +56,9 @@ package enum GuardScript {
                 """
         }
         let schedule = """
+            :if ([:len [/system script find name=\(memory)]] = 0) do={
+              /system script add name=\(memory) comment="lango:guard" policy=read source="# 0 0 ;"
+            }
             :if ([:len [/system scheduler find name=\(name)]] = 0) do={
               /system scheduler add name=\(name) comment="lango:guard" policy=\(policies) interval=\(interval) \
             start-time=startup on-event="\(event)"

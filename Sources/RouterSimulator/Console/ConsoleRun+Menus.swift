@@ -170,7 +170,9 @@ extension ConsoleRun {
         }
         guard let text = record[name] else { return .nothing }
         // Version 6 gives scripts the zone as a number of seconds, which knows no sign.
-        if path == "/system/clock", name == "gmt-offset", let ahead = console.router.with({ machine, _ in machine.unsignedZone }) {
+        if path == "/system/clock", name == "gmt-offset",
+            let ahead = console.router.with({ machine, _ in machine.unsignedZone })
+        {
             return .number(ahead)
         }
         return menu.properties.first { $0.name == name }.map { ConsoleText.typed(text, of: $0) } ?? .text(text)

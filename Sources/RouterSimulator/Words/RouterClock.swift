@@ -14,8 +14,9 @@ package struct RouterClock: Hashable, Sendable {
     package private(set) var anchor: Instant = 0
     /// When the network corrects the clock; nil while it never does.
     package private(set) var correctedAt: Instant?
-    /// What the NTP client says: the network has set the clock since the start. It says so still where somebody has set
-    /// the clock by hand since.
+    /// What the NTP client says: the network has set the clock since the start.
+    ///
+    /// It says so still where somebody has set the clock by hand since.
     package private(set) var isSynchronised = true
 
     package init() {}

@@ -54,7 +54,7 @@ struct ExpiryTable {
     private let day: Span
     private var dice: Dice
 
-    /// - Parameter hours: how long the gateway is away.
+    /// A router of a version with so many entitlements, and a gateway that is away for so many hours.
     init(_ version: String, count: Int, hours: Int64, seed: UInt64) throws {
         bench = try GuardBench(version)
         dice = Dice(seed: seed)

@@ -5,7 +5,7 @@ import Testing
 import Values
 
 /// Ends while the gateway is dead, all kinds together; `scripts/soak expiry` runs five thousand.
-@Suite(.ownThreads) struct ExpiryTableTests {
+@Suite(.serialized, .ownThreads) struct ExpiryTableTests {
     private static func setting(_ name: String) -> Int? {
         unsafe getenv(name).flatMap { unsafe Int(String(cString: $0)) }
     }
@@ -15,8 +15,8 @@ import Values
         arguments: GuardBench.versions)
     func table(version: String) throws {
         var table = try ExpiryTable(
-            version, count: Self.setting("LANGO_EXPIRY_COUNT") ?? 16, hours: Int64(Self.setting("LANGO_EXPIRY_HOURS") ?? 4),
-            seed: 7)
+            version, count: Self.setting("LANGO_EXPIRY_COUNT") ?? 16,
+            hours: Int64(Self.setting("LANGO_EXPIRY_HOURS") ?? 2), seed: 7)
         table.run()
         #expect(table.mistakes.isEmpty, "\(version): \(table.mistakes.count) wrong: \(table.mistakes.prefix(12))")
     }

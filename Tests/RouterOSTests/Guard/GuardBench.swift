@@ -101,7 +101,8 @@ final class GuardBench: Sendable {
     }
 
     func row(_ path: String, _ name: String) -> Record {
-        router.with { machine, _ in machine.records(of: path) }.first { $0["name"] == name || $0["user"] == name } ?? [:]
+        router.with { machine, _ in machine.records(of: path) }.first { $0["name"] == name || $0["user"] == name }
+            ?? [:]
     }
 
     // MARK: People
@@ -112,7 +113,9 @@ final class GuardBench: Sendable {
     @discardableResult
     func enter(_ name: String, device number: Int) -> Bool {
         if passes(number) { return true }
-        let login = ["ip": "\(Self.address(number))", "mac-address": "\(Self.mac(number))", "user": name, "password": "pw"]
+        let login = [
+            "ip": "\(Self.address(number))", "mac-address": "\(Self.mac(number))", "user": name, "password": "pw",
+        ]
         return (try? router.perform(RouterCommand("/ip/hotspot/active", "login", login))) != nil
     }
 

@@ -33,7 +33,8 @@ import Values
                 let (passes, dials) = (
                     bench.enter("v\(number)", device: number), bench.dials("l\(number)", modem: 100 + number)
                 )
-                let place: Comment = "seed \(seed), \(version), \(number) at \((bench.now - end).milliseconds / 1_000) s"
+                let late = (bench.now - end).milliseconds / 1_000
+                let place: Comment = "seed \(seed), \(version), \(number) at \(late) s"
                 if bench.now < end { #expect(passes && dials, place) }
                 // Nobody can know better than the clock, which the network has set by then.
                 if bench.now >= max(end, surelyKnown) + .seconds(60) { #expect(!passes && !dials, place) }

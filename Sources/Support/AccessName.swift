@@ -1,0 +1,44 @@
+package import SQL
+package import Tenancy
+package import Values
+package import Vouchers
+
+/// What a person may name to ask about somebody's access: the one place where such texts are told apart.
+///
+/// A further name, such as a phone number, an account or the number of a receipt, is a further case here, with its way to
+/// an entitlement in `accessFacts(about:)`: the customer's or the payment's newest one. The chain from there on is the
+/// same.
+package enum AccessName: Hashable, Sendable {
+    case device(MACAddress)
+    case code(TypedCode)
+
+    /// `formats` are those of the codes in use by the tenant.
+    ///
+    /// - Throws: `TypedCode.Flaw` where the text is no name at all.
+    package init(_ text: String, formats: [CodeFormat]) throws(TypedCode.Flaw) {
+        if let mac = MACAddress(text) {
+            self = .device(mac)
+        } else {
+            self = .code(try TypedCode(text, formats: formats))
+        }
+    }
+}
+
+extension Transaction {
+    /// What a text names that a person typed.
+    ///
+    /// - Throws: `TypedCode.Flaw` where it names nothing.
+    package borrowing func accessName(_ text: String, of tenant: ID<Tenant>) throws -> AccessName {
+        try AccessName(text, formats: try codeFormats(of: tenant))
+    }
+
+    /// The voucher of a code as somebody typed it; nil where there is none.
+    package borrowing func voucher(
+        typed: TypedCode, of tenant: ID<Tenant>, keys: CodeKeys
+    ) throws(SQLError) -> Voucher? {
+        for code in typed.candidates {
+            if let found = try voucher(found: keys.hash(code, of: tenant), of: tenant) { return found }
+        }
+        return nil
+    }
+}
