@@ -19,6 +19,8 @@ final class RouterLane: Sendable {
         var pauseUntil = Instant(milliseconds: 0)
         var nextReading = Instant(milliseconds: 0)
         var nextSweep = Instant(milliseconds: 0)
+        /// When the guard on the router was found right last; nil before, and after trouble.
+        var guardKept: GuardKeeper.Kept?
         var task: Task<Void, Never>?
         /// The way to the router, kept while its address, credentials and pin stay the same.
         var door: (access: RouterAccess, door: any RouterDoor)?
@@ -117,7 +119,10 @@ final class RouterLane: Sendable {
             if target.state != .ready {
                 try await greet(target, door)
                 // It may have lost or been given anything meanwhile.
-                state.withLock { $0.nextSweep = Instant(milliseconds: 0) }
+                state.withLock { state in
+                    state.nextSweep = Instant(milliseconds: 0)
+                    state.guardKept = nil
+                }
             }
             while true {
                 let due = provisioner.now()
@@ -270,8 +275,10 @@ final class RouterLane: Sendable {
     private func sweepIfDue(_ target: Router, _ door: any RouterDoor) async throws -> Bool {
         let now = provisioner.now()
         guard let tables = door.tables, state.withLock({ now >= $0.nextSweep }) else { return false }
-        pass(on: try await Sweeper(provisioner: provisioner, router: target, transport: tables).sweep())
-        state.withLock { state in
+        var kept = state.withLock { $0.guardKept }
+        pass(on: try await Sweeper(provisioner: provisioner, router: target, transport: tables).sweep(&kept))
+        state.withLock { [kept] state in
+            state.guardKept = kept
             state.nextSweep = now + provisioner.pace.sweeps
             state.nextReading = now + provisioner.pace.readings
         }

@@ -84,6 +84,13 @@ extension Transaction {
             read: Line.init(row:))
     }
 
+    /// Whether a tenant has or had any line.
+    package borrowing func hasLines(_ tenant: ID<Tenant>) throws(SQLError) -> Bool {
+        try first("SELECT 1 FROM line WHERE tenant = $1 LIMIT 1", tenant) { (row: borrowing Row) throws(SQLError) in
+            try row[0] as Int
+        } != nil
+    }
+
     /// How many lines of a tenant are in each state.
     package borrowing func lineCounts(of tenant: ID<Tenant>) throws(SQLError) -> [Line.State: Int] {
         let counts = try all("SELECT state, count(*) FROM line WHERE tenant = $1 GROUP BY state", tenant) {

@@ -168,8 +168,14 @@ extension RouterBench {
         let life = try step.map { try Life(in: world.store.location, endingAt: $0) } ?? Life(in: world.store)
         let gateway = gateway(living: life)
         for number in routers { gateway.nudge(world.routers[number].id) }
+        var nudged = ContinuousClock.now
         let isDone = try eventually(within: 30) {
             if life.isOver { return true }
+            // Nobody else looks again where an exchange failed.
+            if nudged.duration(to: .now) > .seconds(3) {
+                for number in routers { gateway.retry(world.routers[number].id) }
+                nudged = .now
+            }
             let swept = try routers.map { try sweptAt($0) }
             return try zip(swept, before).allSatisfy { $0 != $1 }
                 && world.store.read(.platform) { try $0.allWaitingEffects() } == 0

@@ -1,5 +1,6 @@
 import Catalog
 import Entitlements
+import RouterOS
 import RouterSimulator
 import SQL
 import Tenancy
@@ -150,7 +151,9 @@ import Values
 extension RouterBench {
     /// A device has one user and one session on the router, one counter and one entitlement, and used just what it sent.
     func expectOne(_ device: Device, at number: Int = 0, online isOnline: Bool, used: Int64, _ words: String) throws {
-        let user = users(at: number).filter { $0["comment"]?.hasSuffix("/\(device.mac)") == true }
+        let user = users(at: number).filter {
+            RouterTag(comment: $0["comment"])?.subject.hasSuffix("/\(device.mac)") == true
+        }
         #expect(user.map { $0["name"] } == [device.username], "\(words)")
         #expect(user.allSatisfy { $0["disabled"] != "true" && $0["profile"] == "lango-2M-5M" }, "\(words)")
         let sessions = online(at: number).filter { $0["mac-address"] == device.mac.description }

@@ -138,7 +138,8 @@ import Values
 extension RouterBench {
     /// The second router takes the place of the first.
     func replacement() throws -> RouterReplacement {
-        try RouterReplacement(of: #require(try router(0)), by: #require(try router(1)), in: world.store, lines: lineDesk)
+        try RouterReplacement(
+            of: #require(try router(0)), by: #require(try router(1)), in: world.store, lines: lineDesk)
     }
 
     /// Has gateways do all that they can for one router while the other one is out of reach, devices that wait included.

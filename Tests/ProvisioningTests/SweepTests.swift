@@ -103,6 +103,30 @@ import Values
         await bench.stop()
     }
 
+    @Test(
+        "The guard is looked at once an hour and after each start of the router; what is missing of it is brought back")
+    func keepsGuard() async throws {
+        let bench = try RouterBench()
+        let gateway = bench.start()
+        let (id, _) = try bench.redeem(bench.vouchers(bench.world.makePackage())[0], 1)
+        #expect(try eventually { try bench.effect(id)?.state == .done })
+        _ = try await bench.sweep(gateway)
+        #expect(bench.guardScripts.count == GuardScript.parts.count + 2)
+        let word = bench.word
+        let usual = try await bench.sweep(gateway).requests
+        #expect(usual <= 8)
+        try bench.operate("/system/script", "remove", ["numbers": GuardScript.parts[0].name])
+        #expect(try await bench.sweep(gateway).writes == 0)
+        bench.skip(.hours(1))
+        #expect(try await bench.sweep(gateway).drifts.contains { $0.name == GuardScript.parts[0].name })
+        #expect(bench.guardScripts.count == GuardScript.parts.count + 2 && bench.word == word)
+        try bench.operate("/system/script", "remove", ["numbers": GuardScript.parts[0].name])
+        bench.host.router.with { machine, now in machine.cutPower(losingClock: false, ntpAfter: nil, at: now) }
+        #expect(try await bench.sweep(gateway).drifts.contains { $0.name == GuardScript.parts[0].name })
+        #expect(bench.word != word)
+        await bench.stop()
+    }
+
     @Test("Two gateways on one database sweep by turns and double nothing")
     func together() async throws {
         guard case .postgres? = Engine.available.last else { return }
@@ -142,7 +166,9 @@ extension RouterBench {
     }
 
     /// Has a sweep made by the running gateway.
-    func sweep(_ gateway: Provisioner) async throws -> (writes: Int, drifts: [Drift]) {
+    func sweep(_ gateway: Provisioner) async throws -> (
+        requests: Int, writes: Int, drifts: [Drift]
+    ) {
         let (tenant, id) = (world.tenant.id, world.routers[0].id)
         let before = try world.store.read(.tenant(tenant)) { try $0.sweep(of: id, of: tenant)?.sweptAt }
         clock.skip(Span(milliseconds: 5))
@@ -159,7 +185,17 @@ extension RouterBench {
             let sweep = try #require(try transaction.sweep(of: id, of: tenant))
             let drifts = try transaction.drifts(on: id, of: tenant, atMost: 100)
             // What was asked for while a sweep ended is swept once more.
-            return (sweep.writes, drifts.filter { $0.seenAt >= start }.map(\.drift))
+            return (sweep.requests, sweep.writes, drifts.filter { $0.seenAt >= start }.map(\.drift))
         }
     }
+}
+
+extension RouterBench {
+    /// The guard's scripts, with those in which it remembers.
+    fileprivate var guardScripts: [String] {
+        rows("/system/script").compactMap { $0["name"] }.filter { $0.hasPrefix(GuardScript.name) }
+    }
+
+    /// What the gateway has said of the time.
+    fileprivate var word: String? { rows("/system/script").first { $0["name"] == GuardScript.word }?["source"] }
 }

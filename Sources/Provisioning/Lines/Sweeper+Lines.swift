@@ -8,12 +8,16 @@ import Values
 extension Sweeper {
     /// Compares the router's lines with the database and writes the difference; `queues` were read already.
     ///
-    /// A router without lines costs one request more than before there were any.
+    /// A provider that never had a line costs no request.
     func sweepLines(_ queues: [RouterRecord], _ report: inout SweepReport) async throws {
         let (router, now) = (router, provisioner.now())
-        let rows = try await provisioner.store.fetch(.tenant(router.tenant)) {
-            try $0.lines(behind: router.id, of: router.tenant)
+        let (rows, hadAny) = try await provisioner.store.fetch(.tenant(router.tenant)) { transaction in
+            (
+                try transaction.lines(behind: router.id, of: router.tenant),
+                try transaction.hasLines(router.tenant)
+            )
         }
+        guard hadAny else { return }
         var look = LineLook([.queueSimple: queues])
         report.count(requests: try await look.read(.pppSecret, over: transport))
         guard !rows.isEmpty || look.hasLines else { return }

@@ -74,9 +74,10 @@ package struct RouterReplacement: Sendable {
         try store.read(.tenant(old.tenant)) { transaction in
             try transaction.carried(by: old).compactMap { tag in
                 try transaction.standing(of: tag, from: old, to: new, at: now)
-            } + transaction.lines(behind: old.id, of: old.tenant).compactMap {
-                try transaction.standing(of: $0.line.id, from: old, to: new)
             }
+                + transaction.lines(behind: old.id, of: old.tenant).compactMap {
+                    try transaction.standing(of: $0.line.id, from: old, to: new)
+                }
         }
     }
 
@@ -160,9 +161,10 @@ extension Transaction {
         of id: ID<Line>, from old: Router, to new: Router
     ) throws(SQLError) -> ReplacedCustomer? {
         guard let line = try line(id, of: old.tenant), line.router == old.id, line.state != .closed else { return nil }
-        let isTaken = try line.address.map { address throws(SQLError) in
-            try self.line(at: address, behind: new.id, of: old.tenant) != nil
-        } ?? false
+        let isTaken =
+            try line.address.map { address throws(SQLError) in
+                try self.line(at: address, behind: new.id, of: old.tenant) != nil
+            } ?? false
         return ReplacedCustomer(name: line.name, package: line.package, outcome: isTaken ? .addressTaken : .moved)
     }
 

@@ -3,6 +3,7 @@ import Values
 
 /// Keeps the guard on a router, and tells it the time: the last part of a sweep.
 ///
+/// A sweep asks when the router started; the scripts are looked at after each start, at the first contact, and every hour.
 /// A router that has none of it gets it without a word; what is missing or changed of one that is there is a drift. One
 /// that does not let us is told with what to do, and swept all the same.
 struct GuardKeeper {
@@ -12,16 +13,35 @@ struct GuardKeeper {
     /// How far the time at the router's start may be off before it is told anew; the guard keeps to it as well.
     private static let tolerance = Int64(5)
 
-    func keep(_ report: inout SweepReport) async throws(RouterTrouble) {
+    /// How long scripts that were found right need no look.
+    private static let rest = Span.hours(1)
+
+    /// When a guard was found right, or made so.
+    struct Kept: Hashable, Sendable {
+        let at: Instant
+        /// The router's start, in seconds since 1970.
+        let start: Int64
+    }
+
+    /// - Returns: what a later sweep of the router needs to know; nil where the guard is not as it should be.
+    func keep(_ known: Kept?, _ report: inout SweepReport) async throws(RouterTrouble) -> Kept? {
         do throws(RouterError) {
+            let start = try await start(&report)
+            let now = now()
+            if let known, now - known.at < Self.rest, let start, abs(start - known.start) <= Self.tolerance {
+                return known
+            }
             try await bring(&report)
-            try await tellTime(&report)
+            guard let start else { return nil }
+            try await tell(start, &report)
+            return Kept(at: now, start: start)
         } catch {
             let trouble = RouterTrouble(error)
             if case .unreachable = trouble { throw trouble }
             if case .identity = trouble { throw trouble }
             let advice = "\(error); renew the router's line and paste it, which brings the guard"
             report.drifts.append(Drift(.missing, in: Menu.systemScript.path, GuardScript.name, advice, .refused))
+            return nil
         }
     }
 
@@ -67,9 +87,17 @@ struct GuardKeeper {
 
     // MARK: The time
 
-    /// Says what time it was when the router started, unless it was told before; never ahead of the truth.
-    private func tellTime(_ report: inout SweepReport) async throws(RouterError) {
-        report.count(requests: 3)
+    /// When the router started, in seconds since 1970; never ahead of the truth, nil where it does not tell.
+    private func start(_ report: inout SweepReport) async throws(RouterError) -> Int64? {
+        report.count(requests: 1)
+        let asked = now()
+        let uptime = try await transport.read(.systemResource, properties: ["uptime"]).first?.span("uptime")
+        return uptime.map { floorDivide((asked - $0).milliseconds, by: 1_000).quotient - 1 }
+    }
+
+    /// Says when the router started, unless it was told before.
+    private func tell(_ began: Int64, _ report: inout SweepReport) async throws(RouterError) {
+        report.count(requests: 2)
         let memory = try await source(of: GuardScript.memory)
         if memory == nil {
             report.count(writes: 1)
@@ -78,10 +106,6 @@ struct GuardKeeper {
         // What the guard counts starts from one; after a later start it must have looked before the word is for that one.
         let remembered = memory?["source"]?.split(separator: " ").dropFirst().first ?? "0"
         let start = remembered == "0" ? "1" : String(remembered)
-        let asked = now()
-        let uptime = try await transport.read(.systemResource, properties: ["uptime"]).first?.span("uptime")
-        guard let uptime else { return }
-        let began = floorDivide((asked - uptime).milliseconds, by: 1_000).quotient - 1
         let word = try await source(of: GuardScript.word)
         let known = word?["source"]?.split(separator: " ").map(String.init) ?? []
         if known.count == 3, known[1] == start, let told = Int64(known[2]), abs(told - began) <= Self.tolerance {

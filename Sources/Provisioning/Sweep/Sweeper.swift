@@ -11,9 +11,10 @@ struct Sweeper {
     let router: Router
     let transport: any RouterTransport
 
+    /// - Parameter kept: what the sweep before knew of the guard; the present one says it anew.
     /// - Returns: the routers that have work now.
     /// - Throws: `RouterTrouble` where the router does not answer or refuses us altogether; what was done until then stays.
-    func sweep() async throws -> Set<ID<Router>> {
+    func sweep(_ kept: inout GuardKeeper.Kept?) async throws -> Set<ID<Router>> {
         let began = provisioner.now()
         var look = try await RouterLook(over: transport)
         let now = provisioner.now()
@@ -31,10 +32,10 @@ struct Sweeper {
         for step in plan.steps { try await carryOut(step, &report) }
         try await sweepLines(look[.queueSimple], &report)
         work.formUnion(try await reconnect(desired, look, &report))
-        try await GuardKeeper(transport: transport, now: provisioner.now).keep(&report)
-        let (finished, kept, at) = (report, router, provisioner.now())
+        kept = try await GuardKeeper(transport: transport, now: provisioner.now).keep(kept, &report)
+        let (finished, router, at) = (report, router, provisioner.now())
         try await provisioner.write(on: router.id, of: router.tenant) { transaction in
-            try transaction.record(finished, of: kept, began: began, at: at)
+            try transaction.record(finished, of: router, began: began, at: at)
         }
         tell(report)
         return work
