@@ -124,7 +124,8 @@ let package = Package(
         room("Catalog", sees: "SQL", "Tenancy", "Values"),
         room("Entitlements", sees: "SQL", "Tenancy", "Catalog", "Crypto", "Values"),
         room(
-            "Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Locales", "Documents", "Values"),
+            "Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Locales", "Documents", "Threads",
+            "Values"),
         room("Subscribers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Values"),
         room(
             "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Subscribers", "RouterOS",
@@ -144,7 +145,9 @@ let package = Package(
             "Backups", sees: "SQL", "Tenancy", "Inventory", "RouterOS", "Compression", "Crypto", "Telemetry", "Threads",
             "Values"),
 
-        room("Support", sees: "SQL", "Tenancy", "Entitlements", "Vouchers", "Provisioning", "Crypto", "Values"),
+        room(
+            "Support", sees: "SQL", "Tenancy", "Entitlements", "Vouchers", "Subscribers", "Provisioning", "Monitoring",
+            "Crypto", "Values"),
 
         // Surfaces
         room(

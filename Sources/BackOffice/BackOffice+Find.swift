@@ -12,13 +12,10 @@ extension BackOffice {
         guard let visit = request.principal as? Visit else { throw OfficeRefusal.signedOut }
         let tenant = visit.tenant.id
         let text = try request.query("code") ?? ""
-        if visit.staff.role.has(.lines),
-            let line = try store.read(.tenant(tenant), { try $0.line(named: text, of: tenant) })
-        {
-            return .seeOther("\(Addresses.lines)/\(line.id)")
-        }
+        let andLines = visit.staff.role.has(.lines)
         return try store.read(.tenant(tenant)) { [codeKeys] transaction in
-            switch try transaction.accessName(text, of: tenant) {
+            switch try transaction.accessName(text, of: tenant, andLines: andLines) {
+            case .line(let line): return .seeOther("\(Addresses.lines)/\(line.id)")
             case .device: return .seeOther("\(Addresses.why)?q=\(Addresses.encoded(text))")
             case .code(let typed):
                 guard let found = try transaction.voucher(typed: typed, of: tenant, keys: codeKeys) else {

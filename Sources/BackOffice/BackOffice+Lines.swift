@@ -79,15 +79,16 @@ extension BackOffice {
         var values = row(view, desk).merging([
             "onLines": true,
             "speed": .text(
-                view.period?.rateLimit.map { "↓ \($0.rate.download.text)bit/s  ↑ \($0.rate.upload.text)bit/s" }
+                view.period?.speed.map { "↓ \($0.rate.download.text)bit/s  ↑ \($0.rate.upload.text)bit/s" }
                     ?? desk.words("packages.speed.unlimited")),
             "mac": TemplateValue(line.mac?.description), "isLogin": .flag(line.kind == .pppoe),
             "hasSession": .flag(view.session != nil), "hasEffects": .flag(!view.effects.isEmpty),
             "effects": .list(view.effects.map { row($0, view, desk) }),
-            "canSuspend": .flag(standing == .active || standing == .expired),
+            "canSuspend": .flag(!(standing == .suspended || standing == .closed)),
             "canRestore": .flag(standing == .suspended || standing == .expired),
             "canClose": .flag(standing != .closed), "suspendAction": .text("\(own)/suspensions"),
             "restoreAction": .text("\(own)/restorations"), "closeAction": .text("\(own)/closings"),
+            "whyHref": .text("\(Addresses.why)?q=\(Addresses.encoded(line.name))"),
         ])
         if let session = view.session {
             values["since"] = .text(desk.moment(session.startedAt))
@@ -182,7 +183,7 @@ extension LineStanding {
         switch self {
         case .active: "active"
         case .suspended: "void"
-        case .expired: "expired"
+        case .expired, .paused: "expired"
         case .closed: "used"
         }
     }

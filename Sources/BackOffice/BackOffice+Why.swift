@@ -1,6 +1,7 @@
 import HTTPServer
 import Locales
 import SQL
+import Subscribers
 import Support
 import Templates
 import Tenancy
@@ -15,7 +16,7 @@ extension BackOffice {
         let text = String((try request.query("q") ?? "").prefix(100))
         let facts: AccessFacts?
         do {
-            facts = try accessFacts(text, voucher: try request.query("voucher"), of: visit.tenant.id)
+            facts = try accessFacts(text, voucher: try request.query("voucher"), for: visit)
         } catch let problem as any Refusal where !(problem is RequestRefusal) {
             let values = WhySheet(facts: nil, search: text, desk: desk).values
             return desk.page(desk.pages.why, values, status: 422, problem: problem)
@@ -23,12 +24,12 @@ extension BackOffice {
         return desk.page(desk.pages.why, WhySheet(facts: facts, search: text, desk: desk).values)
     }
 
-    private func accessFacts(_ text: String, voucher: String?, of tenant: ID<Tenant>) throws -> AccessFacts? {
-        let now = now()
+    private func accessFacts(_ text: String, voucher: String?, for visit: Visit) throws -> AccessFacts? {
+        let (tenant, andLines, now) = (visit.tenant.id, visit.staff.role.has(.lines), now())
         guard let voucher else {
             guard !text.isEmpty else { return nil }
             return try store.read(.tenant(tenant)) { [codeKeys] in
-                try $0.accessFacts(about: text, of: tenant, keys: codeKeys, at: now)
+                try $0.accessFacts(about: text, of: tenant, keys: codeKeys, andLines: andLines, at: now)
             }
         }
         guard let id = ID<Voucher>(voucher) else { throw RequestRefusal.notFound }
@@ -55,6 +56,7 @@ struct WhySheet {
         let cause = chain.cause
         let standing = cause?.standing ?? .fine
         values["voucherHref"] = TemplateValue(facts.voucher.map { "\(Addresses.vouchers)/\($0)" })
+        values["lineHref"] = TemplateValue(facts.line.map { "\(Addresses.lines)/\($0.id)" })
         values["stateClass"] = .text(standing.chip)
         values["verdict"] = .text(
             desk.words(

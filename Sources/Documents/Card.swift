@@ -57,12 +57,25 @@ package struct Card: Hashable, Sendable {
     /// Texts ready to print, in the customer's language; a missing or empty one hides what the design ties to it.
     package var fields: [CardField: String]
     /// What the QR code says, at best the address that redeems the voucher; empty for no QR code.
-    package var qr: String
+    package var qr: String {
+        didSet { matrix = nil }
+    }
+    /// The symbol of `qr` where it was made beforehand.
+    private(set) var matrix: QRMatrix?
 
     /// Takes texts as they are; what cannot be printed is refused when the card is added.
     package init(fields: [CardField: String], qr: String = "") {
         self.fields = fields
         self.qr = qr
+    }
+
+    /// The same with its symbol made: it takes as long as drawing, and any thread may do it.
+    ///
+    /// A text that is too long is refused where the card is added, if its design has a symbol at all.
+    package var prepared: Card {
+        var card = self
+        card.matrix = try? QRCode.modules(qr)
+        return card
     }
 }
 

@@ -50,7 +50,8 @@ package final class VoucherSheetWriter {
         var card = card
         if card.fields[.brand] == nil { card.fields[.brand] = painter.brand.name }
         let face = try faces.face(of: card, by: painter)
-        let matrix = face.qr == nil ? nil : try QRCode.modules(card.qr)
+        var matrix = face.qr == nil ? nil : card.matrix
+        if face.qr != nil, matrix == nil { matrix = try QRCode.modules(card.qr) }
         var filled: [CardPlace] = []
         for place in face.open where try place.take(card) { filled.append(place) }
 

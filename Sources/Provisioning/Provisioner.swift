@@ -31,6 +31,8 @@ package final class Provisioner: Sendable {
     let lineKeys: LineKeys
     /// Where suspended lines are led; nil where the gateway has no address for that.
     let blockedPage: BlockedPage?
+    /// Where phones find the portal; nil where routers need not let them through to one.
+    let portal: PortalPlace?
     private let sealKey: SecretKey
     private let door: @Sendable (Router) throws -> any RouterDoor
     private let lanes = Mutex<[ID<Router>: RouterLane]>([:])
@@ -41,7 +43,7 @@ package final class Provisioner: Sendable {
     /// Makes the worker; `door` opens the way to a router and throws where its stored password cannot be read.
     package init(
         store: Store, masterKey: SecretKey, log: Log, pace: Pace = Pace(),
-        blockedPage: BlockedPage? = nil, now: @escaping @Sendable () -> Instant,
+        blockedPage: BlockedPage? = nil, portal: PortalPlace? = nil, now: @escaping @Sendable () -> Instant,
         door: @escaping @Sendable (Router) throws -> any RouterDoor
     ) {
         self.store = store
@@ -50,6 +52,7 @@ package final class Provisioner: Sendable {
         self.now = now
         self.door = door
         self.blockedPage = blockedPage
+        self.portal = portal
         lineKeys = LineKeys(masterKey)
         sealKey = masterKey.derived(for: "effect-answer")
     }

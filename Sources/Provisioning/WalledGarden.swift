@@ -8,8 +8,10 @@ struct WalledGarden {
     static let named = Menu("/ip/hotspot/walled-garden")
     static let byAddress = Menu("/ip/hotspot/walled-garden/ip")
     static let properties: [Menu: [String]] = [
-        named: ["action", "disabled", "dst-host", "dst-port", "path"],
-        byAddress: ["action", "disabled", "dst-host", "dst-address", "dst-address-list", "dst-port", "protocol"],
+        named: ["action", "disabled", "dst-host", "dst-port", "path", "comment"],
+        byAddress: [
+            "action", "disabled", "dst-host", "dst-address", "dst-address-list", "dst-port", "protocol", "comment",
+        ],
     ]
 
     /// The rows of both tables, in their order.

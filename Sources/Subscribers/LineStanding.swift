@@ -7,13 +7,20 @@ package enum LineStanding: String, Sendable, CaseIterable {
     case suspended
     /// Its period is over: it is kept out until it is restored.
     case expired
+    /// Outside its package's hours, or with its fair share used: it goes on by itself.
+    case paused
     case closed
 
     package init(_ line: Line, _ period: Entitlement?, at now: Instant) {
         switch line.state {
         case .closed: self = .closed
         case .suspended: self = .suspended
-        case .active: self = period?.balance(at: now).remainder == nil ? .expired : .active
+        case .active:
+            switch period?.balance(at: now) {
+            case .live: self = .active
+            case .paused: self = .paused
+            case .ended, nil: self = .expired
+            }
         }
     }
 

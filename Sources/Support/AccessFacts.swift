@@ -1,7 +1,9 @@
 import Crypto
 package import Entitlements
+package import Monitoring
 package import Provisioning
 package import SQL
+package import Subscribers
 package import Tenancy
 package import Values
 package import Vouchers
@@ -22,6 +24,8 @@ package struct AccessFacts: Sendable {
     /// The device that was named; nil where a code was.
     package var mac: MACAddress?
     package var voucher: ID<Voucher>?
+    /// The line that was named.
+    package var line: Line?
     package var entitlement: Entitlement?
     /// The named device, else the one that joined last.
     package var device: Device?
@@ -36,6 +40,8 @@ package struct AccessFacts: Sendable {
     package var sweptAt: Instant?
     /// The session that goes on as far as we know.
     package var session: Session?
+    /// The same of a line that dials in.
+    package var dialled: LiveSession?
 
     package init() {}
 }
@@ -45,9 +51,10 @@ extension Transaction {
     ///
     /// - Throws: a `Refusal` where the text names nothing.
     package borrowing func accessFacts(
-        about text: String, of tenant: ID<Tenant>, keys: CodeKeys, at now: Instant
+        about text: String, of tenant: ID<Tenant>, keys: CodeKeys, andLines: Bool, at now: Instant
     ) throws -> AccessFacts {
-        switch try accessName(text, of: tenant) {
+        switch try accessName(text, of: tenant, andLines: andLines) {
+        case .line(let line): return try accessFacts(about: line)
         case .device(let mac): return try accessFacts(about: mac, of: tenant)
         case .code(let typed):
             let found = try voucher(typed: typed, of: tenant, keys: keys)
@@ -93,7 +100,23 @@ extension Transaction {
         facts.isMember = try membership(of: device.mac, in: entitlement.id, of: tenant).isMember
         facts.effect = try effects(of: entitlement.id, of: tenant, atMost: 50).first { $0.mac == device.mac }
         facts.session = try openSession(of: device.mac, on: entitlement.id, behind: device.router, of: tenant)
-        guard let router = try router(device.router, of: tenant) else { return }
+        try look(at: device.router, of: tenant, into: &facts)
+    }
+
+    package borrowing func accessFacts(about line: Line) throws -> AccessFacts {
+        var facts = AccessFacts()
+        facts.line = line
+        facts.entitlement = try entitlement(line.entitlement, of: line.tenant)
+        facts.effect = try effects(of: line.id, of: line.tenant, atMost: 20).first { $0.router == line.router }
+        facts.dialled = try liveSession(of: line.name, by: "pppoe", on: line.router, of: line.tenant)
+        try look(at: line.router, of: line.tenant, into: &facts)
+        return facts
+    }
+
+    private borrowing func look(
+        at id: ID<Router>, of tenant: ID<Tenant>, into facts: inout AccessFacts
+    ) throws {
+        guard let router = try router(id, of: tenant) else { return }
         facts.router = router
         facts.networkName = try sites(of: tenant).first { $0.id == router.site }?.networkName ?? ""
         facts.drifts = try openDrifts(on: router.id, of: tenant).map(\.drift)

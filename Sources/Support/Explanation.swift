@@ -1,5 +1,7 @@
 import Entitlements
+import Monitoring
 import Provisioning
+import Subscribers
 import Tenancy
 package import Values
 
@@ -7,7 +9,7 @@ package import Values
 package struct Explanation: Sendable {
     /// The links, in the order in which each hangs on the one before.
     package enum Link: String, CaseIterable, Sendable {
-        case code, access, device, effect, router, object, session, speed
+        case code, line, access, device, effect, router, object, session, speed
     }
 
     package enum Standing: String, Sendable {
@@ -24,6 +26,9 @@ package struct Explanation: Sendable {
         case codeVoid = "code.void"
         case codeExpired = "code.expired"
         case codeUnused = "code.unused"
+        case lineGood = "line.good"
+        case lineSuspended = "line.suspended"
+        case lineClosed = "line.closed"
         case accessLive = "access.live"
         case accessTime = "access.time"
         case accessData = "access.data"
@@ -52,6 +57,7 @@ package struct Explanation: Sendable {
         case sessionNone = "session.none"
         case sessionForm = "session.form"
         case sessionUnseen = "session.unseen"
+        case sessionDial = "session.dial"
         case speedHolds = "speed.holds"
         case speedPassed = "speed.passed"
     }
@@ -91,11 +97,30 @@ extension Explanation {
 
     /// Walks the chain as far as it holds; the links behind one that is broken are left out where they hang on it.
     package init(_ facts: AccessFacts, at now: Instant) {
-        guard walkCode(facts), walkAccess(facts, now), let device = walkDevice(facts) else { return }
+        guard walkCode(facts), walkLine(facts), walkAccess(facts, now) else { return }
+        guard let names = names(facts) else { return }
         walkEffect(facts, now)
-        guard walkRouter(facts), walkObject(facts, device, now) else { return }
+        guard walkRouter(facts), walkObject(facts, names, now) else { return }
         walkSession(facts, now)
         walkSpeed(facts)
+    }
+
+    /// What the rows on the router are called, the first for people; nil where no device is in.
+    private mutating func names(_ facts: AccessFacts) -> [String]? {
+        if let line = facts.line { return [line.name, "lango-\(line.name)"] + (line.address.map { ["\($0)"] } ?? []) }
+        return walkDevice(facts).map { [$0.username, $0.mac.description] }
+    }
+
+    private mutating func walkLine(_ facts: AccessFacts) -> Bool {
+        guard let line = facts.line else { return true }
+        switch line.state {
+        case .active:
+            add(.line, .fine, .lineGood, line.name, at: line.stateAt)
+            return true
+        case .suspended: add(.line, .broken, .lineSuspended, line.name, at: line.stateAt)
+        case .closed: add(.line, .broken, .lineClosed, line.name, at: line.stateAt)
+        }
+        return false
     }
 
     private mutating func walkCode(_ facts: AccessFacts) -> Bool {
@@ -175,24 +200,35 @@ extension Explanation {
         return false
     }
 
-    private mutating func walkObject(_ facts: AccessFacts, _ device: Device, _ now: Instant) -> Bool {
+    private mutating func walkObject(_ facts: AccessFacts, _ names: [String], _ now: Instant) -> Bool {
         let own = facts.drifts.first { drift in
-            drift.name == device.username || drift.name == device.mac.description || drift.cause == .hotspotMissing
-                || drift.cause == .poolMissing
+            names.contains(drift.name) || drift.cause == .poolMissing
+                || drift.cause == .hotspotMissing && facts.line == nil
         }
         if let own {
-            add(.object, .broken, .objectDrift, device.username, at: nil, "\(own)")
+            add(.object, .broken, .objectDrift, names[0], at: nil, "\(own)")
             return false
         }
         guard let sweptAt = facts.sweptAt, now - sweptAt < Self.freshness else {
-            add(.object, .unknown, .objectUnseen, device.username, at: facts.sweptAt)
+            add(.object, .unknown, .objectUnseen, names[0], at: facts.sweptAt)
             return true
         }
-        add(.object, .fine, .objectRight, device.username, at: sweptAt)
+        add(.object, .fine, .objectRight, names[0], at: sweptAt)
         return true
     }
 
+    /// A fixed address has no session that anybody could see.
+    private mutating func walkDialling(_ line: Line, _ facts: AccessFacts, _ now: Instant) {
+        guard line.kind == .pppoe else { return }
+        guard let session = facts.dialled else { return add(.session, .broken, .sessionDial, line.name) }
+        guard now - session.seenAt < Self.freshness else {
+            return add(.session, .unknown, .sessionUnseen, at: session.seenAt)
+        }
+        add(.session, .fine, .sessionOpen, session.address?.description ?? line.name, at: session.startedAt)
+    }
+
     private mutating func walkSession(_ facts: AccessFacts, _ now: Instant) {
+        if let line = facts.line { return walkDialling(line, facts, now) }
         if let session = facts.session, now - session.seenAt < Self.freshness {
             return add(.session, .fine, .sessionOpen, session.address.description, at: session.startedAt)
         }

@@ -4,12 +4,15 @@ package import Documents
 package import Locales
 package import SQL
 package import Tenancy
+import Threads
 package import Values
 
 /// Prints a batch: as cards in a PDF, or as a table for spreadsheets.
 package struct VoucherPrinter: Sendable {
     /// Vouchers a look into the store.
     private static let chunk = 2_000
+    /// Cards that are handed to drawing at a time.
+    private static let handful = 40
     /// How many characters of networks' names fit on the narrowest card that tells them.
     private static let roomForNetworks = 36
 
@@ -91,11 +94,36 @@ package struct VoucherPrinter: Sendable {
         _ job: Job, _ count: Int, _ design: CardDesign, _ format: SheetFormat, to output: DocumentOutput
     ) throws -> Int {
         let writer = try sheet(job, design, format, cards: count, to: output)
-        let common = commonFields(job)
-        try forEachUnused(job.batch, atMost: count) { voucher, code in
-            try writer.add(card(job, common, serial: voucher.serial, code))
+        let belt = Conveyor<[Card]>(room: 4)
+        // Opening codes and making symbols takes as long as drawing them.
+        let thread = OwnThread.needed(named: "lango-cards") { [self] in
+            do {
+                try prepare(job, count, onto: belt)
+                belt.end()
+            } catch {
+                belt.end(error)
+            }
+        }
+        defer {
+            belt.abandon()
+            thread.join()
+        }
+        while let cards = try belt.take() {
+            for card in cards { try writer.add(card) }
         }
         return try writer.finish()
+    }
+
+    private func prepare(_ job: Job, _ count: Int, onto belt: Conveyor<[Card]>) throws {
+        let common = commonFields(job)
+        var cards: [Card] = []
+        try forEachUnused(job.batch, atMost: count) { voucher, code in
+            cards.append(card(job, common, serial: voucher.serial, code).prepared)
+            guard cards.count == Self.handful else { return }
+            guard belt.put(cards) else { throw CancellationError() }
+            cards = []
+        }
+        _ = belt.put(cards)
     }
 
     private func sheet(

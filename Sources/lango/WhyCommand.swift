@@ -10,7 +10,7 @@ enum WhyCommand {
     static let all: [Command] = [
         Command(
             "why", "Tells why somebody is online or is not, link by link; ends with 1 where a link is broken.",
-            operands: ["CODE-OR-MAC"],
+            operands: ["CODE-MAC-OR-LINE"],
             options: [
                 .value("tenant", "SLUG", "the tenant", isRequired: true),
                 .value("language", "TAG", "of the sentences; the tenant's where not said"),
@@ -25,9 +25,9 @@ enum WhyCommand {
     private static func why(_ invocation: Invocation) throws {
         let desk = try VoucherDesk(invocation)
         defer { desk.install.store.close() }
-        let (text, now) = (invocation.operand("CODE-OR-MAC"), SystemClock.now())
+        let (text, now) = (invocation.operand("CODE-MAC-OR-LINE"), SystemClock.now())
         let facts = try desk.install.store.read(.tenant(desk.tenant.id)) {
-            try $0.accessFacts(about: text, of: desk.tenant.id, keys: desk.keys, at: now)
+            try $0.accessFacts(about: text, of: desk.tenant.id, keys: desk.keys, andLines: true, at: now)
         }
         let chain = Explanation(facts, at: now)
         let teller = Teller(locales: desk.install.locales, language: desk.language)

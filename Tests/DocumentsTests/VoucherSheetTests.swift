@@ -4,7 +4,7 @@ import TestKit
 import Testing
 import Values
 
-@Suite struct VoucherSheetTests {
+@Suite(.ownThreads) struct VoucherSheetTests {
     static let presets = [
         "classic-a4", "classic-letter", "wallet-a4", "large-a4", "large-letter", "labels-a4", "receipt-58",
         "receipt-80",

@@ -58,6 +58,8 @@
 :if ($hotspot) do={
     [[:parse "/ip hotspot walled-garden remove [find comment=\"lango:adopt/0000abcd\"]"]]
     [[:parse "/ip hotspot walled-garden ip remove [find comment=\"lango:adopt/0000abcd\"]"]]
+    [[:parse "/ip hotspot walled-garden remove [find comment=\"lango:garden\"]"]]
+    [[:parse "/ip hotspot walled-garden ip remove [find comment=\"lango:garden\"]"]]
 }
 
 # The tunnel

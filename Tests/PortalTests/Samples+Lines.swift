@@ -63,6 +63,7 @@ extension Samples {
     ]
 
     private static let one: TemplateValues = [
+        "whyHref": "/office/why?q=achieng",
         "name": "achieng.otieno@kilimani", "stateClass": "active", "stateLabel": "t:line.state.active",
         "packageName": "Nyumbani 5M", "until": "20 Dec, 14:07", "routerName": "rtr-kilimani",
         "kind": "t:line.kind.pppoe", "address": "t:line.address.pool",

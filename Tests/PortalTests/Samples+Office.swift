@@ -134,7 +134,7 @@ extension Samples {
 
     private static let why: TemplateValues = [
         "onVouchers": true, "whyAction": "/office/why", "search": "02:00:00:00:00:01", "hasChain": true,
-        "voucherHref": "/office/vouchers/1", "stateClass": "failed",
+        "voucherHref": "/office/vouchers/1", "lineHref": .none, "stateClass": "failed",
         "verdict": "t:why.broken what=gate-1_has_not_answered", "advice": "t:why.router.away.do",
         "rows": .list([
             [

@@ -74,9 +74,10 @@ final class RouterBench: Sendable {
 
     /// Starts a gateway; on PostgreSQL several may share the work, each with a store of its own.
     @discardableResult
-    func start(readings: Span = .seconds(3_600), pause: Span = Span(milliseconds: 40), on store: Store? = nil)
-        -> Provisioner
-    {
+    func start(
+        readings: Span = .seconds(3_600), pause: Span = Span(milliseconds: 40), on store: Store? = nil,
+        portal: PortalPlace? = nil
+    ) -> Provisioner {
         var pace = Provisioner.Pace()
         pace.tick = Span(milliseconds: 20)
         pace.readings = readings
@@ -84,7 +85,8 @@ final class RouterBench: Sendable {
         let clock = clock
         let doors = RouterDoors(masterKey: world.masterKey, client: HTTPClient(), now: { clock.now() })
         let gateway = Provisioner(
-            store: store ?? world.store, masterKey: world.masterKey, log: .silent, pace: pace, now: { clock.now() },
+            store: store ?? world.store, masterKey: world.masterKey, log: .silent, pace: pace, portal: portal,
+            now: { clock.now() },
             door: { try doors.open($0) })
         gateways.withLock { $0.append(gateway) }
         gateway.start()

@@ -127,6 +127,35 @@ import Values
         await bench.stop()
     }
 
+    @Test(
+        "Phones reach the portal again where the rule for it is gone; a rule that shuts it out is told",
+        arguments: ["192.0.2.7", "portal.example"])
+    func keepsGarden(host: String) async throws {
+        let bench = try RouterBench()
+        let gateway = bench.start(portal: PortalPlace("http://\(host):8080"))
+        let (id, _) = try bench.redeem(bench.vouchers(bench.world.makePackage())[0], 1)
+        #expect(try eventually { try bench.effect(id)?.state == .done })
+        let first = try await bench.sweep(gateway)
+        #expect(first.drifts.map(\.outcome) == [.repaired] && first.drifts.first?.name == host, "\(first.drifts)")
+        let rules = "/ip/hotspot/walled-garden/ip"
+        let ours = try #require(bench.rows(rules).first { $0["comment"] == "lango:garden" })
+        #expect(ours["dst-port"] == "8080" && (ours["dst-address"] ?? ours["dst-host"])?.hasPrefix(host) == true)
+        bench.skip(.hours(1))
+        #expect(try await bench.sweep(gateway).writes == 0)
+        for menu in [rules, "/ip/hotspot/walled-garden"] {
+            for rule in bench.rows(menu) { try bench.operate(menu, "remove", ["numbers": try #require(rule[".id"])]) }
+        }
+        try bench.operate("/ip/hotspot/walled-garden", "add", ["action": "deny", "comment": "the boss"])
+        try bench.operate(rules, "add", ["action": "drop", "protocol": "tcp", "comment": "the boss"])
+        bench.skip(.hours(1))
+        let shut = try await bench.sweep(gateway)
+        #expect(shut.drifts.map(\.outcome) == [.told], "\(shut.drifts)")
+        bench.skip(.hours(1))
+        let again = try await bench.sweep(gateway)
+        #expect(again.writes == 0 && again.drifts.map(\.outcome) == [.told])
+        await bench.stop()
+    }
+
     @Test("Two gateways on one database sweep by turns and double nothing")
     func together() async throws {
         guard case .postgres? = Engine.available.last else { return }

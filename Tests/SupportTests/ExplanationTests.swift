@@ -2,6 +2,7 @@ import Catalog
 import Entitlements
 import Provisioning
 import SQL
+import Subscribers
 import Support
 import Tenancy
 import TestKit
@@ -65,7 +66,9 @@ private struct Case {
     func explain(_ text: String? = nil) throws -> Explanation {
         let (text, tenant, keys, now) = (text ?? code.text, tenant, world.keys, now)
         return Explanation(
-            try world.store.read(.tenant(tenant)) { try $0.accessFacts(about: text, of: tenant, keys: keys, at: now) },
+            try world.store.read(.tenant(tenant)) {
+                try $0.accessFacts(about: text, of: tenant, keys: keys, andLines: true, at: now)
+            },
             at: now)
     }
 }
@@ -182,11 +185,16 @@ private struct Case {
 
     @Test("What a person types is a device or a code; anything else is told as no name", arguments: texts)
     func told(text: String, isDevice: Bool) throws {
-        let formats = [try CodeFormat()]
+        let world = try World(.sqlite)
+        defer { world.store.close() }
+        let tenant = world.tenant.id
+        func name() throws -> AccessName {
+            try world.store.read(.tenant(tenant)) { try $0.accessName(text, of: tenant, andLines: true) }
+        }
         if isDevice {
-            #expect(try AccessName(text, formats: formats) == .device(MACAddress(bits: 0x02AB_0000_0077)))
+            #expect(try name() == .device(MACAddress(bits: 0x02AB_0000_0077)))
         } else {
-            #expect(throws: TypedCode.Flaw.self) { try AccessName(text, formats: formats) }
+            #expect(throws: TypedCode.Flaw.self) { try name() }
         }
     }
 
@@ -210,5 +218,68 @@ private struct Case {
         let chain = try one.explain()
         #expect(chain.cause?.reason == .routerAway)
         #expect(chain.findings.first { $0.link == .effect }?.standing == .unknown)
+    }
+
+    // MARK: Lines
+
+    /// A fault of a line that dials in, and the link that must be named first.
+    static let lineFaults: [(String, Explanation.Reason, Explanation.Standing, Query)] = [
+        ("suspended", .lineSuspended, .broken, "UPDATE main.line SET state = 'suspended' WHERE tenant = $1"),
+        ("closed", .lineClosed, .broken, "UPDATE main.line SET state = 'closed' WHERE tenant = $1"),
+        ("its period is over", .accessTime, .broken, "UPDATE main.entitlement SET ends_at = 1 WHERE tenant = $1"),
+        ("the router refused it", .effectFailed, .broken, "UPDATE main.effect SET state = 2 WHERE tenant = $1"),
+        ("the router is down", .routerAway, .broken, "UPDATE main.router SET state = 'unreachable' WHERE tenant = $1"),
+        (
+            "its secret's name is taken", .objectDrift, .broken,
+            """
+            INSERT INTO main.router_drift (id, tenant, router, cause, menu, name, detail, outcome, found_at, seen_at)
+            SELECT id, tenant, id, 'name-taken', '/ppp/secret', 'asha', '', 'told', 0, 0 FROM router
+            WHERE tenant = $1 AND state = 'ready'
+            """
+        ),
+        (
+            "the modem is off", .sessionDial, .broken,
+            "UPDATE main.router_session SET ended_at = seen_at WHERE tenant = $1"
+        ),
+        (
+            "nobody has looked for an hour", .objectUnseen, .unknown,
+            "UPDATE main.router_sweep SET swept_at = 1 WHERE tenant = $1"
+        ),
+    ]
+
+    @Test("Of a line, the account is its name: the first link that is broken is told", arguments: Engine.available)
+    func lines(engine: Engine) throws {
+        for (name, reason, standing, deed) in Self.lineFaults {
+            let one = try Case(engine)
+            defer { one.world.store.close() }
+            try one.openLine()
+            let sound = try one.explain("asha")
+            #expect(sound.cause == nil, "\(sound.findings)")
+            try one.change(deed)
+            let cause = try one.explain("asha").cause
+            #expect(cause?.reason == reason && cause?.standing == standing, "\(name): \(String(describing: cause))")
+        }
+    }
+}
+
+extension Case {
+    /// A line `asha` behind the first router whose modem has dialled in.
+    fileprivate func openLine() throws {
+        let (tenant, router, seen) = (tenant, world.routers[0].id, World.noon + .minutes(9))
+        let order = LineOrder(
+            kind: .pppoe, name: "asha", password: nil, offer: try world.makePackage(.fromFirstUse(.days(30))),
+            router: router, address: nil, mac: nil)
+        let desk = LineDesk(keys: LineKeys(world.masterKey), now: { World.noon })
+        try world.store.writeNow(.tenant(tenant)) { transaction in
+            _ = try desk.open(order, of: tenant, transaction)
+            try transaction.run(
+                "UPDATE main.effect SET state = 1, settled_at = $1 WHERE tenant = $2", World.noon, tenant)
+            try transaction.run(
+                """
+                INSERT INTO main.router_session (id, tenant, router, service, name, address, started_at, seen_at, bytes_up,
+                    bytes_down)
+                VALUES ($1, $2, $1, 'pppoe', 'asha', 9, $3, $4, 0, 0)
+                """, router, tenant, World.noon, seen)
+        }
     }
 }

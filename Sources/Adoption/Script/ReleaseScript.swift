@@ -154,6 +154,9 @@ package struct ReleaseScript: Sendable {
         let commands = [
             "/ip hotspot walled-garden remove [find comment=\(comment)]",
             "/ip hotspot walled-garden ip remove [find comment=\(comment)]",
+            // What a sweep has brought.
+            "/ip hotspot walled-garden remove [find comment=\"lango:garden\"]",
+            "/ip hotspot walled-garden ip remove [find comment=\"lango:garden\"]",
         ]
         return ScriptSection(
             title: "The walled garden",

@@ -85,7 +85,7 @@ package struct LineDesk: Sendable {
     {
         let (line, now) = (try transaction.known(id, of: tenant), now())
         var entitlement = line.entitlement
-        if try transaction.entitlement(entitlement, of: tenant)?.balance(at: now).remainder == nil,
+        if try transaction.entitlement(entitlement, of: tenant)?.balance(at: now).isOver != false,
             let offer = try transaction.package(line.package, of: tenant)
         {
             let period = try transaction.period(of: offer, for: id, of: tenant, at: now)
@@ -118,7 +118,7 @@ package struct LineDesk: Sendable {
     ) throws -> LineChange {
         let (line, now) = (try transaction.known(id, of: tenant), now())
         let present = try transaction.entitlement(line.entitlement, of: tenant)
-        let isLive = present?.balance(at: now).remainder != nil
+        let isLive = present?.balance(at: now).isOver == false
         let fresh = try transaction.period(of: offer, for: id, of: tenant, at: now)
         let period = isLive ? fresh.ending(at: present?.endsAt) : fresh
         let sold = try line.sold(offer, under: period.id, at: now)

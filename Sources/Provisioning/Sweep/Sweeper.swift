@@ -32,7 +32,12 @@ struct Sweeper {
         for step in plan.steps { try await carryOut(step, &report) }
         try await sweepLines(look[.queueSimple], &report)
         work.formUnion(try await reconnect(desired, look, &report))
-        kept = try await GuardKeeper(transport: transport, now: provisioner.now).keep(kept, &report)
+        let known = kept
+        kept = try await GuardKeeper(transport: transport, now: provisioner.now).keep(known, &report)
+        // What hardly ever changes is looked at as seldom as the guard.
+        if let portal = provisioner.portal, look.hasHotspot, kept == nil || kept != known {
+            try await GardenKeeper(transport: transport, portal: portal).keep(&report)
+        }
         let (finished, router, at) = (report, router, provisioner.now())
         try await provisioner.write(on: router.id, of: router.tenant) { transaction in
             try transaction.record(finished, of: router, began: began, at: at)
