@@ -37,7 +37,7 @@ package final class Conveyor<Item: Sendable>: Sendable {
         }
     }
 
-    /// Takes the next thing; waits for it. Nil where nothing more comes.
+    /// Takes the next thing, and waits for it; nil where nothing more comes.
     ///
     /// - Throws: The error with which the other side ended, after all that came before it.
     package func take() throws -> Item? {

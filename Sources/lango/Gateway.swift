@@ -109,7 +109,8 @@ final class Gateway: Sendable {
         let doors = RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: now)
         provisioner = Provisioner(
             store: install.store, masterKey: install.masterKey, log: log, pace: pace,
-            blockedPage: install.blockedPage, portal: PortalPlace(install.publicURL), now: now, door: { try doors.open($0) })
+            blockedPage: install.blockedPage, portal: PortalPlace(install.publicURL), now: now,
+            door: { try doors.open($0) })
         var surveys = InventoryKeeper.Pace()
         surveys.interval = .minutes(settings.surveys)
         surveys.retention = .days(settings.surveyDays)
