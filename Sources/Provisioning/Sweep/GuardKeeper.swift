@@ -3,7 +3,8 @@ import Values
 
 /// Keeps the guard on a router, and tells it the time: the last part of a sweep.
 ///
-/// A sweep asks when the router started; the scripts are looked at after each start, at the first contact, and every hour.
+/// The scripts are looked at when the router answers after trouble, as after a start, and every hour. A start that
+/// nobody noticed is asked for every ten minutes.
 /// A router that has none of it gets it without a word; what is missing or changed of one that is there is a drift. One
 /// that does not let us is told with what to do, and swept all the same.
 struct GuardKeeper {
@@ -16,25 +17,31 @@ struct GuardKeeper {
     /// How long scripts that were found right need no look.
     private static let rest = Span.hours(1)
 
+    /// How long a router that was not away is not asked whether it started anew.
+    private static let trust = Span.minutes(10)
+
     /// When a guard was found right, or made so.
     struct Kept: Hashable, Sendable {
         let at: Instant
-        /// The router's start, in seconds since 1970.
+        /// The router's start, in seconds since 1970, and when it was asked for last.
         let start: Int64
+        var askedAt: Instant
     }
 
     /// - Returns: what a later sweep of the router needs to know; nil where the guard is not as it should be.
     func keep(_ known: Kept?, _ report: inout SweepReport) async throws(RouterTrouble) -> Kept? {
         do throws(RouterError) {
-            let start = try await start(&report)
             let now = now()
-            if let known, now - known.at < Self.rest, let start, abs(start - known.start) <= Self.tolerance {
+            if let known, now - known.at < Self.rest, now - known.askedAt < Self.trust { return known }
+            let start = try await start(&report)
+            if var known, now - known.at < Self.rest, let start, abs(start - known.start) <= Self.tolerance {
+                known.askedAt = now
                 return known
             }
             try await bring(&report)
             guard let start else { return nil }
             try await tell(start, &report)
-            return Kept(at: now, start: start)
+            return Kept(at: now, start: start, askedAt: now)
         } catch {
             let trouble = RouterTrouble(error)
             if case .unreachable = trouble { throw trouble }

@@ -35,7 +35,7 @@ struct Sweeper {
         let known = kept
         kept = try await GuardKeeper(transport: transport, now: provisioner.now).keep(known, &report)
         // What hardly ever changes is looked at as seldom as the guard.
-        if let portal = provisioner.portal, look.hasHotspot, kept == nil || kept != known {
+        if let portal = provisioner.portal, look.hasHotspot, kept == nil || kept?.at != known?.at {
             try await GardenKeeper(transport: transport, portal: portal).keep(&report)
         }
         let (finished, router, at) = (report, router, provisioner.now())
