@@ -28,14 +28,23 @@ package struct ID<Subject>: Hashable, Sendable, Comparable, CustomStringConverti
 
     /// Reads the 36-character form; letters of either case.
     package init?(_ text: some StringProtocol) {
+        let read = text.utf8.withContiguousStorageIfAvailable { unsafe Self.halves(of: $0) }
+        guard let halves = unsafe read ?? Array(text.utf8).withUnsafeBufferPointer({ unsafe Self.halves(of: $0) })
+        else { return nil }
+        (high, low) = halves
+    }
+
+    private static func halves(of text: UnsafeBufferPointer<UInt8>) -> (UInt64, UInt64)? {
+        guard text.count == 36 else { return nil }
         var halves: (UInt64, UInt64) = (0, 0)
         var digits = 0
-        for (position, byte) in text.utf8.enumerated() {
+        for position in 0..<36 {
+            let byte = unsafe text[position]
             if position == 8 || position == 13 || position == 18 || position == 23 {
                 guard byte == UInt8(ascii: "-") else { return nil }
                 continue
             }
-            guard let digit = Hex.value(byte), digits < 32 else { return nil }
+            guard let digit = Hex.value(byte) else { return nil }
             if digits < 16 {
                 halves.0 = halves.0 << 4 | UInt64(digit)
             } else {
@@ -43,8 +52,7 @@ package struct ID<Subject>: Hashable, Sendable, Comparable, CustomStringConverti
             }
             digits += 1
         }
-        guard digits == 32 else { return nil }
-        (high, low) = halves
+        return halves
     }
 
     /// The 36-character form in lower case.

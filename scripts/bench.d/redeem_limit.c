@@ -58,8 +58,9 @@ static void prepare_all(void)
     use = prepare("UPDATE main.voucher SET state = 1, entitlement = $1, changed_at = $2 WHERE id = $3 AND tenant = $4");
     entitle = prepare(
         "INSERT INTO main.entitlement (id, tenant, package, source, source_id, site, starts_at, ends_at, closes_at,"
-        " online_limit, online_used, data_limit, data_used, rate_limit, device_limit)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, 0, $12, $13)");
+        " online_limit, online_used, data_limit, data_used, rate_limit, device_limit, schedule, opens_at, fair_use,"
+        " fair_until, turns_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, 0, $12, $13, $14, $15, $16, $17, $18)");
     join = prepare(
         "INSERT INTO main.device (tenant, entitlement, mac, router, username, added_at, online_used, bytes_up,"
         " bytes_down) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0)"
