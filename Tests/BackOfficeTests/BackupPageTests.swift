@@ -6,7 +6,7 @@ import TestKit
 import Testing
 import Values
 
-@Suite struct BackupPageTests {
+@Suite(.serialized, .ownThreads) struct BackupPageTests {
     private static func bench() throws -> (RouterHost, SSHTransport) {
         var settings = RouterHost.Settings()
         settings.router.password = Secret("open")

@@ -207,7 +207,7 @@ private func fields(_ page: Browser.Page, _ office: Office, _ change: (String, S
     }
 }
 
-@Suite struct MakingTests {
+@Suite(.serialized, .ownThreads) struct MakingTests {
     @Test("A large batch is made while a page shows how far it is", arguments: Engine.available)
     func makesLarge(engine: Engine) throws {
         let office = try Office(engine)

@@ -7,7 +7,7 @@ import Values
 
 @testable import BackOffice
 
-@Suite struct DriftPageTests {
+@Suite(.serialized, .ownThreads) struct DriftPageTests {
     @Test(
         "Drift is told in both languages, what is open first; a sweep is asked for by a form",
         arguments: Engine.available)

@@ -9,7 +9,7 @@ import Values
 
 @testable import BackOffice
 
-@Suite struct LinePageTests {
+@Suite(.serialized, .ownThreads) struct LinePageTests {
     @Test("A line is found by its name, suspended, restored and closed by forms", arguments: Engine.available)
     func life(engine: Engine) throws {
         let office = try Office(engine)

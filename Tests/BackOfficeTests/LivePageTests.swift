@@ -6,7 +6,7 @@ import Values
 
 @testable import BackOffice
 
-@Suite struct LivePageTests {
+@Suite(.serialized, .ownThreads) struct LivePageTests {
     private static func office(
         _ engine: Engine = .sqlite, _ change: (inout TrafficSeed) -> Void = { _ in }
     ) throws -> (Office, Browser, String) {

@@ -8,7 +8,7 @@ import Values
 
 @testable import BackOffice
 
-@Suite struct ReplacementPageTests {
+@Suite(.serialized, .ownThreads) struct ReplacementPageTests {
     /// A second router of the provider that has answered.
     private func second(_ office: Office) throws -> Router {
         let old = office.mtaani.router

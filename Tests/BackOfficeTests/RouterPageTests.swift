@@ -6,7 +6,7 @@ import TestKit
 import Testing
 import Values
 
-@Suite struct RouterPageTests {
+@Suite(.serialized, .ownThreads) struct RouterPageTests {
     private static let nasty = "<b>\"Duka\" = 50% 🦁</b>"
 
     /// Lets a household's router be read twice; the second time something has changed.
