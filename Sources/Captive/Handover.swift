@@ -220,7 +220,7 @@ package struct Handover: Sendable {
 
         /// Bytes that the first of several goes without.
         let separator: Int
-        // Never changed.
+        // Spellings of static sets: made once, never changed and never freed, so that every loop may read them.
         nonisolated(unsafe) private let texts: InlineArray<10, UnsafeBufferPointer<UInt8>>
 
         private init(after separator: String = "", _ spelling: (StaticString) -> String) {

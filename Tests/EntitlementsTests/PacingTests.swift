@@ -51,11 +51,9 @@ import Values
             let closing = Self.midnight + .days(Int64(night) + 1) + .hours(6)
             let opening = closing + .hours(16)
             #expect(access.balance(at: closing - .minutes(1)).remainder?.time == .upTo(.minutes(1)))
-            if night < 3 {
-                #expect(access.balance(at: closing) == .paused(Pause(.hours, until: opening)), "night \(night)")
-                #expect(access.turned(at: closing, offset: World.offset) == access)
-                #expect(access.nextTurn(after: closing) == opening)
-            }
+            #expect(access.balance(at: closing) == .paused(Pause(.hours, until: opening)), "night \(night)")
+            #expect(access.turned(at: closing, offset: World.offset) == access)
+            #expect(access.nextTurn(after: closing) == opening)
             access = access.turned(at: opening, offset: World.offset)
         }
         // The fourth evening: an hour is left of the three days.
