@@ -81,6 +81,22 @@ import Values
         await bench.stop()
     }
 
+    @Test("Who is paused has a place on the new router too")
+    func paused() async throws {
+        let (bench, devices) = try await bench(.sqlite)
+        let (tenant, now) = (bench.world.tenant.id, bench.clock.now())
+        try bench.world.store.writeNow(.tenant(tenant)) { transaction in
+            _ = try transaction.run(
+                """
+                UPDATE main.entitlement SET fair_use = '1B/day block', fair_used = 5, fair_until = $1
+                WHERE id = $2 AND tenant = $3
+                """, now + .hours(1), devices[0].entitlement, tenant)
+        }
+        let told = Self.outcomes(try await bench.replacement().carryOut(at: now))
+        #expect(told[devices[0].mac.description] == .moved)
+        await bench.stop()
+    }
+
     @Test("A device that was to be cut on the new router stays there once it is wanted", arguments: Engine.available)
     func wantedAgain(engine: Engine) async throws {
         let bench = try RouterBench(engine, routers: 2)

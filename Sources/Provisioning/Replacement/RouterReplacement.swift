@@ -140,7 +140,7 @@ extension Transaction {
             $0.kind == .connect && $0.router == old.id
         }
         let outcome: ReplacedCustomer.Outcome =
-            if entitlement.balance(at: now).remainder == nil {
+            if entitlement.balance(at: now).isOver {
                 .over
             } else if !isMember {
                 .left
