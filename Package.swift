@@ -27,12 +27,12 @@ func room(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
 
 /// What tests of a room see beyond what the room itself sees.
 let more: [String: [Target.Dependency]] = [
-    "SQL": ["TestWorld"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
-    "Subscribers": ["TestWorld"],
+    "SQL": ["TestWorld", "Ledger"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
+    "Subscribers": ["TestWorld"], "Ledger": ["TestWorld"],
     "Captive": ["TestWorld", "Telemetry"],
     "Provisioning": ["TestWorld", "RouterSimulator"], "RouterOS": ["RouterSimulator"],
     "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
-    "BackOffice": ["RouterSimulator", "HTTPClient"],
+    "BackOffice": ["RouterSimulator", "HTTPClient", "Ledger"],
     "Adoption": ["TestWorld", "RouterSimulator", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets"],
     "CallHome": [
         "TestWorld", "RouterSimulator", "HTTPClient", "Templates", "Vouchers", "Entitlements", "Catalog", "Sockets",
@@ -81,7 +81,7 @@ let cLibraries: [Target] = [
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
     "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Subscribers", "Provisioning", "Inventory",
-    "RouterChanges", "Adoption", "Monitoring", "Backups", "Values",
+    "RouterChanges", "Adoption", "Monitoring", "Backups", "Ledger", "Values",
 ]
 
 let package = Package(
@@ -123,6 +123,7 @@ let package = Package(
         room("Tenancy", sees: "SQL", "Crypto", "Values"),
         room("Catalog", sees: "SQL", "Tenancy", "Values"),
         room("Entitlements", sees: "SQL", "Tenancy", "Catalog", "Crypto", "Values"),
+        room("Ledger", sees: "SQL", "Tenancy", "Values"),
         room(
             "Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Locales", "Documents", "Threads",
             "Values"),
@@ -176,7 +177,7 @@ let package = Package(
         program(
             "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Backups", "Captive", "Inventory",
             "Monitoring", "Provisioning", "RouterChanges", "Subscribers", "Support",
-            "Vouchers",
+            "Vouchers", "Ledger",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",
             "Threads", "Files", "Crypto", "JSON", "Values"),

@@ -10,6 +10,7 @@ import Entitlements
 import HTTPClient
 import HTTPServer
 import Inventory
+import Ledger
 import Locales
 import Monitoring
 import Provisioning
@@ -31,6 +32,7 @@ struct Install: Sendable {
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
         + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
+        + ledgerMigrations
 
     /// The number of the last of them.
     static var newestStep: Int { migrations.map { $0.number }.max() ?? 0 }

@@ -8,6 +8,7 @@ import Glibc
 import HTTPClient
 import HTTPServer
 import Inventory
+import Ledger
 import Locales
 import Monitoring
 import Provisioning
@@ -36,6 +37,7 @@ final class Office {
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
         + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
+        + ledgerMigrations
 
     /// A clock that tests set forward.
     final class Clock: Sendable {

@@ -2,6 +2,7 @@ import Catalog
 import Crypto
 import Entitlements
 import Inventory
+import Ledger
 import Provisioning
 import Tenancy
 import TestKit
@@ -144,6 +145,7 @@ import Values
             try sweep(world.routers[site], in: world.store)
             try way(world.routers[site], in: world.store)
             try line(world.routers[site], in: world.store)
+            try books(of: owner, in: world.store)
             let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
             let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
             let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
@@ -173,6 +175,21 @@ import Values
             try transaction.run(
                 "INSERT INTO main.router_way (tenant, router, address, tried_at, trouble) VALUES ($1, $2, 'a', 0, '')",
                 router.tenant, router.id)
+        }
+    }
+
+    /// Enters a payment and closes the books of a day.
+    private static func books(of owner: Tenant, in store: Store) throws {
+        let money = Money(minorUnits: 100, in: .kes)
+        let posting = try Posting(
+            id: ID(at: World.noon), for: Posting.Source("test", "1"), on: BookDay(daysSinceEpoch: 2),
+            [.debit(Account(.clearing, in: .kes), money), .credit(Account(.wallet, "1", in: .kes), money)])
+        try store.writeNow(.tenant(owner.id)) { transaction in
+            _ = try transaction.post(posting, of: owner.id, at: World.noon)
+            _ = try transaction.nextNumber(in: "receipt", of: owner.id)
+            try transaction.closeBooks(
+                through: BookDay(daysSinceEpoch: 1), today: BookDay(daysSinceEpoch: 2), by: "Asha", of: owner.id,
+                at: World.noon)
         }
     }
 
