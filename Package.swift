@@ -76,6 +76,9 @@ let cLibraries: [Target] = [
     .target(
         name: "CICU", path: "Sources/C/CICU",
         linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
+    // libphonenumber's headers crash Swift's importer.
+    .target(
+        name: "CPhoneNumber", path: "Sources/C/CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 ]
 
 /// What the tests' small install is made of.
@@ -112,12 +115,14 @@ let package = Package(
         room("Compression", sees: "CZlib"),
         room("Sockets", sees: "CTLS", "CEpoll", "Threads", "Values"),
         room("Locales", sees: "CICU", "Files", "JSON", "Values"),
+        room("Phones", sees: "CPhoneNumber", "Values"),
         room("Templates", sees: "Files", "Values"),
         [.testTarget(name: "PortalTests", dependencies: ["Templates", "Locales", "Values"], swiftSettings: strict)],
         room("Documents", sees: "CCairo", "CQRencode", "CXML2", "Values"),
 
         // Integrations
         room("RouterOS", sees: "CSSHClient", "HTTPClient", "Sockets", "Crypto", "JSON", "Threads", "Values"),
+        room("MobileMoney", sees: "HTTPClient", "Crypto", "JSON", "Threads", "Values"),
 
         // Domain
         room("Tenancy", sees: "SQL", "Crypto", "Values"),
