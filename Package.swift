@@ -27,12 +27,13 @@ func room(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
 
 /// What tests of a room see beyond what the room itself sees.
 let more: [String: [Target.Dependency]] = [
-    "SQL": ["TestWorld", "Ledger"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
-    "Subscribers": ["TestWorld"], "Ledger": ["TestWorld"],
+    "SQL": ["TestWorld", "Ledger", "Payments"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
+    "Subscribers": ["TestWorld"], "Ledger": ["TestWorld"], "Payments": ["TestWorld"],
+    "PaymentRoads": ["TestWorld", "MobileMoney", "SQL", "Crypto", "Telemetry", "Tenancy"],
     "Captive": ["TestWorld", "Telemetry"],
     "Provisioning": ["TestWorld", "RouterSimulator"], "RouterOS": ["RouterSimulator"],
     "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
-    "BackOffice": ["RouterSimulator", "HTTPClient", "Ledger"],
+    "BackOffice": ["RouterSimulator", "HTTPClient", "Ledger", "Payments"],
     "Adoption": ["TestWorld", "RouterSimulator", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets"],
     "CallHome": [
         "TestWorld", "RouterSimulator", "HTTPClient", "Templates", "Vouchers", "Entitlements", "Catalog", "Sockets",
@@ -84,7 +85,7 @@ let cLibraries: [Target] = [
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
     "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Subscribers", "Provisioning", "Inventory",
-    "RouterChanges", "Adoption", "Monitoring", "Backups", "Ledger", "Values",
+    "RouterChanges", "Adoption", "Monitoring", "Backups", "Ledger", "Payments", "Values",
 ]
 
 let package = Package(
@@ -140,6 +141,10 @@ let package = Package(
             "Telemetry",
             "Values"),
         room(
+            "Payments", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Vouchers", "Provisioning", "Ledger",
+            "MobileMoney",
+            "Crypto", "Telemetry", "Values"),
+        room(
             "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry",
             "Threads",
             "Values"),
@@ -166,6 +171,7 @@ let package = Package(
             "Provisioning", "Inventory", "RouterChanges", "Monitoring", "Backups", "Adoption", "RouterOS", "Documents",
             "Support", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
 
+        room("PaymentRoads", sees: "HTTPServer", "Payments", "JSON", "Values"),
         room(
             "CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "RouterOS", "SQL", "Telemetry",
             "Values"),
@@ -182,7 +188,7 @@ let package = Package(
         program(
             "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Backups", "Captive", "Inventory",
             "Monitoring", "Provisioning", "RouterChanges", "Subscribers", "Support",
-            "Vouchers", "Ledger",
+            "Vouchers", "Ledger", "Payments", "PaymentRoads", "MobileMoney",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",
             "Threads", "Files", "Crypto", "JSON", "Values"),

@@ -13,6 +13,7 @@ import Inventory
 import Ledger
 import Locales
 import Monitoring
+import Payments
 import Provisioning
 import RouterChanges
 import RouterOS
@@ -32,7 +33,7 @@ struct Install: Sendable {
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
         + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
-        + ledgerMigrations
+        + ledgerMigrations + paymentMigrations
 
     /// The number of the last of them.
     static var newestStep: Int { migrations.map { $0.number }.max() ?? 0 }

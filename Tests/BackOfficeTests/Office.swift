@@ -11,6 +11,7 @@ import Inventory
 import Ledger
 import Locales
 import Monitoring
+import Payments
 import Provisioning
 import RouterChanges
 import RouterOS
@@ -37,7 +38,7 @@ final class Office {
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
         + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
-        + ledgerMigrations
+        + ledgerMigrations + paymentMigrations
 
     /// A clock that tests set forward.
     final class Clock: Sendable {

@@ -19,6 +19,9 @@ import Values
         "line.package-unfit", "line.closed", "line.suspended-already", "line.runs-already",
         "ledger.unbalanced", "ledger.insufficient", "ledger.period-closed", "ledger.cannot-close",
         "ledger.unknown-posting", "ledger.already-reversed", "ledger.is-reversal",
+        "payment.not-offered", "payment.no-account", "payment.amount-unfit", "payment.prompt-open", "payment.too-soon",
+        "payment.unknown", "payment.receipt-unknown", "payment.already-assigned", "payment.not-refundable",
+        "payment.same-person",
     ]
 
     @Test("Every problem says what happened and what to do", arguments: problems)
@@ -52,7 +55,8 @@ import Values
         #expect(
             needy == [
                 "problem.guess.locked.advice", "problem.internal.advice", "problem.ledger.insufficient.advice",
-                "problem.ledger.period-closed.advice", "problem.print.unknown-preset.advice",
+                "problem.ledger.period-closed.advice", "problem.payment.prompt-open.advice",
+                "problem.payment.too-soon.advice", "problem.print.unknown-preset.advice",
                 "problem.sign-in.locked.advice", "problem.voucher.fair-share-used.advice",
             ])
     }
