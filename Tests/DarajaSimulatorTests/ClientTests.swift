@@ -1,3 +1,4 @@
+import Glibc
 import TestKit
 import Testing
 import Wires
@@ -22,14 +23,28 @@ enum DarajaClients {
             timeout 60 python3 -m venv '\(environment)' && timeout 180 '\(python)' -m pip install --quiet \
             --disable-pip-version-check -r '\(wanted)' && cp '\(wanted)' '\(mark)'
             """
-        guard let program = try? Program("/bin/sh", ["-c", make]), program.end(within: 240).code == 0 else {
+        guard let program = try? Program("/bin/sh", ["-c", make], environment: surroundings),
+            program.end(within: 240).code == 0
+        else {
             return nil
         }
         return python
     }()
 
+    /// The environment of the tests: it says which Python there is and how packages are reached.
+    private static let surroundings: [String: String] = {
+        var (variables, place) = ([String: String](), unsafe environ)
+        while let variable = unsafe place.pointee {
+            let halves = unsafe String(cString: variable).split(separator: "=" as Character, maxSplits: 1)
+            if halves.count == 2 { variables[String(halves[0])] = String(halves[1]) }
+            unsafe place += 1
+        }
+        return variables
+    }()
+
     static func run(_ words: String...) throws -> Program.End {
-        let program = try Program(python ?? "python3", ["-B", house + "/Tests/DarajaClients/clients.py"] + words)
+        let program = try Program(
+            python ?? "python3", ["-B", house + "/Tests/DarajaClients/clients.py"] + words, environment: surroundings)
         return program.end(within: 60)
     }
 }
