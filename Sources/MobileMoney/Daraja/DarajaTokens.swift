@@ -74,7 +74,7 @@ actor DarajaTokens {
             }
         // A wrong key is said to be answered by an empty 400.
         case .unknown(400): RailError(.refused(code: "400", .wrongCredentials))
-        case .answer, .fault, .page, .unknown: RailError(RailError.Kind.unreachable)
+        case .answer, .fault, .page, .unknown: RailError(.unreachable)
         }
     }
 }

@@ -41,7 +41,7 @@ package struct DarajaTransport: Sendable {
         if wait > .zero { await pause(wait) }
         switch await send(request) {
         case .success(let response): return DarajaReply(response)
-        case .failure(let error): throw RailError(error)
+        case .failure(let error): throw RailError(of: error)
         }
     }
 }
