@@ -38,6 +38,12 @@ enum PaymentAccountCommands {
             ] + common
         ) { try add($0) },
         Command(
+            "payments ask",
+            "Asks a phone for money into its wallet; the running gateway does it. The least amount tries an account.",
+            operands: ["PHONE"],
+            options: [.value("amount", "MONEY", "how much [1]")] + common
+        ) { try ask($0) },
+        Command(
             "payments accounts", "Lists the accounts with the addresses that are registered for them.", options: common
         ) { try list($0) },
     ]
@@ -76,6 +82,20 @@ enum PaymentAccountCommands {
         Console.show(line(account, desk, keys))
     }
 
+    private static func ask(_ invocation: Invocation) throws {
+        let phone = try PaymentCommands.phone(invocation.operand("PHONE"))
+        let desk = try VoucherDesk(invocation)
+        defer { desk.install.store.close() }
+        guard let amount = Money(invocation["amount"] ?? "1", in: desk.tenant.currency) else {
+            throw Misuse("--amount takes a number such as 50")
+        }
+        let order = PaymentOrder(
+            tenant: desk.tenant.id, wish: .topUp(amount), phone: phone, now: SystemClock.now())
+        let keys = PaymentKeys(desk.install.masterKey)
+        let payment = try desk.install.store.writeNow(.tenant(order.tenant)) { try $0.begin(order, keys: keys) }
+        Console.show("payment \(payment.code)")
+    }
+
     private static func list(_ invocation: Invocation) throws {
         let desk = try VoucherDesk(invocation)
         defer { desk.install.store.close() }
@@ -83,6 +103,7 @@ enum PaymentAccountCommands {
         let accounts = try desk.install.store.read(.tenant(desk.tenant.id)) {
             try $0.railAccounts(of: desk.tenant.id)
         }
+        Console.show("rail\tkind\tnumber\tprefix\tconfirmation\tvalidation")
         for account in accounts { Console.show(line(account, desk, keys)) }
     }
 

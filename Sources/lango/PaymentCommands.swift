@@ -65,6 +65,7 @@ enum PaymentCommands {
         try with(invocation) { desk in
             let limit = try limit(invocation)
             let payments = try read(desk) { try $0.payments(of: desk.tenant.id, atMost: limit) }
+            Console.show("code\tbegan\tamount\tphone\tstate\toutcome\treason\treceipt")
             for payment in payments { Console.show(line(payment, desk.tenant)) }
         }
     }
@@ -91,6 +92,7 @@ enum PaymentCommands {
                 }
                 return found
             }
+            Console.show("receipt\tpaid\tamount\tstanding\troad\treference\tname")
             for (receipt, suggestions) in found {
                 let codes = suggestions.map(\.code.text).joined(separator: " ")
                 Console.show(line(receipt, desk.tenant) + (codes.isEmpty ? "" : "\tperhaps \(codes)"))
@@ -207,7 +209,7 @@ enum PaymentCommands {
         return limit
     }
 
-    private static func phone(_ text: String) throws -> PhoneNumber {
+    static func phone(_ text: String) throws -> PhoneNumber {
         guard let phone = PhoneNumber(e164: text) ?? PhoneNumber(digits: text) else {
             throw Misuse("a number is written with its country's code, such as 254712345678")
         }
