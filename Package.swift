@@ -147,7 +147,7 @@ let package = Package(
         room(
             "Payments", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Vouchers", "Provisioning", "Ledger",
             "MobileMoney",
-            "Crypto", "Telemetry", "Values"),
+            "HTTPClient", "JSON", "Crypto", "Telemetry", "Values"),
         room(
             "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry",
             "Threads",

@@ -39,6 +39,7 @@ package final class PaymentKeeper: Sendable {
     private struct State {
         var isStopped = false
         var wake: AsyncStream<Void>.Continuation?
+        var clocks: [Task<Void, Never>] = []
         var loops: [Task<Void, Never>] = []
         var lanes: [ID<Payment>: Task<Void, Never>] = [:]
     }
@@ -74,21 +75,29 @@ package final class PaymentKeeper: Sendable {
                 try? await Task.sleep(for: .milliseconds(pace.tick.milliseconds))
             }
         }
+        let pulls = Task { [self] in
+            while !Task.isCancelled {
+                await pullIfDue()
+                // As above.
+                try? await Task.sleep(for: .seconds(5))
+            }
+        }
         let work = Task { [self] in for await _ in wakes { await look() } }
         state.withLock { state in
             state.wake = wake
-            state.loops = [ticks, work]
+            state.clocks = [ticks, pulls]
+            state.loops = [ticks, pulls, work]
         }
     }
 
     /// Stops looking and lets what is under way come to its end.
     package func stop() async {
-        let loops = state.withLock { state in
+        let (clocks, loops) = state.withLock { state in
             state.isStopped = true
             state.wake?.finish()
-            return state.loops
+            return (state.clocks, state.loops)
         }
-        loops.first?.cancel()
+        for clock in clocks { clock.cancel() }
         for loop in loops { await loop.value }
         for lane in state.withLock({ Array($0.lanes.values) }) { await lane.value }
     }
@@ -126,6 +135,14 @@ package final class PaymentKeeper: Sendable {
 
     // MARK: Work
 
+    private func pullIfDue() async {
+        do {
+            try await pullStatements()
+        } catch {
+            log.error("payments.pulls-failed", ["error": .text("\(error)")])
+        }
+    }
+
     private func look() async {
         do {
             while try await settleNotices() > 0, !state.withLock({ $0.isStopped }) {}
@@ -139,6 +156,7 @@ package final class PaymentKeeper: Sendable {
     package func work() async throws {
         while try await settleNotices() > 0 {}
         for payment in try await duePayments() { try await carryOut(payment) }
+        try await pullStatements()
         while try await settleNotices() > 0 {}
     }
 

@@ -58,17 +58,20 @@ package struct RailAccount: Hashable, Sendable {
 }
 
 extension Transaction {
+    /// Keeps an account.
+    ///
+    /// `road` is the keyed hash of its own address; where it `pulls`, the provider's list is read every quarter of an hour.
     package borrowing func insert(
-        _ account: RailAccount, road: [UInt8], at now: Instant
+        _ account: RailAccount, road: [UInt8], pulls: Bool = false, at now: Instant
     ) throws(SQLError) {
         try run(
             """
             INSERT INTO main.rail_account (id, tenant, rail, kind, short_code, store_number, prefix, currency,
-                credentials_sealed, is_open, road_hash, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                credentials_sealed, is_open, road_hash, created_at, pull_due_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """, account.id, account.tenant, account.rail.rawValue, account.kind.rawValue, account.shortCode,
             account.storeNumber, account.prefix, account.currency.code, account.credentialsSealed, account.isOpen, road,
-            now)
+            now, pulls ? now : nil)
     }
 
     package borrowing func railAccount(

@@ -122,5 +122,11 @@ package let paymentMigrations = [
             CHECK (state <> 'confirmed' OR settled_by <> asked_by)
         ) {clustered};
         CREATE UNIQUE INDEX payment_refund_once ON payment_refund (payment) WHERE state <> 'declined';
-        """)
+        """),
+    Migration(
+        100, "pull-statements",
+        """
+        ALTER TABLE main.rail_account ADD COLUMN pull_due_at {int};
+        ALTER TABLE main.rail_account ADD COLUMN swept_at {int} NOT NULL DEFAULT 0;
+        """),
 ]

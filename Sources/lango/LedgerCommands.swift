@@ -41,6 +41,7 @@ enum LedgerCommands {
             let flaws = checks ? try transaction.ledgerFlaws(of: tenant) : (accounts: 0, postings: 0)
             return (try transaction.trialBalances(of: tenant), flaws)
         }
+        Console.show("currency\tkind\taccounts\tdebit\tcredit")
         for balance in balances {
             for row in balance.rows {
                 Console.show(
@@ -73,6 +74,7 @@ enum LedgerCommands {
         let lines = try desk.install.store.read(.tenant(tenant.id)) {
             try $0.statement(of: account, of: tenant.id, before: before, atMost: limit)
         }
+        Console.show("line\tday\tentered\tamount\tbalance\tsource\tnote")
         for line in lines {
             let after = Money(
                 minorUnits: kind.side == .debit ? line.debitAfter.minorUnits : -line.debitAfter.minorUnits,

@@ -14,47 +14,50 @@ enum PaymentCommands {
     private static let limit = Command.Option.value("limit", "NUMBER", "how many [50]")
     private static let person = Command.Option.value("by", "NAME", "who does it", isRequired: true)
 
-    static let all: [Command] = [
-        Command("payments list", "Lists payments, newest first.", options: [limit] + common) { try list($0) },
-        Command("payments show", "Shows one payment and its receipts.", operands: ["CODE"], options: common) {
-            try show($0)
-        },
-        Command(
-            "payments unmatched", "Lists money that belongs to nobody yet, oldest first, with what it may be for.",
-            options: [limit] + common
-        ) { try unmatched($0) },
-        Command(
-            "payments assign", "Gives money that belongs to nobody to a payment or into a wallet.",
-            operands: ["RECEIPT"],
-            options: [
-                .value("payment", "CODE", "the payment that it was for"),
-                .value("wallet", "PHONE", "the number whose wallet gets it, such as 254712345678"),
-            ] + common
-        ) { try assign($0) },
-        Command(
-            "payments claim", "Puts money into the wallet of the number that paid it, if receipt and number fit.",
-            operands: ["RECEIPT"],
-            options: [.value("phone", "PHONE", "the number that paid, such as 254712345678", isRequired: true)] + common
-        ) { try claim($0) },
-        Command(
-            "payments refund", "Asks for a payment to be given back; another person must confirm it.",
-            operands: ["CODE"],
-            options: [.value("reason", "TEXT", "why", isRequired: true), person] + common
-        ) { try refund($0) },
-        Command(
-            "payments refunds", "Lists refunds that wait for a second person.", options: [limit] + common
-        ) { try refunds($0) },
-        Command(
-            "payments confirm", "Confirms a refund: the books take the payment back, and what was bought ends.",
-            operands: ["REFUND"],
-            options: [
-                .value("into", "PLACE", "wallet, or provider where the money is sent back through it [wallet]"), person,
-            ] + common
-        ) { try confirm($0) },
-        Command(
-            "payments decline", "Declines a refund.", operands: ["REFUND"], options: [person] + common
-        ) { try decline($0) },
-    ]
+    static let all: [Command] =
+        PaymentAccountCommands.all + [
+            Command("payments list", "Lists payments, newest first.", options: [limit] + common) { try list($0) },
+            Command("payments show", "Shows one payment and its receipts.", operands: ["CODE"], options: common) {
+                try show($0)
+            },
+            Command(
+                "payments unmatched", "Lists money that belongs to nobody yet, oldest first, with what it may be for.",
+                options: [limit] + common
+            ) { try unmatched($0) },
+            Command(
+                "payments assign", "Gives money that belongs to nobody to a payment or into a wallet.",
+                operands: ["RECEIPT"],
+                options: [
+                    .value("payment", "CODE", "the payment that it was for"),
+                    .value("wallet", "PHONE", "the number whose wallet gets it, such as 254712345678"),
+                ] + common
+            ) { try assign($0) },
+            Command(
+                "payments claim", "Puts money into the wallet of the number that paid it, if receipt and number fit.",
+                operands: ["RECEIPT"],
+                options: [.value("phone", "PHONE", "the number that paid, such as 254712345678", isRequired: true)]
+                    + common
+            ) { try claim($0) },
+            Command(
+                "payments refund", "Asks for a payment to be given back; another person must confirm it.",
+                operands: ["CODE"],
+                options: [.value("reason", "TEXT", "why", isRequired: true), person] + common
+            ) { try refund($0) },
+            Command(
+                "payments refunds", "Lists refunds that wait for a second person.", options: [limit] + common
+            ) { try refunds($0) },
+            Command(
+                "payments confirm", "Confirms a refund: the books take the payment back, and what was bought ends.",
+                operands: ["REFUND"],
+                options: [
+                    .value("into", "PLACE", "wallet, or provider where the money is sent back through it [wallet]"),
+                    person,
+                ] + common
+            ) { try confirm($0) },
+            Command(
+                "payments decline", "Declines a refund.", operands: ["REFUND"], options: [person] + common
+            ) { try decline($0) },
+        ]
 
     // MARK: Looking
 
@@ -62,6 +65,7 @@ enum PaymentCommands {
         try with(invocation) { desk in
             let limit = try limit(invocation)
             let payments = try read(desk) { try $0.payments(of: desk.tenant.id, atMost: limit) }
+            Console.show("code\tbegan\tamount\tphone\tstate\toutcome\treason\treceipt")
             for payment in payments { Console.show(line(payment, desk.tenant)) }
         }
     }
@@ -88,6 +92,7 @@ enum PaymentCommands {
                 }
                 return found
             }
+            Console.show("receipt\tpaid\tamount\tstanding\troad\treference\tname")
             for (receipt, suggestions) in found {
                 let codes = suggestions.map(\.code.text).joined(separator: " ")
                 Console.show(line(receipt, desk.tenant) + (codes.isEmpty ? "" : "\tperhaps \(codes)"))
@@ -204,7 +209,7 @@ enum PaymentCommands {
         return limit
     }
 
-    private static func phone(_ text: String) throws -> PhoneNumber {
+    static func phone(_ text: String) throws -> PhoneNumber {
         guard let phone = PhoneNumber(e164: text) ?? PhoneNumber(digits: text) else {
             throw Misuse("a number is written with its country's code, such as 254712345678")
         }

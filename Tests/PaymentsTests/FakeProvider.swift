@@ -3,7 +3,7 @@ import Synchronization
 import Values
 
 /// A provider that does what a test says, and remembers what it was asked.
-final class FakeProvider: PaymentRail {
+final class FakeProvider: StatementRail {
     /// How a prompt ends.
     enum Reception: Sendable {
         case accepts
@@ -23,6 +23,8 @@ final class FakeProvider: PaymentRail {
         var asked: [Asked] = []
         var answers: [PromptID: PaymentAnswer] = [:]
         var questions = 0
+        var list: [IncomingPayment] = []
+        var spans: [Span] = []
         var step: @Sendable () -> Void = {}
     }
 
@@ -63,6 +65,19 @@ final class FakeProvider: PaymentRail {
         step()
         defer { step() }
         return answer
+    }
+
+    /// How far back the list was asked for, each time.
+    var spans: [Span] { state.withLock { $0.spans } }
+    func list(_ payments: [IncomingPayment]) { state.withLock { $0.list = payments } }
+
+    /// Two payments a page.
+    func payments(from start: Instant, to end: Instant, after offset: Int) async throws(RailError) -> StatementPage {
+        state.withLock { state in
+            if offset == 0 { state.spans.append(end - start) }
+            let page = Array(state.list.dropFirst(offset).prefix(2))
+            return StatementPage(payments: page, next: page.count == 2 ? offset + 2 : nil)
+        }
     }
 
     /// The tests' own form: words between bars.

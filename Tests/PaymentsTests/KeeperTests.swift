@@ -187,6 +187,29 @@ import Values
         await #expect(throws: (any Error).self) { _ = try await bench.post("came|AAAA1|1|600100||", at: road) }
     }
 
+    @Test("What no road told of is found in the provider's list", arguments: Engine.available)
+    func pulls(engine: Engine) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        let payments = try await [
+            bench.beginAsked(device: 1), bench.beginAsked(device: 2), bench.beginAsked(device: 3),
+        ]
+        bench.provider.list(
+            try payments.map { payment in
+                IncomingPayment(
+                    receipt: try bench.receipt(), amount: PaymentBench.shillings(50), paidAt: bench.now,
+                    shortCode: "600100", reference: TypedReference(payment.code.text), payer: .absent, payerName: nil,
+                    balance: nil)
+            })
+        for _ in 0..<3 {
+            bench.skip(.minutes(15))
+            try await bench.keeper.work()
+        }
+        for payment in payments { #expect(try bench.payment(payment).outcome == .granted) }
+        #expect(try bench.count("SELECT count(*) FROM main.ledger_posting") == 3)
+        #expect(bench.provider.spans == [.hours(48), .hours(2), .hours(2), .hours(2)])
+    }
+
     @Test("Gateways that share a database ask each phone once", arguments: Engine.available.filter { $0 == .postgres })
     func sharing(engine: Engine) async throws {
         let bench = try PaymentBench(engine)

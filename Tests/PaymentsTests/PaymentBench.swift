@@ -63,7 +63,7 @@ final class PaymentBench: Sendable {
 
     private func open(_ account: RailAccount) throws {
         let road = keys.hash(keys.token(of: account.id))
-        try store.writeNow(.tenant(account.tenant)) { try $0.insert(account, road: road, at: World.noon) }
+        try store.writeNow(.tenant(account.tenant)) { try $0.insert(account, road: road, pulls: true, at: World.noon) }
         time.bench.withLock { [self] in $0 = { [weak self] in self?.now ?? World.noon } }
     }
 

@@ -55,7 +55,8 @@ import Values
         defer { world.store.close() }
         for text in [
             "SELECT number FROM schema_step", "UPDATE main.schema_step SET number = 0", "DELETE FROM main.schema_step",
-            "INSERT INTO main.schema_step (number) VALUES (9999)", "SELECT id FROM key_mark", "DELETE FROM main.key_mark",
+            "INSERT INTO main.schema_step (number) VALUES (9999)", "SELECT id FROM key_mark",
+            "DELETE FROM main.key_mark",
         ] {
             for isChecked in [true, false] {
                 let seen = try? world.store.writeNow(.tenant(world.tenant.id)) { transaction in
