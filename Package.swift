@@ -30,8 +30,8 @@ let more: [String: [Target.Dependency]] = [
     "SQL": ["TestWorld", "Ledger", "Payments"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
     "Subscribers": ["TestWorld"], "Ledger": ["TestWorld"], "Payments": ["TestWorld"],
     "PaymentRoads": ["TestWorld", "MobileMoney", "SQL", "Crypto", "Telemetry", "Tenancy"],
-    "Captive": ["TestWorld", "Telemetry"],
-    "MobileMoney": ["DarajaSimulator", "Wires", "HTTPClient"],
+    "Captive": ["TestWorld", "Telemetry", "Ledger"],
+    "MobileMoney": ["DarajaSimulator", "Wires"],
     "Provisioning": ["TestWorld", "RouterSimulator", "Wires"], "RouterOS": ["RouterSimulator", "Wires"],
     "Inventory": ["TestWorld", "RouterSimulator", "Wires", "Crypto"],
     "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Ledger", "Payments"],
@@ -168,7 +168,7 @@ let package = Package(
         room(
             "Captive", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
             "Subscribers",
-            "Provisioning", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
+            "Provisioning", "Payments", "MobileMoney", "Phones", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
             "Subscribers",

@@ -34,14 +34,20 @@ extension Captive {
         let pass = try self.pass(reading: token, at: place)
         let query = try Handover(query: request, at: place).onward
         return whenSettled(pass, place, within: Self.pollPatience) { effect in
-            let page = ByteBuffer(capacity: 512)
-            page.append("{\"state\":\"")
-            page.append(effect.waitingState)
-            page.append("\",\"href\":\"")
-            page.append(escapingJSON: "\(place.path)/connections/\(token)" + (query.isEmpty ? "" : "?\(query)"))
-            page.append("\"}")
-            return .json(page)
+            Self.state(
+                effect.waitingState, at: "\(place.path)/connections/\(token)" + (query.isEmpty ? "" : "?\(query)"))
         }
+    }
+
+    /// What the script of a waiting page reads: the state, and where to go when it is another one than the page shows.
+    static func state(_ word: String, at href: String) -> Response {
+        let page = ByteBuffer(capacity: 512)
+        page.append("{\"state\":\"")
+        page.append(word)
+        page.append("\",\"href\":\"")
+        page.append(escapingJSON: href)
+        page.append("\"}")
+        return .json(page)
     }
 
     /// Answers once the effect of a pass is settled, or with its present state when patience ends.

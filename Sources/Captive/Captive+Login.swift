@@ -16,10 +16,11 @@ extension Captive {
         let pages = place.pages(place.language(request, handover))
         guard let mac = handover.mac else { throw CaptiveRefusal.unknownDevice }
         let code = try request.query("code") ?? place.codeBehindLink(handover)
-        if code == nil, try request.query("other") == nil, known.mayKnow(mac, of: place.tenant.id),
-            let page = try recognised(mac, handover, place, pages)
-        {
-            return page
+        if code == nil, try request.query("other") == nil {
+            if let page = try underWay(mac, handover, place) { return page }
+            if known.mayKnow(mac, of: place.tenant.id), let page = try recognised(mac, handover, place, pages) {
+                return page
+            }
         }
         return place.loginPage(
             pages, handover, code: code, problem: place.routerProblem(handover, pages.language), on: request.page())
@@ -131,54 +132,5 @@ extension Captive {
                 }
             }
         }
-    }
-
-    private func connectionPath(
-        _ admission: Admission, isProven: Bool, _ handover: Handover, _ place: Place
-    ) -> String {
-        connectionPath(admission.effect, admission.device, isProven: isProven, handover, place)
-    }
-
-    private func admitted(_ admission: Admission, _ handover: Handover, _ place: Place) {
-        spentChallenges.spend(handover, by: admission.device.mac)
-        known.add(admission.device.mac, of: place.tenant.id)
-        provisioner.nudge(admission.device.router)
-    }
-}
-
-/// A device that may go online and the effect that lets it in.
-private struct Admission: Sendable {
-    let device: Device
-    let effect: ID<Effect>
-}
-
-extension Transaction {
-    /// Asks for the effect that lets a device in, unless it was refused.
-    fileprivate borrowing func admit(
-        _ outcome: Result<Device, VoucherRefusal>, at address: IPv4Address?, of tenant: ID<Tenant>, on now: Instant
-    ) throws(SQLError) -> Result<Admission, VoucherRefusal> {
-        switch outcome {
-        case .failure(let refusal): return .failure(refusal)
-        case .success(let device):
-            let effect = try request(.connect, device, at: address ?? IPv4Address(bits: 0), of: tenant, on: now)
-            return .success(Admission(device: device, effect: effect))
-        }
-    }
-
-    /// Gives a device its place back, if there still is one.
-    fileprivate borrowing func readmit(
-        _ pass: DevicePass, behind router: ID<Router>, of tenant: ID<Tenant>, at now: Instant
-    ) throws(SQLError) -> Result<Device, VoucherRefusal> {
-        guard let entitlement = try entitlement(pass.entitlement, of: tenant) else { return .failure(.unknown) }
-        if let refusal = VoucherRefusal(entitlement.balance(at: now)) { return .failure(refusal) }
-        let (isMember, count) = try membership(of: pass.mac, in: entitlement.id, of: tenant)
-        guard isMember || count < entitlement.deviceLimit else {
-            return .failure(.deviceLimit(entitlement.deviceLimit))
-        }
-        let device = Device(
-            entitlement: entitlement.id, mac: pass.mac, router: router,
-            username: Device.username(entitlement.id, pass.mac))
-        try join(device, of: tenant, at: now)
-        return .success(device)
     }
 }

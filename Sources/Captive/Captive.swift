@@ -1,6 +1,7 @@
 package import Crypto
 package import Entitlements
 package import HTTPServer
+package import Payments
 package import Provisioning
 package import SQL
 package import Values
@@ -24,6 +25,15 @@ package struct Captive: Surface {
         .get ("/{tenant}/{site}/reconnections",              .anyone, Captive.login),
         .get ("/{tenant}/{site}/connections/{token}",        .anyone, Captive.connection),
         .get ("/{tenant}/{site}/connections/{token}/state",  .anyone, Captive.connectionState),
+        .get ("/{tenant}/{site}/offers",                     .anyone, Captive.offer),
+        .get ("/{tenant}/{site}/payments",                   .anyone, Captive.login),
+        .post("/{tenant}/{site}/payments",                   .anyone, Captive.pay),
+        .get ("/{tenant}/{site}/payments/{token}",           .anyone, Captive.payment),
+        .get ("/{tenant}/{site}/payments/{token}/state",     .anyone, Captive.paymentState),
+        .get ("/{tenant}/{site}/payments/{token}/retries",   .anyone, Captive.payment),
+        .post("/{tenant}/{site}/payments/{token}/retries",   .anyone, Captive.payAgain),
+        .get ("/{tenant}/{site}/receipts",                   .anyone, Captive.receipt),
+        .post("/{tenant}/{site}/receipts",                   .anyone, Captive.enterReceipt),
         .get ("/{tenant}/{site}/status",                     .anyone, Captive.statusOfDevice),
         .get ("/{tenant}/{site}/status/{token}",             .anyone, Captive.status),
         .post("/{tenant}/{site}/logouts",                    .anyone, Captive.logOut),
@@ -39,19 +49,24 @@ package struct Captive: Surface {
     let places: PlaceDirectory
     let known: KnownDevices
     let provisioner: Provisioner
+    let payments: PaymentKeeper
+    let recent: RecentPayments
     let codeKeys: CodeKeys
     let tokenKey: SecretKey
     let spentChallenges = SpentChallenges()
     let now: @Sendable () -> Instant
 
+    /// - Throws: `SQLError`.
     package init(
-        store: Store, places: PlaceDirectory, known: KnownDevices, provisioner: Provisioner, masterKey: SecretKey,
-        now: @escaping @Sendable () -> Instant
-    ) {
+        store: Store, places: PlaceDirectory, known: KnownDevices, provisioner: Provisioner, payments: PaymentKeeper,
+        masterKey: SecretKey, now: @escaping @Sendable () -> Instant
+    ) throws {
         self.store = store
         self.places = places
         self.known = known
         self.provisioner = provisioner
+        self.payments = payments
+        recent = try RecentPayments(store, at: now())
         codeKeys = CodeKeys(masterKey)
         tokenKey = masterKey.derived(for: "captive-token")
         self.now = now

@@ -17,13 +17,22 @@ package final class CaptivePages: Sendable {
     let loggedOut: ReadyPage
     let problem: ReadyPage
     let keptOut: ReadyPage
+    let offer: ReadyPage
+    let payment: ReadyPage
+    let receipt: ReadyPage
 
     init(
-        look: CaptiveLook, tenant: Tenant, site: Site, path: String, packages: [Package], style: String,
-        info: LanguageInfo
+        look: CaptiveLook, tenant: Tenant, site: Site, path: String, packages: [Package], currencies: Set<Currency>,
+        style: String, info: LanguageInfo
     ) throws {
         language = info.language
-        let offers = packages.filter(\.isListed).map { Self.offer($0, look.locales, info.language) }
+        let offers = packages.filter(\.isListed).map { offer in
+            var values = Self.values(of: offer, look.locales, info.language)
+            if currencies.contains(offer.price.currency), offer.price.minorUnits > 0 {
+                values["id"] = .text(offer.id.description)
+            }
+            return values
+        }
         let others = look.locales.languages.filter { $0.language != info.language }
         let values: TemplateValues = [
             "lang": .text(info.language.tag), "dir": .text(info.direction), "style": .raw(style),
@@ -36,7 +45,9 @@ package final class CaptivePages: Sendable {
                 others.map { ["tag": .text($0.language.tag), "label": .text($0.nativeName)] as TemplateValues }),
             "hasPackages": .flag(!offers.isEmpty), "packages": .list(offers),
             "redeemAction": .text(path + "/redemptions"), "connectAction": .text(path + "/reconnections"),
-            "logoutAction": .text(path + "/logouts"),
+            "logoutAction": .text(path + "/logouts"), "payAction": .text(path + "/payments"),
+            "offersHref": TemplateValue(currencies.isEmpty || offers.isEmpty ? nil : path + "/offers"),
+            "receiptAction": .text(path + "/receipts"),
         ]
         func page(_ name: String, _ values: TemplateValues = values) throws -> ReadyPage {
             guard let template = look.library["captive/\(name)"] else {
@@ -59,9 +70,13 @@ package final class CaptivePages: Sendable {
         loggedOut = try page("logged-out")
         problem = try page("problem")
         keptOut = try page("kept-out")
+        offer = try page("offer")
+        payment = try page("payment")
+        receipt = try page("receipt")
     }
 
-    private static func offer(_ offer: Package, _ locales: Locales, _ language: Language) -> TemplateValues {
+    /// Name, details and price of a package.
+    static func values(of offer: Package, _ locales: Locales, _ language: Language) -> TemplateValues {
         var details: [String] = []
         switch offer.time {
         case .unlimited: details.append(locales.format("package.time.unlimited", language, [(String, Fact)]()))

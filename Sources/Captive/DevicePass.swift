@@ -86,7 +86,7 @@ extension Captive {
 
 extension Place {
     /// The sixteen bytes of the site's key: a pass of one place is no pass of another.
-    fileprivate var seal: [UInt8] {
+    var seal: [UInt8] {
         [site.id.high, site.id.low].flatMap { number in
             (0..<8).map { UInt8(truncatingIfNeeded: number >> UInt64(56 - $0 * 8)) }
         }

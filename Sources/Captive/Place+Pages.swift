@@ -190,7 +190,7 @@ extension Place {
         var facts = problem.facts
         // Pages tell the time by the minute; a door that opens at 18:27:40 must not be promised for 18:27.
         if case .instant(let instant)? = facts["until"] {
-            facts["until"] = .instant(Instant(milliseconds: (instant.milliseconds + 59_999) / 60_000 * 60_000))
+            facts["until"] = .instant(instant.inWholeMinutes)
         }
         values["error"] = .text(locales.format("problem.\(problem.code)", language, facts, zone: zone))
         values["advice"] = .text(locales.format("problem.\(problem.code).advice", language, facts, zone: zone))

@@ -15,6 +15,8 @@ package final class Place: Sendable {
     package let packages: [ID<Package>: Package]
     /// The looks of the tenant's codes.
     package let formats: [CodeFormat]
+    /// The currencies in which packages can be paid from a phone.
+    let currencies: Set<Currency>
     package let zone: TimeZoneID
     /// The path of the site's pages: `/hotspot/acme/market`.
     package let path: String
@@ -27,24 +29,28 @@ package final class Place: Sendable {
 
     init(
         tenant: Tenant, site: Site, routers: [Router], packages: [Package], formats: [CodeFormat],
-        look: CaptiveLook
+        currencies: Set<Currency>, look: CaptiveLook
     ) throws {
         self.tenant = tenant
         self.site = site
         self.routers = routers
         self.packages = Dictionary(uniqueKeysWithValues: packages.map { ($0.id, $0) })
         self.formats = formats
+        self.currencies = currencies
         zone = TimeZoneID(validating: tenant.timeZone) ?? .utc
         let path = "\(Self.prefix)\(tenant.slug)/\(site.slug)"
         self.path = path
         locales = look.locales
         tenantLanguage = locales.language(tenant.language) ?? .english
-        let style = look.style + (BrandColor(tenant.brand.colour.description) ?? .standard).css
+        let style =
+            look.style + (currencies.isEmpty ? "" : look.paymentStyle)
+            + (BrandColor(tenant.brand.colour.description) ?? .standard).css
         contentPolicy = Self.policy(style: style, script: look.script)
         security = SecurityHeaders(contentPolicy: contentPolicy + "; form-action 'self'")
         pages = try look.locales.languages.map {
             try CaptivePages(
-                look: look, tenant: tenant, site: site, path: path, packages: packages, style: style, info: $0)
+                look: look, tenant: tenant, site: site, path: path, packages: packages, currencies: currencies,
+                style: style, info: $0)
         }
     }
 
@@ -124,6 +130,8 @@ package struct CaptiveLook: Sendable {
     package let library: TemplateLibrary
     package let locales: Locales
     let style: String
+    /// What comes to it where packages can be paid from a phone.
+    let paymentStyle: String
     let script: String
 
     /// - Throws: `TemplateError` where a file of `portal/captive` is missing.
@@ -131,6 +139,7 @@ package struct CaptiveLook: Sendable {
         self.library = library
         self.locales = locales
         style = try Self.asset("captive/captive.css", library)
+        paymentStyle = try Self.asset("captive/payment.css", library)
         script = try Self.asset("captive/connecting.js", library)
     }
 

@@ -1,5 +1,6 @@
 import Catalog
 import Locales
+import Payments
 package import SQL
 import Synchronization
 import Templates
@@ -7,7 +8,7 @@ import Tenancy
 import Values
 import Vouchers
 
-/// Every place of the install, in memory; read anew when a tenant, site, package or look of codes changes.
+/// Every place of the install, in memory; read anew when a tenant, site, package, look of codes or account changes.
 package final class PlaceDirectory: Sendable {
     private struct Snapshot {
         var version: Int64 = -1
@@ -68,13 +69,15 @@ package final class PlaceDirectory: Sendable {
             grouping: try transaction.allRouters().filter { $0.state.isServed }, by: \.site)
         let packages = Dictionary(grouping: try transaction.allPackages(), by: \.tenant)
         let formats = try transaction.allCodeFormats()
+        let currencies = try transaction.openCurrencies()
         var places: [Place] = []
         for site in try transaction.allSites() {
             guard let tenant = tenants[site.tenant] else { continue }
             places.append(
                 try Place(
                     tenant: tenant, site: site, routers: (routers[site.id] ?? []).sorted { $0.name < $1.name },
-                    packages: packages[tenant.id] ?? [], formats: formats[tenant.id] ?? [], look: look))
+                    packages: packages[tenant.id] ?? [], formats: formats[tenant.id] ?? [],
+                    currencies: currencies[tenant.id] ?? [], look: look))
         }
         return places
     }

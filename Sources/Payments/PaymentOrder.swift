@@ -106,10 +106,15 @@ extension Transaction {
     }
 
     /// Lets the phone of a payment that is decided be asked again.
-    borrowing func release(_ payment: Payment, at now: Instant) throws(SQLError) {
+    ///
+    /// `reason` is why no money came; nil where it came.
+    borrowing func release(_ payment: Payment, after reason: PaymentReason?, at now: Instant) throws(SQLError) {
         try run(
-            "UPDATE main.payment_guard SET open_until = $1 WHERE tenant = $2 AND phone = $3 AND payment = $4", now,
-            payment.tenant, payment.phone.digits, payment.id)
+            """
+            UPDATE main.payment_guard SET open_until = $1,
+                amount_until = CASE WHEN $2 = 1 THEN 0 ELSE amount_until END
+            WHERE tenant = $3 AND phone = $4 AND payment = $5
+            """, now, reason?.freesAmount ?? false, payment.tenant, payment.phone.digits, payment.id)
     }
 }
 

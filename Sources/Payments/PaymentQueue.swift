@@ -1,4 +1,4 @@
-import MobileMoney
+package import MobileMoney
 import SQL
 import Tenancy
 import Values
@@ -121,10 +121,13 @@ extension PollSchedule {
 
 extension PaymentReason {
     /// Whether providers have been seen to take the money after telling this.
-    var mayStillPay: Bool {
+    package var mayStillPay: Bool {
         switch self {
         case .noResponse, .expired, .outcomeUnknown, .providerBusy, .providerUnreachable: true
         default: false
         }
     }
+
+    /// Whether the provider takes the same amount from the same phone again at once: nothing was paid, and nothing will be.
+    package var freesAmount: Bool { !mayStillPay && self != .tooSoon && self != .promptOpen }
 }

@@ -12,6 +12,8 @@ package enum PaymentRefusal: Refusal, Hashable {
     case promptOpen(until: Instant)
     /// The same amount from the same phone would be refused by the provider.
     case tooSoon(until: Instant)
+    /// The device has begun many payments that came to nothing.
+    case tooMany(until: Instant)
     case unknown
     /// No unassigned money has this receipt, or the number does not fit it; counts as a guess.
     case receiptUnknown
@@ -30,7 +32,7 @@ package enum PaymentRefusal: Refusal, Hashable {
         case .unknown, .receiptUnknown: .notFound
         case .notOffered, .noAccount, .promptOpen, .tooSoon, .alreadyAssigned, .notRefundable: .conflict
         case .samePerson: .forbidden
-        case .locked: .throttled
+        case .locked, .tooMany: .throttled
         }
     }
 
@@ -41,6 +43,7 @@ package enum PaymentRefusal: Refusal, Hashable {
         case .amountUnfit: "payment.amount-unfit"
         case .promptOpen: "payment.prompt-open"
         case .tooSoon: "payment.too-soon"
+        case .tooMany: "payment.too-many"
         case .unknown: "payment.unknown"
         case .receiptUnknown: "payment.receipt-unknown"
         case .locked: "guess.locked"
@@ -52,7 +55,8 @@ package enum PaymentRefusal: Refusal, Hashable {
 
     package var facts: [String: Fact] {
         switch self {
-        case .promptOpen(let instant), .tooSoon(let instant), .locked(let instant): ["until": .instant(instant)]
+        case .promptOpen(let instant), .tooSoon(let instant), .tooMany(let instant), .locked(let instant):
+            ["until": .instant(instant)]
         case .notOffered, .noAccount, .amountUnfit, .unknown, .receiptUnknown, .alreadyAssigned, .notRefundable,
             .samePerson:
             [:]

@@ -72,6 +72,24 @@ extension Transaction {
             """, account.id, account.tenant, account.rail.rawValue, account.kind.rawValue, account.shortCode,
             account.storeNumber, account.prefix, account.currency.code, account.credentialsSealed, account.isOpen, road,
             now, pulls ? now : nil)
+        try touchDirectory(of: account.tenant)
+    }
+
+    /// Lets new payments begin on an account, or no more; what comes in is taken in any case.
+    package borrowing func set(
+        _ account: ID<RailAccount>, isOpen: Bool, of tenant: ID<Tenant>
+    ) throws(SQLError) {
+        try run("UPDATE main.rail_account SET is_open = $1 WHERE id = $2 AND tenant = $3", isOpen, account, tenant)
+        try touchDirectory(of: tenant)
+    }
+
+    /// Gives an account other credentials.
+    package borrowing func set(
+        _ account: ID<RailAccount>, credentials sealed: [UInt8], of tenant: ID<Tenant>
+    ) throws(SQLError) {
+        try run(
+            "UPDATE main.rail_account SET credentials_sealed = $1 WHERE id = $2 AND tenant = $3", sealed, account,
+            tenant)
     }
 
     package borrowing func railAccount(

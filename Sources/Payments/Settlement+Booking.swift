@@ -39,7 +39,7 @@ extension Transaction {
             WHERE id = $9 AND tenant = $10
             """, disposal.outcome.rawValue, settling.now, settling.nextLook, receipt?.text, amount.minorUnits,
             posting, entitlement, effect, payment.id, payment.tenant)
-        try release(payment, at: settling.now)
+        try release(payment, after: nil, at: settling.now)
         let revenue = Account(.revenue, offer?.id.description ?? "", in: amount.currency)
         let lines = disposal.lines(
             from: settling.account.clearing, earning: revenue, keeping: payment.wallet)
@@ -98,7 +98,7 @@ extension Transaction {
             UPDATE main.payment SET state = 'failed', reason = $1, decided_at = $2, due_at = NULL, held_by = ''
             WHERE id = $3 AND tenant = $4 AND state <> 'paid'
             """, reason.rawValue, now, payment.id, payment.tenant)
-        try release(payment, at: now)
+        try release(payment, after: reason, at: now)
     }
 }
 

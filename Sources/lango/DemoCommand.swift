@@ -7,7 +7,7 @@ import Telemetry
 import Threads
 import Values
 
-/// `lango demo`: a whole ISP on this machine, with a simulated router, on loopback.
+/// `lango demo`: a whole ISP on this machine, with a simulated router and simulated phones that pay, on loopback.
 enum DemoCommand {
     /// Releases that the simulated router imitates and the demo can talk to, by REST.
     private static let releases = RouterVersion(7, 9)...RouterVersion(7, 24)
@@ -16,7 +16,7 @@ enum DemoCommand {
         Command(
             "demo", "Starts a demo ISP with a simulated MikroTik router, all on this machine; ctrl-C stops it.",
             options: [
-                .value("port", "N", "first of eight ports in a row: gateway, phones, router [8080]"),
+                .value("port", "N", "first of nine ports in a row: gateway, phones, router, payments [8080]"),
                 .value("data", "DIR", "where the demo keeps its data; a second start goes on with it [demo]"),
                 .value(
                     "router-version", "V",
@@ -29,7 +29,7 @@ enum DemoCommand {
     private static func run(_ invocation: Invocation) async throws {
         OwnThread.workInBatches()
         let signals = Signals()
-        let port = try invocation.number("port", in: 1_024...65_528) ?? 8_080
+        let port = try invocation.number("port", in: 1_024...65_527) ?? 8_080
         let version = invocation["router-version"] ?? "7.16.2"
         guard let release = RouterVersion(version), releases.contains(RouterVersion(release.major, release.minor))
         else {
@@ -56,9 +56,12 @@ enum DemoCommand {
             portalFiles: try seed.writeRouterFiles(to: data + "/router-files"))
         defer { router.stop() }
         try seed.connect(isp, to: router)
+        let phones = try SimulatedPhonesProcess(ports: seed.ports)
+        defer { phones.stop() }
+        try seed.connect(isp, to: phones)
 
         let gateway = try Gateway(install, log: log)
-        let facts = try seed.facts(isp, router)
+        let facts = try seed.facts(isp, router, phones)
         try TextFile.write(
             String(decoding: facts.json.serialized(), as: UTF8.self) + "\n", to: data + "/demo.json", mode: 0o600)
         try await gateway.run(until: signals) { Console.show(facts.greeting(data: data)) }
@@ -75,7 +78,7 @@ enum DemoCommand {
     }
 }
 
-/// Eight ports in a row.
+/// Nine ports in a row.
 struct DemoPorts: Sendable {
     let gateway: Int
     let phones: Int
@@ -85,6 +88,7 @@ struct DemoPorts: Sendable {
     let api: Int
     let apiTLS: Int
     let ssh: Int
+    let payments: Int
 
     init(first: Int) {
         gateway = first
@@ -95,5 +99,6 @@ struct DemoPorts: Sendable {
         api = first + 5
         apiTLS = first + 6
         ssh = first + 7
+        payments = first + 8
     }
 }

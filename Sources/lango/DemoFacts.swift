@@ -14,6 +14,10 @@ struct DemoFacts {
     let routerPassword: String
     let controlURL: String
     let controlToken: String
+    /// The page of the simulated phones that are asked to pay, and the control side of their payment service.
+    let phonesURL: String
+    let phonesControlURL: String
+    let phonesControlToken: String
     let staffLogin: String
     let staffPassword: String
     /// Unused codes of one hour, as a person types them.
@@ -47,11 +51,16 @@ struct DemoFacts {
             "username": .string(staffLogin), "password": .string(staffPassword), "role": "isp_admin",
             "url": .string(gatewayURL + "/office"),
         ]
+        let phones: JSONObject = [
+            "url": .string(phonesURL),
+            "control": .object(["url": .string(phonesControlURL), "token": .string(phonesControlToken)]),
+        ]
         return .object([
             "hotspotURL": .string(hotspotURL + "/"), "portalURL": .string(gatewayURL + "/hotspot/kilimani/market"),
             "backOfficeURL": .string(gatewayURL + "/office"),
             "apiURL": .string(gatewayURL + "/hotspot/kilimani/market/api"),
-            "routers": .array([.object(router)]), "vouchers": .array(vouchers.map { .string($0) }),
+            "routers": .array([.object(router)]), "phones": .object(phones),
+            "vouchers": .array(vouchers.map { .string($0) }),
             "vouchersForTwoDevices": .array(dayVouchers.map { .string($0) }),
             "voucherOfAnotherSite": otherSite.map { .string($0) } ?? .null,
             "staff": .array([.object(staff)]), "customers": .array([]),
@@ -66,6 +75,7 @@ struct DemoFacts {
           A phone on the Wi-Fi     \(hotspotURL)/   (a second phone: \(hotspotURL.replacingHost("127.0.0.2"))/)
           Voucher, 1 hour          \(vouchers.prefix(3).joined(separator: "   "))
           Voucher, a day, 2 phones \(dayVouchers.prefix(2).joined(separator: "   "))
+          The phone that pays      \(phonesURL)   (tap a package, then enter the PIN here)
           Back office              \(gatewayURL)/office    \(staffLogin)  \(staffPassword)
           Router (REST)            \(routerURL)/rest   \(routerUser)  \(routerPassword)
           Router (binary API, SSH) 127.0.0.1:\(routerAPIPort), 127.0.0.1:\(routerSSHPort)   the same user

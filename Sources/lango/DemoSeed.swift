@@ -5,6 +5,8 @@ import Crypto
 import Entitlements
 import HTTPClient
 import JSON
+import MobileMoney
+import Payments
 import Provisioning
 import SQL
 import Templates
@@ -135,8 +137,29 @@ struct DemoSeed {
         }
     }
 
+    /// Gives the demo's ISP a paybill at the simulated payment service, or tells the one that it has where that is now.
+    func connect(_ tenant: Tenant, to process: SimulatedPhonesProcess) throws {
+        let rails = PaymentRails(install.masterKey, client: HTTPClient(), now: SystemClock.now)
+        let accounts = try install.store.read(.tenant(tenant.id)) { try $0.railAccounts(of: tenant.id) }
+        let (now, keys) = (SystemClock.now(), PaymentKeys(install.masterKey))
+        let id = accounts.first { $0.shortCode == SimulatedPhonesProcess.shortCode }?.id ?? ID<RailAccount>(at: now)
+        let account = RailAccount(
+            id: id, tenant: tenant.id, rail: .mpesa, kind: .paybill, shortCode: SimulatedPhonesProcess.shortCode,
+            currency: .kes, credentialsSealed: rails.seal(process.credentials, for: id))
+        let (isNew, road) = (!accounts.contains { $0.id == id }, keys.hash(keys.token(of: id)))
+        try install.store.writeNow(.tenant(tenant.id)) { transaction in
+            if isNew {
+                try transaction.insert(account, road: road, at: now)
+            } else {
+                try transaction.set(id, credentials: account.credentialsSealed, of: tenant.id)
+            }
+        }
+    }
+
     /// What a person and a program need to know to try the demo.
-    func facts(_ tenant: Tenant, _ process: SimulatedRouterProcess) throws -> DemoFacts {
+    func facts(
+        _ tenant: Tenant, _ process: SimulatedRouterProcess, _ phones: SimulatedPhonesProcess
+    ) throws -> DemoFacts {
         let password = try staffPassword(of: tenant)
         let (packages, sites) = try install.store.read(.tenant(tenant.id)) {
             (try $0.packages(of: tenant.id), try $0.sites(of: tenant.id))
@@ -152,7 +175,8 @@ struct DemoSeed {
             gatewayURL: gatewayURL, hotspotURL: hotspotURL, routerURL: "https://127.0.0.1:\(ports.restTLS)",
             routerAPIPort: ports.api, routerAPITLSPort: ports.apiTLS, routerSSHPort: ports.ssh,
             routerUser: process.username, routerPassword: process.password, controlURL: process.controlURL,
-            controlToken: process.controlToken, staffLogin: Self.login, staffPassword: password,
+            controlToken: process.controlToken, phonesURL: phones.phonesURL, phonesControlURL: phones.controlURL,
+            phonesControlToken: phones.controlToken, staffLogin: Self.login, staffPassword: password,
             vouchers: try codes(Self.hour, of: 60, told: 40), dayVouchers: try codes(Self.day, of: 20, told: 10),
             otherSite: try codes(Self.hour, at: "beach", of: 5, told: 1).first)
     }

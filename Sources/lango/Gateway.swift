@@ -134,8 +134,8 @@ final class Gateway: Sendable {
         payments = PaymentKeeper(install, log: log, tells: provisioner)
         metrics = GatewayMetrics(store: install.store)
         let known = try KnownDevices(install.store)
-        let captive = Captive(
-            store: install.store, places: places, known: known, provisioner: provisioner,
+        let captive = try Captive(
+            store: install.store, places: places, known: known, provisioner: provisioner, payments: payments,
             masterKey: install.masterKey, now: now)
         let desk = AdoptionDesk(
             store: install.store, masterKey: install.masterKey, doors: doors, publicURL: install.publicURL,

@@ -38,6 +38,11 @@ enum PaymentAccountCommands {
             ] + common
         ) { try add($0) },
         Command(
+            "payments close-account",
+            "Lets no new payments begin on an account; money that comes in is taken as before.", operands: ["NUMBER"],
+            options: [.flag("reopen", "payments begin again")] + common
+        ) { try close($0) },
+        Command(
             "payments ask",
             "Asks a phone for money into its wallet; the running gateway does it. The least amount tries an account.",
             operands: ["PHONE"],
@@ -82,6 +87,18 @@ enum PaymentAccountCommands {
         Console.show(line(account, desk, keys))
     }
 
+    private static func close(_ invocation: Invocation) throws {
+        let desk = try VoucherDesk(invocation)
+        defer { desk.install.store.close() }
+        let (tenant, opens) = (desk.tenant.id, invocation.has("reopen"))
+        let accounts = try desk.install.store.read(.tenant(tenant)) { try $0.railAccounts(of: tenant) }
+        guard let account = accounts.first(where: { $0.shortCode == invocation.operand("NUMBER") }) else {
+            throw Misuse("NUMBER is one that `lango payments accounts` lists")
+        }
+        try desk.install.store.writeNow(.tenant(tenant)) { try $0.set(account.id, isOpen: opens, of: tenant) }
+        Console.show("\(account.shortCode) is \(opens ? "open" : "closed")")
+    }
+
     private static func ask(_ invocation: Invocation) throws {
         let phone = try PaymentCommands.phone(invocation.operand("PHONE"))
         let desk = try VoucherDesk(invocation)
@@ -103,13 +120,13 @@ enum PaymentAccountCommands {
         let accounts = try desk.install.store.read(.tenant(desk.tenant.id)) {
             try $0.railAccounts(of: desk.tenant.id)
         }
-        Console.show("rail\tkind\tnumber\tprefix\tconfirmation\tvalidation")
+        Console.show("rail\tkind\tnumber\tprefix\tconfirmation\tvalidation\tstate")
         for account in accounts { Console.show(line(account, desk, keys)) }
     }
 
     private static func line(_ account: RailAccount, _ desk: VoucherDesk, _ keys: PaymentKeys) -> String {
         let road = "\(desk.install.publicURL)/in/c/\(keys.token(of: account.id))"
         return "\(account.rail.rawValue)\t\(account.kind.rawValue)\t\(account.shortCode)\t\(account.prefix)\t"
-            + "\(road)/confirm\t\(road)/validate"
+            + "\(road)/confirm\t\(road)/validate\t\(account.isOpen ? "open" : "closed")"
     }
 }

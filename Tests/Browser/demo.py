@@ -36,7 +36,7 @@ def free_ports(count: int) -> int:
 class Demo:
     def __init__(self, folder: Path, programs: Path):
         self.folder, self.lango = folder, programs / "lango"
-        self.port = free_ports(7)
+        self.port = free_ports(9)
         self.gateway = f"http://127.0.0.1:{self.port}"
         self.phones = f"http://127.0.0.1:{self.port + 1}"
         self.output = open(folder / "demo.out", "wb")
@@ -113,6 +113,22 @@ class Demo:
             headers={"Authorization": "Bearer " + self.control_facts["token"]})
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
+
+    # The simulated phones that are asked to pay
+
+    pin = "1234"
+
+    def pay(self, method: str, path: str, body: dict | None = None) -> dict:
+        control = self.facts["phones"]["control"]
+        request = urllib.request.Request(
+            control["url"] + "/" + path, method=method, data=json.dumps(body or {}).encode() if method != "GET" else None,
+            headers={"Authorization": "Bearer " + control["token"], "Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def is_asked(self, number: str) -> bool:
+        """Whether a prompt lies open on a phone."""
+        return any(p["number"] == number and p["state"] == "open" for p in self.pay("GET", "state")["prompts"])
 
     def fault(self, kind: str, **facts):
         self.control("POST", "faults", {"fault": kind, **facts})

@@ -10,6 +10,7 @@ import time
 import unittest
 from pathlib import Path
 
+import buying
 import flows
 import office
 import trouble
@@ -88,6 +89,7 @@ def main() -> int:
             run(flows.Weight, demo, supply, phone)
             run(flows.First, demo, supply, phone)
         side_by_side([(lambda phone=phone: run(flows.Flows, demo, supply, phone)) for phone in phones])
+        side_by_side([(lambda phone=phone: run(buying.Buying, demo, supply, phone)) for phone in phones])
         run(trouble.Trouble, demo, supply, phones)
         for phone in phones:
             phone.quit()

@@ -2,7 +2,10 @@ import Catalog
 import Crypto
 import Entitlements
 import HTTPServer
+import Ledger
 import Locales
+import MobileMoney
+import Payments
 import Provisioning
 import SQL
 import Synchronization
@@ -24,6 +27,7 @@ final class CaptiveBench: Sendable {
     let world: World
     let clock = Clock()
     let captive: Captive
+    let payments: PaymentKeeper
     private let provisioner: Provisioner
     private let server: Server
     let router = Gate()
@@ -81,10 +85,12 @@ final class CaptiveBench: Sendable {
         provisioner = Provisioner(
             store: world.store, masterKey: world.masterKey, log: .silent, pace: pace,
             now: { clock.now() + (.now - started) }, door: { _ in router })
-        captive = Captive(
+        payments = PaymentKeeper(
+            store: world.store, masterKey: world.masterKey, log: .silent, publicURL: "http://portal.test",
+            now: { clock.now() }, nudgeRouter: { _ in }, rail: { _ in Till() })
+        captive = try Captive(
             store: world.store, places: places, known: try KnownDevices(world.store), provisioner: provisioner,
-            masterKey: world.masterKey,
-            now: { clock.now() })
+            payments: payments, masterKey: world.masterKey, now: { clock.now() })
         var settings = ServerSettings()
         settings.port = 0
         settings.threads = 2

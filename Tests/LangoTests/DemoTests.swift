@@ -20,7 +20,7 @@ import Testing
 
     /// Starts the demo, reads what it tells, and stops it.
     private func start(_ install: Install) throws -> Told {
-        let port = try FreePort.first(of: 8)
+        let port = try FreePort.first(of: 9)
         let facts = install.folder + "/demo.json"
         let program = try Program(
             "lango", ["demo", "--port", String(port), "--data", install.folder],

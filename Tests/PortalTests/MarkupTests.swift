@@ -50,7 +50,7 @@ private struct Tag {
 
 @Suite struct MarkupTests {
     private static let void: Set = ["meta", "input", "link", "path"]
-    private static let pages = Samples.captive + Samples.office
+    private static let pages = Samples.captive + Samples.payments + Samples.office
 
     @Test("Every element that is opened is closed, in order", arguments: pages.indices)
     func isBalanced(index: Int) throws {

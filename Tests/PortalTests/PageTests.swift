@@ -62,7 +62,7 @@ import Testing
 
     @Test("A page needs nothing from elsewhere: no outside address in a link to style, script, font or picture")
     func pagesAreSelfContained() throws {
-        for sample in Samples.captive {
+        for sample in Samples.captive + Samples.payments {
             // The empty icon keeps browsers from asking for one.
             let page = try sample.page(.english).replacing("<link rel=\"icon\" href=\"data:,\">", with: "")
             for word in [
@@ -87,7 +87,7 @@ import Testing
 
     @Test(
         "Style sheets are balanced and lay out for both directions",
-        arguments: ["captive/captive.css", "office/office.css"])
+        arguments: ["captive/captive.css", "captive/payment.css", "office/office.css"])
     func stylesAreSound(name: String) throws {
         let style = try #require(try Portal.library.get().asset(name))
         #expect(style.count { $0 == "{" } == style.count { $0 == "}" })

@@ -4,7 +4,7 @@ import Values
 
 /// Values as the handlers will give them: for the tests that look at every page, and for people who want to see them.
 enum Samples {
-    static let all = captive + office + lines + change + adoption + router + backups
+    static let all = captive + payments + office + lines + change + adoption + router + backups
 
     /// What every page of a surface may be given, whether it shows it or not.
     static let shared: Set = [
@@ -26,12 +26,15 @@ enum Samples {
         switch template.split(separator: "/").first {
         case "captive":
             return common.merging([
-                "style": .raw((library.asset("captive/captive.css") ?? "") + BrandColor.standard.css),
+                "style": .raw(
+                    ["captive/captive.css", "captive/payment.css"].map { library.asset($0) ?? "" }.joined()
+                        + BrandColor.standard.css),
                 "script": .raw(library.asset("captive/connecting.js") ?? ""),
                 "brandName": "Mtaani Fibre", "siteName": "Kilimani Hotspot", "logo": .none,
                 "welcome": "Karibu! Ask at the kiosk for vouchers.",
                 "supportPhone": "0712 345 678", "supportDial": "+254712345678",
                 "redeemAction": "/at/kilimani/redemptions", "hasPackages": true,
+                "payAction": "/at/kilimani/payments", "receiptAction": "/at/kilimani/receipts",
                 "packages": .list(offers(locales, language)),
             ])
         case "office":
@@ -61,7 +64,7 @@ enum Samples {
             let devices = locales.format("package.devices", language, [("count", .number(offer.devices))])
             let details = [locales.words(.span(offer.time), language), data ?? "", devices].joined(separator: " · ")
             return [
-                "name": .text(offer.name), "details": .text(details),
+                "id": .text("0199-\(offer.price)"), "name": .text(offer.name), "details": .text(details),
                 "price": .text(locales.words(.money(Money(minorUnits: offer.price, in: .kes)), language)),
             ]
         }
@@ -73,7 +76,7 @@ enum Samples {
         "mac": "3C:2E:F9:01:23:45", "dst": "http://example.com/?a=1&b=2", "chosen": "sw",
     ]
 
-    private static func captive(_ name: String, _ variant: String, _ values: TemplateValues) -> Sample {
+    static func captive(_ name: String, _ variant: String, _ values: TemplateValues) -> Sample {
         Sample("captive/" + name, variant, handedOver.merging(values))
     }
 
@@ -154,7 +157,7 @@ enum Samples {
         "connectAction": "/at/kilimani/connections", "routerLogoutHref": "http://10.5.50.1/logout",
     ]
 
-    private static let ended: TemplateValues = [
+    static let ended: TemplateValues = [
         "summary": "t:ended.more", "code": .none, "error": .none, "advice": .none,
     ]
 }

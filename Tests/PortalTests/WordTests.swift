@@ -21,7 +21,9 @@ import Values
         "ledger.unknown-posting", "ledger.already-reversed", "ledger.is-reversal",
         "payment.not-offered", "payment.no-account", "payment.amount-unfit", "payment.prompt-open", "payment.too-soon",
         "payment.unknown", "payment.receipt-unknown", "payment.already-assigned", "payment.not-refundable",
-        "payment.same-person",
+        "payment.same-person", "payment.too-many", "phone.empty", "phone.malformed", "phone.too-short",
+        "phone.too-long",
+        "phone.unknown-country", "phone.other-operator", "receipt.malformed", "receipt.phone-malformed",
     ]
 
     @Test("Every problem says what happened and what to do", arguments: problems)
@@ -56,7 +58,9 @@ import Values
             needy == [
                 "problem.guess.locked.advice", "problem.internal.advice", "problem.ledger.insufficient.advice",
                 "problem.ledger.period-closed.advice", "problem.payment.prompt-open.advice",
-                "problem.payment.too-soon.advice", "problem.print.unknown-preset.advice",
+                "problem.payment.too-many.advice", "problem.payment.too-soon.advice",
+                "problem.phone.other-operator.advice",
+                "problem.print.unknown-preset.advice",
                 "problem.sign-in.locked.advice", "problem.voucher.fair-share-used.advice",
             ])
     }

@@ -12,9 +12,10 @@
   }
   var state = wait.getAttribute("data-state");
   var pause = 700;
+  var longest = Number(wait.getAttribute("data-pause")) || 8000;
   function later() {
     setTimeout(ask, pause);
-    pause = Math.min(pause * 1.3, 8000);
+    pause = Math.min(pause * 1.3, longest);
   }
   function ask() {
     var request = new XMLHttpRequest();

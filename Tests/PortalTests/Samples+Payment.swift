@@ -1,0 +1,57 @@
+import Templates
+
+extension Samples {
+    static let payments: [Sample] = [
+        captive("login", "paying", ["offersHref": "/at/kilimani/offers"]),
+        captive("ended", "paying", ended.merging(["timeUp": true, "offersHref": "/at/kilimani/offers"])),
+        captive("offer", "", offer.merging(["phone": "", "error": .none, "advice": .none])),
+        captive(
+            "offer", "error",
+            offer.merging([
+                "phone": "0733 123 456", "sure": "0733 123 456", "error": "t:problem.phone.malformed",
+                "advice": "t:problem.phone.malformed.advice",
+            ])),
+        captive(
+            "payment", "asking", payment("asking", "t:payment.step.pin").merging(["asking": true, "changes": true])),
+        captive(
+            "payment", "waiting",
+            payment("waiting", "t:payment.waiting.text").merging([
+                "calm": true, "changes": true, "receiptHref": "/at/kilimani/receipts?payment=1",
+            ])),
+        captive(
+            "payment", "failed",
+            payment("failed", "t:payment.reason.cancelled").merging([
+                "failed": true, "retryAction": "/at/kilimani/payments/1/retries", "offerHref": "/at/kilimani/offers?1",
+            ])),
+        captive(
+            "payment", "kept",
+            payment("kept", "t:payment.kept.heading").merging(["calm": true, "more": "t:payment.kept.advice"])),
+        captive("receipt", "", receipt.merging(["error": .none, "advice": .none])),
+        captive(
+            "receipt", "error",
+            receipt.merging([
+                "receipt": "UJ62T8IYOU", "phone": "5678", "payment": "f0f0",
+                "error": "t:problem.payment.receipt-unknown",
+                "advice": "t:problem.payment.receipt-unknown.advice",
+            ])),
+    ]
+
+    private static let offer: TemplateValues = [
+        "name": "Siku", "details": "1 day · 5 GB", "price": "cents:5000", "offer": "1", "payLabel": "Pay KES 50.00",
+        "sure": .none, "backHref": "/at/kilimani?other=1",
+    ]
+
+    private static let receipt: TemplateValues = [
+        "receipt": "", "phone": "", "payment": .none, "backHref": "/at/kilimani?other=1",
+    ]
+
+    private static func payment(_ name: String, _ text: TemplateValue) -> TemplateValues {
+        [
+            "state": .text(name), "heading": .text("t:payment.\(name).heading"), "text": text, "code": "7K2MPQR4",
+            "asking": false, "failed": false, "calm": false, "changes": false,
+            "pollHref": "/at/kilimani/payments/1/state",
+            "refreshHref": "/at/kilimani/payments/1", "refreshSeconds": "4", "backHref": "/at/kilimani?other=1",
+            "more": .none, "retryAction": .none, "receiptHref": .none, "offerHref": .none,
+        ]
+    }
+}
