@@ -220,6 +220,7 @@ import Values
         try await bench.payments.work()
         let first = try bench.payment()
         try bench.tell(Self.failed(.cancelled), of: first)
+        bench.clock.skip(.seconds(5))
         let path = waiting.split(separator: "?")[0] + "/retries"
         let again = try Wire.post(bench.port, String(path), bench.phone())
         #expect(again.status == 303 && again["location"] != waiting)
