@@ -181,7 +181,8 @@ let package = Package(
         program("lango-routersim", sees: "RouterSimulator"),
 
         // For `scripts/bench` alone; not installed
-        program("lango-bench", sees: "RouterOS", "HTTPClient", "Sockets", "Files", "Values"),
+        program(
+            "lango-bench", sees: "RouterOS", "HTTPClient", "Sockets", "Files", "SQL", "Ledger", "Tenancy", "Values"),
 
         // The executable
         room("Arguments"),
