@@ -30,7 +30,7 @@ let more: [String: [Target.Dependency]] = [
     "SQL": ["TestWorld"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
     "Subscribers": ["TestWorld"],
     "Captive": ["TestWorld", "Telemetry"],
-    "MobileMoney": ["DarajaSimulator", "Wires", "HTTPClient"],
+    "MobileMoney": ["DarajaSimulator", "Wires"],
     "Provisioning": ["TestWorld", "RouterSimulator", "Wires"], "RouterOS": ["RouterSimulator", "Wires"],
     "Inventory": ["TestWorld", "RouterSimulator", "Wires", "Crypto"],
     "BackOffice": ["RouterSimulator", "Wires", "HTTPClient"],
