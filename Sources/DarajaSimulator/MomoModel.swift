@@ -10,8 +10,6 @@ struct MomoModel {
         let reference: String
         let members: [String: WireJSON]
         let payer: String
-        let callback: String?
-        let createdAt: Instant
         /// When it is decided and how; nil for one that stays as it is.
         let end: (status: String, reason: String?, at: Instant)?
         let transaction: String
@@ -62,7 +60,7 @@ extension DarajaModel {
         guard momo.requests[reference] == nil else { return false }
         let payer = members["payer"]?["partyId"]?.text ?? ""
         let request = MomoModel.Request(
-            reference: reference, members: members, payer: payer, callback: callback, createdAt: now,
+            reference: reference, members: members, payer: payer,
             end: MomoModel.end(payer, plan(of: payer), at: now),
             transaction: String(Int.random(in: 1_000_000_000...9_999_999_999)))
         momo.requests[reference] = request

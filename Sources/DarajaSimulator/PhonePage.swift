@@ -68,7 +68,7 @@ enum PhonePage {
         return """
             <form method="post" action="/phone/touches" class="phone">
             <p><b>+\(escape(prompt.payer))</b><br>Do you want to pay Ksh \(DarajaWords.amount(prompt.amount)) to \(escape(name))
-            account \(escape(prompt.reference))?</p>
+            account \(escape(prompt.reference))? \(escape(prompt.words))</p>
             <input type="hidden" name="prompt" value="\(id)">
             <label>PIN (\(escape(model.subscriber(prompt.payer).pin)) is right)
             <input name="pin" type="password" inputmode="numeric" autocomplete="off"></label>

@@ -97,7 +97,7 @@ package enum DarajaCallback {
     ].compactMap { IPv4Address($0) }
 
     /// Whether Daraja takes it: https (http too in the sandbox and on loopback), printable, without a query and its
-    /// forbidden words.
+    /// forbidden words, none of which hexadecimal digits can spell.
     package static func isTaken(_ url: String, plain: Bool) -> Bool {
         let lower = url.lowercased()
         guard lower.hasPrefix("https://") || plain && lower.hasPrefix("http://"), url.utf8.count <= 300,
