@@ -31,16 +31,20 @@ let more: [String: [Target.Dependency]] = [
     "Subscribers": ["TestWorld"], "Ledger": ["TestWorld"], "Payments": ["TestWorld"],
     "PaymentRoads": ["TestWorld", "MobileMoney", "SQL", "Crypto", "Telemetry", "Tenancy"],
     "Captive": ["TestWorld", "Telemetry"],
-    "Provisioning": ["TestWorld", "RouterSimulator"], "RouterOS": ["RouterSimulator"],
-    "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
-    "BackOffice": ["RouterSimulator", "HTTPClient", "Ledger", "Payments"],
-    "Adoption": ["TestWorld", "RouterSimulator", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets"],
-    "CallHome": [
-        "TestWorld", "RouterSimulator", "HTTPClient", "Templates", "Vouchers", "Entitlements", "Catalog", "Sockets",
+    "MobileMoney": ["DarajaSimulator", "Wires"],
+    "Provisioning": ["TestWorld", "RouterSimulator", "Wires"], "RouterOS": ["RouterSimulator", "Wires"],
+    "Inventory": ["TestWorld", "RouterSimulator", "Wires", "Crypto"],
+    "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Ledger", "Payments"],
+    "Adoption": [
+        "TestWorld", "RouterSimulator", "Wires", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets",
     ],
-    "RouterChanges": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
-    "Monitoring": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
-    "Backups": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
+    "CallHome": [
+        "TestWorld", "RouterSimulator", "Wires", "HTTPClient", "Templates", "Vouchers", "Entitlements", "Catalog",
+        "Sockets",
+    ],
+    "RouterChanges": ["TestWorld", "RouterSimulator", "Wires", "HTTPClient", "Sockets"],
+    "Monitoring": ["TestWorld", "RouterSimulator", "Wires", "HTTPClient", "Sockets"],
+    "Backups": ["TestWorld", "RouterSimulator", "Wires", "HTTPClient", "Sockets"],
     "Support": ["TestWorld", "Catalog", "Locales"],
 ]
 
@@ -177,8 +181,11 @@ let package = Package(
             "Values"),
 
         // Simulators: separate programs, never linked into `lango`
-        room("RouterSimulator", sees: "CSSHServer", "CWire", "Values"),
+        room("Wires", sees: "CWire", "Values"),
+        room("RouterSimulator", sees: "Wires", "CSSHServer", "CWire", "Values"),
         program("lango-routersim", sees: "RouterSimulator"),
+        room("DarajaSimulator", sees: "Wires", "CWire", "Values"),
+        program("lango-darajasim", sees: "DarajaSimulator"),
 
         // For `scripts/bench` alone; not installed
         program(
@@ -195,7 +202,7 @@ let package = Package(
             "Threads", "Files", "Crypto", "JSON", "Values"),
         [
             .testTarget(
-                name: "LangoTests", dependencies: ["lango", "lango-routersim", "TestKit"] + domain,
+                name: "LangoTests", dependencies: ["lango", "lango-routersim", "lango-darajasim", "TestKit"] + domain,
                 swiftSettings: strict)
         ],
     ].flatMap(\.self),

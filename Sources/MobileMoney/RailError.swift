@@ -56,7 +56,7 @@ package struct RailError: Error, Hashable, Sendable {
     }
 
     /// What the transport's error means.
-    init(_ error: HTTPClientError) {
+    init(of error: HTTPClientError) {
         guard error.isPossiblyCarriedOut else {
             self.init(error == .invalidRequest ? .unsendable(.malformedRequest) : .unreachable)
             return

@@ -1,12 +1,12 @@
 import Glibc
-import Values
+package import Values
 
 /// What the system said when a wire could not be laid.
 package struct WireError: Error, CustomStringConvertible {
     package let what: String
     package let code: Int32
 
-    init(_ what: String) {
+    package init(_ what: String) {
         self.what = what
         code = errno
     }
@@ -15,9 +15,9 @@ package struct WireError: Error, CustomStringConvertible {
 }
 
 /// TCP over IPv4, blocking; functions on descriptors, as their owner closes them.
-enum WireSocket {
+package enum WireSocket {
     /// Opens a listening socket; port 0 lets the system choose.
-    static func listen(_ address: IPv4Address, port: UInt16) throws(WireError) -> Int32 {
+    package static func listen(_ address: IPv4Address, port: UInt16) throws(WireError) -> Int32 {
         // Not blocking: a connection may be gone again between the poll and the accept.
         let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
         let descriptor = socket(AF_INET, Int32(kind), 0)
@@ -34,7 +34,7 @@ enum WireSocket {
     }
 
     /// Connects within a time; nil when that fails.
-    static func connect(_ address: IPv4Address, port: UInt16, seconds: Int) -> Int32? {
+    package static func connect(_ address: IPv4Address, port: UInt16, seconds: Int) -> Int32? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
         setTimeout(descriptor, seconds: seconds)
@@ -46,7 +46,7 @@ enum WireSocket {
     }
 
     /// The address of a host name; numbers are taken as they are.
-    static func resolve(_ host: String) -> IPv4Address? {
+    package static func resolve(_ host: String) -> IPv4Address? {
         if let address = IPv4Address(host) { return address }
         var hints = unsafe addrinfo()
         unsafe hints.ai_family = AF_INET
@@ -60,7 +60,7 @@ enum WireSocket {
     }
 
     /// How long reads and writes wait; 0 is for ever.
-    static func setTimeout(_ descriptor: Int32, seconds: Int) {
+    package static func setTimeout(_ descriptor: Int32, seconds: Int) {
         var time = timeval(tv_sec: seconds, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)
@@ -68,18 +68,18 @@ enum WireSocket {
     }
 
     /// Makes the coming `close` send a reset instead of an orderly end.
-    static func setReset(_ descriptor: Int32) {
+    package static func setReset(_ descriptor: Int32) {
         var linger = linger(l_onoff: 1, l_linger: 0)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
     }
 
     /// Our own end of a socket.
-    static func local(_ descriptor: Int32) -> (address: IPv4Address, port: UInt16) {
+    package static func local(_ descriptor: Int32) -> (address: IPv4Address, port: UInt16) {
         unsafe end(descriptor) { unsafe getsockname($0, $1, $2) }
     }
 
     /// The other end of a connection.
-    static func peer(_ descriptor: Int32) -> (address: IPv4Address, port: UInt16) {
+    package static func peer(_ descriptor: Int32) -> (address: IPv4Address, port: UInt16) {
         unsafe end(descriptor) { unsafe getpeername($0, $1, $2) }
     }
 

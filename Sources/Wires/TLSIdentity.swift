@@ -8,7 +8,7 @@ package import Values
     /// SHA-256 of the certificate, lower-case hex without colons, as `/certificate` prints it.
     package let fingerprint: String
     // A context may be used by many threads once it is set up; openssl-threads(7).
-    nonisolated(unsafe) let context: OpaquePointer
+    package nonisolated(unsafe) let context: OpaquePointer
 
     /// Makes a fresh identity, good for ten years.
     package convenience init?(commonName: String, at now: Instant) {
@@ -19,7 +19,7 @@ package import Values
     /// No identity at all: what `api-ssl` offers without a certificate, which most clients refuse.
     ///
     /// Source: FACTS 2.5.
-    static let anonymous = TLSIdentity()
+    package static let anonymous = TLSIdentity()
 
     private init?() {
         guard let context = unsafe SSL_CTX_new(TLS_server_method()) else { return nil }
@@ -72,8 +72,9 @@ package import Values
         }
     }
 
-    private static func generate(_ commonName: String, at now: Instant) -> String? {
-        guard let key = unsafe wire_new_key() else { return nil }
+    /// Certificate and key as PEM; an RSA key for those who encrypt to it, or one for signatures alone.
+    package static func generate(_ commonName: String, at now: Instant, withRSA: Bool = false) -> String? {
+        guard let key = unsafe withRSA ? wire_new_rsa_key() : wire_new_key() else { return nil }
         defer { unsafe EVP_PKEY_free(key) }
         guard let certificate = unsafe X509_new() else { return nil }
         defer { unsafe X509_free(certificate) }

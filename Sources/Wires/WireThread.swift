@@ -2,7 +2,7 @@ import CWire
 import Glibc
 
 /// Threads of the wires: they block on sockets, so they stay off Swift's own pool.
-enum WireThread {
+package enum WireThread {
     /// What a thread does, boxed for its way through C.
     private final class Work: Sendable {
         let run: @Sendable () -> Void
@@ -11,7 +11,7 @@ enum WireThread {
 
     /// Starts a detached thread with a small stack; false when the system has no more.
     @discardableResult
-    static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
         var attributes = pthread_attr_t()
         guard unsafe pthread_attr_init(&attributes) == 0 else { return false }
         defer { unsafe pthread_attr_destroy(&attributes) }
@@ -31,7 +31,7 @@ enum WireThread {
     }
 
     /// Waits; for threads that have nothing else to do.
-    static func pause(milliseconds: Int) {
+    package static func pause(milliseconds: Int) {
         var time = timespec(tv_sec: milliseconds / 1_000, tv_nsec: milliseconds % 1_000 * 1_000_000)
         unsafe nanosleep(&time, nil)
     }

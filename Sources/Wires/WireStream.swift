@@ -3,18 +3,18 @@ import Glibc
 import Values
 
 /// An open connection, plain or TLS; owned by the thread that serves it.
-@safe final class WireStream {
-    let descriptor: Int32
+@safe package final class WireStream {
+    package let descriptor: Int32
     private let session: OpaquePointer?
 
     /// Takes over an accepted socket.
-    init(plain descriptor: Int32) {
+    package init(plain descriptor: Int32) {
         self.descriptor = descriptor
         unsafe session = nil
     }
 
     /// Takes over an accepted socket and shakes hands; nil when that fails, the socket is closed then.
-    init?(_ descriptor: Int32, as identity: TLSIdentity) {
+    package init?(_ descriptor: Int32, as identity: TLSIdentity) {
         self.descriptor = descriptor
         guard let session = unsafe SSL_new(identity.context) else {
             unsafe self.session = nil
@@ -25,7 +25,7 @@ import Values
     }
 
     /// Takes over a connected socket and shakes hands as a client that believes any certificate; nil when that fails.
-    init?(_ descriptor: Int32, asClientOf host: String) {
+    package init?(_ descriptor: Int32, asClientOf host: String) {
         self.descriptor = descriptor
         unsafe session = wire_client_session(host)
         guard let session = unsafe session else { return nil }
@@ -38,7 +38,7 @@ import Values
     }
 
     /// Up to 16 KiB that have come in; empty at the end, on an error and when nothing came in time.
-    func read() -> [UInt8] {
+    package func read() -> [UInt8] {
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 16_384) { buffer, count in
             if let session = unsafe session {
                 count = unsafe max(0, Int(SSL_read(session, buffer.baseAddress, Int32(buffer.count))))
@@ -50,7 +50,7 @@ import Values
     }
 
     /// Waits until something has come in, or the other side has hung up; false when the time is over or a bell rings.
-    func awaitInput(milliseconds: Int32, or bell: WireBell? = nil) -> Bool {
+    package func awaitInput(milliseconds: Int32, or bell: WireBell? = nil) -> Bool {
         if let session = unsafe session, unsafe SSL_pending(session) > 0 { return true }
         var states = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
         if let bell { states.append(pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0)) }
@@ -61,7 +61,7 @@ import Values
 
     /// Sends everything; false when the other side is gone.
     @discardableResult
-    func write(_ bytes: [UInt8]) -> Bool {
+    package func write(_ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = unsafe bytes[sent...].withUnsafeBytes { rest in
@@ -77,13 +77,13 @@ import Values
     }
 
     /// Says goodbye, so that the client knows that nothing is missing.
-    func finish() {
+    package func finish() {
         if let session = unsafe session { unsafe SSL_shutdown(session) }
         shutdown(descriptor, wire_our_way)
     }
 
     /// Whether the other side has hung up; looks without waiting.
-    var isClosedByPeer: Bool {
+    package var isClosedByPeer: Bool {
         var byte: [UInt8] = [0]
         return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
     }

@@ -2,11 +2,11 @@ import CWire
 import Glibc
 
 /// Wakes a thread that waits in `poll`.
-final class WireBell: Sendable {
+package final class WireBell: Sendable {
     private let ends: (read: Int32, write: Int32)
 
     /// Nil when the system has no more descriptors.
-    init?() {
+    package init?() {
         var ends: [Int32] = [0, 0]
         guard unsafe wire_pipe(&ends) == 0 else { return nil }
         self.ends = (ends[0], ends[1])
@@ -18,16 +18,16 @@ final class WireBell: Sendable {
     }
 
     /// What the waiting thread polls.
-    var descriptor: Int32 { ends.read }
+    package var descriptor: Int32 { ends.read }
 
     /// Wakes; a bell that has rung already rings no louder.
-    func ring() {
+    package func ring() {
         let byte: [UInt8] = [0]
         _ = unsafe write(ends.write, byte, 1)
     }
 
     /// Makes it silent again.
-    func hush() {
+    package func hush() {
         var scratch = [UInt8](repeating: 0, count: 64)
         while unsafe read(ends.read, &scratch, scratch.count) > 0 {}
     }

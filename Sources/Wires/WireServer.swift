@@ -8,9 +8,9 @@ package import Values
 /// Own sockets instead of a web server's: a simulator must be able to refuse, hang, cut an answer in the middle and
 /// speak as a proxy, and the binary API will share them.
 package final class WireServer: Sendable {
-    typealias Serve = @Sendable (WireStream) -> Void
+    package typealias Serve = @Sendable (WireStream) -> Void
     /// Takes the place of a port's identity, connection by connection.
-    typealias Choose = @Sendable (TLSIdentity) -> TLSIdentity
+    package typealias Choose = @Sendable (TLSIdentity) -> TLSIdentity
 
     /// One open port.
     package final class Port: Sendable {
@@ -90,7 +90,7 @@ package final class WireServer: Sendable {
     }
 
     /// Opens a port; every connection is served on a thread of its own.
-    func open(
+    package func open(
         _ address: IPv4Address, port: UInt16, identity: TLSIdentity? = nil, choose: @escaping Choose = { $0 },
         _ serve: @escaping Serve
     ) throws(WireError) -> Port {

@@ -1,8 +1,10 @@
-extension RouterJSON {
+extension WireJSON {
     /// Reads one value; nil for anything that is not JSON, for bytes that are not UTF-8, and below 64 levels.
-    package init?(_ bytes: [UInt8]) {
+    ///
+    /// Unless it is `strict`, numbers may be written as a router takes them.
+    package init?(_ bytes: [UInt8], strict: Bool = false) {
         guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
-        var reader = Reader(bytes)
+        var reader = Reader(bytes, strict)
         guard let value = reader.value(depth: 0), reader.isAtEnd else { return nil }
         self = value
     }
@@ -11,7 +13,12 @@ extension RouterJSON {
         private let bytes: [UInt8]
         private var position = 0
 
-        init(_ bytes: [UInt8]) { self.bytes = bytes }
+        private let isStrict: Bool
+
+        init(_ bytes: [UInt8], _ isStrict: Bool) {
+            self.bytes = bytes
+            self.isStrict = isStrict
+        }
 
         private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
@@ -33,7 +40,7 @@ extension RouterJSON {
             return true
         }
 
-        mutating func value(depth: Int) -> RouterJSON? {
+        mutating func value(depth: Int) -> WireJSON? {
             skipSpace()
             guard depth < 64, let byte = current else { return nil }
             switch byte {
@@ -45,8 +52,8 @@ extension RouterJSON {
             }
         }
 
-        private mutating func object(_ depth: Int) -> RouterJSON? {
-            var members: [String: RouterJSON] = [:]
+        private mutating func object(_ depth: Int) -> WireJSON? {
+            var members: [String: WireJSON] = [:]
             guard take("{") else { return nil }
             if take("}") { return .object(members) }
             repeat {
@@ -57,8 +64,8 @@ extension RouterJSON {
             return take("}") ? .object(members) : nil
         }
 
-        private mutating func array(_ depth: Int) -> RouterJSON? {
-            var elements: [RouterJSON] = []
+        private mutating func array(_ depth: Int) -> WireJSON? {
+            var elements: [WireJSON] = []
             guard take("[") else { return nil }
             if take("]") { return .array(elements) }
             repeat {
@@ -115,7 +122,7 @@ extension RouterJSON {
             return UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
         }
 
-        private mutating func number() -> RouterJSON? {
+        private mutating func number() -> WireJSON? {
             let start = position
             while let byte = current,
                 (48...57).contains(byte) || (65...90).contains(byte & 0xDF) || byte == 45 || byte == 46
@@ -123,6 +130,7 @@ extension RouterJSON {
                 position += 1
             }
             let digits = String(decoding: bytes[start..<position], as: UTF8.self)
+            if isStrict { return Self.isPlain(digits) ? .number(digits) : nil }
             if digits.hasPrefix("0x") { return Int64(digits.dropFirst(2), radix: 16).map { .number($0) } }
             if digits.hasPrefix("0"), digits.count > 1, !digits.contains(".") {
                 return Int64(digits, radix: 8).map { .number($0) }
@@ -131,8 +139,15 @@ extension RouterJSON {
                 ? .number(digits) : nil
         }
 
-        private mutating func word() -> RouterJSON? {
-            for (word, value) in [("true", RouterJSON.boolean(true)), ("false", .boolean(false)), ("null", .null)]
+        /// RFC 8259 section 6.
+        private static func isPlain(_ digits: String) -> Bool {
+            let whole = digits.drop { $0 == "-" }
+            let isLed = whole.hasPrefix("0") && whole.dropFirst().first?.isNumber == true
+            return !isLed && Double(digits) != nil && digits.allSatisfy { $0.isNumber || "-.eE".contains($0) }
+        }
+
+        private mutating func word() -> WireJSON? {
+            for (word, value) in [("true", WireJSON.boolean(true)), ("false", .boolean(false)), ("null", .null)]
             where bytes[position...].starts(with: word.utf8) {
                 position += word.utf8.count
                 return value

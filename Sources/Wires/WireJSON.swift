@@ -1,22 +1,22 @@
-/// JSON as the router reads and writes it; RFC 8259 with the router's own liberties.
+/// JSON as simulators read and write it, by a hand of their own; RFC 8259.
 ///
-/// Numbers keep their digits: the router takes `0…` as octal and `0x…` as hexadecimal (FACTS 1.2).
-package enum RouterJSON: Hashable, Sendable {
-    case object([String: RouterJSON])
-    case array([RouterJSON])
+/// Numbers keep their digits; a router takes `0…` as octal and `0x…` as hexadecimal (FACTS 1.2).
+package enum WireJSON: Hashable, Sendable {
+    case object([String: WireJSON])
+    case array([WireJSON])
     case string(String)
     case number(String)
     case boolean(Bool)
     case null
 
     /// A number from an integer.
-    package static func number(_ value: some BinaryInteger) -> RouterJSON { .number(String(value)) }
+    package static func number(_ value: some BinaryInteger) -> WireJSON { .number(String(value)) }
 
-    /// A printed row.
-    package static func record(_ record: Record) -> RouterJSON { .object(record.mapValues { .string($0) }) }
+    /// An object of texts.
+    package static func record(_ record: [String: String]) -> WireJSON { .object(record.mapValues { .string($0) }) }
 
     /// The member of an object.
-    package subscript(name: String) -> RouterJSON? {
+    package subscript(name: String) -> WireJSON? {
         guard case .object(let members) = self else { return nil }
         return members[name]
     }
@@ -37,19 +37,19 @@ package enum RouterJSON: Hashable, Sendable {
     package var isTrue: Bool { text == "true" }
 
     /// The elements of an array; nil for anything else.
-    package var elements: [RouterJSON]? {
+    package var elements: [WireJSON]? {
         guard case .array(let elements) = self else { return nil }
         return elements
     }
 
     /// The members of an object; nil for anything else.
-    package var members: [String: RouterJSON]? {
+    package var members: [String: WireJSON]? {
         guard case .object(let members) = self else { return nil }
         return members
     }
 
     /// An object of texts; nil for anything else.
-    package var record: Record? { members?.compactMapValues(\.text) }
+    package var record: [String: String]? { members?.compactMapValues(\.text) }
 
     // MARK: Writing
 

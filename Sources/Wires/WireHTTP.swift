@@ -14,6 +14,20 @@ package struct WireRequest: Sendable {
     /// Whether the client leaves the connection open.
     package var keepsAlive: Bool
 
+    package init(
+        method: String, target: String, headers: [(name: String, value: String)], body: [UInt8],
+        localAddress: IPv4Address, localPort: UInt16, peerAddress: IPv4Address, keepsAlive: Bool
+    ) {
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+        self.localAddress = localAddress
+        self.localPort = localPort
+        self.peerAddress = peerAddress
+        self.keepsAlive = keepsAlive
+    }
+
     /// The first value of a header; names compare without case.
     package func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name }?.value
@@ -49,14 +63,19 @@ package struct WireAnswer: Sendable {
         self.fate = fate
     }
 
+    /// JSON with its label.
+    package static func json(_ status: Int, _ value: WireJSON) -> WireAnswer {
+        WireAnswer(status, headers: [("Content-Type", "application/json")], body: value.bytes)
+    }
+
     /// The bytes as sent, by RFC 9112.
     ///
     /// No length stands with 204, as RFC 9110 section 8.6 asks.
-    func bytes(keepingAlive: Bool, withoutBody: Bool) -> [UInt8] {
+    package func bytes(from server: String, keepingAlive: Bool, withoutBody: Bool) -> [UInt8] {
         var head = "HTTP/1.1 \(status) \(reason ?? Self.reasons[status] ?? "Answer")\r\n"
         for header in headers { head += "\(header.name): \(Self.oneLine(header.value))\r\n" }
         if status != 204 && status != 304 { head += "Content-Length: \(body.count)\r\n" }
-        head += "Server: lango-routersim\r\nConnection: \(keepingAlive ? "keep-alive" : "close")\r\n\r\n"
+        head += "Server: \(server)\r\nConnection: \(keepingAlive ? "keep-alive" : "close")\r\n\r\n"
         return Array(head.utf8) + (withoutBody || status == 204 ? [] : body)
     }
 
@@ -64,7 +83,7 @@ package struct WireAnswer: Sendable {
         String(decoding: text.utf8.map { $0 < 0x20 ? 0x20 : $0 }, as: UTF8.self)
     }
 
-    static let reasons = [
+    package static let reasons = [
         200: "OK", 201: "Created", 204: "No Content", 302: "Found", 400: "Bad Request", 401: "Unauthorized",
         403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
         415: "Unsupported Media Type", 500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway",
@@ -73,34 +92,34 @@ package struct WireAnswer: Sendable {
 }
 
 /// What a handler does with a request.
-enum WireOutcome {
+package enum WireOutcome {
     case answer(WireAnswer)
-    /// Hands the request to the real server and its answer back, byte for byte.
-    case relay(WebAddress)
-    /// Joins the client with a server, byte for byte; for CONNECT.
-    case tunnel(WebAddress)
+    /// Goes on with the stream by itself, to its end.
+    case takeOver(@Sendable (WireStream) -> Void)
 }
 
 /// HTTP/1.1 on a stream: reads requests one after the other and sends what the handler says.
 ///
 /// Deliberately simple: a client that breaks the rules is cut off.
-struct WireHTTP {
+package struct WireHTTP {
     private let stream: WireStream
     private var buffer: [UInt8] = []
 
     private static let headLimit = 64 << 10
     private static let bodyLimit = 8 << 20
 
-    /// Serves a connection to its end.
-    static func serve(_ stream: WireStream, _ handle: (WireRequest, WireStream) -> WireOutcome) {
+    /// Serves a connection to its end; `server` is the name that answers carry.
+    package static func serve(
+        _ stream: WireStream, as server: String, _ handle: (WireRequest, WireStream) -> WireOutcome
+    ) {
         var http = WireHTTP(stream)
         while let request = http.next() {
             switch handle(request, stream) {
             case .answer(let answer):
-                let bytes = answer.bytes(keepingAlive: request.keepsAlive, withoutBody: request.method == "HEAD")
+                let bytes = answer.bytes(
+                    from: server, keepingAlive: request.keepsAlive, withoutBody: request.method == "HEAD")
                 guard http.send(bytes, answer.fate), request.keepsAlive else { return }
-            case .relay(let address): return WireRelay.relay(request, to: address, stream)
-            case .tunnel(let address): return WireRelay.tunnel(to: address, stream)
+            case .takeOver(let work): return work(stream)
             }
         }
     }
