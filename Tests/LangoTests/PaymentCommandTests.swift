@@ -92,6 +92,24 @@ import Testing
         #expect(gateway.end().code == 0)
     }
 
+    @Test("An account that is closed begins no payments until it is opened again")
+    func closesAccount() throws {
+        let install = try Install()
+        try install.furnish()
+        let run = { (words: [String]) in
+            try Program.run("lango", ["payments"] + words + ["--tenant", "acme"], environment: install.environment)
+        }
+        try install.must(
+            "payments", "add-account", "--tenant", "acme", "600100", "--consumer-key", "key", input: "secret\npass\n")
+        #expect(try run(["close-account", "600100"]).code == 0)
+        #expect(try run(["accounts"]).output.contains("\tclosed\n"))
+        #expect(try run(["ask", "254722000126"]).code == 1)
+        #expect(try run(["close-account", "600100", "--reopen"]).code == 0)
+        #expect(try run(["accounts"]).output.contains("\topen\n"))
+        #expect(try run(["ask", "254722000126"]).code == 0)
+        #expect(try run(["close-account", "600101"]).code == 64)
+    }
+
     @Test("Books are closed through a day that is over, once")
     func closes() throws {
         let install = try Install()
