@@ -131,5 +131,7 @@ extension PaymentReason {
     }
 
     /// Whether the provider takes the same amount from the same phone again at once: nothing was paid, and nothing will be.
-    package var freesAmount: Bool { !mayStillPay && self != .tooSoon && self != .promptOpen }
+    package var freesAmount: Bool {
+        concern == .payer && !mayStillPay && self != .tooSoon && self != .promptOpen
+    }
 }
