@@ -252,6 +252,28 @@ import Values
         await bench.stop()
     }
 
+    @Test("Where nobody knows whether the phone was asked nothing is sent again, and who has paid may say so")
+    func unsure() async throws {
+        let bench = try CaptiveBench()
+        try bench.openAccount()
+        let offer = try bench.makeOffer()
+        let waiting = try #require(try bench.pay(offer)["location"])
+        _ = try bench.world.store.writeNow(.platform) { transaction in
+            try transaction.run(
+                "UPDATE main.payment SET state = 'silent', reason = 'outcome-unknown', due_at = NULL")
+        }
+        let page = try Wire.ask(bench.port, "GET", waiting)
+        #expect(page.text.contains("We do not know yet whether your phone was asked"))
+        #expect(page.text.contains("/receipts?payment=") && page.text.contains("data-poll"))
+        #expect(!page.text.contains("/retries") && !page.text.contains("/offers?offer="))
+        #expect(try Wire.ask(bench.port, "GET", "\(Self.market)?\(bench.query())").status == 303)
+        #expect(try bench.pay(offer).status == 303)
+        #expect(try bench.world.count("SELECT count(*) FROM main.payment") == 1)
+        try bench.tell(CaptiveBench.paid(), of: bench.payment())
+        #expect(try Wire.ask(bench.port, "GET", waiting)["location"]?.contains("/connections/") == true)
+        await bench.stop()
+    }
+
     @Test("A link of one place, of a device or of nobody opens no payment")
     func foreignLinks() async throws {
         let bench = try CaptiveBench()
