@@ -82,7 +82,8 @@ import Values
             id: line.entitlement, tenant: line.tenant, package: line.package, source: .subscription,
             sourceID: line.id.rebound(to: Void.self), site: nil, startsAt: now, endsAt: now + .days(30),
             onlineLimit: .unlimited, dataLimit: .unlimited, rateLimit: rate.flatMap { RateLimit($0) }, deviceLimit: 1)
-        return DesiredLine(line, period, password: kind == .pppoe ? Secret("open-sesame") : nil, at: now)
+        return DesiredLine(
+            line, period, counter: nil, password: kind == .pppoe ? Secret("open-sesame") : nil, at: now)
     }
 
     private static let lines = [
@@ -129,7 +130,10 @@ import Values
     @Test("Every property that is written is known by the schema of every release")
     func properties() throws {
         for version in [RouterVersion(7, 9), RouterVersion(7, 16), RouterVersion(7, 24)] {
-            for row in Self.lines.flatMap({ [$0.secret, $0.queue, $0.lease, $0.listEntry, $0.profile?.row] }) {
+            let rows = Self.lines.flatMap {
+                [$0.secret(beside: nil, at: Self.now), $0.queue, $0.lease, $0.listEntry, $0.profile?.row]
+            }
+            for row in rows {
                 guard let row, let menu = RouterSchema.menu(row.menu.path) else { continue }
                 for field in row.fields {
                     #expect(menu.isWritable(field.name, in: version), "\(menu.path) \(field.name) in \(version)")
