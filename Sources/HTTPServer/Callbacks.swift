@@ -35,14 +35,23 @@ func handleRequest(
 /// Called with the target of the request line as it came in, before the library takes it apart.
 ///
 /// Leaves its length as the request's context, so that a NUL inside is noticed later, or a length that cannot be right
-/// where it holds a space; marked by the lowest bit, which is zero in the address of an object.
+/// where it holds a space; marked by the lowest bit, which is zero in the address of an object. A target that is too long
+/// is answered here, and leaves -1: where its arguments take what the pool has left, the library falls silent before the
+/// head is there.
 func noteTarget(
-    _: UnsafeMutableRawPointer?, _ text: UnsafePointer<CChar>?, _: OpaquePointer?
+    _ worker: UnsafeMutableRawPointer?, _ text: UnsafePointer<CChar>?, _ connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
-    guard let text = unsafe text, unsafe strchr(text, 0x20) == nil else {
-        return unsafe UnsafeMutableRawPointer(bitPattern: 1)
+    guard let worker = unsafe worker, let connection = unsafe connection, let text = unsafe text,
+        unsafe strchr(text, 0x20) == nil
+    else { return unsafe UnsafeMutableRawPointer(bitPattern: 1) }
+    let target = unsafe UnsafeBufferPointer<UInt8>(text, strlen(text))
+    let pool = unsafe Unmanaged<Worker>.fromOpaque(worker)._withUnsafeGuaranteedRef { $0.server.settings.poolBytes }
+    if unsafe !HeadCheck.leavesRoom(target, poolBytes: pool) {
+        unsafe BareAnswer.send(RequestRefusal.targetTooLong.status, over: connection)
+        unsafe shutdown(mhd_descriptor(connection), both_ways)
+        return unsafe UnsafeMutableRawPointer(bitPattern: -1)
     }
-    return unsafe UnsafeMutableRawPointer(bitPattern: strlen(text) << 1 | 1)
+    return unsafe UnsafeMutableRawPointer(bitPattern: target.count << 1 | 1)
 }
 
 /// What `noteTarget` left; nil where the context is a request already.

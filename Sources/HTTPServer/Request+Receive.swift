@@ -33,6 +33,11 @@ extension Request {
     /// Hands an answer to the library.
     func send(_ response: Response) -> MHD_Result {
         status = response.status
+        guard hasRoom else {
+            unsafe BareAnswer.send(status, over: connection)
+            noteAnswered(response)
+            return .NO
+        }
         flows = response.flows
         let closes = mustClose || worker.discouragesKeeping
         if !closes, let answer = unsafe answerOnSheet(response) {
