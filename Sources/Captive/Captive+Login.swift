@@ -15,8 +15,8 @@ extension Captive {
         let handover = try Handover(query: request, at: place)
         let pages = place.pages(place.language(request, handover))
         guard let mac = handover.mac else { throw CaptiveRefusal.unknownDevice }
-        let code = try request.query("code") ?? place.codeBehindLink(handover)
-        if code == nil, try request.query("other") == nil, known.mayKnow(mac, of: place.tenant.id),
+        let code = handover.code ?? place.codeBehindLink(handover)
+        if code == nil, !handover.asksForOther, known.mayKnow(mac, of: place.tenant.id),
             let page = try recognised(mac, handover, place, pages)
         {
             return page

@@ -9,8 +9,9 @@ package import Values
 package struct Handover: Sendable {
     /// What comes in a query or in a form.
     private enum Field: Int, CaseIterable {
-        case mac, ip, linkLoginOnly, chapID, chapChallenge, dst, linkOrig, error, identity, lang
+        case mac, ip, linkLoginOnly, chapID, chapChallenge, dst, linkOrig, error, identity, lang, code, other
 
+        @inline(__always)
         var name: StaticString {
             switch self {
             case .mac: "mac"
@@ -23,6 +24,8 @@ package struct Handover: Sendable {
             case .error: "error"
             case .identity: "identity"
             case .lang: "lang"
+            case .code: "code"
+            case .other: "other"
             }
         }
 
@@ -32,8 +35,10 @@ package struct Handover: Sendable {
             case (2, _): candidate = .ip
             case (3, UInt8(ascii: "m")): candidate = .mac
             case (3, _): candidate = .dst
-            case (4, _): candidate = .lang
-            case (5, _): candidate = .error
+            case (4, UInt8(ascii: "l")): candidate = .lang
+            case (4, _): candidate = .code
+            case (5, UInt8(ascii: "e")): candidate = .error
+            case (5, _): candidate = .other
             case (7, _): candidate = .chapID
             case (8, _): candidate = .identity
             case (9, _): candidate = .linkOrig
@@ -52,7 +57,7 @@ package struct Handover: Sendable {
     private(set) var language: Language?
     /// The texts, one after the other, and where each lies.
     private var bytes: [UInt8] = []
-    private var places: InlineArray<10, (start: Int32, end: Int32)> = .init(repeating: (0, 0))
+    private var places: InlineArray<12, (start: Int32, end: Int32)> = .init(repeating: (0, 0))
 
     // MARK: Reading
 
@@ -143,6 +148,11 @@ package struct Handover: Sendable {
     /// The router's identity, to tell the routers of a site apart.
     package var identity: String { text(.identity) }
 
+    /// A voucher's code that a link brought along.
+    package var code: String? { optional(.code) }
+    /// Whether another code than that of the access which the device has is to be typed.
+    var asksForOther: Bool { !self[.other].isEmpty }
+
     /// Whether the wanted page may be one of ours: there is more behind the authority than a probe's slash.
     var mayWantOwn: Bool {
         let wanted = bytes.span.extracting(self[.dst])
@@ -180,10 +190,10 @@ package struct Handover: Sendable {
 
     /// Fills the holes that carry all this on, in HTML: `query` in a link, `carried` in a form.
     func write(_ hole: TemplateKey, to page: ByteBuffer) {
-        switch hole {
-        case Self.query: writeQuery(to: page, Spellings.inHTML)
-        case Self.carried: writeFields(to: page)
-        default: break
+        if hole == Self.query {
+            writeQuery(to: page, Spellings.inHTML)
+        } else if hole == Self.carried {
+            writeFields(to: page)
         }
     }
 
@@ -191,13 +201,14 @@ package struct Handover: Sendable {
     private static let carried: TemplateKey = "carried"
 
     private func writeFields(to page: ByteBuffer) {
+        let hidden = Spellings.hidden
         carry { field, value in
-            unsafe page.append(Spellings.hidden[field])
+            unsafe page.append(hidden[field])
             page.append(escapingHTML: value)
             page.append("\">\n")
         }
         guard let language else { return }
-        unsafe page.append(Spellings.hidden[.lang])
+        unsafe page.append(hidden[.lang])
         page.append(language.tag)
         page.append("\">\n")
     }
@@ -221,15 +232,16 @@ package struct Handover: Sendable {
         /// Bytes that the first of several goes without.
         let separator: Int
         // Spellings of static sets: made once, never changed and never freed, so that every loop may read them.
-        nonisolated(unsafe) private let texts: InlineArray<10, UnsafeBufferPointer<UInt8>>
+        nonisolated(unsafe) private let texts: UnsafeMutableBufferPointer<UnsafeBufferPointer<UInt8>>
 
         private init(after separator: String = "", _ spelling: (StaticString) -> String) {
             self.separator = separator.utf8.count
-            unsafe texts = unsafe InlineArray { number in
-                let text = Array((separator + spelling(Field.allCases[number].name)).utf8)
+            unsafe texts = .allocate(capacity: Field.allCases.count)
+            for field in Field.allCases {
+                let text = Array((separator + spelling(field.name)).utf8)
                 let kept = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
                 _ = unsafe kept.initialize(from: text)
-                return UnsafeBufferPointer(kept)
+                unsafe texts.initializeElement(at: field.rawValue, to: UnsafeBufferPointer(kept))
             }
         }
 

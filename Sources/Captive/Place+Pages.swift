@@ -135,7 +135,7 @@ extension Place {
         on buffer: ByteBuffer = ByteBuffer(capacity: Place.ordinaryPage)
     ) -> Response {
         if let handover {
-            page.render(values, into: buffer, writer: handover.write)
+            page.render(values, into: buffer) { hole, page in handover.write(hole, to: page) }
         } else {
             page.render(values, into: buffer)
         }
