@@ -27,19 +27,24 @@ func room(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
 
 /// What tests of a room see beyond what the room itself sees.
 let more: [String: [Target.Dependency]] = [
-    "SQL": ["TestWorld"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
-    "Subscribers": ["TestWorld"],
+    "SQL": ["TestWorld", "Ledger", "Payments"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
+    "Subscribers": ["TestWorld"], "Ledger": ["TestWorld"], "Payments": ["TestWorld"],
+    "PaymentRoads": ["TestWorld", "MobileMoney", "SQL", "Crypto", "Telemetry", "Tenancy"],
     "Captive": ["TestWorld", "Telemetry"],
-    "Provisioning": ["TestWorld", "RouterSimulator"], "RouterOS": ["RouterSimulator"],
-    "Inventory": ["TestWorld", "RouterSimulator", "Crypto"],
-    "BackOffice": ["RouterSimulator", "HTTPClient"],
-    "Adoption": ["TestWorld", "RouterSimulator", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets"],
-    "CallHome": [
-        "TestWorld", "RouterSimulator", "HTTPClient", "Templates", "Vouchers", "Entitlements", "Catalog", "Sockets",
+    "MobileMoney": ["DarajaSimulator", "Wires", "HTTPClient"],
+    "Provisioning": ["TestWorld", "RouterSimulator", "Wires"], "RouterOS": ["RouterSimulator", "Wires"],
+    "Inventory": ["TestWorld", "RouterSimulator", "Wires", "Crypto"],
+    "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Ledger", "Payments"],
+    "Adoption": [
+        "TestWorld", "RouterSimulator", "Wires", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets",
     ],
-    "RouterChanges": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
-    "Monitoring": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
-    "Backups": ["TestWorld", "RouterSimulator", "HTTPClient", "Sockets"],
+    "CallHome": [
+        "TestWorld", "RouterSimulator", "Wires", "HTTPClient", "Templates", "Vouchers", "Entitlements", "Catalog",
+        "Sockets",
+    ],
+    "RouterChanges": ["TestWorld", "RouterSimulator", "Wires", "HTTPClient", "Sockets"],
+    "Monitoring": ["TestWorld", "RouterSimulator", "Wires", "HTTPClient", "Sockets"],
+    "Backups": ["TestWorld", "RouterSimulator", "Wires", "HTTPClient", "Sockets"],
     "Support": ["TestWorld", "Catalog", "Locales"],
 ]
 
@@ -76,12 +81,15 @@ let cLibraries: [Target] = [
     .target(
         name: "CICU", path: "Sources/C/CICU",
         linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc"), .linkedLibrary("icudata")]),
+    // libphonenumber's headers crash Swift's importer.
+    .target(
+        name: "CPhoneNumber", path: "Sources/C/CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 ]
 
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
     "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Subscribers", "Provisioning", "Inventory",
-    "RouterChanges", "Adoption", "Monitoring", "Backups", "Values",
+    "RouterChanges", "Adoption", "Monitoring", "Backups", "Ledger", "Payments", "Values",
 ]
 
 let package = Package(
@@ -112,17 +120,20 @@ let package = Package(
         room("Compression", sees: "CZlib"),
         room("Sockets", sees: "CTLS", "CEpoll", "Threads", "Values"),
         room("Locales", sees: "CICU", "Files", "JSON", "Values"),
+        room("Phones", sees: "CPhoneNumber", "Values"),
         room("Templates", sees: "Files", "Values"),
         [.testTarget(name: "PortalTests", dependencies: ["Templates", "Locales", "Values"], swiftSettings: strict)],
         room("Documents", sees: "CCairo", "CQRencode", "CXML2", "Values"),
 
         // Integrations
         room("RouterOS", sees: "CSSHClient", "HTTPClient", "Sockets", "Crypto", "JSON", "Threads", "Values"),
+        room("MobileMoney", sees: "HTTPClient", "Crypto", "JSON", "Threads", "Values"),
 
         // Domain
         room("Tenancy", sees: "SQL", "Crypto", "Values"),
         room("Catalog", sees: "SQL", "Tenancy", "Values"),
         room("Entitlements", sees: "SQL", "Tenancy", "Catalog", "Crypto", "Values"),
+        room("Ledger", sees: "SQL", "Tenancy", "Values"),
         room(
             "Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Locales", "Documents", "Threads",
             "Values"),
@@ -133,6 +144,10 @@ let package = Package(
             "Crypto", "Locales",
             "Telemetry",
             "Values"),
+        room(
+            "Payments", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Vouchers", "Provisioning", "Ledger",
+            "MobileMoney",
+            "HTTPClient", "JSON", "Crypto", "Telemetry", "Values"),
         room(
             "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry",
             "Threads",
@@ -160,13 +175,17 @@ let package = Package(
             "Provisioning", "Inventory", "RouterChanges", "Monitoring", "Backups", "Adoption", "RouterOS", "Documents",
             "Support", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
 
+        room("PaymentRoads", sees: "HTTPServer", "Payments", "JSON", "Values"),
         room(
             "CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "RouterOS", "SQL", "Telemetry",
             "Values"),
 
         // Simulators: separate programs, never linked into `lango`
-        room("RouterSimulator", sees: "CSSHServer", "CWire", "Values"),
+        room("Wires", sees: "CWire", "Values"),
+        room("RouterSimulator", sees: "Wires", "CSSHServer", "CWire", "Values"),
         program("lango-routersim", sees: "RouterSimulator"),
+        room("DarajaSimulator", sees: "Wires", "CWire", "Values"),
+        program("lango-darajasim", sees: "DarajaSimulator"),
 
         // For `scripts/bench` alone; not installed
         program("lango-bench", sees: "RouterOS", "HTTPClient", "Sockets", "Files", "Values"),
@@ -176,13 +195,13 @@ let package = Package(
         program(
             "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Backups", "Captive", "Inventory",
             "Monitoring", "Provisioning", "RouterChanges", "Subscribers", "Support",
-            "Vouchers",
+            "Vouchers", "Ledger", "Payments", "PaymentRoads", "MobileMoney",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",
             "Threads", "Files", "Crypto", "JSON", "Values"),
         [
             .testTarget(
-                name: "LangoTests", dependencies: ["lango", "lango-routersim", "TestKit"] + domain,
+                name: "LangoTests", dependencies: ["lango", "lango-routersim", "lango-darajasim", "TestKit"] + domain,
                 swiftSettings: strict)
         ],
     ].flatMap(\.self),

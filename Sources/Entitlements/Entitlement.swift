@@ -9,6 +9,7 @@ package struct Entitlement: Hashable, Sendable {
     /// What it was granted for.
     package enum Source: String, Sendable {
         case voucher
+        case payment
         case staff
         /// A line's period.
         case subscription

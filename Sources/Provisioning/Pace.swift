@@ -38,7 +38,7 @@ extension Transaction {
     }
 
     /// The local time of a tenant.
-    borrowing func offset(of tenant: ID<Tenant>) throws(SQLError) -> UTCOffset {
+    package borrowing func offset(of tenant: ID<Tenant>) throws(SQLError) -> UTCOffset {
         let zone = try self.tenant(tenant).flatMap { TimeZoneID(validating: $0.timeZone) } ?? .utc
         return UTCOffset { zone.offset(at: $0) }
     }

@@ -1,5 +1,6 @@
 import Glibc
 import Values
+package import Wires
 
 /// Many simulated routers in one process: each with its own release, clock, tables, ports and faults.
 ///
@@ -34,7 +35,9 @@ package final class RouterFleet: Sendable {
             }
             let hosts = started
             control = try server.open(IPv4Address(bits: 0x7F00_0001), port: controlPort) { stream in
-                WireHTTP.serve(stream) { request, _ in .answer(Self.answer(request, hosts, token)) }
+                WireHTTP.serve(stream, as: "lango-routersim") { request, _ in
+                    .answer(Self.answer(request, hosts, token))
+                }
             }
             self.hosts = hosts
         } catch {
@@ -48,11 +51,11 @@ package final class RouterFleet: Sendable {
     package var controlPort: UInt16 { control.number }
 
     /// The doors of all routers.
-    package var report: RouterJSON { .array(hosts.map(\.report)) }
+    package var report: WireJSON { .array(hosts.map(\.report)) }
 
     private static func answer(_ request: WireRequest, _ hosts: [RouterHost], _ token: String) -> WireAnswer {
         if request.target == "/_simulator/routers", request.header("authorization") == "Bearer \(token)" {
-            let list = RouterJSON.array(hosts.map(\.report))
+            let list = WireJSON.array(hosts.map(\.report))
             return .json(200, .object(["simulator": .string("lango-routersim"), "routers": list]))
         }
         let all = "/_simulator/routers/all/"

@@ -1,5 +1,6 @@
 import Synchronization
 package import Values
+package import Wires
 
 /// A simulated router on its wires: REST and the binary API, plain and TLS, SSH, the phones' side, the control side, its folder.
 package final class RouterHost: Sendable {
@@ -101,7 +102,7 @@ package final class RouterHost: Sendable {
         var machine = RouterMachine(settings.router, at: now)
         var isNew = true
         if let folder = settings.dataFolder, let bytes = SimulatorFiles.read(folder + "/router.json"),
-            let snapshot = RouterJSON(bytes), machine.restore(snapshot)
+            let snapshot = WireJSON(bytes), machine.restore(snapshot)
         {
             machine.apply(settings.router)
             isNew = false
@@ -152,7 +153,7 @@ package final class RouterHost: Sendable {
         }
         let rest = { (service: String) -> WireServer.Serve in
             { stream in
-                WireHTTP.serve(stream) { request, stream in
+                WireHTTP.serve(stream, as: "lango-routersim") { request, stream in
                     .answer(router.rest(request, service: service) { stream.isClosedByPeer })
                 }
             }
@@ -170,7 +171,7 @@ package final class RouterHost: Sendable {
             api("api-ssl"))
         try open(.ssh, settings.address, settings.sshPort) { SSHDoor.serve($0, router) }
         let phones: WireServer.Serve = { stream in
-            WireHTTP.serve(stream) { request, _ in
+            WireHTTP.serve(stream, as: "lango-routersim") { request, _ in
                 router.with { machine, now in PhoneExchange(request: request).outcome(&machine, at: now) }
             }
         }
@@ -182,7 +183,7 @@ package final class RouterHost: Sendable {
         guard settings.hasControl else { return }
         let token = controlToken
         try open(.control, settings.address, settings.controlPort) { [weak self] stream in
-            WireHTTP.serve(stream) { request, _ in
+            WireHTTP.serve(stream, as: "lango-routersim") { request, _ in
                 guard let self else { return .answer(WireAnswer(503)) }
                 return .answer(ControlExchange.answer(request, host: self, token: token))
             }
@@ -200,9 +201,9 @@ package final class RouterHost: Sendable {
     private func number(_ role: Role) -> UInt16 { ports.withLock { $0[role]?.first?.number ?? 0 } }
 
     /// Where programs find its doors, and what they show there but the password.
-    package var report: RouterJSON {
+    package var report: WireJSON {
         let address = settings.address.description
-        let user = RouterJSON.string(settings.router.userName)
+        let user = WireJSON.string(settings.router.userName)
         return .object([
             "identity": .string(settings.router.identity), "version": .string(settings.router.version.description),
             "rest": .object([

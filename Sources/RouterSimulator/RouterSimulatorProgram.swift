@@ -1,5 +1,6 @@
 import Glibc
 import Values
+import Wires
 
 /// The program `lango-routersim`: options, start, the line that says it is ready, an orderly end.
 package enum RouterSimulatorProgram {
@@ -13,7 +14,7 @@ package enum RouterSimulatorProgram {
             let options = try SimulatorOptions(
                 arguments, password: unsafe getenv("LANGO_ROUTERSIM_PASSWORD").map { unsafe String(cString: $0) })
             // Before the first thread, so that every thread leaves the signals to `sigwait`.
-            var signals = Self.blockedSignals()
+            var signals = WireSignals.block()
             let parent = options.exitsWithParent ? getppid() : nil
             let routers = try options.fleet()
             guard options.routers == nil else {
@@ -21,14 +22,14 @@ package enum RouterSimulatorProgram {
                     routers, controlPort: options.host.controlPort, controlToken: options.host.controlToken)
                 say("lango-routersim: \(routers.count) simulated routers are running; no MikroTik product", to: 2)
                 say(ready(fleet), to: 1)
-                waitForEnd(&signals, parent)
+                WireSignals.awaitEnd(&signals, parent: parent)
                 fleet.stop()
                 return 0
             }
             let host = try RouterHost(options.host)
             say("lango-routersim: a simulated router is running; it is no MikroTik product", to: 2)
             say(ready(host), to: 1)
-            waitForEnd(&signals, parent)
+            WireSignals.awaitEnd(&signals, parent: parent)
             host.stop()
             return 0
         } catch let flaw as SimulatorOptions.Flaw {
@@ -38,25 +39,6 @@ package enum RouterSimulatorProgram {
             say("lango-routersim: \(error)", to: 2)
             return 1
         }
-    }
-
-    /// Waits for a signal, or for the parent to be another process than at the start.
-    ///
-    /// Not by PR_SET_PDEATHSIG: that fires when the *thread* ends that started the program, and a test's threads come
-    /// and go.
-    private static func waitForEnd(_ signals: inout sigset_t, _ parent: pid_t?) {
-        var pause = timespec(tv_sec: 0, tv_nsec: 250_000_000)
-        while unsafe sigtimedwait(&signals, nil, &pause) < 0 {
-            if let parent, getppid() != parent { return }
-        }
-    }
-
-    private static func blockedSignals() -> sigset_t {
-        var signals = sigset_t()
-        unsafe sigemptyset(&signals)
-        for number in [SIGTERM, SIGINT, SIGHUP] { unsafe sigaddset(&signals, number) }
-        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-        return signals
     }
 
     /// One line of JSON.
@@ -75,14 +57,14 @@ package enum RouterSimulatorProgram {
         line(["routers": fleet.report, "control": control(port: fleet.controlPort, token: fleet.controlToken)])
     }
 
-    private static func control(port: UInt16, token: String) -> RouterJSON {
+    private static func control(port: UInt16, token: String) -> WireJSON {
         .object([
             "url": .string("http://127.0.0.1:\(port)/_simulator"), "port": .number(port), "token": .string(token),
         ])
     }
 
-    private static func line(_ members: [String: RouterJSON]) -> String {
-        let line = RouterJSON.object(members.merging(["simulator": .string("lango-routersim")]) { $1 })
+    private static func line(_ members: [String: WireJSON]) -> String {
+        let line = WireJSON.object(members.merging(["simulator": .string("lango-routersim")]) { $1 })
         return String(decoding: line.bytes, as: UTF8.self)
     }
 

@@ -1,5 +1,6 @@
 import Synchronization
 package import Values
+package import Wires
 
 /// A simulated router: the machine behind a lock, its faults, and the exchanges of its wires.
 package final class SimulatedRouter: Sendable {

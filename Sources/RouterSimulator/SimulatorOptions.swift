@@ -1,4 +1,5 @@
 import Values
+import Wires
 
 /// The options of `lango-routersim`.
 struct SimulatorOptions {
@@ -16,7 +17,7 @@ struct SimulatorOptions {
     /// The first of five ports a router: REST plain and TLS, API plain and TLS, SSH; 0 lets the system choose.
     private(set) var firstPort: UInt16 = 0
     /// What a file says of single routers of a fleet.
-    private var members: [RouterJSON] = []
+    private var members: [WireJSON] = []
 
     /// Reads `--name value`, `--name=value` and switches; `password` is the router's where no option names one.
     init(_ arguments: [String], password: String? = nil) throws(Flaw) {
@@ -102,7 +103,7 @@ struct SimulatorOptions {
             for word in value.split(separator: ",") { versions.append(try release(name, String(word))) }
         case "--first-port": firstPort = try port(name, value)
         case "--fleet":
-            guard let bytes = SimulatorFiles.read(value), let list = RouterJSON(bytes)?.elements, !list.isEmpty else {
+            guard let bytes = SimulatorFiles.read(value), let list = WireJSON(bytes)?.elements, !list.isEmpty else {
                 throw Flaw(words: "\(name): a file with a JSON array of objects is wanted")
             }
             members = list
@@ -134,7 +135,7 @@ struct SimulatorOptions {
         return all
     }
 
-    private func change(_ settings: inout RouterHost.Settings, _ member: RouterJSON) throws(Flaw) {
+    private func change(_ settings: inout RouterHost.Settings, _ member: WireJSON) throws(Flaw) {
         guard let words = member.members else { throw Flaw(words: "--fleet: an object a router is wanted") }
         var options = self
         options.host = settings

@@ -1,7 +1,8 @@
 /// A numbered step of the schema; written once, never edited.
 ///
 /// The text is SQL with placeholders for what the engines spell differently: `{id}` a key, `{int}` a 64-bit number,
-/// `{bytes}` bytes, `{strict}` behind a table, `{clustered}` behind a table that lies in the order of its key.
+/// `{bytes}` bytes, `{strict}` behind a table, `{clustered}` behind a table that lies in the order of its key. A statement
+/// that begins with `{sqlite}` or `{postgres}` is for that engine alone.
 package struct Migration: Sendable {
     package let number: Int
     package let name: String
@@ -20,10 +21,15 @@ package struct Migration: Sendable {
         return String(hash, radix: 16)
     }
 
-    func script(_ words: [(String, String)]) -> [String] {
-        script.split(separator: ";\n").map { statement in
-            words.reduce(String(statement)) { text, word in Self.replace(word.0, by: word.1, in: text) }
-        }.filter { !$0.allSatisfy(\.isWhitespace) }
+    /// The statements for an engine: its own, and those for both.
+    func script(for engine: String, _ words: [(String, String)]) -> [String] {
+        let marks = ["{sqlite}", "{postgres}"]
+        return script.split(separator: ";\n").compactMap { statement in
+            let mark = marks.first { statement.hasPrefix($0) }
+            guard mark == nil || mark == engine, !statement.allSatisfy(\.isWhitespace) else { return nil }
+            let own = String(statement.dropFirst(mark?.count ?? 0))
+            return words.reduce(own) { text, word in Self.replace(word.0, by: word.1, in: text) }
+        }
     }
 
     private static func replace(_ placeholder: String, by word: String, in text: String) -> String {
@@ -107,7 +113,7 @@ struct SQLiteMigrator: Migrator {
             ("{id}", "BLOB"), ("{int}", "INTEGER"), ("{bytes}", "BLOB"), ("{strict}", "STRICT"),
             ("{clustered}", "STRICT, WITHOUT ROWID"),
         ]
-        for statement in migration.script(words) { try session.command(statement) }
+        for statement in migration.script(for: "{sqlite}", words) { try session.command(statement) }
         try Transaction(session: session).run(
             "INSERT INTO main.schema_step (number, name, fingerprint) VALUES ($1, $2, $3)", migration.number,
             migration.name, migration.fingerprint)
@@ -167,7 +173,7 @@ struct PostgresMigrator: Migrator {
         let words = [
             ("{id}", "UUID"), ("{int}", "BIGINT"), ("{bytes}", "BYTEA"), ("{strict}", ""), ("{clustered}", ""),
         ]
-        for statement in migration.script(words) { try session.command(statement) }
+        for statement in migration.script(for: "{postgres}", words) { try session.command(statement) }
         try Transaction(session: session).run(
             "INSERT INTO main.schema_step (number, name, fingerprint) VALUES ($1, $2, $3)", migration.number,
             migration.name, migration.fingerprint)

@@ -70,7 +70,8 @@ import Values
         if !isPlatform { try Fence.check(query.text) }
         let name = "\(isPlatform ? "p" : "t")\(prepared.count + platformPrepared.count)"
         let types: [Oid] = arguments.map(\.postgresType)
-        let text = query.text.description + (query.locked.map { " FOR UPDATE OF \($0)" } ?? "")
+        let lock = query.locked.map { " FOR \(query.isShared ? "SHARE" : "UPDATE") OF \($0)" }
+        let text = query.text.description + (lock ?? "")
         let result = unsafe types.withUnsafeBufferPointer { types in
             unsafe PQprepare(handle, name, text, Int32(types.count), types.baseAddress)
         }

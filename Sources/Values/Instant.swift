@@ -113,6 +113,21 @@ package struct CivilDate: Hashable, Sendable, Comparable, CustomStringConvertibl
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
+    /// A day that is in the calendar, from the year 1 to 9999; nil for others.
+    package init?(year: Int64, month: Int64, day: Int64) {
+        guard (1...9_999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
+        (self.year, self.month, self.day) = (year, month, day)
+        guard CivilDate(daysSinceEpoch: daysSinceEpoch) == self else { return nil }
+    }
+
+    /// The days from 1970-01-01 to this one.
+    package var daysSinceEpoch: Int64 {
+        let shifted = month <= 2 ? year - 1 : year
+        let (era, yearOfEra) = floorDivide(shifted, by: 400)
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
     /// `2026-11-20`.
     package var description: String {
         let padded = String(10_000 + year).dropFirst()

@@ -1,5 +1,5 @@
 package import SQL
-import Tenancy
+package import Tenancy
 package import Values
 
 /// How guessing codes is made slow: by device, by address, by site and by tenant, each with its own patience.
@@ -43,12 +43,19 @@ package struct GuessThrottle: Sendable {
     let subjects: [Subject]
 
     init(_ request: RedemptionRequest) {
-        tenant = request.tenant
-        now = request.now
+        self.init(
+            of: request.tenant, device: "\(request.mac)", address: request.clientAddress, place: "\(request.site)",
+            at: request.now)
+    }
+
+    /// Counts guesses of whatever may be guessed, by what is known of who guesses.
+    package init(of tenant: ID<Tenant>, device: String, address: String, place: String, at now: Instant) {
+        self.tenant = tenant
+        self.now = now
         subjects = [
-            Subject(name: "device \(request.mac)", patience: .device),
-            Subject(name: "address \(request.clientAddress.prefix(64))", patience: .address),
-            Subject(name: "site \(request.site)", patience: .site),
+            Subject(name: "device \(device)", patience: .device),
+            Subject(name: "address \(address.prefix(64))", patience: .address),
+            Subject(name: "site \(place)", patience: .site),
             Subject(name: "tenant", patience: .tenant),
         ]
     }
@@ -61,7 +68,7 @@ extension Transaction {
     }
 
     /// When the last of the four doors opens again; nil where all are open.
-    borrowing func lockedUntil(_ throttle: GuessThrottle) throws(SQLError) -> Instant? {
+    package borrowing func lockedUntil(_ throttle: GuessThrottle) throws(SQLError) -> Instant? {
         let names = throttle.subjects.map(\.name)
         let until: Instant? = try value(
             // Four looks by key; a list after IN would be made into a table first.
@@ -86,7 +93,7 @@ extension Transaction {
     }
 
     /// Counts a wrong code against all four.
-    borrowing func record(_ throttle: GuessThrottle) throws(SQLError) {
+    package borrowing func record(_ throttle: GuessThrottle) throws(SQLError) {
         for subject in throttle.subjects {
             let failures: Int? = try first(
                 """

@@ -78,13 +78,11 @@ extension Transaction {
     private borrowing func useFirst(
         _ terms: VoucherTerms, _ request: RedemptionRequest
     ) throws(SQLError) -> Redemption {
-        let entitlement = Entitlement(
-            granting: terms.offer, for: .voucher, terms.voucher.id.rebound(to: Void.self), at: terms.site,
-            from: request.now, offset: request.offset)
+        let place = GrantPlace(router: request.router, mac: request.mac)
+        let (entitlement, device) = try grant(
+            terms.offer, for: .voucher, terms.voucher.id.rebound(to: Void.self), at: terms.site, to: place,
+            on: request.now, offset: request.offset)
         try use(terms.voucher.id, for: entitlement.id, of: request.tenant, at: request.now)
-        try insert(entitlement)
-        let device = request.device(of: entitlement.id)
-        try join(device, of: request.tenant, at: request.now)
         return Redemption(entitlement: entitlement, device: device, isFirst: true)
     }
 

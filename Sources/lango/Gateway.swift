@@ -10,8 +10,11 @@ import Entitlements
 import HTTPClient
 import HTTPServer
 import Inventory
+import Ledger
 import Locales
 import Monitoring
+import PaymentRoads
+import Payments
 import Provisioning
 import RouterChanges
 import RouterOS
@@ -31,6 +34,7 @@ struct Install: Sendable {
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
         + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
+        + ledgerMigrations + paymentMigrations
 
     /// The number of the last of them.
     static var newestStep: Int { migrations.map { $0.number }.max() ?? 0 }
@@ -88,6 +92,7 @@ final class Gateway: Sendable {
     let inventory: InventoryKeeper
     let traffic: TrafficKeeper
     let backups: BackupKeeper
+    let payments: PaymentKeeper
     private let changes: ChangeKeeper
     let log: Log
     private let places: PlaceDirectory
@@ -126,6 +131,7 @@ final class Gateway: Sendable {
             store: install.store, masterKey: install.masterKey, now: now, open: { try doors.transport(to: $0) })
         changes = ChangeKeeper(changer, log: log)
         backups = BackupKeeper(install, log: log, doors: doors)
+        payments = PaymentKeeper(install, log: log, tells: provisioner)
         metrics = GatewayMetrics(store: install.store)
         let known = try KnownDevices(install.store)
         let captive = Captive(
@@ -149,6 +155,7 @@ final class Gateway: Sendable {
             application: Application(mounts: [
                 Mount(prefix: "/hotspot", captive), Mount(prefix: "/office", office),
                 Mount(prefix: CallHome.path, home),
+                Mount(prefix: PaymentRoads.path, PaymentRoads(keeper: payments)),
                 Mount(prefix: "", operations),
             ]), log: log, now: now)
         keptOut = try Self.keptOut(KeptOut(store: install.store, places: places), settings, log, now)
@@ -193,6 +200,7 @@ final class Gateway: Sendable {
         inventory.start()
         if install.settings.traffic > 0 { traffic.start() }
         backups.start()
+        payments.start()
         log.notice("gateway.started", ["gateway.url": .text(install.publicURL)])
         whenReady()
         ProgramPages.release()
@@ -207,6 +215,7 @@ final class Gateway: Sendable {
         await traffic.stop()
         await backups.stop()
         await inventory.stop()
+        await payments.stop()
         await provisioner.stop()
         // With what comes before and after, the program ends within five seconds.
         keptOut?.stop(grace: .seconds(1))

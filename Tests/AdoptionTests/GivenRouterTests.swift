@@ -5,6 +5,7 @@ import TestKit
 import TestWorld
 import Testing
 import Values
+import Wires
 
 @testable import Adoption
 @testable import RouterSimulator

@@ -8,8 +8,10 @@ import Glibc
 import HTTPClient
 import HTTPServer
 import Inventory
+import Ledger
 import Locales
 import Monitoring
+import Payments
 import Provisioning
 import RouterChanges
 import RouterOS
@@ -36,6 +38,7 @@ final class Office {
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
         + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
+        + ledgerMigrations + paymentMigrations
 
     /// A clock that tests set forward.
     final class Clock: Sendable {

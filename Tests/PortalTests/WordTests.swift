@@ -17,6 +17,11 @@ import Values
         "line.address-unfit", "line.device-unfit", "line.incomplete",
         "line.name-unfit", "line.password-unfit", "line.address-taken", "line.address-missing", "line.passwordless",
         "line.package-unfit", "line.closed", "line.suspended-already", "line.runs-already",
+        "ledger.unbalanced", "ledger.insufficient", "ledger.period-closed", "ledger.cannot-close",
+        "ledger.unknown-posting", "ledger.already-reversed", "ledger.is-reversal",
+        "payment.not-offered", "payment.no-account", "payment.amount-unfit", "payment.prompt-open", "payment.too-soon",
+        "payment.unknown", "payment.receipt-unknown", "payment.already-assigned", "payment.not-refundable",
+        "payment.same-person",
     ]
 
     @Test("Every problem says what happened and what to do", arguments: problems)
@@ -43,13 +48,15 @@ import Values
         #expect(problem.advice.hasPrefix("Subiri hadi 17:05, kisha"))
     }
 
-    @Test("Only five problems need facts")
+    @Test("Only a few problems need facts")
     func factsAreFew() throws {
         let locales = try Portal.locales.get()
         let needy = locales.keys.filter { $0.hasPrefix("problem.") && !locales.arguments($0).isEmpty }
         #expect(
             needy == [
-                "problem.guess.locked.advice", "problem.internal.advice", "problem.print.unknown-preset.advice",
+                "problem.guess.locked.advice", "problem.internal.advice", "problem.ledger.insufficient.advice",
+                "problem.ledger.period-closed.advice", "problem.payment.prompt-open.advice",
+                "problem.payment.too-soon.advice", "problem.print.unknown-preset.advice",
                 "problem.sign-in.locked.advice", "problem.voucher.fair-share-used.advice",
             ])
     }

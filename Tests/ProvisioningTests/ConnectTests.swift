@@ -10,6 +10,7 @@ import TestWorld
 import Testing
 import Values
 import Vouchers
+import Wires
 
 @testable import Provisioning
 

@@ -11,51 +11,6 @@ import Values
 
 @testable import Provisioning
 
-/// A gateway's life: it ends for good at a step that a test names.
-///
-/// A step is an exchange with a router, before and after the router acted, or a look at the clock, which stands before
-/// every write. From the end on nothing that the gateway does reaches the store or a router, as after `kill -9`.
-final class Life: Sendable {
-    private struct State {
-        var steps = 0
-        var isOver = false
-    }
-
-    /// Of the gateway alone.
-    let store: Store
-    private let last: Int?
-    private let state = Mutex(State())
-
-    /// A life that ends with its store, at a step.
-    init(in location: Store.Location, endingAt last: Int) throws {
-        store = try Store(location, migrations: World.migrations)
-        self.last = last
-    }
-
-    /// A life without end, in a store that others use too.
-    init(in store: Store) {
-        self.store = store
-        last = nil
-    }
-
-    var isOver: Bool { state.withLock { $0.isOver } }
-
-    func step() {
-        let ends = state.withLock { state in
-            state.steps += 1
-            guard state.steps == last, !state.isOver else { return false }
-            state.isOver = true
-            return true
-        }
-        if ends { store.close() }
-    }
-
-    /// Closes the store of a gateway that came to the end of its work before the step.
-    func finish() {
-        if last != nil, !isOver { store.close() }
-    }
-}
-
 /// Stands still at an exchange, as a process that its machine has put aside, until a test lets it go on.
 final class Standstill: Sendable {
     private enum Phase {

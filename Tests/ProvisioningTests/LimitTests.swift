@@ -8,6 +8,7 @@ import TestWorld
 import Testing
 import Values
 import Vouchers
+import Wires
 
 @testable import Provisioning
 @testable import RouterSimulator

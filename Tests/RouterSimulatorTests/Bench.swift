@@ -1,4 +1,5 @@
 import Values
+import Wires
 
 @testable import RouterSimulator
 

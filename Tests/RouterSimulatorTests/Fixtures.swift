@@ -1,4 +1,5 @@
 import Testing
+import Wires
 
 @testable import RouterSimulator
 
@@ -12,9 +13,9 @@ enum Fixtures {
     static var areHere: Bool { !lines("rest_errors").isEmpty }
 
     /// The objects of a file of JSON lines.
-    static func lines(_ name: String) -> [RouterJSON] {
+    static func lines(_ name: String) -> [WireJSON] {
         guard let bytes = SimulatorFiles.read("\(folder)\(name).jsonl") else { return [] }
-        return bytes.split(separator: 10).compactMap { RouterJSON(Array($0)) }
+        return bytes.split(separator: 10).compactMap { WireJSON(Array($0)) }
     }
 }
 

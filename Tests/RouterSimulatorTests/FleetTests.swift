@@ -1,5 +1,6 @@
 import Testing
 import Values
+import Wires
 
 @testable import RouterSimulator
 
@@ -72,7 +73,7 @@ import Values
         #expect(ask(9, "down", "{}").contains("no such path"))
         let base = "http://127.0.0.1:\(fleet.controlPort)/_simulator/routers"
         let list = Shell.curl("-H", "Authorization: Bearer \(fleet.controlToken)", base).output
-        #expect(RouterJSON(Array(list.utf8))?["routers"]?.elements?.count == 3)
+        #expect(WireJSON(Array(list.utf8))?["routers"]?.elements?.count == 3)
         #expect(Shell.curl(base).output.contains("no such path"))
         var first = try APIBench(fleet.hosts[0])
         #expect(first.ask("/system/resource/print", "=.proplist=uptime").first?.last?.hasPrefix("=uptime=1d") == true)

@@ -1,5 +1,6 @@
 import Testing
 import Values
+import Wires
 
 @testable import RouterSimulator
 
@@ -29,10 +30,10 @@ struct HostBench: ~Copyable {
     }
 
     @discardableResult
-    func control(_ method: String, _ path: String, _ body: String = "{}") -> RouterJSON? {
+    func control(_ method: String, _ path: String, _ body: String = "{}") -> WireJSON? {
         let url = "http://127.0.0.1:\(host.controlPort)/_simulator/\(path)"
         let answer = Shell.curl("-X", method, "-H", "Authorization: Bearer token", "-d", body, url)
-        return RouterJSON(Array(answer.output.utf8))
+        return WireJSON(Array(answer.output.utf8))
     }
 }
 
@@ -112,7 +113,7 @@ struct HostBench: ~Copyable {
         let portal = try WireServer()
         defer { portal.stop() }
         let door = try portal.open(IPv4Address(bits: 0x7F00_0001), port: 0) { stream in
-            WireHTTP.serve(stream) { request, _ in
+            WireHTTP.serve(stream, as: "lango-routersim") { request, _ in
                 .answer(WireAnswer(200, body: Array("portal \(request.method) \(request.target) ".utf8) + request.body))
             }
         }

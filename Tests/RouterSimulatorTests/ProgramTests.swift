@@ -1,6 +1,7 @@
 import Glibc
 import Testing
 import Values
+import Wires
 
 @testable import RouterSimulator
 
@@ -23,10 +24,10 @@ import Values
             "--exit-with-parent",
         ]
         let child = try #require(Shell.spawn(words, output: output))
-        var ready: RouterJSON?
+        var ready: WireJSON?
         for _ in 0..<100 {
             WireThread.pause(milliseconds: 50)
-            ready = SimulatorFiles.read(output).flatMap { RouterJSON($0) }
+            ready = SimulatorFiles.read(output).flatMap { WireJSON($0) }
             if ready != nil { break }
         }
         let url = ready?["rest"]?["url"]?.text ?? ""
@@ -49,10 +50,10 @@ import Values
             Self.path, "--routers", "3", "--versions", "6.49.10,7.20", "--password", "open", "--exit-with-parent",
         ]
         let child = try #require(Shell.spawn(words, output: output))
-        var ready: RouterJSON?
+        var ready: WireJSON?
         for _ in 0..<100 where ready == nil {
             WireThread.pause(milliseconds: 50)
-            ready = SimulatorFiles.read(output).flatMap { RouterJSON($0) }
+            ready = SimulatorFiles.read(output).flatMap { WireJSON($0) }
         }
         let routers = ready?["routers"]?.elements ?? []
         #expect(routers.compactMap { $0["version"]?.text } == ["6.49.10", "7.20", "6.49.10"])
@@ -77,7 +78,7 @@ import Values
         let start =
             "\(Self.path) --exit-with-parent > \(output) 2> /dev/null & while [ ! -s \(output) ]; do sleep 0.1; done"
         #expect(Shell.run("sh", "-c", start).code == 0)
-        let ready = SimulatorFiles.read(output).flatMap { RouterJSON($0) }
+        let ready = SimulatorFiles.read(output).flatMap { WireJSON($0) }
         let url = try #require(ready?["rest"]?["url"]?.text)
         var code: Int32 = 0
         for _ in 0..<50 where code != 7 {

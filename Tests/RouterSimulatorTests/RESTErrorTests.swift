@@ -1,5 +1,6 @@
 import Testing
 import Values
+import Wires
 
 @testable import RouterSimulator
 
@@ -27,8 +28,8 @@ struct RESTBench {
                 peerAddress: .init(bits: 0x7F00_0001), keepsAlive: true))
     }
 
-    func json(_ method: String, _ target: String, _ body: String = "", user: String = "lango:open") -> RouterJSON? {
-        RouterJSON(send(method, target, body, user: user).body)
+    func json(_ method: String, _ target: String, _ body: String = "", user: String = "lango:open") -> WireJSON? {
+        WireJSON(send(method, target, body, user: user).body)
     }
 
     /// Makes a group with some policies and a user `helper` with password `pw` in it.
@@ -187,6 +188,6 @@ struct RESTBench {
     func gate(version: RouterRelease, body: String, isKnown: Bool) {
         let answer = RESTBench(version).send("POST", "/ip/service/set", body)
         #expect(answer.status == (isKnown ? 200 : 400))
-        if !isKnown { #expect(RouterJSON(answer.body)?["detail"]?.text?.hasPrefix("unknown parameter ") == true) }
+        if !isKnown { #expect(WireJSON(answer.body)?["detail"]?.text?.hasPrefix("unknown parameter ") == true) }
     }
 }

@@ -1,5 +1,6 @@
 import Testing
 import Values
+import Wires
 
 @testable import RouterSimulator
 
@@ -187,7 +188,7 @@ import Values
     @Test("Access, first and last release of every property are those of the inspected trees", .fixtures)
     func schema() throws {
         let bytes = SimulatorFiles.read(Fixtures.folder + "../schema.json") ?? []
-        let paths = try #require(RouterJSON(bytes)?["paths"]?.members)
+        let paths = try #require(WireJSON(bytes)?["paths"]?.members)
         // Nobody has inspected what version 6 alone had.
         for menu in Menu.known where !menu.path.hasPrefix("/tool/user-manager") {
             let path = menu.path

@@ -1,5 +1,6 @@
 import Testing
 import Values
+import Wires
 
 @testable import RouterSimulator
 
@@ -126,12 +127,12 @@ import Values
         let first = bench.page("GET", "/api.json")
         let before = try #require(first)
         #expect(before.header("Content-Type") == "application/captive+json")
-        #expect(RouterJSON(before.body)?["captive"] == .boolean(true))
-        #expect(RouterJSON(before.body)?["user-portal-url"]?.text == "http://127.0.0.1:8090/login")
+        #expect(WireJSON(before.body)?["captive"] == .boolean(true))
+        #expect(WireJSON(before.body)?["user-portal-url"]?.text == "http://127.0.0.1:8090/login")
         bench.logIn()
         bench.wait(.minutes(10))
         bench.machine.traffic(Bench.phone, up: 100, down: 900, at: bench.now)
-        let after = RouterJSON(bench.page("GET", "/api")?.body ?? [])
+        let after = WireJSON(bench.page("GET", "/api")?.body ?? [])
         #expect(after?["captive"] == .boolean(false))
         #expect(after?["seconds-remaining"] == .number("3000"))
         #expect(after?["bytes-remaining"] == .number("99000"))

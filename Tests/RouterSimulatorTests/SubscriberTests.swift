@@ -1,5 +1,6 @@
 import Testing
 import Values
+import Wires
 
 @testable import RouterSimulator
 

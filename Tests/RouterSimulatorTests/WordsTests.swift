@@ -1,5 +1,6 @@
 import Testing
 import Values
+import Wires
 
 @testable import RouterSimulator
 
@@ -124,16 +125,16 @@ import Values
         #expect(RouterQuery(words).passes(record) == passes)
     }
 
-    static let json: [(text: String, value: RouterJSON?)] = [
+    static let json: [(text: String, value: WireJSON?)] = [
         ("{\"a\":1,\"b\":[true,null]}", .object(["a": .number("1"), "b": .array([.boolean(true), .null])])),
         ("\"\\u00e9\\ud83d\\ude00\\n\"", .string("é😀\n")), ("0x1F", .number("31")), ("017", .number("15")),
         ("{\"a\":1", nil), ("[1,]", nil), ("tru", nil), ("\"a\u{1}b\"", .string("a\u{1}b")), ("1e5", nil), ("", nil),
     ]
 
     @Test("JSON is read with the router's liberties", arguments: json)
-    func readsJSON(text: String, value: RouterJSON?) {
-        let read = RouterJSON(Array(text.utf8))
+    func readsJSON(text: String, value: WireJSON?) {
+        let read = WireJSON(Array(text.utf8))
         #expect(read == value)
-        if let read { #expect(RouterJSON(read.bytes) == read) }
+        if let read { #expect(WireJSON(read.bytes) == read) }
     }
 }

@@ -2,6 +2,7 @@ import Catalog
 import Crypto
 import Entitlements
 import Inventory
+import Ledger
 import Provisioning
 import Tenancy
 import TestKit
@@ -54,7 +55,8 @@ import Values
         defer { world.store.close() }
         for text in [
             "SELECT number FROM schema_step", "UPDATE main.schema_step SET number = 0", "DELETE FROM main.schema_step",
-            "INSERT INTO main.schema_step (number) VALUES (99)", "SELECT id FROM key_mark", "DELETE FROM main.key_mark",
+            "INSERT INTO main.schema_step (number) VALUES (9999)", "SELECT id FROM key_mark",
+            "DELETE FROM main.key_mark",
         ] {
             for isChecked in [true, false] {
                 let seen = try? world.store.writeNow(.tenant(world.tenant.id)) { transaction in
@@ -64,7 +66,7 @@ import Values
             }
         }
         #expect(try world.count("SELECT count(*) FROM main.schema_step WHERE number > 0") == World.migrations.count)
-        #expect(try world.count("SELECT count(*) FROM main.schema_step WHERE number = 99") == 0)
+        #expect(try world.count("SELECT count(*) FROM main.schema_step WHERE number = 9999") == 0)
     }
 
     // MARK: Statements
@@ -144,6 +146,8 @@ import Values
             try sweep(world.routers[site], in: world.store)
             try way(world.routers[site], in: world.store)
             try line(world.routers[site], in: world.store)
+            try books(of: owner, in: world.store)
+            try payments(of: owner, in: world.store)
             let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
             let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
             let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
@@ -173,6 +177,62 @@ import Values
             try transaction.run(
                 "INSERT INTO main.router_way (tenant, router, address, tried_at, trouble) VALUES ($1, $2, 'a', 0, '')",
                 router.tenant, router.id)
+        }
+    }
+
+    /// Enters a payment and closes the books of a day.
+    private static func books(of owner: Tenant, in store: Store) throws {
+        let money = Money(minorUnits: 100, in: .kes)
+        let posting = try Posting(
+            id: ID(at: World.noon), for: Posting.Source("test", "1"), on: BookDay(daysSinceEpoch: 2),
+            [.debit(Account(.clearing, in: .kes), money), .credit(Account(.wallet, "1", in: .kes), money)])
+        try store.writeNow(.tenant(owner.id)) { transaction in
+            _ = try transaction.post(posting, of: owner.id, at: World.noon)
+            _ = try transaction.nextNumber(in: "receipt", of: owner.id)
+            try transaction.closeBooks(
+                through: BookDay(daysSinceEpoch: 1), today: BookDay(daysSinceEpoch: 2), by: "Asha", of: owner.id,
+                at: World.noon)
+        }
+    }
+
+    /// Plants a payment with all that belongs to one.
+    private static func payments(of owner: Tenant, in store: Store) throws {
+        let key = owner.id
+        let mark = Array("\(key)".utf8)
+        _ = try store.writeNow(.tenant(key)) { transaction in
+            try transaction.run(
+                """
+                INSERT INTO main.rail_account (id, tenant, rail, kind, short_code, store_number, prefix, currency,
+                    credentials_sealed, road_hash, is_open, created_at)
+                VALUES ($1, $1, 'mpesa', 'paybill', '1', '', '', 'KES', $2, $2, 1, 0)
+                """, key, mark)
+            try transaction.run(
+                """
+                INSERT INTO main.payment (id, tenant, code, account, amount, currency, phone, token_hash, state, outcome,
+                    reason, created_at, expires_at, attempts, held_by, held_until, received, needs_review)
+                VALUES ($1, $1, '2', $1, 1, 'KES', '1', $2, 'new', '', '', 0, 0, 0, '', 0, 0, 0)
+                """, key, mark)
+            try transaction.run(
+                """
+                INSERT INTO main.payment_guard (tenant, phone, payment, open_until, amount, amount_until)
+                VALUES ($1, '1', $1, 0, 0, 0)
+                """, key)
+            try transaction.run(
+                """
+                INSERT INTO main.payment_notice (id, tenant, account, road, digest, body_sealed, received_at, state, note,
+                    attempts) VALUES ($1, $1, $1, 'incoming', $2, $2, 0, 'waiting', '', 0)
+                """, key, mark)
+            try transaction.run(
+                """
+                INSERT INTO main.payment_receipt (tenant, rail, receipt, account, amount, currency, paid_at, seen_at, road,
+                    reference, payer, payer_name, standing)
+                VALUES ($1, 'mpesa', 'A', $1, 1, 'KES', 0, 0, 'pull', '', '', '', 'unassigned')
+                """, key)
+            try transaction.run(
+                """
+                INSERT INTO main.payment_refund (id, tenant, payment, reason, state, asked_by, asked_at, settled_by)
+                VALUES ($1, $1, $1, '', 'asked', 'Asha', 0, '')
+                """, key)
         }
     }
 

@@ -5,7 +5,9 @@ package import Catalog
 package import Crypto
 import Entitlements
 import Inventory
+import Ledger
 import Monitoring
+import Payments
 import Provisioning
 import RouterChanges
 package import SQL
@@ -22,6 +24,7 @@ package struct World: Sendable {
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
         + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
+        + ledgerMigrations + paymentMigrations
     /// Friday, 20 November 2026, 12:00 in Nairobi.
     package static let noon: Instant = 1_795_165_200_000
     /// Nairobi lies three hours ahead of UTC.

@@ -6,6 +6,33 @@
 #include <openssl/params.h>
 #include <openssl/core_names.h>
 #include <openssl/kdf.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+// The public key of a PEM text, which holds a certificate or the key alone; NULL for anything else.
+static inline EVP_PKEY *lango_public_key(const void *text, int length) {
+    BIO *bio = BIO_new_mem_buf(text, length);
+    X509 *certificate = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+    EVP_PKEY *key = certificate ? X509_get_pubkey(certificate) : NULL;
+    if (bio && !certificate && BIO_reset(bio) == 1) key = PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL);
+    X509_free(certificate);
+    BIO_free(bio);
+    ERR_clear_error();
+    return key;
+}
+
+// Encryption with the padding of PKCS #1 v1.5; the number of bytes, or 0.
+static inline size_t lango_rsa_encrypt(
+    EVP_PKEY *key, const unsigned char *text, size_t length, unsigned char *output, size_t capacity) {
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
+    int done = context && EVP_PKEY_encrypt_init(context) == 1 &&
+               EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
+               EVP_PKEY_encrypt(context, output, &capacity, text, length) == 1;
+    EVP_PKEY_CTX_free(context);
+    ERR_clear_error();
+    return done ? capacity : 0;
+}
 
 // Macros of OpenSSL that Swift cannot see: EVP_CTRL_AEAD_* of evp.h.
 static inline int lango_gcm_get_tag(EVP_CIPHER_CTX *context, int length, void *tag) {

@@ -2,6 +2,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
@@ -16,6 +17,24 @@ static const int wire_our_way = SHUT_WR;
 // Macros and variadic functions, which Swift does not see.
 
 static inline EVP_PKEY *wire_new_key(void) { return EVP_EC_gen("P-256"); }
+
+static inline EVP_PKEY *wire_new_rsa_key(void) { return EVP_RSA_gen(2048); }
+
+// Takes off the encryption of PKCS #1 v1.5 with the private key of a PEM text; the number of bytes, or 0.
+static inline size_t wire_rsa_decrypt(
+    const void *pem, int pem_length, const unsigned char *text, size_t length, unsigned char *output, size_t capacity) {
+    BIO *bio = BIO_new_mem_buf(pem, pem_length);
+    EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, 0, 0, 0) : 0;
+    EVP_PKEY_CTX *context = key ? EVP_PKEY_CTX_new(key, 0) : 0;
+    int done = context && EVP_PKEY_decrypt_init(context) == 1 &&
+               EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
+               EVP_PKEY_decrypt(context, output, &capacity, text, length) == 1;
+    EVP_PKEY_CTX_free(context);
+    EVP_PKEY_free(key);
+    BIO_free(bio);
+    ERR_clear_error();
+    return done ? capacity : 0;
+}
 
 static inline long wire_bio_bytes(BIO *bio, char **bytes) { return BIO_get_mem_data(bio, bytes); }
 

@@ -1,4 +1,5 @@
 import Values
+import Wires
 
 /// The binary API on a wire: one thread a connection, which reads, carries out and writes.
 enum APIDoor {

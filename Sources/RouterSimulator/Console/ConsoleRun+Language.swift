@@ -1,5 +1,6 @@
 import Glibc
 import Values
+import Wires
 
 /// The commands of the language; the manual's chapter on scripting.
 extension ConsoleRun {

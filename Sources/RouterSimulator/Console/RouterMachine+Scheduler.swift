@@ -1,4 +1,5 @@
 import Values
+import Wires
 
 /// A script that waits to be carried out.
 struct WaitingScript: Sendable {

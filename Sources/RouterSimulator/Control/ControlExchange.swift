@@ -1,4 +1,5 @@
 import Values
+import Wires
 
 /// The simulator's own interface, for tests and demonstrations: faults, time, phones, state.
 ///
@@ -29,7 +30,7 @@ struct ControlExchange {
     }
 
     private func answer() -> WireAnswer {
-        let body = request.body.isEmpty ? .object([:]) : RouterJSON(request.body)
+        let body = request.body.isEmpty ? .object([:]) : WireJSON(request.body)
         guard let body, body.members != nil else { return Self.refusal(400, "a JSON object is wanted") }
         let path = "\(request.method) \(path)"
         do {
@@ -49,11 +50,11 @@ struct ControlExchange {
         .json(status, .object(["simulator": .string("lango-routersim"), "error": .string(words)]))
     }
 
-    private static let done = RouterJSON.object(["simulator": .string("lango-routersim"), "done": .boolean(true)])
+    private static let done = WireJSON.object(["simulator": .string("lango-routersim"), "done": .boolean(true)])
 
     // MARK: State
 
-    private func state(_ path: String) throws -> RouterJSON? {
+    private func state(_ path: String) throws -> WireJSON? {
         switch path {
         case "GET state": return router.with { machine, now in machine.report(at: now) }
         case "GET journal": return router.with { machine, _ in machine.journalReport }
@@ -66,7 +67,7 @@ struct ControlExchange {
 
     // MARK: Faults
 
-    private func faults(_ path: String, _ body: RouterJSON) throws -> RouterJSON? {
+    private func faults(_ path: String, _ body: WireJSON) throws -> WireJSON? {
         switch path {
         case "POST faults":
             guard let fault = Fault(body) else { return .object(["error": .string("no such fault")]) }
@@ -82,7 +83,7 @@ struct ControlExchange {
         return Self.done
     }
 
-    private func close(_ body: RouterJSON) {
+    private func close(_ body: WireJSON) {
         switch body["door"]?.text.flatMap(Fault.Door.init) {
         case .rest: host.closeREST()
         case .api: host.closeAPI()
@@ -91,7 +92,7 @@ struct ControlExchange {
         }
     }
 
-    private func reopen(_ body: RouterJSON) throws {
+    private func reopen(_ body: WireJSON) throws {
         switch body["door"]?.text.flatMap(Fault.Door.init) {
         case .rest: try host.reopenREST()
         case .api: try host.reopenAPI()
@@ -102,7 +103,7 @@ struct ControlExchange {
 
     // MARK: Power, time, configuration
 
-    private func power(_ path: String, _ body: RouterJSON) throws -> RouterJSON? {
+    private func power(_ path: String, _ body: WireJSON) throws -> WireJSON? {
         let span = { (name: String) in body[name]?.integer.map { Span.seconds($0) } }
         switch path {
         case "POST reboot":
@@ -134,7 +135,7 @@ struct ControlExchange {
 
     // MARK: Phones
 
-    private func phones(_ path: String, _ body: RouterJSON) throws -> RouterJSON? {
+    private func phones(_ path: String, _ body: WireJSON) throws -> WireJSON? {
         guard path.hasPrefix("POST phones/") else { return nil }
         guard let mac = mac(body) else { return .object(["error": .string("mac or phone is wanted")]) }
         switch path.dropFirst(12) {
@@ -157,7 +158,7 @@ struct ControlExchange {
 
     // MARK: Subscribers
 
-    private func subscribers(_ path: String, _ body: RouterJSON) -> RouterJSON? {
+    private func subscribers(_ path: String, _ body: WireJSON) -> WireJSON? {
         guard path.hasPrefix("POST ppp/"), let user = body["user"]?.text else { return nil }
         switch path.dropFirst(9) {
         case "dial":
@@ -184,7 +185,7 @@ struct ControlExchange {
     }
 
     /// The phone that is meant: `mac`, or `phone` with its number.
-    private func mac(_ body: RouterJSON) -> MACAddress? {
+    private func mac(_ body: WireJSON) -> MACAddress? {
         if let text = body["mac"]?.text { return MACAddress(text) }
         guard let number = body["phone"]?.integer, (1...254).contains(number) else { return nil }
         return router.with { machine, _ in machine.currentMAC(ofPhone: UInt32(number)) }
@@ -196,7 +197,7 @@ extension Fault {
     ///
     /// `nth` counts matching requests from 1; `times` 0 means every one from there on; `milliseconds` belongs to
     /// `slow`, `bytes` to `cut`.
-    init?(_ json: RouterJSON) {
+    init?(_ json: WireJSON) {
         let kinds: [String: Fault.Kind] = [
             "hang": .hang, "slow": .slow(Int(json["milliseconds"]?.integer ?? 1_000)), "lose-reply": .loseReply,
             "close-before": .closeBefore, "cut": .cut(Int(json["bytes"]?.integer ?? 20)), "error-500": .error500,
@@ -211,8 +212,8 @@ extension Fault {
 
 extension RouterMachine {
     /// Everything worth knowing, for the control side.
-    func report(at time: Instant) -> RouterJSON {
-        let rows = { (path: String) in RouterJSON.array(records(of: path).map { .record($0) }) }
+    func report(at time: Instant) -> WireJSON {
+        let rows = { (path: String) in WireJSON.array(records(of: path).map { .record($0) }) }
         return .object([
             "simulator": .string("lango-routersim"), "version": .string(version.description),
             "identity": .string(singletons["/system/identity"]?["name"] ?? ""), "now": .string(now.iso8601),
@@ -223,7 +224,7 @@ extension RouterMachine {
     }
 
     /// The writes that were carried out.
-    var journalReport: RouterJSON {
+    var journalReport: WireJSON {
         .object([
             "simulator": .string("lango-routersim"),
             "writes": .array(

@@ -1,9 +1,10 @@
 import Values
+package import Wires
 
 /// What is on the router's flash: configuration, lifetime counters, cookies, devices.
 extension RouterMachine {
     /// The state as JSON; open sessions are left out, as a router forgets them when it goes down.
-    package var snapshot: RouterJSON {
+    package var snapshot: WireJSON {
         .object([
             "format": .number(1),
             "singletons": .object(singletons.mapValues { .record($0) }),
@@ -26,7 +27,7 @@ extension RouterMachine {
     }
 
     /// Takes a snapshot over; false for what is none.
-    package mutating func restore(_ snapshot: RouterJSON) -> Bool {
+    package mutating func restore(_ snapshot: WireJSON) -> Bool {
         guard snapshot["format"]?.integer == 1, let stored = snapshot["tables"]?.members else { return false }
         singletons = (snapshot["singletons"]?.members ?? [:]).mapValues { $0.record ?? [:] }
         tables = stored.mapValues(Self.table)
@@ -61,7 +62,7 @@ extension RouterMachine {
         return true
     }
 
-    private static func json(_ table: Table) -> RouterJSON {
+    private static func json(_ table: Table) -> WireJSON {
         .object([
             "next": .number(table.nextID),
             "rows": .array(
@@ -69,7 +70,7 @@ extension RouterMachine {
         ])
     }
 
-    private static func table(_ json: RouterJSON) -> Table {
+    private static func table(_ json: WireJSON) -> Table {
         var table = Table(nextID: UInt32(truncatingIfNeeded: json["next"]?.integer ?? 1))
         for row in json["rows"]?.elements ?? [] {
             guard let pair = row.elements, pair.count == 2, let id = pair[0].integer else { continue }
@@ -78,7 +79,7 @@ extension RouterMachine {
         return table
     }
 
-    private static func json(_ id: UInt32, _ usage: Usage) -> RouterJSON {
+    private static func json(_ id: UInt32, _ usage: Usage) -> WireJSON {
         .object([
             "id": .number(id), "uptime": .number(usage.uptime.milliseconds), "in": .number(usage.bytesIn),
             "out": .number(usage.bytesOut), "packets-in": .number(usage.packetsIn),
@@ -86,14 +87,14 @@ extension RouterMachine {
         ])
     }
 
-    private static func usage(_ json: RouterJSON) -> Usage {
+    private static func usage(_ json: WireJSON) -> Usage {
         let number = { (name: String) in json[name]?.integer ?? 0 }
         return Usage(
             uptime: Span(milliseconds: number("uptime")), bytesIn: number("in"), bytesOut: number("out"),
             packetsIn: number("packets-in"), packetsOut: number("packets-out"))
     }
 
-    private static func json(_ cookie: Cookie) -> RouterJSON {
+    private static func json(_ cookie: Cookie) -> WireJSON {
         .object([
             "user": .string(cookie.user), "mac": .string(cookie.mac.description), "domain": .string(cookie.domain),
             "is-mac": .boolean(cookie.isMAC), "value": .string(cookie.value),
@@ -101,7 +102,7 @@ extension RouterMachine {
         ])
     }
 
-    private mutating func restoreCookie(_ row: RouterJSON) {
+    private mutating func restoreCookie(_ row: WireJSON) {
         guard let user = row["user"]?.text, let mac = MACAddress(row["mac"]?.text ?? ""),
             let expires = row["expires"]?.integer
         else { return }
@@ -112,7 +113,7 @@ extension RouterMachine {
                 expires: Instant(milliseconds: expires)))
     }
 
-    private static func device(_ row: RouterJSON) -> (MACAddress, IPv4Address)? {
+    private static func device(_ row: WireJSON) -> (MACAddress, IPv4Address)? {
         guard let mac = MACAddress(row["mac"]?.text ?? ""), let address = IPv4Address(row["address"]?.text ?? "")
         else { return nil }
         return (mac, address)

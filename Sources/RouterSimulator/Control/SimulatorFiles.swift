@@ -1,5 +1,6 @@
 import Glibc
 package import Values
+package import Wires
 
 /// The simulator's own files on this computer: its data folder and the pages it serves.
 package enum SimulatorFiles {

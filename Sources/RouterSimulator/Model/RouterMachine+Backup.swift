@@ -1,4 +1,5 @@
 import Values
+import Wires
 
 /// `/system backup`: the settings as a file that only a router reads, and back.
 extension RouterMachine {
@@ -11,7 +12,7 @@ extension RouterMachine {
         let name = command.arguments["name"] ?? "\(singletons["/system/identity"]?["name"] ?? "MikroTik")-backup"
         let state = snapshot
         let kept = ["format", "singletons", "tables"].map { ($0, state[$0] ?? .null) }
-        let text = RouterJSON.object(Dictionary(uniqueKeysWithValues: kept)).bytes
+        let text = WireJSON.object(Dictionary(uniqueKeysWithValues: kept)).bytes
         let sum = Self.hash(text)
         let body = Self.veiled((0..<8).map { UInt8(truncatingIfNeeded: sum >> (8 * $0)) } + text, command.password)
         let head = Self.mark + (0..<4).map { UInt8(truncatingIfNeeded: (body.count + 8) >> (8 * $0)) }
@@ -32,7 +33,7 @@ extension RouterMachine {
         let body = Self.veiled(Array(file.dropFirst(8)), command.password)
         let sum = body.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         let text = Array(body.dropFirst(8))
-        guard sum == Self.hash(text), let state = RouterJSON(text) else { throw .failure("incorrect password") }
+        guard sum == Self.hash(text), let state = WireJSON(text) else { throw .failure("incorrect password") }
         let before = files
         guard restore(state) else { throw .failure("invalid backup file") }
         files = before

@@ -1,4 +1,5 @@
 import Values
+import Wires
 
 /// Certificates that the router signs itself, and which of them a service shows.
 extension RouterMachine {

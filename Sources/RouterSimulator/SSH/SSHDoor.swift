@@ -2,6 +2,7 @@ import CSSHServer
 import CWire
 import Glibc
 import Values
+import Wires
 
 /// SSH on a wire: one thread a connection, login by password or key, then one line of the console a channel.
 ///

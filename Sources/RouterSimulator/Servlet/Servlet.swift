@@ -1,4 +1,5 @@
 package import Values
+import Wires
 
 /// What a phone asks for.
 package struct PhoneRequest: Sendable {

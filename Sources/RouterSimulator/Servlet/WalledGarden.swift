@@ -1,4 +1,5 @@
 import Values
+import Wires
 
 extension RouterMachine {
     /// Whether a device that is not logged in may reach an address.

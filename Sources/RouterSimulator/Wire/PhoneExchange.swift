@@ -1,4 +1,5 @@
 import Values
+import Wires
 
 /// What phones see: the hotspot from inside, directly or through the simulator as an HTTP proxy.
 struct PhoneExchange {
@@ -31,7 +32,7 @@ struct PhoneExchange {
             phone.headers[header.name.lowercased()] = header.value
         }
         switch machine.answer(phone, from: mac, at: now) {
-        case .relay(let address): return .relay(address)
+        case .relay(let address): return .takeOver { [request] in WireRelay.relay(request, to: address, $0) }
         case .silence: return .answer(WireAnswer(503, fate: .lost))
         case .page(let page):
             return .answer(WireAnswer(page.status, reason: page.reason, headers: page.headers, body: page.body))
@@ -43,7 +44,7 @@ struct PhoneExchange {
             return .answer(Self.page(400, "Bad request", "That is no address."))
         }
         let (isOpen, isOnline) = machine.tunnel(to: address, from: mac, at: now)
-        if isOpen { return .tunnel(address) }
+        if isOpen { return .takeOver { WireRelay.tunnel(to: address, $0) } }
         return .answer(
             isOnline
                 ? Self.page(502, "No TLS", "The simulated internet speaks plain HTTP only.")

@@ -1,4 +1,5 @@
 import Values
+import Wires
 
 /// One REST request to a simulated router, apart from its wire: FACTS 1.
 struct RESTExchange {
@@ -51,15 +52,15 @@ struct RESTExchange {
     }
 
     /// The body: nil for a wrong content type, `.some(nil)` for none.
-    private func body() -> RouterJSON?? {
+    private func body() -> WireJSON?? {
         guard !request.body.isEmpty else { return .some(nil) }
         let type = (request.header("content-type") ?? "").prefix { $0 != ";" }
         guard type.lowercased() == "application/json" else { return nil }
-        return .some(RouterJSON(request.body) ?? .null)
+        return .some(WireJSON(request.body) ?? .null)
     }
 
     private func perform(
-        _ path: RESTPath, _ members: [String: RouterJSON], _ user: RouterUser, _ machine: inout RouterMachine,
+        _ path: RESTPath, _ members: [String: WireJSON], _ user: RouterUser, _ machine: inout RouterMachine,
         _ now: Instant
     ) throws(RouterTrap) -> WireAnswer {
         var command = RouterCommand(path.menu, path.verb)
@@ -83,7 +84,7 @@ struct RESTExchange {
         return try answer(to: reply, command, user, &machine, now)
     }
 
-    private static func list(_ value: RouterJSON) -> [String] {
+    private static func list(_ value: WireJSON) -> [String] {
         if case .array(let words) = value { return words.compactMap(\.text) }
         return (value.text ?? "").split(separator: ",").map { String($0) }
     }
@@ -119,7 +120,7 @@ struct RESTExchange {
     /// The row as it is now.
     private func record(
         _ id: String, _ command: RouterCommand, _ user: RouterUser, _ machine: inout RouterMachine, _ now: Instant
-    ) throws(RouterTrap) -> RouterJSON {
+    ) throws(RouterTrap) -> WireJSON {
         let reading = RouterCommand(command.menu, "get", [".id": id])
         // Whoever may write and not read still sees what was written.
         let reader = RouterUser(name: user.name, policies: user.policies.union(["read"]))
@@ -140,7 +141,7 @@ struct RESTExchange {
 
     /// `{"detail":…,"error":…,"message":…}`; the only number in the router's JSON is the error.
     static func error(_ status: Int, _ detail: String? = nil) -> WireAnswer {
-        var members: [String: RouterJSON] = [
+        var members: [String: WireJSON] = [
             "error": .number(status), "message": .string(WireAnswer.reasons[status] ?? "Error"),
         ]
         if let detail { members["detail"] = .string(detail) }
@@ -149,13 +150,8 @@ struct RESTExchange {
 }
 
 extension WireAnswer {
-    /// JSON as the router labels it.
-    static func json(_ status: Int, _ value: RouterJSON) -> WireAnswer {
-        WireAnswer(status, headers: [("Content-Type", "application/json")], body: value.bytes)
-    }
-
     /// Whether the router gave up on a command that does not end.
-    var isSessionClosed: Bool { status == 400 && RouterJSON(body)?["detail"]?.text == RouterTrap.sessionClosed.message }
+    var isSessionClosed: Bool { status == 400 && WireJSON(body)?["detail"]?.text == RouterTrap.sessionClosed.message }
 
     func with(_ name: String, _ value: String) -> WireAnswer {
         var copy = self

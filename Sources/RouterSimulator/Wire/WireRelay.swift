@@ -1,5 +1,6 @@
 import Glibc
 import Values
+import Wires
 
 /// What the walled garden lets through: the real server behind an address.
 enum WireRelay {
@@ -53,7 +54,7 @@ enum WireRelay {
             "Not reachable", "\(address.authority) lies in the walled garden, but does not answer.")
         stream.write(
             WireAnswer(502, headers: [("Content-Type", "text/html; charset=utf-8")], body: Array(page.utf8))
-                .bytes(keepingAlive: false, withoutBody: false))
+                .bytes(from: "lango-routersim", keepingAlive: false, withoutBody: false))
         stream.finish()
     }
 }

@@ -1,0 +1,47 @@
+package import HTTPClient
+package import Values
+
+/// The ways to the world that the client needs: HTTP, a clock, and a pause.
+package struct DarajaTransport: Sendable {
+    package typealias Send = @Sendable (OutgoingRequest) async -> Result<IncomingResponse, HTTPClientError>
+
+    private let send: Send
+    let now: @Sendable () -> Instant
+    private let pause: @Sendable (Span) async -> Void
+    private let bucket: RequestBucket
+
+    /// Sends at most `rate` requests a second, as Daraja's own limits are not published; `pause` waits for a span, or
+    /// until the waiting task is cancelled.
+    package init(
+        rate: Int64 = 5, now: @escaping @Sendable () -> Instant, pause: @escaping @Sendable (Span) async -> Void,
+        send: @escaping Send
+    ) {
+        self.send = send
+        self.now = now
+        self.pause = pause
+        bucket = RequestBucket(rate: rate)
+    }
+
+    /// Sends over a shared client.
+    package init(_ client: HTTPClient, rate: Int64 = 5, now: @escaping @Sendable () -> Instant) {
+        self.init(
+            rate: rate, now: now,
+            // Cancelled earlier, the request that follows is given up by the client itself.
+            pause: { try? await Task.sleep(for: .milliseconds($0.milliseconds)) },
+            send: { request in
+                do throws(HTTPClientError) { return .success(try await client.send(request)) } catch {
+                    return .failure(error)
+                }
+            })
+    }
+
+    /// Sends one request when its turn has come, and reads the shape of what comes back.
+    func exchange(_ request: OutgoingRequest) async throws(RailError) -> DarajaReply {
+        let wait = bucket.reserve(at: now())
+        if wait > .zero { await pause(wait) }
+        switch await send(request) {
+        case .success(let response): return DarajaReply(response)
+        case .failure(let error): throw RailError(of: error)
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Ledger
+package import MobileMoney
+package import SQL
+package import Tenancy
+package import Values
+package import Vouchers
+import Provisioning
+
+/// A payer's wish for money that belongs to nobody: the receipt that the provider's message shows, and the number that paid.
+package struct ReceiptClaim: Sendable {
+    package let tenant: ID<Tenant>
+    package let receipt: ReceiptNumber
+    package let rail: Rail
+    package let phone: PhoneNumber
+    package let throttle: GuessThrottle
+    package let now: Instant
+
+    package init(
+        tenant: ID<Tenant>, receipt: ReceiptNumber, on rail: Rail, phone: PhoneNumber, throttle: GuessThrottle,
+        now: Instant
+    ) {
+        self.tenant = tenant
+        self.receipt = receipt
+        self.rail = rail
+        self.phone = phone
+        self.throttle = throttle
+        self.now = now
+    }
+}
+
+extension Transaction {
+    /// Puts unassigned money into the wallet of the number that paid it.
+    ///
+    /// A refusal is an answer, not an error: the guess that it counts must be kept.
+    package borrowing func claim(_ claim: ReceiptClaim) throws -> Result<Money, PaymentRefusal> {
+        if let until = try lockedUntil(claim.throttle) { return .failure(.locked(until: until)) }
+        guard let receipt = try receipt(claim.receipt, on: claim.rail, of: claim.tenant),
+            receipt.standing == .unassigned, receipt.payer.fits(claim.phone, isCertain: false)
+        else {
+            try record(claim.throttle)
+            return .failure(.receiptUnknown)
+        }
+        try assign(receipt, toWalletOf: claim.phone, at: claim.now)
+        return .success(receipt.amount)
+    }
+
+    /// Puts unassigned money into a wallet; for staff.
+    ///
+    /// - Throws: `PaymentRefusal.alreadyAssigned`, `SQLError`.
+    package borrowing func assign(
+        _ receipt: PaymentReceipt, toWalletOf phone: PhoneNumber, at now: Instant
+    ) throws {
+        let (settling, known) = try take(receipt, at: now)
+        let posting = ID<Posting>(at: now)
+        try enter(
+            known.assignment,
+            [
+                .debit(settling.account.suspense, known.amount),
+                .credit(Account.wallet(of: phone, in: known.amount.currency), known.amount),
+            ], as: posting, settling)
+        try place(known, .credited, on: nil, by: posting)
+    }
+
+    /// Gives unassigned money to a payment; for staff.
+    ///
+    /// - Throws: `PaymentRefusal`, `SQLError`.
+    package borrowing func assign(
+        _ receipt: PaymentReceipt, to payment: ID<Payment>, at now: Instant
+    ) throws -> Settlement {
+        guard let payment = try lockedPayment(payment, of: receipt.tenant), payment.account == receipt.account else {
+            throw PaymentRefusal.unknown
+        }
+        let (settling, known) = try take(receipt, at: now)
+        return try give(known, to: payment, settling)
+    }
+
+    /// Locks a receipt that must be unassigned still.
+    private borrowing func take(
+        _ receipt: PaymentReceipt, at now: Instant
+    ) throws -> (Settling, PaymentReceipt) {
+        let isFree =
+            try run(
+                """
+                UPDATE main.payment_receipt SET standing = standing
+                WHERE tenant = $1 AND rail = $2 AND receipt = $3 AND standing = 'unassigned'
+                """, receipt.tenant, receipt.rail.rawValue, receipt.receipt.text) == 1
+        guard isFree, let account = try railAccount(receipt.account, of: receipt.tenant) else {
+            throw PaymentRefusal.alreadyAssigned
+        }
+        let settling = Settling(
+            road: receipt.road, account: account, now: now, offset: try offset(of: receipt.tenant))
+        return (settling, receipt)
+    }
+}

@@ -1,0 +1,167 @@
+import MobileMoney
+import SQL
+import Telemetry
+import Tenancy
+import Values
+
+extension PaymentKeeper {
+    /// How often news is read again that waits for the provider's own word.
+    private static let mostAttempts = 40
+
+    /// Reads what was posted and settles it.
+    ///
+    /// - Returns: how many notices were looked at.
+    func settleNotices() async throws -> Int {
+        let now = now()
+        let notices = try await store.fetch(.platform) { try $0.dueNotices(at: now, atMost: 100) }
+        for notice in notices {
+            do {
+                try await settle(notice)
+            } catch let error as SQLError where error.isOfTheDisk {
+                throw error
+            } catch {
+                log.error("payments.notice-failed", ["notice.id": .id(notice.id), "error": .text("\(error)")])
+                let pause = Span.seconds(min(3_600, 1 << Int64(min(12, notice.attempts + 1))))
+                try await store.write(.tenant(notice.tenant)) { try $0.postpone(notice, until: now + pause) }
+            }
+        }
+        return notices.count
+    }
+
+    private func settle(_ notice: StoredNotice) async throws {
+        let found = try await store.fetch(.tenant(notice.tenant)) { transaction in
+            try transaction.railAccount(notice.account, of: notice.tenant)
+        }
+        guard let account = found else { return try await finish(notice, .refused, "account-gone") }
+        let body = try keys.open(notice.bodySealed, for: notice.id)
+        switch try rail(account).read(body) {
+        case .unknown(let flaw):
+            log.warning("payments.notice-unknown", ["notice.id": .id(notice.id), "flaw": .text(flaw)])
+            try await finish(notice, .unknown, flaw)
+        case .operation:
+            try await finish(notice, .settled, "operation")
+        case .incoming(let payment):
+            try await settle(payment, notice, account)
+        case .outcome(let prompt, let answer):
+            try await settle(answer, of: prompt, notice, account)
+        }
+    }
+
+    /// Money that is told without a prompt's name, for the account itself or for one that shares its number.
+    private func settle(_ payment: IncomingPayment, _ notice: StoredNotice, _ road: RailAccount) async throws {
+        let sharer = try await store.fetch(.platform) {
+            try $0.railAccount(sharing: road, reference: payment.reference)
+        }
+        let account = sharer ?? road
+        let evidence = Evidence(
+            road: .incoming, account: account, payment: account == road ? notice.payment : nil,
+            news: .money(Arrival(payment)))
+        guard account.tenant != road.tenant else { return try await settle(evidence, notice) }
+        // Each tenant's rows are written in its own scope; done twice it does nothing more.
+        let now = now()
+        let settlement = try await store.write(.tenant(account.tenant)) { try $0.settle(evidence, at: now) }
+        tellRouters(settlement)
+        try await finish(notice, .settled, "shared")
+    }
+
+    /// What became of a prompt.
+    private func settle(
+        _ answer: PaymentAnswer, of prompt: PromptID?, _ notice: StoredNotice, _ account: RailAccount
+    ) async throws {
+        let hash = prompt.map { keys.hash($0.revealed) }
+        let known = try await store.fetch(.tenant(notice.tenant)) { transaction in
+            try transaction.payment(named: hash, on: account.id, orAt: notice.payment, of: notice.tenant)
+        }
+        guard let id = known.payment else { return try await finish(notice, .refused, "prompt-unknown") }
+        guard known.fits else {
+            log.warning("payments.prompt-mismatch", ["notice.id": .id(notice.id), "payment.id": .id(id)])
+            try await store.write(.tenant(notice.tenant)) { transaction in
+                if let payment = try transaction.payment(id, of: notice.tenant) {
+                    try transaction.markForReview(payment)
+                }
+                try transaction.finish(notice, .refused, "prompt-mismatch")
+            }
+            return
+        }
+        if let prompt, !known.isNamed { try await adopt(prompt, for: id, of: notice.tenant) }
+        try await settle(Evidence(road: .callback, account: account, payment: id, answer: answer), notice)
+    }
+
+    private func settle(_ evidence: Evidence, _ notice: StoredNotice) async throws {
+        let now = now()
+        let trusted = Money(minorUnits: pace.trustedAmount, in: evidence.account.currency)
+        let settlement: Settlement? = try await store.write(.tenant(notice.tenant)) { transaction in
+            let settlement = try transaction.settle(evidence, trustingUpTo: trusted, at: now)
+            if settlement.settled == .open, case .money = evidence.news {
+                guard notice.attempts >= Self.mostAttempts else {
+                    try transaction.postpone(notice, until: now + .seconds(Int64(2 + notice.attempts)))
+                    return settlement
+                }
+                let payment = try settlement.payment.flatMap { id throws(SQLError) in
+                    try transaction.payment(id, of: notice.tenant)
+                }
+                if let payment { try transaction.markForReview(payment) }
+                try transaction.finish(notice, .refused, "unconfirmed")
+                return settlement
+            }
+            let state: StoredNotice.State = settlement.settled == .foreign ? .refused : .settled
+            // Another gateway that was faster has done all of it.
+            guard try transaction.finish(notice, state, settlement.settled.rawValue) else { return nil }
+            return settlement
+        }
+        guard let settlement else { return }
+        tellRouters(settlement)
+        log.info(
+            "payments.settled",
+            [
+                "road": .text(evidence.road.rawValue), "settled": .text(settlement.settled.rawValue),
+                "notice.id": .id(notice.id),
+            ])
+    }
+
+    private func finish(_ notice: StoredNotice, _ state: StoredNotice.State, _ note: String) async throws {
+        _ = try await store.write(.tenant(notice.tenant)) { try $0.finish(notice, state, note) }
+    }
+
+    /// Keeps the name of a prompt that was learnt from outside: its reply was lost.
+    private func adopt(_ prompt: PromptID, for payment: ID<Payment>, of tenant: ID<Tenant>) async throws {
+        let sealed = keys.seal(Array(prompt.revealed.utf8), for: payment)
+        let hash = keys.hash(prompt.revealed)
+        try await store.write(.tenant(tenant)) { transaction in
+            try transaction.name(payment, hash: hash, sealed: sealed, of: tenant)
+        }
+    }
+}
+
+extension Transaction {
+    /// The payment that a notice is about: by its own address, or by the name of its prompt.
+    ///
+    /// - Returns: it, whether the two agree, and whether the prompt's name was known before.
+    fileprivate borrowing func payment(
+        named hash: [UInt8]?, on account: ID<RailAccount>, orAt payment: ID<Payment>?, of tenant: ID<Tenant>
+    ) throws(SQLError) -> (payment: ID<Payment>?, fits: Bool, isNamed: Bool) {
+        guard let payment else {
+            guard let hash else { return (nil, false, false) }
+            let found: ID<Payment>? = try first(
+                "SELECT id FROM payment WHERE account = $1 AND prompt_hash = $2 AND tenant = $3", account, hash, tenant
+            ) { (row: borrowing Row) throws(SQLError) in try row[0] }
+            return (found, true, true)
+        }
+        let known =
+            try first("SELECT prompt_hash FROM payment WHERE id = $1 AND tenant = $2", payment, tenant) {
+                (row: borrowing Row) throws(SQLError) in try row[0] as [UInt8]?
+            } ?? nil
+        return (payment, known == nil || hash == nil || known == hash, known != nil)
+    }
+
+    /// Keeps the name of a payment's prompt where none was known.
+    fileprivate borrowing func name(
+        _ payment: ID<Payment>, hash: [UInt8], sealed: [UInt8], of tenant: ID<Tenant>
+    ) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.payment SET prompt_hash = $1, prompt_sealed = $2
+            WHERE id = $3 AND tenant = $4 AND prompt_hash IS NULL
+            """, hash, sealed, payment, tenant)
+    }
+}

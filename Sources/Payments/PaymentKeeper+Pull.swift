@@ -1,0 +1,93 @@
+import MobileMoney
+import SQL
+import Telemetry
+import Tenancy
+import Values
+
+extension PaymentKeeper {
+    /// Between two looks at a provider's list.
+    static let pullPause = Span.minutes(15)
+    /// How far a look goes back: it overlaps the ones before.
+    private static let overlap = Span.hours(2)
+    /// How far the daily look goes back: as far as the provider remembers.
+    private static let memory = Span.hours(48)
+    /// The most pages of one look; a hundred payments each.
+    private static let mostPages = 200
+
+    /// Reads the lists of the providers that are due: what was told of on no other road is found there.
+    func pullStatements() async throws {
+        let now = now()
+        for account in try await store.fetch(.platform, { try $0.duePulls(at: now) }) {
+            let tenant = account.tenant
+            let isWhole = try await store.write(.tenant(tenant)) { transaction in
+                try transaction.takePull(of: account.id, of: tenant, at: now)
+            }
+            guard let isWhole, let rail = try rail(account) as? any StatementRail else { continue }
+            do throws(RailError) {
+                try await pull(account, rail, from: now - (isWhole ? Self.memory : Self.overlap), to: now)
+            } catch {
+                log.warning(
+                    "payments.pull-failed", ["rail-account.id": .id(account.id), "error": .text("\(error)")])
+            }
+        }
+    }
+
+    private func pull(
+        _ account: RailAccount, _ rail: any StatementRail, from start: Instant, to end: Instant
+    ) async throws(RailError) {
+        var next: Int? = 0
+        for _ in 0..<Self.mostPages {
+            guard let offset = next else { return }
+            let page = try await rail.payments(from: start, to: end, after: offset)
+            if page.unreadable > 0 {
+                log.warning(
+                    "payments.rows-unreadable",
+                    ["rail-account.id": .id(account.id), "rows": .number(Int64(page.unreadable))])
+            }
+            for payment in page.payments { await settle(payment, onListOf: account) }
+            next = page.next
+        }
+    }
+
+    private func settle(_ payment: IncomingPayment, onListOf road: RailAccount) async {
+        do {
+            let sharer = try await store.fetch(.platform) {
+                try $0.railAccount(sharing: road, reference: payment.reference)
+            }
+            let (account, now) = (sharer ?? road, now())
+            let evidence = Evidence(road: .pull, account: account, news: .money(Arrival(payment)))
+            tellRouters(try await store.write(.tenant(account.tenant)) { try $0.settle(evidence, at: now) })
+        } catch {
+            // The next look brings the row again.
+            log.error(
+                "payments.row-failed", ["rail-account.id": .id(road.id), "error": .text("\(error)")])
+        }
+    }
+}
+
+extension Transaction {
+    /// Accounts whose list is to be read; platform's scope.
+    fileprivate borrowing func duePulls(at now: Instant) throws(SQLError) -> [RailAccount] {
+        try all(
+            """
+            SELECT id, tenant, rail, kind, short_code, store_number, prefix, currency, credentials_sealed, is_open
+            FROM main.rail_account WHERE pull_due_at <= $1
+            """, now, read: RailAccount.init(row:))
+    }
+
+    /// Lets one gateway read a list; the others come after the pause.
+    ///
+    /// - Returns: whether all that the provider remembers is to be read; nil where another gateway was faster.
+    fileprivate borrowing func takePull(
+        of account: ID<RailAccount>, of tenant: ID<Tenant>, at now: Instant
+    ) throws(SQLError) -> Bool? {
+        let isTaken =
+            try run(
+                "UPDATE main.rail_account SET pull_due_at = $1 WHERE id = $2 AND tenant = $3 AND pull_due_at <= $4",
+                now + PaymentKeeper.pullPause, account, tenant, now) == 1
+        guard isTaken else { return nil }
+        return try run(
+            "UPDATE main.rail_account SET swept_at = $1 WHERE id = $2 AND tenant = $3 AND swept_at < $4", now, account,
+            tenant, now - .days(1)) == 1
+    }
+}

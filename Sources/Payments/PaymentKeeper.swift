@@ -1,0 +1,192 @@
+package import Crypto
+package import MobileMoney
+package import SQL
+import Synchronization
+package import Telemetry
+package import Tenancy
+package import Values
+
+/// Carries payments to their end: asks phones, asks providers, reads what they posted, and settles.
+///
+/// Several gateways may share a database: a payment is held by one of them at a time, and every write looks at the row first.
+package final class PaymentKeeper: Sendable {
+    package struct Pace: Sendable {
+        /// Between two looks for work that nobody nudged for.
+        package var tick = Span(milliseconds: 250)
+        /// How long a payment is held; longer than a rail ever waits for its provider.
+        package var hold = Span.seconds(90)
+        /// How many payments are asked about at a time.
+        package var lanes = 16
+        /// Above it, in minor units of any currency, a callback alone is not believed.
+        package var trustedAmount: Int64 = 100_000
+
+        package init() {}
+    }
+
+    let store: Store
+    let keys: PaymentKeys
+    let log: Log
+    let pace: Pace
+    let now: @Sendable () -> Instant
+    /// The public address of this gateway, without a slash at its end.
+    let publicURL: String
+    let rail: @Sendable (RailAccount) throws -> any PaymentRail
+    private let nudgeRouter: @Sendable (ID<Router>) -> Void
+    /// This gateway's name beside what it holds.
+    let holder = ID<PaymentKeeper>(at: 0).description
+    private let state = Mutex(State())
+
+    private struct State {
+        var isStopped = false
+        var wake: AsyncStream<Void>.Continuation?
+        var clocks: [Task<Void, Never>] = []
+        var loops: [Task<Void, Never>] = []
+        var lanes: [ID<Payment>: Task<Void, Never>] = [:]
+    }
+
+    /// Makes the worker.
+    ///
+    /// `nudgeRouter` is told of routers that have work; `rail` opens the way to a provider for an account, and throws where
+    /// its credentials cannot be read.
+    package init(
+        store: Store, masterKey: SecretKey, log: Log, pace: Pace = Pace(), publicURL: String,
+        now: @escaping @Sendable () -> Instant, nudgeRouter: @escaping @Sendable (ID<Router>) -> Void,
+        rail: @escaping @Sendable (RailAccount) throws -> any PaymentRail
+    ) {
+        self.store = store
+        keys = PaymentKeys(masterKey)
+        self.log = log
+        self.pace = pace
+        self.publicURL = publicURL
+        self.now = now
+        self.nudgeRouter = nudgeRouter
+        self.rail = rail
+    }
+
+    // MARK: Life
+
+    /// Starts to look for work.
+    package func start() {
+        let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let ticks = Task { [pace] in
+            while !Task.isCancelled {
+                wake.yield()
+                // Cancelling ends the sleep and so the loop.
+                try? await Task.sleep(for: .milliseconds(pace.tick.milliseconds))
+            }
+        }
+        let pulls = Task { [self] in
+            while !Task.isCancelled {
+                await pullIfDue()
+                // As above.
+                try? await Task.sleep(for: .seconds(5))
+            }
+        }
+        let work = Task { [self] in for await _ in wakes { await look() } }
+        state.withLock { state in
+            state.wake = wake
+            state.clocks = [ticks, pulls]
+            state.loops = [ticks, pulls, work]
+        }
+    }
+
+    /// Stops looking and lets what is under way come to its end.
+    package func stop() async {
+        let (clocks, loops) = state.withLock { state in
+            state.isStopped = true
+            state.wake?.finish()
+            return (state.clocks, state.loops)
+        }
+        for clock in clocks { clock.cancel() }
+        for loop in loops { await loop.value }
+        for lane in state.withLock({ Array($0.lanes.values) }) { await lane.value }
+    }
+
+    /// Tells that there is work; called right after the commit that makes it.
+    package func nudge() { _ = state.withLock { $0.wake }?.yield() }
+
+    /// Writes a payment, then asks the phone as soon as a lane is free.
+    ///
+    /// - Throws: `PaymentRefusal`, `SQLError`.
+    package func begin(_ order: PaymentOrder) async throws -> Payment {
+        let payment = try await store.write(.tenant(order.tenant)) { [keys] in try $0.begin(order, keys: keys) }
+        nudge()
+        return payment
+    }
+
+    /// Keeps what was posted to the address with this token; `then` is called once it is on the disk.
+    ///
+    /// False stands for an address that leads nowhere. An error means that nothing was kept and must be told as one.
+    package func receive(
+        _ body: [UInt8], at token: String, then: @escaping @Sendable (Result<Bool, any Error>) -> Void
+    ) {
+        let (now, id) = (now(), ID<StoredNotice>(at: now()))
+        let (hash, digest) = (keys.hash(token), keys.hash(Array(token.utf8) + body))
+        let sealed = keys.seal(body, for: id)
+        store.write(.platform) { transaction in
+            guard let end = try transaction.roadEnd(hashed: hash) else { return false }
+            try transaction.keep(id, at: end, digest: digest, bodySealed: sealed, on: now)
+            return true
+        } then: { [self] outcome in
+            then(outcome)
+            nudge()
+        }
+    }
+
+    // MARK: Work
+
+    private func pullIfDue() async {
+        do {
+            try await pullStatements()
+        } catch {
+            log.error("payments.pulls-failed", ["error": .text("\(error)")])
+        }
+    }
+
+    private func look() async {
+        do {
+            while try await settleNotices() > 0, !state.withLock({ $0.isStopped }) {}
+            for payment in try await duePayments() { begin(payment) }
+        } catch {
+            log.error("payments.look-failed", ["error": .text("\(error)")])
+        }
+    }
+
+    /// Everything that is due now, one thing after the other; for tests and the command line.
+    package func work() async throws {
+        while try await settleNotices() > 0 {}
+        for payment in try await duePayments() { try await carryOut(payment) }
+        try await pullStatements()
+        while try await settleNotices() > 0 {}
+    }
+
+    private func duePayments() async throws -> [Payment] {
+        let now = now()
+        return try await store.fetch(.platform) { try $0.duePayments(at: now, atMost: 64) }
+    }
+
+    /// Works on a payment in a lane of its own, where one is free.
+    private func begin(_ payment: Payment) {
+        state.withLock { state in
+            guard !state.isStopped, state.lanes[payment.id] == nil, state.lanes.count < pace.lanes else { return }
+            state.lanes[payment.id] = Task { [self] in
+                do {
+                    try await carryOut(payment)
+                } catch {
+                    log.error(
+                        "payments.work-failed", ["payment.id": .id(payment.id), "error": .text("\(error)")])
+                }
+                leaveLane(payment.id)
+            }
+        }
+    }
+
+    private func leaveLane(_ payment: ID<Payment>) {
+        state.withLock { $0.lanes[payment] = nil }
+        nudge()
+    }
+
+    func tellRouters(_ settlement: Settlement) {
+        for router in settlement.work { nudgeRouter(router) }
+    }
+}

@@ -1,0 +1,133 @@
+package import Catalog
+import MobileMoney
+package import SQL
+package import Tenancy
+package import Values
+import Entitlements
+import Ledger
+import Provisioning
+
+/// A wish to pay, as it comes from a page or from staff.
+package struct PaymentOrder: Sendable {
+    package enum Wish: Hashable, Sendable {
+        case package(ID<Package>, PayingDevice)
+        case topUp(Money)
+    }
+
+    package let tenant: ID<Tenant>
+    package let wish: Wish
+    package let phone: PhoneNumber
+    package let now: Instant
+
+    package init(tenant: ID<Tenant>, wish: Wish, phone: PhoneNumber, now: Instant) {
+        self.tenant = tenant
+        self.wish = wish
+        self.phone = phone
+        self.now = now
+    }
+
+    /// How long a phone counts as being asked: the prompt lies there for a minute, its news may take another.
+    package static let promptSpan = Span.seconds(120)
+    /// How long the provider refuses the same amount from the same phone; Daraja's result 17.
+    package static let sameAmountSpan = Span.seconds(120)
+    /// How long the device is expected to wait.
+    package static let basketSpan = Span.minutes(30)
+    /// The largest amount of one M-PESA transaction: KES 250,000.
+    private static let largest: Int64 = 250_000
+
+    /// What providers take: whole units, at least one.
+    static func fits(_ amount: Money) -> Bool {
+        let unit = (0..<amount.currency.exponent).reduce(1 as Int64) { unit, _ in unit * 10 }
+        return amount.minorUnits >= unit && amount.minorUnits % unit == 0 && amount.minorUnits / unit <= largest
+    }
+}
+
+extension Transaction {
+    /// Writes a payment before anybody is asked for money.
+    ///
+    /// - Throws: `PaymentRefusal`, `SQLError`.
+    package borrowing func begin(_ order: PaymentOrder, keys: PaymentKeys) throws -> Payment {
+        let (amount, device, offer) = try price(order)
+        guard PaymentOrder.fits(amount) else { throw PaymentRefusal.amountUnfit }
+        let account = try railAccounts(of: order.tenant).first { $0.isOpen && $0.currency == amount.currency }
+        guard let account else { throw PaymentRefusal.noAccount }
+        let id = ID<Payment>(at: order.now)
+        try hold(order.phone, for: id, amount, of: order.tenant, at: order.now)
+        try run(
+            """
+            INSERT INTO main.payment (id, tenant, code, account, package, site, router, mac, address, amount, currency, phone,
+                token_hash, state, outcome, reason, created_at, expires_at, attempts, due_at, held_by, held_until, received,
+                needs_review)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'new', '', '', $14, $15, 0, $16, '', 0, 0, 0)
+            """, id, order.tenant, Payment.drawnCode().text, account.id, offer, device?.site, device?.router,
+            device?.mac,
+            device?.address, amount.minorUnits, amount.currency.code, order.phone.digits, keys.hash(keys.token(of: id)),
+            order.now, order.now + PaymentOrder.basketSpan, order.now)
+        guard let payment = try payment(id, of: order.tenant) else { throw PaymentRefusal.unknown }
+        return payment
+    }
+
+    private borrowing func price(
+        _ order: PaymentOrder
+    ) throws -> (amount: Money, device: PayingDevice?, offer: ID<Package>?) {
+        switch order.wish {
+        case .topUp(let amount): return (amount, nil, nil)
+        case .package(let id, let device):
+            let offset = try offset(of: order.tenant)
+            guard let offer = try package(id, of: order.tenant), offer.isSold(at: order.now, offset: offset) else {
+                throw PaymentRefusal.notOffered
+            }
+            return (offer.price, device, id)
+        }
+    }
+
+    /// Lets a phone be asked by one payment at a time.
+    private borrowing func hold(
+        _ phone: PhoneNumber, for payment: ID<Payment>, _ amount: Money, of tenant: ID<Tenant>, at now: Instant
+    ) throws {
+        let isHeld =
+            try run(
+                """
+                INSERT INTO main.payment_guard (tenant, phone, payment, open_until, amount, amount_until)
+                VALUES ($1, $2, $3, $4, $5, $6)
+                ON CONFLICT (tenant, phone) DO UPDATE SET payment = excluded.payment, open_until = excluded.open_until,
+                    amount = excluded.amount, amount_until = excluded.amount_until
+                    WHERE payment_guard.open_until <= $7
+                        AND (payment_guard.amount <> excluded.amount OR payment_guard.amount_until <= $7)
+                """, tenant, phone.digits, payment, now + PaymentOrder.promptSpan, amount.minorUnits,
+                now + PaymentOrder.sameAmountSpan, now) == 1
+        guard !isHeld else { return }
+        let until = try first(
+            "SELECT open_until, amount_until FROM payment_guard WHERE tenant = $1 AND phone = $2", tenant, phone.digits
+        ) { (row: borrowing Row) throws(SQLError) in (open: try row[0] as Instant, amount: try row[1] as Instant) }
+        guard let until else { throw SQLError(.busy, code: "guard", message: "A phone is held and not held") }
+        throw until.open > now
+            ? PaymentRefusal.promptOpen(until: until.open) : PaymentRefusal.tooSoon(until: until.amount)
+    }
+
+    /// Lets the phone of a payment that is decided be asked again.
+    borrowing func release(_ payment: Payment, at now: Instant) throws(SQLError) {
+        try run(
+            "UPDATE main.payment_guard SET open_until = $1 WHERE tenant = $2 AND phone = $3 AND payment = $4", now,
+            payment.tenant, payment.phone.digits, payment.id)
+    }
+}
+
+extension Package {
+    /// Whether it can be had now: it is shown to people, and its hours are not over.
+    func isSold(at now: Instant, offset: UTCOffset) -> Bool {
+        isListed && (schedule.map { $0.closing(at: now, offset: offset) != nil } ?? true)
+    }
+}
+
+extension Payment {
+    /// Seven drawn symbols and their check digit: 35 bits that tell nothing.
+    static func drawnCode() -> AccountNumber {
+        var dice = SystemDice()
+        while true {
+            let body = String(
+                decoding: (0..<7).map { _ in AccountNumber.alphabet[Int(dice.next() % 32)] }, as: UTF8.self)
+            if let code = AccountNumber(body: body) { return code }
+        }
+    }
+}

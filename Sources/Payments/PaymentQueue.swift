@@ -1,0 +1,130 @@
+import MobileMoney
+import SQL
+import Tenancy
+import Values
+
+/// The rows from which gateways take their work.
+extension Transaction {
+    /// Payments for which something is due and that nobody holds; platform's scope.
+    borrowing func duePayments(at now: Instant, atMost limit: Int) throws(SQLError) -> [Payment] {
+        try all(
+            """
+            SELECT id, tenant, code, account, package, site, router, mac, address, amount, currency, phone, state, outcome,
+                reason, created_at, expires_at, prompted_at, decided_at, attempts, due_at, prompt_sealed, receipt, received,
+                posting, entitlement, effect, needs_review
+            FROM main.payment WHERE due_at <= $1 AND held_until < $2 ORDER BY due_at LIMIT $3
+            """, now, now, limit, read: Payment.init(row:))
+    }
+
+    /// Holds a payment for a gateway, and notes that the phone is about to be asked, before it is.
+    ///
+    /// - Returns: the payment as it was before; nil where another gateway holds it or nothing is due any more.
+    borrowing func hold(
+        _ id: ID<Payment>, by holder: String, until: Instant, of tenant: ID<Tenant>, at now: Instant
+    ) throws(SQLError) -> (Payment, RailAccount)? {
+        let isHeld =
+            try run(
+                """
+                UPDATE main.payment SET held_by = $1, held_until = $2
+                WHERE id = $3 AND tenant = $4 AND due_at <= $5 AND held_until < $5
+                """, holder, until, id, tenant, now) == 1
+        guard isHeld, let payment = try payment(id, of: tenant),
+            let account = try railAccount(payment.account, of: tenant)
+        else { return nil }
+        if payment.state == .new {
+            try run(
+                "UPDATE main.payment SET state = 'sending', prompted_at = $1 WHERE id = $2 AND tenant = $3", now, id,
+                tenant)
+        }
+        return (payment, account)
+    }
+
+    /// The provider has taken the prompt; money that came in the meantime stays.
+    borrowing func asked(
+        _ payment: Payment, hash: [UInt8], sealed: [UInt8], at now: Instant, due: Instant?
+    ) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.payment SET prompt_hash = COALESCE(prompt_hash, $1), prompt_sealed = COALESCE(prompt_sealed, $2),
+                prompted_at = $3, due_at = CASE WHEN state IN ('sending', 'silent') THEN $4 ELSE due_at END,
+                state = CASE WHEN state IN ('sending', 'silent') THEN 'asked' ELSE state END, held_by = '', held_until = 0
+            WHERE id = $5 AND tenant = $6
+            """, hash, sealed, now, due, payment.id, payment.tenant)
+    }
+
+    /// Asks the phone later: nothing was done.
+    borrowing func tryAgain(_ payment: Payment, at due: Instant) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.payment SET state = 'new', attempts = attempts + 1, due_at = $1, held_by = '', held_until = 0
+            WHERE id = $2 AND tenant = $3 AND state = 'sending'
+            """, due, payment.id, payment.tenant)
+    }
+
+    /// Waits for news from outside.
+    borrowing func silence(_ payment: Payment, until due: Instant) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.payment SET state = 'silent', reason = 'outcome-unknown', due_at = $1, held_by = '', held_until = 0
+            WHERE id = $2 AND tenant = $3 AND state = 'sending'
+            """, due, payment.id, payment.tenant)
+    }
+
+    /// Plans the next question after an answer was settled.
+    borrowing func looked(
+        _ id: ID<Payment>, _ answer: PaymentAnswer, of tenant: ID<Tenant>, at now: Instant
+    ) throws(SQLError) {
+        guard let payment = try payment(id, of: tenant) else { return }
+        let attempts = payment.attempts + 1
+        let next = PollSchedule.next(after: attempts, since: payment.promptedAt ?? payment.createdAt)
+        let soon = next.map { max($0, now + .seconds(5)) }
+        var due: Instant?
+        switch (payment.state, answer) {
+        case (.asked, .open(let reason)) where reason.endsWaiting:
+            try fail(payment, .refusedByProvider, at: now)
+            due = soon
+        case (.asked, _):
+            due = soon
+            if soon == nil {
+                try fail(payment, .outcomeUnknown, at: now)
+                try markForReview(payment)
+            }
+        case (.failed, .failed(let failure)) where failure.isCertain && !failure.reason.mayStillPay: break
+        case (.failed, _): due = attempts < PollSchedule.closeLooks ? soon : nil
+        // Money that a callback told of is confirmed once; without a receipt it is looked for.
+        case (.paid, .open) where payment.receipt != nil: due = attempts < PollSchedule.closeLooks ? soon : nil
+        case (.paid, _): due = payment.receipt == nil ? soon : nil
+        case (.new, _), (.sending, _), (.silent, _): due = payment.dueAt
+        }
+        try run(
+            """
+            UPDATE main.payment SET attempts = $1, due_at = $2, held_by = '', held_until = 0 WHERE id = $3 AND tenant = $4
+            """, attempts, due, id, tenant)
+    }
+
+    /// Plans the next look for a receipt.
+    borrowing func lookedForReceipt(_ payment: Payment, at now: Instant) throws(SQLError) {
+        let attempts = payment.attempts + 1
+        let next = PollSchedule.next(after: attempts, since: payment.promptedAt ?? payment.createdAt)
+        try run(
+            """
+            UPDATE main.payment SET attempts = $1, due_at = $2, held_by = '', held_until = 0
+            WHERE id = $3 AND tenant = $4 AND receipt IS NULL
+            """, attempts, next.map { max($0, now + .seconds(5)) }, payment.id, payment.tenant)
+    }
+}
+
+extension PollSchedule {
+    /// How many looks there are within the first quarter of an hour.
+    static let closeLooks = 9
+}
+
+extension PaymentReason {
+    /// Whether providers have been seen to take the money after telling this.
+    var mayStillPay: Bool {
+        switch self {
+        case .noResponse, .expired, .outcomeUnknown, .providerBusy, .providerUnreachable: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package import Values
+
+/// Why a payment does not begin, or money is not given to somebody.
+package enum PaymentRefusal: Refusal, Hashable {
+    /// The package is not there any more, or not at this hour.
+    case notOffered
+    /// The provider has no account in this currency that takes payments.
+    case noAccount
+    /// Less than the smallest or more than the largest amount of the rail, or no whole units.
+    case amountUnfit
+    /// The phone is being asked already.
+    case promptOpen(until: Instant)
+    /// The same amount from the same phone would be refused by the provider.
+    case tooSoon(until: Instant)
+    case unknown
+    /// No unassigned money has this receipt, or the number does not fit it; counts as a guess.
+    case receiptUnknown
+    /// Too many wrong receipts came from here.
+    case locked(until: Instant)
+    /// It is assigned already.
+    case alreadyAssigned
+    /// Nothing was paid, or it was given back already.
+    case notRefundable
+    /// A second person must confirm, not the one who asked.
+    case samePerson
+
+    package var kind: RefusalKind {
+        switch self {
+        case .amountUnfit: .invalid
+        case .unknown, .receiptUnknown: .notFound
+        case .notOffered, .noAccount, .promptOpen, .tooSoon, .alreadyAssigned, .notRefundable: .conflict
+        case .samePerson: .forbidden
+        case .locked: .throttled
+        }
+    }
+
+    package var code: String {
+        switch self {
+        case .notOffered: "payment.not-offered"
+        case .noAccount: "payment.no-account"
+        case .amountUnfit: "payment.amount-unfit"
+        case .promptOpen: "payment.prompt-open"
+        case .tooSoon: "payment.too-soon"
+        case .unknown: "payment.unknown"
+        case .receiptUnknown: "payment.receipt-unknown"
+        case .locked: "guess.locked"
+        case .alreadyAssigned: "payment.already-assigned"
+        case .notRefundable: "payment.not-refundable"
+        case .samePerson: "payment.same-person"
+        }
+    }
+
+    package var facts: [String: Fact] {
+        switch self {
+        case .promptOpen(let instant), .tooSoon(let instant), .locked(let instant): ["until": .instant(instant)]
+        case .notOffered, .noAccount, .amountUnfit, .unknown, .receiptUnknown, .alreadyAssigned, .notRefundable,
+            .samePerson:
+            [:]
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package import Ledger
+package import MobileMoney
+package import SQL
+package import Tenancy
+package import Values
+
+/// A tenant's account with a payment provider: a paybill or a till, alone or shared.
+package struct RailAccount: Hashable, Sendable {
+    package enum Kind: String, Sendable, CaseIterable {
+        /// The payer types an account number.
+        case paybill
+        /// The payer types none.
+        case till
+    }
+
+    package let id: ID<RailAccount>
+    package let tenant: ID<Tenant>
+    package let rail: Rail
+    package let kind: Kind
+    /// What payers type and read: the number of the paybill or till.
+    package let shortCode: String
+    /// The number by which the provider's interface knows a till; empty for paybills.
+    package let storeNumber: String
+    /// What references begin with where several tenants share one paybill: 0 to 4 capital letters and digits.
+    package let prefix: String
+    package let currency: Currency
+    /// What the rail needs to speak for the account, sealed.
+    package let credentialsSealed: [UInt8]
+    /// Whether new payments may begin; what comes in is always taken.
+    package let isOpen: Bool
+
+    package init(
+        id: ID<RailAccount>, tenant: ID<Tenant>, rail: Rail, kind: Kind, shortCode: String, storeNumber: String = "",
+        prefix: String = "", currency: Currency, credentialsSealed: [UInt8], isOpen: Bool = true
+    ) {
+        self.id = id
+        self.tenant = tenant
+        self.rail = rail
+        self.kind = kind
+        self.shortCode = shortCode
+        self.storeNumber = storeNumber
+        self.prefix = prefix
+        self.currency = currency
+        self.credentialsSealed = credentialsSealed
+        self.isOpen = isOpen
+    }
+
+    /// Whether money told for a number is money of this account.
+    package func answers(to shortCode: String) -> Bool {
+        shortCode == self.shortCode || !storeNumber.isEmpty && shortCode == storeNumber
+    }
+
+    /// Where its money is counted until the provider pays it out.
+    package var clearing: Account { Account(.clearing, id.description, in: currency) }
+
+    /// Where its money is counted that belongs to nobody yet.
+    package var suspense: Account { Account(.suspense, id.description, in: currency) }
+}
+
+extension Transaction {
+    /// Keeps an account.
+    ///
+    /// `road` is the keyed hash of its own address; where it `pulls`, the provider's list is read every quarter of an hour.
+    package borrowing func insert(
+        _ account: RailAccount, road: [UInt8], pulls: Bool = false, at now: Instant
+    ) throws(SQLError) {
+        try run(
+            """
+            INSERT INTO main.rail_account (id, tenant, rail, kind, short_code, store_number, prefix, currency,
+                credentials_sealed, is_open, road_hash, created_at, pull_due_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            """, account.id, account.tenant, account.rail.rawValue, account.kind.rawValue, account.shortCode,
+            account.storeNumber, account.prefix, account.currency.code, account.credentialsSealed, account.isOpen, road,
+            now, pulls ? now : nil)
+    }
+
+    package borrowing func railAccount(
+        _ id: ID<RailAccount>, of tenant: ID<Tenant>
+    ) throws(SQLError) -> RailAccount? {
+        try first(
+            """
+            SELECT id, tenant, rail, kind, short_code, store_number, prefix, currency, credentials_sealed, is_open
+            FROM rail_account WHERE id = $1 AND tenant = $2
+            """, id, tenant, read: RailAccount.init(row:))
+    }
+
+    package borrowing func railAccounts(of tenant: ID<Tenant>) throws(SQLError) -> [RailAccount] {
+        try all(
+            """
+            SELECT id, tenant, rail, kind, short_code, store_number, prefix, currency, credentials_sealed, is_open
+            FROM rail_account WHERE tenant = $1 ORDER BY id
+            """, tenant, read: RailAccount.init(row:))
+    }
+
+    /// The account that money with a reference is for, where several share a number: the one with the longest prefix that the
+    /// reference begins with; platform's scope.
+    borrowing func railAccount(
+        sharing account: RailAccount, reference: TypedReference
+    ) throws(SQLError) -> RailAccount? {
+        let sharers = try all(
+            """
+            SELECT id, tenant, rail, kind, short_code, store_number, prefix, currency, credentials_sealed, is_open
+            FROM main.rail_account WHERE rail = $1 AND short_code = $2 AND prefix <> ''
+            """, account.rail.rawValue, account.shortCode, read: RailAccount.init(row:))
+        return sharers.filter { reference.normal.hasPrefix($0.prefix) }.max { $0.prefix.count < $1.prefix.count }
+    }
+}
+
+extension RailAccount {
+    /// Reads the columns in the order of the queries above.
+    init(row: borrowing Row) throws(SQLError) {
+        guard let rail = Rail(rawValue: try row[2]), let kind = Kind(rawValue: try row[3]),
+            let currency = Currency(code: try row[7] as String)
+        else { throw SQLError(.damaged, code: "rail-account", message: "An account has an unknown rail or currency") }
+        self.init(
+            id: try row[0], tenant: try row[1], rail: rail, kind: kind, shortCode: try row[4], storeNumber: try row[5],
+            prefix: try row[6], currency: currency, credentialsSealed: try row[8], isOpen: try row[9])
+    }
+}

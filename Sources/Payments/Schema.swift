@@ -1,0 +1,132 @@
+package import SQL
+
+/// The tables of this room.
+///
+/// A payment is found by what a provider repeats of it: the keyed hash of its secret path, of the prompt's name, or its
+/// reference. Raw notices are sealed, since they hold numbers and names.
+package let paymentMigrations = [
+    Migration(
+        99, "create-payments",
+        """
+        CREATE TABLE main.rail_account (
+            id {id} NOT NULL PRIMARY KEY,
+            tenant {id} NOT NULL,
+            rail TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            short_code TEXT NOT NULL,
+            store_number TEXT NOT NULL,
+            prefix TEXT NOT NULL,
+            currency TEXT NOT NULL,
+            credentials_sealed {bytes} NOT NULL,
+            road_hash {bytes} NOT NULL UNIQUE,
+            is_open {int} NOT NULL,
+            created_at {int} NOT NULL,
+            UNIQUE (tenant, rail, short_code, prefix)
+        ) {clustered};
+        CREATE TABLE main.payment (
+            id {id} NOT NULL PRIMARY KEY,
+            tenant {id} NOT NULL,
+            code TEXT NOT NULL,
+            account {id} NOT NULL,
+            package {id},
+            site {id},
+            router {id},
+            mac {int},
+            address {int},
+            amount {int} NOT NULL CHECK (amount > 0),
+            currency TEXT NOT NULL,
+            phone TEXT NOT NULL,
+            token_hash {bytes} NOT NULL UNIQUE,
+            prompt_hash {bytes},
+            prompt_sealed {bytes},
+            state TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            created_at {int} NOT NULL,
+            expires_at {int} NOT NULL,
+            prompted_at {int},
+            decided_at {int},
+            attempts {int} NOT NULL,
+            due_at {int},
+            held_by TEXT NOT NULL,
+            held_until {int} NOT NULL,
+            receipt TEXT,
+            received {int} NOT NULL,
+            posting {id},
+            entitlement {id},
+            effect {id},
+            needs_review {int} NOT NULL,
+            UNIQUE (tenant, code)
+        ) {clustered};
+        CREATE UNIQUE INDEX payment_prompt ON payment (account, prompt_hash) WHERE prompt_hash IS NOT NULL;
+        CREATE INDEX payment_due ON payment (due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX payment_of_tenant ON payment (tenant, id);
+        CREATE INDEX payment_of_phone ON payment (tenant, phone, id);
+        CREATE INDEX payment_awaiting ON payment (account, amount, created_at) WHERE receipt IS NULL;
+        CREATE TABLE main.payment_guard (
+            tenant {id} NOT NULL,
+            phone TEXT NOT NULL,
+            payment {id} NOT NULL,
+            open_until {int} NOT NULL,
+            amount {int} NOT NULL,
+            amount_until {int} NOT NULL,
+            PRIMARY KEY (tenant, phone)
+        ) {clustered};
+        CREATE TABLE main.payment_notice (
+            id {id} NOT NULL PRIMARY KEY,
+            tenant {id} NOT NULL,
+            account {id} NOT NULL,
+            payment {id},
+            road TEXT NOT NULL,
+            digest {bytes} NOT NULL,
+            body_sealed {bytes} NOT NULL,
+            received_at {int} NOT NULL,
+            state TEXT NOT NULL,
+            note TEXT NOT NULL,
+            attempts {int} NOT NULL,
+            due_at {int}
+        ) {clustered};
+        CREATE UNIQUE INDEX payment_notice_once ON payment_notice (account, digest);
+        CREATE INDEX payment_notice_due ON payment_notice (due_at) WHERE due_at IS NOT NULL;
+        CREATE TABLE main.payment_receipt (
+            tenant {id} NOT NULL,
+            rail TEXT NOT NULL,
+            receipt TEXT NOT NULL,
+            account {id} NOT NULL,
+            payment {id},
+            amount {int} NOT NULL CHECK (amount > 0),
+            currency TEXT NOT NULL,
+            paid_at {int} NOT NULL,
+            seen_at {int} NOT NULL,
+            road TEXT NOT NULL,
+            reference TEXT NOT NULL,
+            payer TEXT NOT NULL,
+            payer_name TEXT NOT NULL,
+            standing TEXT NOT NULL,
+            posting {id},
+            PRIMARY KEY (tenant, rail, receipt)
+        ) {clustered};
+        CREATE INDEX payment_receipt_unassigned ON payment_receipt (tenant, seen_at) WHERE standing = 'unassigned';
+        CREATE INDEX payment_receipt_of ON payment_receipt (payment) WHERE payment IS NOT NULL;
+        CREATE TABLE main.payment_refund (
+            id {id} NOT NULL PRIMARY KEY,
+            tenant {id} NOT NULL,
+            payment {id} NOT NULL,
+            reason TEXT NOT NULL,
+            state TEXT NOT NULL,
+            asked_by TEXT NOT NULL,
+            asked_at {int} NOT NULL,
+            settled_by TEXT NOT NULL,
+            settled_at {int},
+            posting {id},
+            CHECK (state <> 'confirmed' OR settled_by <> asked_by)
+        ) {clustered};
+        CREATE UNIQUE INDEX payment_refund_once ON payment_refund (payment) WHERE state <> 'declined';
+        """),
+    Migration(
+        100, "pull-statements",
+        """
+        ALTER TABLE main.rail_account ADD COLUMN pull_due_at {int};
+        ALTER TABLE main.rail_account ADD COLUMN swept_at {int} NOT NULL DEFAULT 0;
+        """),
+]

@@ -1,0 +1,87 @@
+import Crypto
+import MobileMoney
+package import SQL
+import Tenancy
+import Values
+
+extension Transaction {
+    /// The one payment that money without a name can only be for.
+    ///
+    /// Same account, same amount, same time, a payer's number that fits. Nothing is guessed: where two fit, none does.
+    borrowing func candidate(for arrival: Arrival, _ settling: Settling) throws(SQLError) -> Payment? {
+        guard let amount = arrival.amount, arrival.reference?.normal.isEmpty ?? true else { return nil }
+        let paidAt = arrival.paidAt ?? settling.now
+        let fitting = try payments(
+            awaiting: amount, on: settling.account.id, from: paidAt - MatchWindow.before,
+            to: paidAt + MatchWindow.after,
+            of: settling.tenant
+        ).filter { $0.state != .new && arrival.payer.fits($0.phone, isCertain: $0.state == .paid) }
+        guard fitting.count == 1 else { return nil }
+        return try lockedPayment(fitting[0].id, of: settling.tenant)
+    }
+
+    /// The one unassigned receipt that can only be a payment's.
+    borrowing func unassigned(fitting payment: Payment, _ settling: Settling) throws(SQLError) -> PaymentReceipt? {
+        let begun = payment.promptedAt ?? payment.createdAt
+        let fitting = try unassigned(of: settling.tenant, since: begun - MatchWindow.after, atMost: 1_000).filter {
+            $0.account == payment.account && $0.amount == payment.amount && $0.reference.normal.isEmpty
+                && $0.paidAt >= begun - MatchWindow.after && $0.paidAt <= begun + MatchWindow.before
+                && $0.payer.fits(payment.phone, isCertain: true)
+        }
+        return fitting.count == 1 ? fitting[0] : nil
+    }
+
+    /// Payments that unassigned money may have been for, for a person to choose from: the same amount within two days.
+    package borrowing func suggestions(for receipt: PaymentReceipt) throws(SQLError) -> [Payment] {
+        try payments(
+            awaiting: receipt.amount, on: receipt.account, from: receipt.paidAt - .hours(48),
+            to: receipt.paidAt + .hours(1), of: receipt.tenant
+        ).filter { $0.state != .paid }
+    }
+}
+
+/// How far apart a payment's beginning and its money may lie.
+enum MatchWindow {
+    /// Money comes at most so long after the payment began.
+    static let before = Span.minutes(10)
+    /// Clocks of two machines differ by so much.
+    static let after = Span.minutes(1)
+}
+
+extension RailAccount {
+    /// The public name of a payment in what somebody typed.
+    func code(in reference: TypedReference) -> AccountNumber? {
+        guard reference.normal.hasPrefix(prefix) else { return nil }
+        return AccountNumber(typed: reference.normal.dropFirst(prefix.count))
+    }
+
+    /// What the payer of a payment reads, and what comes back with money.
+    func reference(of payment: Payment) -> AccountReference? { AccountReference(prefix + payment.code.text) }
+}
+
+extension PayerMark {
+    /// Whether what is told of a payer can be this number.
+    ///
+    /// Where something else says already that this payer paid (`isCertain`), nothing told is enough.
+    func fits(_ phone: PhoneNumber, isCertain: Bool) -> Bool {
+        switch self {
+        case .absent: isCertain
+        case .number(let number): number == phone
+        case .hashed(let digest): digest == Hex.encode(SHA256.hash(phone.digits))
+        case .masked(let mask): Self.fits(Array(mask.utf8), phone)
+        }
+    }
+
+    /// Compares the digits that are shown, at least three of them, at their places.
+    private static func fits(_ mask: [UInt8], _ phone: PhoneNumber) -> Bool {
+        let isNational = mask.first == UInt8(ascii: "0")
+        let whole = isNational ? "0" + phone.digits.suffix(max(0, mask.count - 1)) : phone.digits
+        let digits = Array(whole.utf8)
+        let (head, tail) = (mask.prefix { isDigit($0) }.count, mask.reversed().prefix { isDigit($0) }.count)
+        let shown = head + tail - (isNational ? 1 : 0)
+        guard head < mask.count, shown >= 3, digits.count >= head + tail else { return false }
+        return digits.prefix(head) == mask.prefix(head) && digits.suffix(tail) == mask.suffix(tail)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+}

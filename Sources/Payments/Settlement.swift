@@ -1,0 +1,218 @@
+import MobileMoney
+import Provisioning
+package import SQL
+package import Tenancy
+package import Values
+import Catalog
+import Entitlements
+import Ledger
+
+/// What a piece of news did.
+package struct Settlement: Hashable, Sendable {
+    package let settled: Settled
+    package let payment: ID<Payment>?
+    /// Routers that have work now.
+    package let work: Set<ID<Router>>
+
+    init(_ settled: Settled, _ payment: ID<Payment>? = nil, work: Set<ID<Router>> = []) {
+        self.settled = settled
+        self.payment = payment
+        self.work = work
+    }
+}
+
+/// What every step of settling needs.
+struct Settling: Sendable {
+    let road: Road
+    let account: RailAccount
+    let now: Instant
+    /// The tenant's local time.
+    let offset: UTCOffset
+    var tenant: ID<Tenant> { account.tenant }
+    var day: BookDay { BookDay(at: now, offset: offset) }
+}
+
+extension Transaction {
+    /// The one way in which money is believed, whatever road its news came on.
+    ///
+    /// A receipt is booked once. The first news of a payment decides it, the others confirm; a success stays one. All of
+    /// it, with the entitlement and the effect that lets the device in, is one transaction.
+    ///
+    /// Above `threshold` a callback alone is not believed.
+    ///
+    /// - Throws: `LedgerRefusal`, `SQLError`.
+    package borrowing func settle(
+        _ evidence: Evidence, trustingUpTo threshold: Money? = nil, at now: Instant
+    ) throws -> Settlement {
+        let settling = Settling(
+            road: evidence.road, account: evidence.account, now: now, offset: try offset(of: evidence.account.tenant))
+        let payment = try named(by: evidence, settling)
+        switch evidence.news {
+        case .open: return Settlement(.open, payment?.id)
+        case .failed(let failure):
+            guard let payment else { return Settlement(.review) }
+            return try fail(payment, failure, settling)
+        case .money(let arrival):
+            guard arrival.isFor(settling.account) else {
+                if let payment { try markForReview(payment) }
+                return Settlement(.foreign, payment?.id)
+            }
+            if let payment, try isPutOff(payment, arrival, threshold, settling) { return Settlement(.open, payment.id) }
+            guard let receipt = arrival.receipt else { return try take(arrival, for: payment, settling) }
+            if let known = try self.receipt(receipt, on: settling.account.rail, of: settling.tenant) {
+                return try meet(known, arrival, payment, settling)
+            }
+            return try take(arrival, under: receipt, for: payment ?? candidate(for: arrival, settling), settling)
+        }
+    }
+
+    /// The payment that the road or the reference names, locked.
+    private borrowing func named(by evidence: Evidence, _ settling: Settling) throws(SQLError) -> Payment? {
+        var id = evidence.payment
+        if id == nil, case .money(let arrival) = evidence.news, let reference = arrival.reference,
+            let code = settling.account.code(in: reference)
+        {
+            id = try payment(named: code, of: settling.tenant)?.id
+        }
+        guard let id, let payment = try lockedPayment(id, of: settling.tenant) else { return nil }
+        return payment.account == settling.account.id ? payment : nil
+    }
+
+    /// Whether a callback about so much money must wait until the provider was asked.
+    private borrowing func isPutOff(
+        _ payment: Payment, _ arrival: Arrival, _ threshold: Money?, _ settling: Settling
+    ) throws(SQLError) -> Bool {
+        guard settling.road == .callback, payment.state != .paid, let threshold,
+            threshold.currency == payment.amount.currency,
+            max(arrival.amount?.minorUnits ?? 0, payment.amount.minorUnits) > threshold.minorUnits
+        else { return false }
+        try run(
+            "UPDATE main.payment SET due_at = $1 WHERE id = $2 AND tenant = $3 AND prompt_hash IS NOT NULL",
+            settling.now, payment.id, payment.tenant)
+        return true
+    }
+
+    // MARK: Money
+
+    /// Money whose receipt is not told: the answer to a question.
+    private borrowing func take(
+        _ arrival: Arrival, for payment: Payment?, _ settling: Settling
+    ) throws -> Settlement {
+        guard let payment else { return Settlement(.review) }
+        guard payment.state != .paid else { return Settlement(.confirmed, payment.id) }
+        if let known = try unassigned(fitting: payment, settling) { return try give(known, to: payment, settling) }
+        return try book(
+            arrival.amount ?? payment.amount, for: payment, nil, as: ID(at: settling.now), settling)
+    }
+
+    /// Money under a receipt that nobody has seen yet.
+    private borrowing func take(
+        _ arrival: Arrival, under number: ReceiptNumber, for payment: Payment?, _ settling: Settling
+    ) throws -> Settlement {
+        guard let amount = arrival.amount ?? payment?.amount, amount.minorUnits > 0 else {
+            if let payment { try markForReview(payment) }
+            return Settlement(.review, payment?.id)
+        }
+        let standing: PaymentReceipt.Standing =
+            payment.map { $0.state == .paid && $0.receipt != nil ? .credited : .booked } ?? .unassigned
+        let posting =
+            payment.flatMap { $0.state == .paid && $0.receipt == nil ? $0.posting : nil } ?? ID(at: settling.now)
+        let receipt = PaymentReceipt(
+            number, amount, arrival, standing, on: payment?.id, by: posting, settling)
+        guard try insert(receipt) else {
+            guard let known = try self.receipt(number, on: settling.account.rail, of: settling.tenant) else {
+                throw SQLError(.busy, code: "receipt", message: "A receipt is there and not there")
+            }
+            return try meet(known, arrival, payment, settling)
+        }
+        guard let payment else {
+            try enter(
+                receipt.source,
+                [.debit(settling.account.clearing, amount), .credit(settling.account.suspense, amount)],
+                as: posting, settling)
+            return Settlement(.unassigned)
+        }
+        guard payment.state == .paid else { return try book(amount, for: payment, number, as: posting, settling) }
+        guard payment.receipt != nil else { return try attach(receipt, to: payment) }
+        // Paid twice: whoever paid keeps the money.
+        try enter(
+            receipt.source, [.debit(settling.account.clearing, amount), .credit(payment.wallet, amount)], as: posting,
+            settling)
+        return Settlement(.credited, payment.id)
+    }
+
+    /// Another road tells of a receipt that is known.
+    private borrowing func meet(
+        _ known: PaymentReceipt, _ arrival: Arrival, _ payment: Payment?, _ settling: Settling
+    ) throws -> Settlement {
+        let owner = try known.payment.flatMap { id throws(SQLError) in try self.payment(id, of: settling.tenant) }
+        let contradicts = arrival.amount.map { $0 != known.amount } ?? false
+        let isTorn = payment != nil && known.payment != nil && payment?.id != known.payment
+        if contradicts || isTorn || payment != nil && known.standing == .credited && known.payment == nil {
+            for torn in [owner, payment].compactMap(\.self) { try markForReview(torn) }
+            return Settlement(.review, payment?.id ?? owner?.id)
+        }
+        guard known.standing == .unassigned, let payment else { return Settlement(.confirmed, known.payment) }
+        return try give(known, to: payment, settling)
+    }
+
+    /// Gives unassigned money to a payment.
+    borrowing func give(
+        _ receipt: PaymentReceipt, to payment: Payment, _ settling: Settling
+    ) throws -> Settlement {
+        let posting = ID<Posting>(at: settling.now)
+        let isExtra = payment.state == .paid && payment.receipt != nil
+        // What was unassigned lies with the provider again before it is a payment's, so that every payment is entered alike.
+        let target = isExtra ? payment.wallet : settling.account.clearing
+        try enter(
+            receipt.assignment, [.debit(settling.account.suspense, receipt.amount), .credit(target, receipt.amount)],
+            as: posting, settling)
+        guard !isExtra else {
+            try place(receipt, .credited, on: payment.id, by: posting)
+            return Settlement(.credited, payment.id)
+        }
+        guard payment.state != .paid else {
+            try place(receipt, .booked, on: payment.id, by: payment.posting)
+            return try attach(receipt, to: payment)
+        }
+        let booking = ID<Posting>(at: settling.now)
+        try place(receipt, .booked, on: payment.id, by: booking)
+        let settlement = try book(receipt.amount, for: payment, receipt.receipt, as: booking, settling)
+        return Settlement(.attached, payment.id, work: settlement.work)
+    }
+
+    /// Notes under which receipt a payment came that was known to be paid.
+    private borrowing func attach(_ receipt: PaymentReceipt, to payment: Payment) throws(SQLError) -> Settlement {
+        let isSame = receipt.amount == payment.received
+        try run(
+            """
+            UPDATE main.payment SET receipt = $1, due_at = NULL, needs_review = CASE WHEN $2 = 1 THEN needs_review ELSE 1 END
+            WHERE id = $3 AND tenant = $4
+            """, receipt.receipt.text, isSame, payment.id, payment.tenant)
+        return Settlement(isSame ? .attached : .review, payment.id)
+    }
+
+    borrowing func markForReview(_ payment: Payment) throws(SQLError) {
+        try run("UPDATE main.payment SET needs_review = 1 WHERE id = $1 AND tenant = $2", payment.id, payment.tenant)
+    }
+}
+
+extension PaymentReceipt {
+    init(
+        _ number: ReceiptNumber, _ amount: Money, _ arrival: Arrival, _ standing: Standing, on payment: ID<Payment>?,
+        by posting: ID<Posting>?, _ settling: Settling
+    ) {
+        self.init(
+            tenant: settling.tenant, rail: settling.account.rail, receipt: number, account: settling.account.id,
+            payment: payment, amount: amount, paidAt: arrival.paidAt ?? settling.now, seenAt: settling.now,
+            road: settling.road, reference: arrival.reference ?? TypedReference(""), payer: arrival.payer,
+            payerName: arrival.payerName ?? "", standing: standing, posting: posting)
+    }
+}
+
+extension Arrival {
+    /// Whether it is money of this account: its number, its currency.
+    func isFor(_ account: RailAccount) -> Bool {
+        shortCode.map(account.answers(to:)) ?? true && amount.map { $0.currency == account.currency } ?? true
+    }
+}

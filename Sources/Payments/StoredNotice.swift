@@ -1,0 +1,117 @@
+package import SQL
+package import Tenancy
+package import Values
+
+/// What was posted to one of our addresses, kept as it came before anybody believes it.
+package struct StoredNotice: Hashable, Sendable {
+    package enum State: String, Sendable {
+        case waiting
+        case settled
+        /// Nobody has seen its shape; a person looks, and it can be read again by a newer program.
+        case unknown
+        /// It names another prompt or another account than its address.
+        case refused
+    }
+
+    package let id: ID<StoredNotice>
+    package let tenant: ID<Tenant>
+    package let account: ID<RailAccount>
+    /// The payment whose own address it came to; nil for an account's.
+    package let payment: ID<Payment>?
+    package let bodySealed: [UInt8]
+    package let receivedAt: Instant
+    package let state: State
+    /// What it did, or what is wrong with it; nothing of the body.
+    package let note: String
+    package let attempts: Int
+}
+
+/// Where one of our secret addresses leads.
+struct RoadEnd: Hashable, Sendable {
+    let tenant: ID<Tenant>
+    let account: ID<RailAccount>
+    let payment: ID<Payment>?
+}
+
+extension Transaction {
+    /// Where the address with this keyed hash leads; platform's scope.
+    borrowing func roadEnd(hashed hash: [UInt8]) throws(SQLError) -> RoadEnd? {
+        let payment = try first("SELECT tenant, account, id FROM main.payment WHERE token_hash = $1", hash) {
+            (row: borrowing Row) throws(SQLError) in
+            RoadEnd(tenant: try row[0], account: try row[1], payment: try row[2])
+        }
+        guard payment == nil else { return payment }
+        return try first("SELECT tenant, id FROM main.rail_account WHERE road_hash = $1", hash) {
+            (row: borrowing Row) throws(SQLError) in
+            RoadEnd(tenant: try row[0], account: try row[1], payment: nil)
+        }
+    }
+
+    /// Keeps what was posted; what came before already is kept once.
+    borrowing func keep(
+        _ id: ID<StoredNotice>, at end: RoadEnd, digest: [UInt8], bodySealed: [UInt8], on now: Instant
+    ) throws(SQLError) {
+        let road: Road = end.payment == nil ? .incoming : .callback
+        try run(
+            """
+            INSERT INTO main.payment_notice (id, tenant, account, payment, road, digest, body_sealed, received_at, state, note,
+                attempts, due_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', '', 0, $9) ON CONFLICT (account, digest) DO NOTHING
+            """, id, end.tenant, end.account, end.payment, road.rawValue, digest, bodySealed, now, now)
+    }
+
+    /// Notices that wait and are due, in the order in which they came; platform's scope.
+    borrowing func dueNotices(at now: Instant, atMost limit: Int) throws(SQLError) -> [StoredNotice] {
+        try all(
+            """
+            SELECT id, tenant, account, payment, body_sealed, received_at, state, note, attempts
+            FROM main.payment_notice WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2
+            """, now, limit, read: StoredNotice.init(row:))
+    }
+
+    /// A page of a tenant's notices in one state, newest first, those before a key.
+    package borrowing func notices(
+        _ state: StoredNotice.State, of tenant: ID<Tenant>, before id: ID<StoredNotice> = ID(high: .max, low: .max),
+        atMost limit: Int
+    ) throws(SQLError) -> [StoredNotice] {
+        try all(
+            """
+            SELECT id, tenant, account, payment, body_sealed, received_at, state, note, attempts
+            FROM payment_notice WHERE tenant = $1 AND state = $2 AND id < $3 ORDER BY id DESC LIMIT $4
+            """, tenant, state.rawValue, id, limit, read: StoredNotice.init(row:))
+    }
+
+    /// Writes what became of a notice.
+    ///
+    /// - Returns: false where another gateway was faster.
+    @discardableResult
+    borrowing func finish(
+        _ notice: StoredNotice, _ state: StoredNotice.State, _ note: String
+    ) throws(SQLError) -> Bool {
+        try run(
+            """
+            UPDATE main.payment_notice SET state = $1, note = $2, attempts = attempts + 1, due_at = NULL
+            WHERE id = $3 AND tenant = $4 AND state = 'waiting'
+            """, state.rawValue, note, notice.id, notice.tenant) == 1
+    }
+
+    /// Reads a notice later again.
+    borrowing func postpone(_ notice: StoredNotice, until due: Instant) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.payment_notice SET attempts = attempts + 1, due_at = $1
+            WHERE id = $2 AND tenant = $3 AND state = 'waiting'
+            """, due, notice.id, notice.tenant)
+    }
+}
+
+extension StoredNotice {
+    fileprivate init(row: borrowing Row) throws(SQLError) {
+        guard let state = State(rawValue: try row[6]) else {
+            throw SQLError(.damaged, code: "notice", message: "A notice has an unknown state")
+        }
+        self.init(
+            id: try row[0], tenant: try row[1], account: try row[2], payment: try row[3], bodySealed: try row[4],
+            receivedAt: try row[5], state: state, note: try row[7], attempts: try row[8])
+    }
+}

@@ -1,0 +1,252 @@
+import Arguments
+import MobileMoney
+import Payments
+import Provisioning
+import SQL
+import Tenancy
+import Values
+import Vouchers
+
+/// Commands for payments from phones; the running gateway asks phones and settles.
+enum PaymentCommands {
+    private static let common: [Command.Option] =
+        [.value("tenant", "SLUG", "the tenant", isRequired: true)] + OperationCommands.common
+    private static let limit = Command.Option.value("limit", "NUMBER", "how many [50]")
+    private static let person = Command.Option.value("by", "NAME", "who does it", isRequired: true)
+
+    static let all: [Command] =
+        PaymentAccountCommands.all + [
+            Command("payments list", "Lists payments, newest first.", options: [limit] + common) { try list($0) },
+            Command("payments show", "Shows one payment and its receipts.", operands: ["CODE"], options: common) {
+                try show($0)
+            },
+            Command(
+                "payments unmatched", "Lists money that belongs to nobody yet, oldest first, with what it may be for.",
+                options: [limit] + common
+            ) { try unmatched($0) },
+            Command(
+                "payments assign", "Gives money that belongs to nobody to a payment or into a wallet.",
+                operands: ["RECEIPT"],
+                options: [
+                    .value("payment", "CODE", "the payment that it was for"),
+                    .value("wallet", "PHONE", "the number whose wallet gets it, such as 254712345678"),
+                ] + common
+            ) { try assign($0) },
+            Command(
+                "payments claim", "Puts money into the wallet of the number that paid it, if receipt and number fit.",
+                operands: ["RECEIPT"],
+                options: [.value("phone", "PHONE", "the number that paid, such as 254712345678", isRequired: true)]
+                    + common
+            ) { try claim($0) },
+            Command(
+                "payments refund", "Asks for a payment to be given back; another person must confirm it.",
+                operands: ["CODE"],
+                options: [.value("reason", "TEXT", "why", isRequired: true), person] + common
+            ) { try refund($0) },
+            Command(
+                "payments refunds", "Lists refunds that wait for a second person.", options: [limit] + common
+            ) { try refunds($0) },
+            Command(
+                "payments confirm", "Confirms a refund: the books take the payment back, and what was bought ends.",
+                operands: ["REFUND"],
+                options: [
+                    .value("into", "PLACE", "wallet, or provider where the money is sent back through it [wallet]"),
+                    person,
+                ] + common
+            ) { try confirm($0) },
+            Command(
+                "payments decline", "Declines a refund.", operands: ["REFUND"], options: [person] + common
+            ) { try decline($0) },
+        ]
+
+    // MARK: Looking
+
+    private static func list(_ invocation: Invocation) throws {
+        try with(invocation) { desk in
+            let limit = try limit(invocation)
+            let payments = try read(desk) { try $0.payments(of: desk.tenant.id, atMost: limit) }
+            Console.show("code\tbegan\tamount\tphone\tstate\toutcome\treason\treceipt")
+            for payment in payments { Console.show(line(payment, desk.tenant)) }
+        }
+    }
+
+    private static func show(_ invocation: Invocation) throws {
+        try with(invocation) { desk in
+            let payment = try payment(invocation.operand("CODE"), desk)
+            Console.show(line(payment, desk.tenant))
+            let receipts = try read(desk) { try $0.receipts(of: payment.id, of: desk.tenant.id) }
+            for receipt in receipts { Console.show(line(receipt, desk.tenant)) }
+            if payment.needsReview {
+                Console.show("needs review: what is told of it contradicts itself, or nobody knows")
+            }
+        }
+    }
+
+    private static func unmatched(_ invocation: Invocation) throws {
+        try with(invocation) { desk in
+            let limit = try limit(invocation)
+            let found = try read(desk) { transaction in
+                var found: [(PaymentReceipt, [Payment])] = []
+                for receipt in try transaction.unassigned(of: desk.tenant.id, atMost: limit) {
+                    found.append((receipt, try transaction.suggestions(for: receipt)))
+                }
+                return found
+            }
+            Console.show("receipt\tpaid\tamount\tstanding\troad\treference\tname")
+            for (receipt, suggestions) in found {
+                let codes = suggestions.map(\.code.text).joined(separator: " ")
+                Console.show(line(receipt, desk.tenant) + (codes.isEmpty ? "" : "\tperhaps \(codes)"))
+            }
+        }
+    }
+
+    private static func refunds(_ invocation: Invocation) throws {
+        try with(invocation) { desk in
+            let limit = try limit(invocation)
+            for refund in try read(desk, { try $0.openRefunds(of: desk.tenant.id, atMost: limit) }) {
+                Console.show("\(refund.id)\t\(desk.tenant.time(refund.askedAt))\t\(refund.askedBy)\t\(refund.reason)")
+            }
+        }
+    }
+
+    // MARK: Doing
+
+    private static func assign(_ invocation: Invocation) throws {
+        try with(invocation) { desk in
+            let now = SystemClock.now()
+            let receipt = try receipt(invocation, desk)
+            switch (invocation["payment"], invocation["wallet"]) {
+            case (let code?, nil):
+                let payment = try payment(code, desk)
+                let settlement = try write(desk) { try $0.assign(receipt, to: payment.id, at: now) }
+                Console.show("\(receipt.receipt) is \(settlement.settled.rawValue)")
+            case (nil, let text?):
+                let phone = try phone(text)
+                try write(desk) { try $0.assign(receipt, toWalletOf: phone, at: now) }
+                Console.show("\(receipt.receipt) is in the wallet of \(phone)")
+            default: throw Misuse("Say either --payment or --wallet")
+            }
+        }
+    }
+
+    private static func claim(_ invocation: Invocation) throws {
+        try with(invocation) { desk in
+            let (now, tenant) = (SystemClock.now(), desk.tenant.id)
+            let phone = try phone(invocation.required("phone"))
+            guard let receipt = ReceiptNumber(invocation.operand("RECEIPT")) else {
+                throw Misuse("RECEIPT is the code in the payer's message")
+            }
+            let throttle = GuessThrottle(
+                of: tenant, device: "terminal", address: "terminal", place: "terminal", at: now)
+            let claim = ReceiptClaim(
+                tenant: tenant, receipt: receipt, on: .mpesa, phone: phone, throttle: throttle, now: now)
+            let money = try write(desk) { try $0.claim(claim) }.get()
+            Console.show("\(money.currency.code) \(money.plain) is in the wallet of \(phone)")
+        }
+    }
+
+    private static func refund(_ invocation: Invocation) throws {
+        try with(invocation) { desk in
+            let now = SystemClock.now()
+            let (reason, person) = (invocation.required("reason"), invocation.required("by"))
+            let payment = try payment(invocation.operand("CODE"), desk)
+            let refund = try write(desk) { try $0.askRefund(of: payment, because: reason, by: person, at: now) }
+            Console.show("\(refund.id)\twaits for another person")
+        }
+    }
+
+    private static func confirm(_ invocation: Invocation) throws {
+        let targets: [String: Refund.Target] = ["wallet": .wallet, "provider": .provider]
+        guard let target = targets[invocation["into"] ?? "wallet"] else {
+            throw Misuse("--into takes wallet or provider")
+        }
+        try with(invocation) { desk in
+            let (now, person, id) = (SystemClock.now(), invocation.required("by"), try refundID(invocation))
+            _ = try write(desk) {
+                try $0.confirmRefund(id, by: person, into: target, of: desk.tenant.id, at: now)
+            }
+            Console.show(
+                target == .wallet
+                    ? "given back into the wallet"
+                    : "taken back in the books; now send the money back through the provider")
+        }
+    }
+
+    private static func decline(_ invocation: Invocation) throws {
+        try with(invocation) { desk in
+            let (now, person, id) = (SystemClock.now(), invocation.required("by"), try refundID(invocation))
+            guard try write(desk, { try $0.declineRefund(id, by: person, of: desk.tenant.id, at: now) }) else {
+                throw PaymentRefusal.notRefundable
+            }
+            Console.show("declined")
+        }
+    }
+
+    // MARK: Reading what was typed
+
+    private static func with(_ invocation: Invocation, _ body: (VoucherDesk) throws -> Void) throws {
+        let desk = try VoucherDesk(invocation)
+        defer { desk.install.store.close() }
+        try body(desk)
+    }
+
+    private static func read<Value>(
+        _ desk: VoucherDesk, _ body: (borrowing Transaction) throws -> Value
+    ) throws -> Value {
+        try desk.install.store.read(.tenant(desk.tenant.id), body)
+    }
+
+    private static func write<Value: Sendable>(
+        _ desk: VoucherDesk, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value
+    ) throws -> Value {
+        try desk.install.store.writeNow(.tenant(desk.tenant.id), body)
+    }
+
+    private static func limit(_ invocation: Invocation) throws -> Int {
+        guard let limit = Int(invocation["limit"] ?? "50"), (1...10_000).contains(limit) else {
+            throw Misuse("--limit takes 1 to 10000")
+        }
+        return limit
+    }
+
+    static func phone(_ text: String) throws -> PhoneNumber {
+        guard let phone = PhoneNumber(e164: text) ?? PhoneNumber(digits: text) else {
+            throw Misuse("a number is written with its country's code, such as 254712345678")
+        }
+        return phone
+    }
+
+    private static func payment(_ code: String, _ desk: VoucherDesk) throws -> Payment {
+        guard let code = AccountNumber(typed: code),
+            let payment = try read(desk, { try $0.payment(named: code, of: desk.tenant.id) })
+        else { throw PaymentRefusal.unknown }
+        return payment
+    }
+
+    private static func receipt(_ invocation: Invocation, _ desk: VoucherDesk) throws -> PaymentReceipt {
+        guard let number = ReceiptNumber(invocation.operand("RECEIPT")),
+            let receipt = try read(desk, { try $0.receipt(number, on: .mpesa, of: desk.tenant.id) })
+        else { throw PaymentRefusal.receiptUnknown }
+        return receipt
+    }
+
+    private static func refundID(_ invocation: Invocation) throws -> ID<Refund> {
+        guard let id = ID<Refund>(invocation.operand("REFUND")) else {
+            throw Misuse("REFUND is a key that `lango payments refunds` lists")
+        }
+        return id
+    }
+
+    // MARK: Showing
+
+    private static func line(_ payment: Payment, _ tenant: Tenant) -> String {
+        "\(payment.code)\t\(tenant.time(payment.createdAt))\t\(payment.amount.currency.code) \(payment.amount.plain)\t"
+            + "\(payment.phone)\t\(payment.state.rawValue)\t\(payment.outcome.rawValue)\t"
+            + "\(payment.reason?.rawValue ?? "")\t\(payment.receipt?.text ?? "")"
+    }
+
+    private static func line(_ receipt: PaymentReceipt, _ tenant: Tenant) -> String {
+        "\(receipt.receipt)\t\(tenant.time(receipt.paidAt))\t\(receipt.amount.currency.code) \(receipt.amount.plain)\t"
+            + "\(receipt.standing.rawValue)\t\(receipt.road.rawValue)\t\(receipt.reference.typed)\t\(receipt.payerName)"
+    }
+}

@@ -1,0 +1,107 @@
+import Synchronization
+import TestKit
+import Testing
+
+/// A payment through the whole program: commands, gateway, the provider's interface on a socket, and back.
+@Suite(.serialized, .ownThreads) struct PaymentCommandTests {
+    /// A Daraja that takes every prompt and remembers where it is to post.
+    private final class Provider: Sendable {
+        private let callbacks = Mutex<[String]>([])
+        let server: Mutex<LoopbackServer?> = Mutex(nil)
+        var callback: String? { callbacks.withLock { $0.first } }
+        var prompts: Int { callbacks.withLock { $0.count } }
+        var port: UInt16 { server.withLock { $0?.port ?? 0 } }
+
+        init() {
+            let server = LoopbackServer { [self] peer in
+                while let request = Self.request(peer) { peer.send(Array(answer(request).utf8)) }
+            }
+            self.server.withLock { $0 = server }
+        }
+
+        /// One request, head and body.
+        private static func request(_ peer: LoopbackPeer) -> String? {
+            var text = ""
+            while let part = peer.read() {
+                text += String(decoding: part, as: UTF8.self)
+                guard let end = text.firstRange(of: "\r\n\r\n") else { continue }
+                let head = text[..<end.lowerBound].lowercased()
+                let length =
+                    head.split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+                    .flatMap { Int($0.dropFirst(15).filter { $0 != " " }) } ?? 0
+                if text[end.upperBound...].utf8.count >= length { return text }
+            }
+            return nil
+        }
+
+        private func answer(_ request: String) -> String {
+            var body = #"{"access_token":"abc","expires_in":"3599"}"#
+            if request.contains("/stkpush/") {
+                if let start = request.firstRange(of: "\"CallBackURL\":\"") {
+                    let url = String(request[start.upperBound...].prefix { $0 != "\"" })
+                    callbacks.withLock { $0.append(url.filter { $0 != "\\" }) }
+                }
+                body = #"{"MerchantRequestID":"1-2-3","CheckoutRequestID":"ws_CO_1","ResponseCode":"0"}"#
+            } else if request.contains("/stkpushquery/") {
+                body = #"{"ResponseCode":"0","CheckoutRequestID":"ws_CO_1","ResultCode":"4999"}"#
+            }
+            return
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        }
+    }
+
+    private static let paid = """
+        {"Body":{"stkCallback":{"MerchantRequestID":"1-2-3","CheckoutRequestID":"ws_CO_1","ResultCode":0,\
+        "ResultDesc":"ok","CallbackMetadata":{"Item":[{"Name":"Amount","Value":20.00},{"Name":"MpesaReceiptNumber",\
+        "Value":"UJ62T8IYOU"},{"Name":"Balance"},{"Name":"TransactionDate","Value":20261130120000},\
+        {"Name":"PhoneNumber","Value":254722000126}]}}}}
+        """
+
+    @Test("A phone is asked, pays, and the books have it")
+    func wholeWay() throws {
+        let (install, provider) = (try Install(), Provider())
+        defer { provider.server.withLock { $0?.close() } }
+        try install.furnish()
+        let account = try install.must(
+            "payments", "add-account", "--tenant", "acme", "600100", "--consumer-key", "key", "--address",
+            "http://127.0.0.1:\(provider.port)", input: "secret\npass\n")
+        #expect(account.contains("/in/c/") && !account.contains("secret"))
+        let gateway = try install.serve()
+        let made = try install.must("payments", "ask", "--tenant", "acme", "254722000126", "--amount", "20")
+        let code = String(made.dropFirst("payment ".count).prefix { !$0.isNewline })
+        let again = try install.run("payments", "ask", "--tenant", "acme", "254722000126", "--amount", "20")
+        #expect(again.code == 1 && again.errors.contains("is being asked already"), "\(again.errors)")
+        #expect(eventually { provider.callback != nil }, "\(gateway.errors)")
+        let callback = try #require(provider.callback)
+        let path = String(callback.dropFirst("http://127.0.0.1:\(install.port)".count))
+        #expect(path.hasPrefix("/in/s/"))
+        for _ in 0..<2 {
+            #expect(try Wire.ask(install.port, "POST", path, body: Array(Self.paid.utf8)).status == 200)
+        }
+        let show = { try install.must("payments", "show", "--tenant", "acme", code) }
+        #expect(try eventually { try show().contains("\tpaid\t") }, "\(gateway.errors)")
+        #expect(try show().contains("UJ62T8IYOU"))
+        #expect(provider.prompts == 1)
+        let balance = try install.must("ledger", "trial-balance", "--check", "--tenant", "acme")
+        #expect(balance.contains("KES\ttotal\t\t20.00\t20.00"), "\(balance)")
+        let statement = try install.must(
+            "ledger", "statement", "wallet", "--subject", "254722000126", "--tenant", "acme")
+        #expect(statement.contains("\t-20.00\t20.00\tpayment"), "\(statement)")
+        #expect(!gateway.errors.contains("254722000126"), "a number is in the log")
+        gateway.signal(15)
+        #expect(gateway.end().code == 0)
+    }
+
+    @Test("Books are closed through a day that is over, once")
+    func closes() throws {
+        let install = try Install()
+        try install.furnish()
+        let close = { try install.run("ledger", "close", $0, "--by", "asha", "--tenant", "acme") }
+        #expect(try close("2026-01-31").code == 0)
+        #expect(try close("2026-01-15").errors.contains("later than the last closing"))
+        #expect(try close("2999-01-01").code == 1)
+        #expect(try close("yesterday").code == 64)
+        let unmatched = try install.must("payments", "unmatched", "--tenant", "acme")
+        #expect(unmatched == "receipt\tpaid\tamount\tstanding\troad\treference\tname\n")
+    }
+}

@@ -1,0 +1,154 @@
+import Catalog
+import Ledger
+import MobileMoney
+import SQL
+import Tenancy
+import TestKit
+import TestWorld
+import Testing
+import Values
+import Vouchers
+
+@testable import Payments
+
+/// Money that belongs to nobody, and money that goes back.
+@Suite(.serialized, .ownThreads) struct AssignmentTests {
+    /// Money that somebody sent with the words of nobody.
+    private func stray(_ bench: PaymentBench, _ amount: Int64 = 50, payer: String = "2547 ***** 126") async throws
+        -> PaymentReceipt
+    {
+        let (receipt, road) = (try bench.receipt(), bench.keys.token(of: bench.account.id))
+        #expect(try await bench.post("came|\(receipt)|\(amount)|600100|peter|\(payer)", at: road))
+        try await bench.keeper.work()
+        let tenant = bench.tenant
+        return try #require(try bench.store.read(.tenant(tenant)) { try $0.receipt(receipt, on: .mpesa, of: tenant) })
+    }
+
+    private func claim(
+        _ bench: PaymentBench, _ receipt: ReceiptNumber, _ digits: String, of tenant: ID<Tenant>? = nil
+    ) throws -> Result<Money, PaymentRefusal> {
+        let (tenant, now) = (tenant ?? bench.tenant, bench.now)
+        let throttle = GuessThrottle(of: tenant, device: "d", address: "192.0.2.7", place: "s", at: now)
+        let claim = ReceiptClaim(
+            tenant: tenant, receipt: receipt, on: .mpesa, phone: try #require(PhoneNumber(digits: digits)),
+            throttle: throttle, now: now)
+        return try bench.store.writeNow(.tenant(tenant)) { try $0.claim(claim) }
+    }
+
+    @Test("A payer claims stray money with its receipt and the number that paid", arguments: Engine.available)
+    func claims(engine: Engine) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        let receipt = try await stray(bench)
+        #expect(receipt.standing == .unassigned)
+        #expect(try bench.balance(bench.account.suspense) == 50)
+        #expect(try claim(bench, receipt.receipt, "254722000127") == .failure(.receiptUnknown))
+        // Another provider knows nothing of it.
+        #expect(
+            try claim(bench, receipt.receipt, "254722000126", of: bench.world.other.id) == .failure(.receiptUnknown))
+        #expect(try claim(bench, receipt.receipt, "254722000126") == .success(PaymentBench.shillings(50)))
+        #expect(try claim(bench, receipt.receipt, "254722000126") == .failure(.receiptUnknown))
+        #expect(try bench.balance(bench.account.suspense) == 0)
+        let wallet = Account.wallet(of: try #require(PhoneNumber(digits: "254722000126")), in: .kes)
+        #expect(try bench.balance(wallet) == 50)
+        try bench.expectSound()
+    }
+
+    @Test("Whoever guesses receipts waits", arguments: Engine.available)
+    func throttles(engine: Engine) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        for _ in 0..<5 { #expect(try claim(bench, bench.receipt(), "254722000126") == .failure(.receiptUnknown)) }
+        guard case .failure(.locked) = try claim(bench, bench.receipt(), "254722000126") else {
+            Issue.record("five guesses did not close the door")
+            return
+        }
+        let receipt = try await stray(bench)
+        guard case .failure(.locked) = try claim(bench, receipt.receipt, "254722000126") else {
+            Issue.record("a closed door let a true receipt in")
+            return
+        }
+    }
+
+    @Test("Staff give stray money to a payment or to a wallet, once", arguments: Engine.available)
+    func assigns(engine: Engine) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        let (tenant, now) = (bench.tenant, bench.now)
+        let payment = try await bench.beginAsked()
+        let (first, second) = (try await stray(bench), try await stray(bench, 30))
+        let suggested = try bench.store.read(.tenant(tenant)) { try $0.suggestions(for: first) }
+        #expect(suggested.map(\.id) == [payment.id])
+        let settlement = try bench.store.writeNow(.tenant(tenant)) { try $0.assign(first, to: payment.id, at: now) }
+        #expect(settlement.settled == .attached && settlement.work == [bench.world.routers[0].id])
+        #expect(try bench.payment(payment).outcome == .granted)
+        #expect(try bench.payment(payment).receipt == first.receipt)
+        let phone = try bench.phone()
+        try bench.store.writeNow(.tenant(tenant)) { try $0.assign(second, toWalletOf: phone, at: now) }
+        #expect(try bench.balance(Account.wallet(of: phone, in: .kes)) == 30)
+        for receipt in [first, second] {
+            #expect(throws: PaymentRefusal.alreadyAssigned) {
+                try bench.store.writeNow(.tenant(tenant)) { try $0.assign(receipt, toWalletOf: phone, at: now) }
+            }
+        }
+        #expect(try bench.balance(bench.account.suspense) == 0)
+        #expect(try bench.balance(bench.account.clearing) == 80)
+        try bench.expectSound()
+    }
+
+    @Test("A payment is given back by two people", arguments: Engine.available, [Refund.Target.wallet, .provider])
+    func refunds(engine: Engine, target: Refund.Target) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        let (tenant, now) = (bench.tenant, bench.now)
+        let payment = try await bench.beginAsked()
+        #expect(throws: PaymentRefusal.notRefundable) {
+            try bench.store.writeNow(.tenant(tenant)) {
+                _ = try $0.askRefund(of: payment, because: "x", by: "asha", at: now)
+            }
+        }
+        try await bench.callback(payment, bench.receipt())
+        try await bench.keeper.work()
+        let paid = try bench.payment(payment)
+        let refund = try bench.store.writeNow(.tenant(tenant)) {
+            try $0.askRefund(of: paid, because: "no signal", by: "asha", at: now)
+        }
+        #expect(throws: PaymentRefusal.notRefundable) {
+            try bench.store.writeNow(.tenant(tenant)) {
+                _ = try $0.askRefund(of: paid, because: "x", by: "juma", at: now)
+            }
+        }
+        #expect(throws: PaymentRefusal.samePerson) {
+            try bench.store.writeNow(.tenant(tenant)) {
+                _ = try $0.confirmRefund(refund.id, by: "asha", into: target, of: tenant, at: now)
+            }
+        }
+        let work = try bench.store.writeNow(.tenant(tenant)) {
+            try $0.confirmRefund(refund.id, by: "juma", into: target, of: tenant, at: now)
+        }
+        #expect(work == [bench.world.routers[0].id])
+        #expect(throws: PaymentRefusal.notRefundable) {
+            try bench.store.writeNow(.tenant(tenant)) {
+                _ = try $0.confirmRefund(refund.id, by: "juma", into: target, of: tenant, at: now)
+            }
+        }
+        #expect(try bench.payment(payment).outcome == .refunded)
+        #expect(try bench.balance(payment.wallet) == (target == .wallet ? 50 : 0))
+        #expect(try bench.balance(bench.account.clearing) == (target == .wallet ? 50 : 0))
+        #expect(try bench.balance(Account(.revenue, bench.offer.id.description, in: .kes)) == 0)
+        #expect(try bench.count("SELECT count(*) FROM main.entitlement WHERE ended_at IS NOT NULL") == 1)
+        try bench.expectSound()
+    }
+
+    static let marks: [(mark: String, fits: Bool)] = [
+        ("2547 ***** 126", true), ("2547 ***** 127", false), ("0722000***", true), ("0722001***", false),
+        ("254722000126", true), ("254722000127", false), ("", false), ("2547********", true), ("*********126", true),
+        ("**********26", false), ("XXXXXXXXX126", true),
+    ]
+
+    @Test("A covered number fits the numbers that it may be", arguments: marks)
+    func covered(mark: String, fits: Bool) throws {
+        let phone = try #require(PhoneNumber(digits: "254722000126"))
+        #expect(PayerMark(mark).fits(phone, isCertain: false) == fits)
+    }
+}

@@ -1,0 +1,104 @@
+import MobileMoney
+import Synchronization
+import Values
+
+/// A provider that does what a test says, and remembers what it was asked.
+final class FakeProvider: StatementRail {
+    /// How a prompt ends.
+    enum Reception: Sendable {
+        case accepts
+        /// The phone is asked, and the reply is lost.
+        case losesReply
+        case refuses(PaymentReason)
+        case isUnreachable
+    }
+
+    struct Asked: Sendable {
+        let id: PromptID
+        let prompt: PaymentPrompt
+    }
+
+    private struct State {
+        var reception = Reception.accepts
+        var asked: [Asked] = []
+        var answers: [PromptID: PaymentAnswer] = [:]
+        var questions = 0
+        var list: [IncomingPayment] = []
+        var spans: [Span] = []
+        var step: @Sendable () -> Void = {}
+    }
+
+    let rail = Rail.mpesa
+    let repeatsSafely = false
+    private let state = Mutex(State())
+
+    var asked: [Asked] { state.withLock { $0.asked } }
+    var questions: Int { state.withLock { $0.questions } }
+    func receive(_ reception: Reception) { state.withLock { $0.reception = reception } }
+    func answer(_ id: PromptID, _ answer: PaymentAnswer) { state.withLock { $0.answers[id] = answer } }
+    /// Calls `step` before and after everything that the provider is asked.
+    func watch(_ step: @escaping @Sendable () -> Void) { state.withLock { $0.step = step } }
+
+    func prompt(_ prompt: PaymentPrompt) async throws(RailError) -> PromptAck {
+        let (reception, step) = state.withLock { ($0.reception, $0.step) }
+        step()
+        defer { step() }
+        switch reception {
+        case .isUnreachable: throw RailError(.unreachable)
+        case .refuses(let reason): throw RailError(.refused(code: "400", reason))
+        case .accepts, .losesReply: break
+        }
+        let id = state.withLock { state in
+            let id = PromptID("ws_CO_\(state.asked.count)_\(prompt.payer.digits)")
+            if let id { state.asked.append(Asked(id: id, prompt: prompt)) }
+            return id
+        }
+        guard let id, case .accepts = reception else { throw RailError(.outcomeUnknown(.timedOut)) }
+        return PromptAck(id: id)
+    }
+
+    func ask(_ id: PromptID) async -> PaymentAnswer {
+        let (answer, step) = state.withLock { state in
+            state.questions += 1
+            return (state.answers[id] ?? .open(.pending), state.step)
+        }
+        step()
+        defer { step() }
+        return answer
+    }
+
+    /// How far back the list was asked for, each time.
+    var spans: [Span] { state.withLock { $0.spans } }
+    func list(_ payments: [IncomingPayment]) { state.withLock { $0.list = payments } }
+
+    /// Two payments a page.
+    func payments(from start: Instant, to end: Instant, after offset: Int) async throws(RailError) -> StatementPage {
+        state.withLock { state in
+            if offset == 0 { state.spans.append(end - start) }
+            let page = Array(state.list.dropFirst(offset).prefix(2))
+            return StatementPage(payments: page, next: page.count == 2 ? offset + 2 : nil)
+        }
+    }
+
+    /// The tests' own form: words between bars.
+    func read(_ body: [UInt8]) -> PaymentNotice {
+        let words = String(decoding: body, as: UTF8.self).split(separator: "|", omittingEmptySubsequences: false)
+            .map(String.init)
+        switch words.first {
+        case "paid" where words.count == 4:
+            let facts = PaymentFacts(receipt: ReceiptNumber(words[2]), amount: Money(words[3], in: .kes))
+            return .outcome(of: PromptID(words[1]), .paid(facts))
+        case "failed" where words.count == 3:
+            let reason = PaymentReason(rawValue: words[2]) ?? .cancelled
+            return .outcome(of: PromptID(words[1]), .failed(PaymentFailure(code: "1032", reason: reason)))
+        case "came" where words.count == 6:
+            guard let receipt = ReceiptNumber(words[1]), let amount = Money(words[2], in: .kes) else { break }
+            return .incoming(
+                IncomingPayment(
+                    receipt: receipt, amount: amount, paidAt: nil, shortCode: words[3],
+                    reference: TypedReference(words[4]), payer: PayerMark(words[5]), payerName: nil, balance: nil))
+        default: break
+        }
+        return .unknown(flaw: "no shape")
+    }
+}
