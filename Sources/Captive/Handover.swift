@@ -202,22 +202,24 @@ package struct Handover: Sendable {
 
     private func writeFields(to page: ByteBuffer) {
         let hidden = Spellings.hidden
+        var isFirst = true
         carry { field, value in
-            unsafe page.append(hidden[field])
+            unsafe page.append(hidden.start(of: field, isFirst: isFirst))
+            isFirst = false
             page.append(escapingHTML: value)
-            page.append("\">\n")
         }
-        guard let language else { return }
-        unsafe page.append(hidden[.lang])
-        page.append(language.tag)
-        page.append("\">\n")
+        if let language {
+            unsafe page.append(hidden.start(of: .lang, isFirst: isFirst))
+            isFirst = false
+            page.append(language.tag)
+        }
+        if !isFirst { page.append("\">\n") }
     }
 
     private func writeQuery(to page: ByteBuffer, _ spellings: Spellings) {
         var isFirst = true
         carry { field, value in
-            let start = unsafe spellings[field]
-            unsafe page.append(isFirst ? UnsafeBufferPointer(rebasing: start[spellings.separator...]) : start)
+            unsafe page.append(spellings.start(of: field, isFirst: isFirst))
             isFirst = false
             page.append(percentEncoding: value)
         }
@@ -227,14 +229,14 @@ package struct Handover: Sendable {
     @safe private struct Spellings: Sendable {
         static let inHTML = Spellings(after: "&amp;") { "\($0)=" }
         static let inAddress = Spellings(after: "&") { "\($0)=" }
-        static let hidden = Spellings { "<input type=\"hidden\" name=\"\($0)\" value=\"" }
+        static let hidden = Spellings(after: "\">\n") { "<input type=\"hidden\" name=\"\($0)\" value=\"" }
 
         /// Bytes that the first of several goes without.
-        let separator: Int
+        private let separator: Int
         // Spellings of static sets: made once, never changed and never freed, so that every loop may read them.
         nonisolated(unsafe) private let texts: UnsafeMutableBufferPointer<UnsafeBufferPointer<UInt8>>
 
-        private init(after separator: String = "", _ spelling: (StaticString) -> String) {
+        private init(after separator: String, _ spelling: (StaticString) -> String) {
             self.separator = separator.utf8.count
             unsafe texts = .allocate(capacity: Field.allCases.count)
             for field in Field.allCases {
@@ -245,7 +247,10 @@ package struct Handover: Sendable {
             }
         }
 
-        subscript(_ field: Field) -> UnsafeBufferPointer<UInt8> { unsafe texts[field.rawValue] }
+        func start(of field: Field, isFirst: Bool) -> UnsafeBufferPointer<UInt8> {
+            let text = unsafe texts[field.rawValue]
+            return unsafe isFirst ? UnsafeBufferPointer(rebasing: text[separator...]) : text
+        }
     }
 
     /// Calls `take` with each field and value that later pages need.
