@@ -46,8 +46,16 @@ package struct Handover: Sendable {
             case (15, _): candidate = .linkLoginOnly
             default: return nil
             }
-            guard name.holds(candidate.name) else { return nil }
+            guard Self.isSame(name, candidate.name) else { return nil }
             self = candidate
+        }
+
+        /// Byte by byte: the library has just ended the name with a zero, and a processor that reads a run of bytes waits
+        /// until one that was written alone among them has arrived.
+        private static func isSame(_ name: Swift.Span<UInt8>, _ text: StaticString) -> Bool {
+            guard name.count == text.utf8CodeUnitCount else { return false }
+            for index in name.indices where unsafe name[unchecked: index] != text.utf8Start[index] { return false }
+            return true
         }
     }
 
@@ -143,8 +151,8 @@ package struct Handover: Sendable {
     package var chapChallenge: String { text(.chapChallenge) }
     /// The page that the person wanted; http or https only.
     package var wanted: String? { optional(.dst) }
-    /// Why the router refused a login, in its own words; empty for none.
-    package var routerError: String { text(.error) }
+    /// Why the router refused a login, in its own words.
+    package var routerError: String? { optional(.error) }
     /// The router's identity, to tell the routers of a site apart.
     package var identity: String { text(.identity) }
 
