@@ -22,7 +22,7 @@ extension Captive {
             return page
         }
         return place.loginPage(
-            pages, handover, code: code, problem: place.routerProblem(handover, pages.language), on: request.page())
+            pages, handover, code: code, problem: place.routerProblem(handover), on: request.page())
     }
 
     /// What a device sees that was here before: a way back in, or the news that it is over.
@@ -36,7 +36,7 @@ extension Captive {
         switch entitlement.balance(at: now) {
         case .live(let remainder):
             let pass = DevicePass(entitlement: entitlement.id, mac: mac, isProven: false)
-            let problem = place.routerProblem(handover, pages.language)
+            let problem = place.routerProblem(handover)
             if problem == nil, spentChallenges.isSpent(handover, by: mac),
                 let router = place.router(named: handover.identity),
                 try isOnline(mac, entitlement.id, behind: router.id, of: tenant)

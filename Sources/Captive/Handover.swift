@@ -46,8 +46,16 @@ package struct Handover: Sendable {
             case (15, _): candidate = .linkLoginOnly
             default: return nil
             }
-            guard name.holds(candidate.name) else { return nil }
+            guard Self.isSame(name, candidate.name) else { return nil }
             self = candidate
+        }
+
+        /// Byte by byte: the library has just ended the name with a zero, and a processor that reads a run of bytes waits
+        /// until one that was written alone among them has arrived.
+        private static func isSame(_ name: Swift.Span<UInt8>, _ text: StaticString) -> Bool {
+            guard name.count == text.utf8CodeUnitCount else { return false }
+            for index in name.indices where unsafe name[unchecked: index] != text.utf8Start[index] { return false }
+            return true
         }
     }
 
@@ -143,8 +151,8 @@ package struct Handover: Sendable {
     package var chapChallenge: String { text(.chapChallenge) }
     /// The page that the person wanted; http or https only.
     package var wanted: String? { optional(.dst) }
-    /// Why the router refused a login, in its own words; empty for none.
-    package var routerError: String { text(.error) }
+    /// Why the router refused a login, in its own words.
+    package var routerError: String? { optional(.error) }
     /// The router's identity, to tell the routers of a site apart.
     package var identity: String { text(.identity) }
 
@@ -202,22 +210,24 @@ package struct Handover: Sendable {
 
     private func writeFields(to page: ByteBuffer) {
         let hidden = Spellings.hidden
+        var isFirst = true
         carry { field, value in
-            unsafe page.append(hidden[field])
+            unsafe page.append(hidden.start(of: field, isFirst: isFirst))
+            isFirst = false
             page.append(escapingHTML: value)
-            page.append("\">\n")
         }
-        guard let language else { return }
-        unsafe page.append(hidden[.lang])
-        page.append(language.tag)
-        page.append("\">\n")
+        if let language {
+            unsafe page.append(hidden.start(of: .lang, isFirst: isFirst))
+            isFirst = false
+            page.append(language.tag)
+        }
+        if !isFirst { page.append("\">\n") }
     }
 
     private func writeQuery(to page: ByteBuffer, _ spellings: Spellings) {
         var isFirst = true
         carry { field, value in
-            let start = unsafe spellings[field]
-            unsafe page.append(isFirst ? UnsafeBufferPointer(rebasing: start[spellings.separator...]) : start)
+            unsafe page.append(spellings.start(of: field, isFirst: isFirst))
             isFirst = false
             page.append(percentEncoding: value)
         }
@@ -227,14 +237,14 @@ package struct Handover: Sendable {
     @safe private struct Spellings: Sendable {
         static let inHTML = Spellings(after: "&amp;") { "\($0)=" }
         static let inAddress = Spellings(after: "&") { "\($0)=" }
-        static let hidden = Spellings { "<input type=\"hidden\" name=\"\($0)\" value=\"" }
+        static let hidden = Spellings(after: "\">\n") { "<input type=\"hidden\" name=\"\($0)\" value=\"" }
 
         /// Bytes that the first of several goes without.
-        let separator: Int
+        private let separator: Int
         // Spellings of static sets: made once, never changed and never freed, so that every loop may read them.
         nonisolated(unsafe) private let texts: UnsafeMutableBufferPointer<UnsafeBufferPointer<UInt8>>
 
-        private init(after separator: String = "", _ spelling: (StaticString) -> String) {
+        private init(after separator: String, _ spelling: (StaticString) -> String) {
             self.separator = separator.utf8.count
             unsafe texts = .allocate(capacity: Field.allCases.count)
             for field in Field.allCases {
@@ -245,7 +255,10 @@ package struct Handover: Sendable {
             }
         }
 
-        subscript(_ field: Field) -> UnsafeBufferPointer<UInt8> { unsafe texts[field.rawValue] }
+        func start(of field: Field, isFirst: Bool) -> UnsafeBufferPointer<UInt8> {
+            let text = unsafe texts[field.rawValue]
+            return unsafe isFirst ? UnsafeBufferPointer(rebasing: text[separator...]) : text
+        }
     }
 
     /// Calls `take` with each field and value that later pages need.

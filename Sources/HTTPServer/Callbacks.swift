@@ -44,14 +44,14 @@ func noteTarget(
     guard let worker = unsafe worker, let connection = unsafe connection, let text = unsafe text,
         unsafe strchr(text, 0x20) == nil
     else { return unsafe UnsafeMutableRawPointer(bitPattern: 1) }
-    let target = unsafe UnsafeBufferPointer<UInt8>(text, strlen(text))
+    let count = unsafe strlen(text)
     let pool = unsafe Unmanaged<Worker>.fromOpaque(worker)._withUnsafeGuaranteedRef { $0.server.settings.poolBytes }
-    if unsafe !HeadCheck.leavesRoom(target, poolBytes: pool) {
+    if unsafe !HeadCheck.leavesRoom(text, count, poolBytes: pool) {
         unsafe BareAnswer.send(RequestRefusal.targetTooLong.status, over: connection)
         unsafe shutdown(mhd_descriptor(connection), both_ways)
         return unsafe UnsafeMutableRawPointer(bitPattern: -1)
     }
-    return unsafe UnsafeMutableRawPointer(bitPattern: target.count << 1 | 1)
+    return unsafe UnsafeMutableRawPointer(bitPattern: count << 1 | 1)
 }
 
 /// What `noteTarget` left; nil where the context is a request already.

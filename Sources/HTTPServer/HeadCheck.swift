@@ -28,10 +28,13 @@ import Values
     private static let refusalHeadBytes = 1_536
 
     /// Whether a target and what the library notes of its arguments leave room for the head of a refusal.
-    static func leavesRoom(_ target: UnsafeBufferPointer<UInt8>, poolBytes: Int) -> Bool {
-        var arguments = 1
-        for index in target.indices where unsafe target[index] == UInt8(ascii: "&") { arguments &+= 1 }
-        return target.count + arguments * recordBytes <= poolBytes - refusalHeadBytes
+    static func leavesRoom(_ target: UnsafePointer<CChar>, _ count: Int, poolBytes: Int) -> Bool {
+        var (arguments, rest) = unsafe (1, target)
+        while let found = unsafe strchr(rest, Int32(UInt8(ascii: "&"))) {
+            arguments += 1
+            unsafe rest = UnsafePointer(found) + 1
+        }
+        return count + arguments * recordBytes <= poolBytes - refusalHeadBytes
     }
 
     init(

@@ -66,8 +66,6 @@ package struct Response: Sendable {
     /// Whether nothing but type, keeping and security headers tell it from other answers.
     var isOrdinary: Bool { status < 400 && addition == nil }
 
-    // Inlined, since a whole answer is copied otherwise where it is made.
-    @inline(__always)
     init(status: Int, content: Content = .none, type: String? = nil, securedBy security: SecurityHeaders? = nil) {
         self.status = status
         self.content = content

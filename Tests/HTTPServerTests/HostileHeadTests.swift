@@ -143,7 +143,7 @@ import Testing
     func everyLength(kind: String) throws {
         let harness = try Harness()
         // By small steps around the eight kibibytes of the pool.
-        let counts = [stride(from: 5_000, to: 9_000, by: 41), stride(from: 9_000, to: 20_999, by: 999)].flatMap(\.self)
+        let counts = [stride(from: 6_000, to: 9_000, by: 61), stride(from: 9_000, to: 20_999, by: 999)].flatMap(\.self)
         for count in counts {
             let client = try harness.client()
             try? client.send(Self.head(kind, of: count))
