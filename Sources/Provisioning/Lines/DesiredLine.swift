@@ -65,9 +65,7 @@ struct DesiredLine: Sendable {
         return profile
     }
 
-    /// The secret of its login; nil for a line without one.
-    ///
-    /// - Parameter session: the session that it has at the router.
+    /// The secret of its login beside the session that it has at the router; nil for a line without one.
     func secret(beside session: PPPSession?, at now: Instant) -> RouterRow? {
         guard let profile, let password else { return nil }
         // A session that began later counts from nothing, and is not read yet.

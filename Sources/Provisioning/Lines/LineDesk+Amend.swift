@@ -30,7 +30,9 @@ extension LineDesk {
         _ id: ID<Line>, as wanted: LineAmendment, of tenant: ID<Tenant>, _ transaction: borrowing Transaction
     ) throws -> LineChange {
         var change = LineChange(line: try transaction.known(id, of: tenant), routers: [])
-        func take(_ next: LineChange) { change = LineChange(line: next.line, routers: change.routers.union(next.routers)) }
+        func take(_ next: LineChange) {
+            change = LineChange(line: next.line, routers: change.routers.union(next.routers))
+        }
         let line = change.line
         if wanted.name != line.name { take(try rename(id, to: wanted.name, of: tenant, transaction)) }
         if let password = wanted.password {

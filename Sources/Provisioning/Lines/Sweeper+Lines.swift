@@ -28,7 +28,9 @@ extension Sweeper {
         report.count(
             requests: try await look.read(
                 .addressList, where: [("list", DesiredLine.blockedList)], over: transport))
-        let desired = rows.compactMap { try? provisioner.desired($0.line, $0.entitlement, counters[$0.line.id], at: now) }
+        let desired = rows.compactMap {
+            try? provisioner.desired($0.line, $0.entitlement, counters[$0.line.id], at: now)
+        }
         let (marks, known) = (look.marks, Set(rows.map(\.line.id)))
         let strays = try await provisioner.store.fetch(.tenant(router.tenant)) { transaction in
             try transaction.strays(among: marks.subtracting(known), of: router.tenant)
