@@ -31,7 +31,7 @@ let more: [String: [Target.Dependency]] = [
     "Subscribers": ["TestWorld"], "Ledger": ["TestWorld"], "Payments": ["TestWorld"],
     "PaymentRoads": ["TestWorld", "MobileMoney", "SQL", "Crypto", "Telemetry", "Tenancy"],
     "Captive": ["TestWorld", "Telemetry"],
-    "MobileMoney": ["DarajaSimulator", "Wires", "HTTPClient"],
+    "MobileMoney": ["DarajaSimulator", "Wires"],
     "Provisioning": ["TestWorld", "RouterSimulator", "Wires"], "RouterOS": ["RouterSimulator", "Wires"],
     "Inventory": ["TestWorld", "RouterSimulator", "Wires", "Crypto"],
     "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Ledger", "Payments"],

@@ -140,6 +140,7 @@ struct DarajaControl {
         let deliveries = model.deliveries.map { delivery in
             WireJSON.object([
                 "kind": .string(delivery.kind.rawValue), "status": .number(delivery.status ?? 0),
+                "at": .string(delivery.at.iso8601),
                 "body": WireJSON(delivery.body) ?? .null,
             ])
         }

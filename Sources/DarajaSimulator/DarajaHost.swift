@@ -10,6 +10,8 @@ package final class DarajaHost: Sendable {
         package var port: UInt16 = 0
         package var consumerKey = "consumer-key"
         package var consumerSecret = Secret("consumer-secret")
+        /// What MTN's side wants beside key and secret.
+        package var subscriptionKey = Secret("subscription-key")
         /// What clients of the control side show.
         package var controlToken = DarajaWords.hex(32)
         package var businesses = DarajaBusiness.usual
@@ -96,6 +98,7 @@ package final class DarajaHost: Sendable {
     private func answer(_ request: WireRequest) -> WireAnswer {
         if request.target.hasPrefix("/_simulator/") { return DarajaControl.answer(request, self) }
         if request.target == "/" || request.target.hasPrefix("/phone") { return PhonePage.answer(request, self) }
+        if request.target.hasPrefix("/collection/") { return MomoExchange.answer(request, self) }
         return DarajaExchange.answer(request, self)
     }
 

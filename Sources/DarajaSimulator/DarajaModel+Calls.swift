@@ -34,7 +34,8 @@ extension DarajaModel {
     }
 
     private mutating func push(_ call: DarajaRequest, _ now: Instant) throws(DarajaRefusal) -> WireJSON {
-        let (payer, phone) = (try call.phone("PartyA"), try call.phone("PhoneNumber"))
+        _ = try call.phone("PartyA")
+        let phone = try call.phone("PhoneNumber")
         let (amount, callback) = (try call.amount(), try call.address("CallBackURL"))
         let payee = try call.shortCode("PartyB")
         let reference = try call.required("AccountReference")
@@ -43,9 +44,7 @@ extension DarajaModel {
         guard words.utf8.count <= 13 else { throw .invalid("TransactionDesc") }
         let kind = try call.required("TransactionType")
         let business = try signed(call)
-        guard kind == business.transactionType, payer == phone || !payer.isEmpty else {
-            throw .invalid("TransactionType")
-        }
+        guard kind == business.transactionType else { throw .invalid("TransactionType") }
         guard
             let prompt = prompt(
                 business, payer: phone, payee: payee, amount: amount, reference: reference, words: words,
@@ -68,7 +67,7 @@ extension DarajaModel {
         if let fault = fault(.queryEmpty) {
             throw DarajaRefusal(Int(fault.number("status", 200)), "500.001.1001", "", request: id)
         }
-        guard var code = prompt.isDone ? prompt.end?.code : "4999" else { throw .locked }
+        var code = prompt.isDone ? prompt.end?.code ?? "4999" : "4999"
         // Who will cancel is told apart while the prompt is open, and an unreachable phone is forgotten after a while.
         if case .cancels = prompt.plan, code == "4999" {
             throw DarajaRefusal(200, "500.001.1001", "", request: id)

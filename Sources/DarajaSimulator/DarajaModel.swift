@@ -39,6 +39,7 @@ struct DarajaModel {
     var payments: [SimulatedPayment] = []
     var subscribers: [String: Subscriber] = [:]
     var originators: Set<String> = []
+    var momo = MomoModel()
     var letters: [Letter] = []
     var deliveries: [Delivery] = []
     var faults: [DarajaFault] = []

@@ -69,6 +69,10 @@ package enum DarajaSimulatorProgram {
           --control-token TEXT        what clients of the control side show (default: made up and printed)
           --exit-with-parent          end when the program that started this one ends
 
+        MTN's Collections are below /collection/, for the same phones: the app's key and secret are API user and key, the
+        subscription key is "subscription-key", the environment sandbox, the currency EUR. Callbacks come again after three
+        minutes.
+
         The control side takes JSON, with the header "Authorization: Bearer TOKEN":
 
           GET  /_simulator/state          prompts, payments, what was posted and how it was answered, requests counted
@@ -89,6 +93,6 @@ package enum DarajaSimulatorProgram {
         closed, slow (milliseconds), subscriber-locked, amount-differs (amount), balance-missing, balance-given,
         phone-masked, phone-absent, token-revoked, firewall (status), envelope, error (status, code, message),
         validation-timeout. Doors: token, push, query, register, simulate, status, reversal, payout, balance,
-        pull-register, pull-query, code.
+        pull-register, pull-query, code; momo for the lost reply of a request to pay.
         """
 }

@@ -7,7 +7,8 @@ import Wires
 enum PhonePage {
     static func answer(_ request: WireRequest, _ host: DarajaHost) -> WireAnswer {
         switch (request.method, request.target) {
-        case ("GET", "/"), ("GET", "/phone"): return page(host.with { model, now in content(model, now) })
+        case ("GET", "/"), ("GET", "/phone"): return host.with { model, _ in phones(model) }
+        case ("GET", "/phone/payments"): return host.with { model, _ in page(byHand(model)) }
         case ("POST", "/phone/touches"):
             let form = form(request.body)
             let touch: DarajaModel.Touch =
@@ -32,21 +33,33 @@ enum PhonePage {
 
     // MARK: The page
 
-    private static func content(_ model: DarajaModel, _ now: Instant) -> String {
+    /// The page looks again by itself while nobody is asked: what is being typed must stay.
+    private static func phones(_ model: DarajaModel) -> WireAnswer {
         let open = model.prompts.filter { $0.end == nil }.map { prompt($0, model) }
         let past = model.prompts.filter { $0.end != nil }.suffix(10).reversed().map { "<li>\(words($0))</li>" }
-        return """
-            <h2>Phones that are asked</h2>
-            \(open.isEmpty ? "<p>No phone is asked at the moment. The page looks again every two seconds.</p>" : open.joined())
-            <h2>Pay by hand</h2>
-            <form method="post" action="/phone/payments">
-            <label>Phone <input name="number" value="254712345678" pattern="254[0-9]{9}" required></label>
-            <label>Paybill or till <input name="shortcode" value="\(escape(model.businesses.first?.payee ?? ""))" required></label>
-            <label>Account <input name="reference"></label>
-            <label>Shillings <input name="amount" type="number" min="1" value="10" required></label>
-            <button>Pay</button></form>
-            <h2>Lately</h2><ul>\(past.joined())</ul>
+        let asked =
+            open.isEmpty ? "<p>No phone is asked at the moment; the page looks again every two seconds.</p>" : ""
+        return page(
             """
+            <h2>Phones that are asked</h2>
+            \(asked)\(open.joined())
+            <p><a href="/phone/payments">Pay by hand</a> · <a href="/phone">Look again</a></p>
+            <h2>Lately</h2><ul>\(past.joined())</ul>
+            """, looksAgain: open.isEmpty)
+    }
+
+    private static func byHand(_ model: DarajaModel) -> String {
+        """
+        <h2>Pay by hand</h2>
+        <form method="post" action="/phone/payments">
+        <label>Phone <input name="number" value="254712345678" pattern="254[0-9]{9}" required></label>
+        <label>Paybill or till
+        <input name="shortcode" value="\(escape(model.businesses.first?.payee ?? ""))" required></label>
+        <label>Account <input name="reference"></label>
+        <label>Shillings <input name="amount" type="number" min="1" value="10" required></label>
+        <button>Pay</button></form>
+        <p><a href="/phone">Phones</a></p>
+        """
     }
 
     private static func prompt(_ prompt: SimulatedPrompt, _ model: DarajaModel) -> String {
@@ -55,7 +68,7 @@ enum PhonePage {
         return """
             <form method="post" action="/phone/touches" class="phone">
             <p><b>+\(escape(prompt.payer))</b><br>Do you want to pay Ksh \(DarajaWords.amount(prompt.amount)) to \(escape(name))
-            account \(escape(prompt.reference))?</p>
+            account \(escape(prompt.reference))? \(escape(prompt.words))</p>
             <input type="hidden" name="prompt" value="\(id)">
             <label>PIN (\(escape(model.subscriber(prompt.payer).pin)) is right)
             <input name="pin" type="password" inputmode="numeric" autocomplete="off"></label>
@@ -72,10 +85,10 @@ enum PhonePage {
         return escape("+\(prompt.payer), Ksh \(DarajaWords.amount(prompt.amount)), \(prompt.reference): \(outcome)")
     }
 
-    private static func page(_ content: String, status: Int = 200) -> WireAnswer {
+    private static func page(_ content: String, status: Int = 200, looksAgain: Bool = false) -> WireAnswer {
         let page = """
             <!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Simulated phones</title>
-            <meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="2">
+            <meta name="viewport" content="width=device-width">\(looksAgain ? "<meta http-equiv=\"refresh\" content=\"2\">" : "")
             <style>body{font:16px sans-serif;max-width:40em;margin:1em auto;padding:0 1em}
             .note{background:#fd6;padding:.5em}.phone{border:2px solid #393;border-radius:1em;padding:1em;margin:1em 0}
             label{display:block;margin:.4em 0}</style></head><body>

@@ -4,6 +4,8 @@ package import Values
 package enum Rail: String, Hashable, Sendable, CaseIterable {
     /// Safaricom's M-PESA through its Daraja interface.
     case mpesa
+    /// MTN Mobile Money's collections.
+    case momo
 }
 
 /// A way to be paid from a phone.

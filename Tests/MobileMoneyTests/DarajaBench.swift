@@ -37,15 +37,15 @@ final class DarajaBench: Sendable {
     var tokens: Int { state.withLock { $0.tokens } }
     func pass(_ span: Span) { state.withLock { $0.now = $0.now + span } }
 
-    var transport: DarajaTransport {
-        DarajaTransport(rate: 1_000, now: { [self] in state.withLock { $0.now } }, pause: { _ in }) { [self] in
+    var transport: RailTransport {
+        RailTransport(rate: 1_000, now: { [self] in state.withLock { $0.now } }, pause: { _ in }) { [self] in
             answer($0)
         }
     }
 
     private func answer(_ request: OutgoingRequest) -> Result<IncomingResponse, HTTPClientError> {
         let reply = state.withLock { state -> Reply in
-            if request.url.contains("/oauth/") {
+            if request.url.contains("/oauth/") || request.url.hasSuffix("/token/") {
                 state.tokens += 1
                 return refusal ?? Reply(body: #"{"access_token":"token-\#(state.tokens)","expires_in":"3599"}"#)
             }

@@ -97,7 +97,7 @@ import Values
         (503, "999.999", "new", .outcomeUnknown(.fault(status: 503))),
         (404, "404.001.03", "Invalid Access Token", .refused(code: "404.001.03", .wrongCredentials)),
         (401, "401.002.01", "Error Occurred", .refused(code: "401.002.01", .wrongCredentials)),
-        (422, "422.1", "new", .refused(code: "422.1", .refusedByProvider)),
+        (429, "429.1", "new", .busy(code: "429.1")), (422, "422.1", "new", .refused(code: "422.1", .refusedByProvider)),
     ]
 
     @Test("A refused prompt says whether the phone was possibly asked", arguments: refusals)

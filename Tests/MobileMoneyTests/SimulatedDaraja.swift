@@ -54,8 +54,13 @@ final class SimulatedDaraja: Sendable {
 
     /// What was posted to addresses that begin so, once there are as many.
     func posted(_ prefix: String, count: Int = 1) -> [PaymentNotice] {
+        bodies(prefix, count: count).map { Daraja.notice($0) }
+    }
+
+    /// The same as it came.
+    func bodies(_ prefix: String, count: Int) -> [[UInt8]] {
         _ = eventually { letters(prefix).count >= count }
-        return letters(prefix).map { Daraja.notice($0) }
+        return letters(prefix)
     }
 
     private func letters(_ prefix: String) -> [[UInt8]] {
@@ -74,7 +79,7 @@ final class SimulatedDaraja: Sendable {
             passkey: Secret(
                 till ? "till-passkey" : "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919"),
             initiator: .init(name: "testapi", password: Secret(password), certificate: host.certificate))
-        return Daraja(settings, over: DarajaTransport(client, rate: 1_000) { [host] in host.now })
+        return Daraja(settings, over: RailTransport(client, rate: 1_000) { [host] in host.now })
     }
 
     func prompt(

@@ -9,13 +9,13 @@ import Values
 /// where both differ, both are taken.
 package final class Daraja: PaymentRail {
     package let settings: DarajaSettings
-    let transport: DarajaTransport
-    private let tokens: DarajaTokens
+    let transport: RailTransport
+    private let tokens: AccessTokens
 
-    package init(_ settings: DarajaSettings, over transport: DarajaTransport) {
+    package init(_ settings: DarajaSettings, over transport: RailTransport) {
         self.settings = settings
         self.transport = transport
-        tokens = DarajaTokens(settings, transport)
+        tokens = AccessTokens(now: transport.now) { await Self.fetchToken(settings, transport) }
     }
 
     package var rail: Rail { .mpesa }
@@ -34,11 +34,11 @@ package final class Daraja: PaymentRail {
     ) async throws(RailError) -> LooseJSON {
         let token = try await tokens.current()
         let request = request(path, body, method, token, limit)
-        var reply = try await transport.exchange(request)
+        var reply = DarajaReply(try await transport.exchange(request))
         if reply.isAboutToken {
             var second = request
             second.authorization = .bearer(try await tokens.current(insteadOf: token))
-            reply = try await transport.exchange(second)
+            reply = DarajaReply(try await transport.exchange(second))
         }
         switch reply {
         case .answer(let answer): return answer
@@ -65,6 +65,7 @@ package final class Daraja: PaymentRail {
         return switch DarajaCodes.meaning(code: code, message: message) {
         case .refused(let reason): RailError(.refused(code: code, reason))
         case .busy: RailError(.busy(code: code))
+        case .unclear where status == 429: RailError(.busy(code: code))
         // What is refused with a status of ours was not done; everything else nobody knows.
         case .unclear where (400..<500).contains(status): RailError(.refused(code: code, .refusedByProvider))
         case .unclear: RailError(.outcomeUnknown(.fault(status: status)))

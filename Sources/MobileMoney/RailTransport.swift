@@ -1,8 +1,8 @@
 package import HTTPClient
 package import Values
 
-/// The ways to the world that the client needs: HTTP, a clock, and a pause.
-package struct DarajaTransport: Sendable {
+/// The ways to the world that a rail needs: HTTP, a clock, and a pause.
+package struct RailTransport: Sendable {
     package typealias Send = @Sendable (OutgoingRequest) async -> Result<IncomingResponse, HTTPClientError>
 
     private let send: Send
@@ -10,7 +10,7 @@ package struct DarajaTransport: Sendable {
     private let pause: @Sendable (Span) async -> Void
     private let bucket: RequestBucket
 
-    /// Sends at most `rate` requests a second, as Daraja's own limits are not published; `pause` waits for a span, or
+    /// Sends at most `rate` requests a second, as providers do not publish their own limits; `pause` waits for a span, or
     /// until the waiting task is cancelled.
     package init(
         rate: Int64 = 5, now: @escaping @Sendable () -> Instant, pause: @escaping @Sendable (Span) async -> Void,
@@ -35,12 +35,12 @@ package struct DarajaTransport: Sendable {
             })
     }
 
-    /// Sends one request when its turn has come, and reads the shape of what comes back.
-    func exchange(_ request: OutgoingRequest) async throws(RailError) -> DarajaReply {
+    /// Sends one request when its turn has come.
+    func exchange(_ request: OutgoingRequest) async throws(RailError) -> IncomingResponse {
         let wait = bucket.reserve(at: now())
         if wait > .zero { await pause(wait) }
         switch await send(request) {
-        case .success(let response): return DarajaReply(response)
+        case .success(let response): return response
         case .failure(let error): throw RailError(of: error)
         }
     }
