@@ -9,7 +9,8 @@ import Values
 enum WhyCommand {
     static let all: [Command] = [
         Command(
-            "why", """
+            "why",
+            """
             Tells why somebody is online or is not, link by link, by the code of a voucher or a payment, a device's address, a \
             line, a phone number or a receipt; ends with 1 where a link is broken.
             """,
