@@ -188,7 +188,8 @@ let package = Package(
         program("lango-darajasim", sees: "DarajaSimulator"),
 
         // For `scripts/bench` alone; not installed
-        program("lango-bench", sees: "RouterOS", "HTTPClient", "Sockets", "Files", "Values"),
+        program(
+            "lango-bench", sees: "RouterOS", "HTTPClient", "Sockets", "Files", "SQL", "Ledger", "Tenancy", "Values"),
 
         // The executable
         room("Arguments"),

@@ -29,7 +29,11 @@ extension PaymentKeeper {
     // MARK: Asking the phone
 
     private func send(_ payment: Payment, _ account: RailAccount) async throws {
-        guard now() < payment.createdAt + Self.patience else { return try await fail(payment, .promptNotSent) }
+        guard now() < payment.createdAt + Self.patience else {
+            // One that was possibly asked under its key is not said to be unasked.
+            guard payment.reason == .outcomeUnknown else { return try await fail(payment, .promptNotSent) }
+            return try await silence(payment)
+        }
         let rail: any PaymentRail
         do {
             rail = try self.rail(account)
@@ -71,7 +75,10 @@ extension PaymentKeeper {
         case .outcomeUnknown, .unreachable, .busy:
             // Nothing was done, or doing it again under its key does nothing more.
             let due = now() + .seconds(min(30, 2 << Int64(min(4, payment.attempts))))
-            try await store.write(.tenant(payment.tenant)) { try $0.tryAgain(payment, at: due) }
+            let isKnown = !error.isPossiblyCarriedOut
+            try await store.write(.tenant(payment.tenant)) {
+                try $0.tryAgain(payment, at: due, isUnsent: isKnown && payment.reason != .outcomeUnknown)
+            }
         }
     }
 
@@ -80,7 +87,7 @@ extension PaymentKeeper {
         let repeats = (try? rail(account).repeatsSafely) ?? false
         guard repeats else { return try await silence(payment) }
         let now = now()
-        try await store.write(.tenant(payment.tenant)) { try $0.tryAgain(payment, at: now) }
+        try await store.write(.tenant(payment.tenant)) { try $0.tryAgain(payment, at: now, isUnsent: false) }
     }
 
     /// Never asked again by itself: the phone may be ringing.

@@ -47,18 +47,20 @@ extension Transaction {
             """
             UPDATE main.payment SET prompt_hash = COALESCE(prompt_hash, $1), prompt_sealed = COALESCE(prompt_sealed, $2),
                 prompted_at = $3, due_at = CASE WHEN state IN ('sending', 'silent') THEN $4 ELSE due_at END,
+                reason = CASE WHEN state IN ('sending', 'silent') THEN '' ELSE reason END,
                 state = CASE WHEN state IN ('sending', 'silent') THEN 'asked' ELSE state END, held_by = '', held_until = 0
             WHERE id = $5 AND tenant = $6
             """, hash, sealed, now, due, payment.id, payment.tenant)
     }
 
-    /// Asks the phone later: nothing was done.
-    borrowing func tryAgain(_ payment: Payment, at due: Instant) throws(SQLError) {
+    /// Asks the phone later: nothing was done, or doing it again does nothing more.
+    borrowing func tryAgain(_ payment: Payment, at due: Instant, isUnsent: Bool) throws(SQLError) {
         try run(
             """
-            UPDATE main.payment SET state = 'new', attempts = attempts + 1, due_at = $1, held_by = '', held_until = 0
-            WHERE id = $2 AND tenant = $3 AND state = 'sending'
-            """, due, payment.id, payment.tenant)
+            UPDATE main.payment SET state = 'new', reason = $1, attempts = attempts + 1, due_at = $2, held_by = '',
+                held_until = 0
+            WHERE id = $3 AND tenant = $4 AND state = 'sending'
+            """, isUnsent ? "" : PaymentReason.outcomeUnknown.rawValue, due, payment.id, payment.tenant)
     }
 
     /// Waits for news from outside.

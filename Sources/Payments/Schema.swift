@@ -128,5 +128,8 @@ package let paymentMigrations = [
         """
         ALTER TABLE main.rail_account ADD COLUMN pull_due_at {int};
         ALTER TABLE main.rail_account ADD COLUMN swept_at {int} NOT NULL DEFAULT 0;
+        CREATE INDEX payment_open ON payment (id) WHERE state IN ('new', 'sending', 'asked', 'silent');
+        CREATE INDEX payment_review ON payment (id) WHERE needs_review = 1;
+        CREATE INDEX payment_notice_unknown ON payment_notice (id) WHERE state = 'unknown';
         """),
 ]

@@ -9,10 +9,11 @@ import Values
         case ("api-decode", 3): try Decoding(words[2], words[3]).run()
         case ("api-idle", 4): try await IdleRouters(words[2], words[3], words[4]).run()
         case ("read-users", 5): try await ReadingUsers(words[2], words[3], words[4], words[5]).run()
+        case ("ledger", 3): try await LedgerPostings(words[2], words[3]).run()
         default:
             print(
                 "lango-bench api-decode FILE ROUNDS | api-idle PORT COUNT FINGERPRINT"
-                    + " | read-users WAY USER PASSWORD ROUNDS")
+                    + " | read-users WAY USER PASSWORD ROUNDS | ledger DATABASE COUNT")
         }
     }
 }

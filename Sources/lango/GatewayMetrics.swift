@@ -1,6 +1,7 @@
 import Backups
 import Entitlements
 import HTTPServer
+import Payments
 import Provisioning
 import SQL
 import Synchronization
@@ -32,6 +33,20 @@ final class GatewayMetrics: Sendable {
         }
         metrics.gauge("lango_sessions_open", help: "Devices that are online as far as is known.") {
             (try? store.read(.platform) { try $0.allOpenSessions() }).map(Int64.init)
+        }
+        metrics.gauge("lango_payments_open", help: "Payments of which nobody knows yet whether money came.") {
+            (try? store.read(.platform) { try $0.openPayments() }).map(Int64.init)
+        }
+        metrics.gauge(
+            "lango_payments_review", help: "Payments whose sources contradict each other, or that nobody knows of."
+        ) {
+            (try? store.read(.platform) { try $0.paymentsForReview() }).map(Int64.init)
+        }
+        metrics.gauge("lango_payment_notices_unknown", help: "What providers posted in a shape that nobody has seen.") {
+            (try? store.read(.platform) { try $0.unknownNotices() }).map(Int64.init)
+        }
+        metrics.gauge("lango_payments_unassigned", help: "Receipts whose money belongs to nobody yet.") {
+            (try? store.read(.platform) { try $0.unassignedReceipts() }).map(Int64.init)
         }
         metrics.gauge("lango_store_commits", help: "Writes that this process has committed.") { Int64(store.commits) }
     }

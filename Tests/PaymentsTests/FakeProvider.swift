@@ -23,13 +23,16 @@ final class FakeProvider: StatementRail {
         var asked: [Asked] = []
         var answers: [PromptID: PaymentAnswer] = [:]
         var questions = 0
+        var repeatsSafely = false
         var list: [IncomingPayment] = []
         var spans: [Span] = []
         var step: @Sendable () -> Void = {}
     }
 
     let rail = Rail.mpesa
-    let repeatsSafely = false
+    /// Whether a prompt under a key that is known asks nobody again.
+    var repeatsSafely: Bool { state.withLock { $0.repeatsSafely } }
+    func repeatSafely() { state.withLock { $0.repeatsSafely = true } }
     private let state = Mutex(State())
 
     var asked: [Asked] { state.withLock { $0.asked } }
@@ -48,7 +51,10 @@ final class FakeProvider: StatementRail {
         case .refuses(let reason): throw RailError(.refused(code: "400", reason))
         case .accepts, .losesReply: break
         }
-        let id = state.withLock { state in
+        let id: PromptID? = state.withLock { state -> PromptID? in
+            if state.repeatsSafely, let known = state.asked.first(where: { $0.prompt.key == prompt.key }) {
+                return known.id
+            }
             let id = PromptID("ws_CO_\(state.asked.count)_\(prompt.payer.digits)")
             if let id { state.asked.append(Asked(id: id, prompt: prompt)) }
             return id

@@ -47,6 +47,25 @@ import Values
         try bench.expectSound()
     }
 
+    @Test("Where the provider knows a prompt by its key, a lost reply is asked for again", arguments: Engine.available)
+    func repeats(engine: Engine) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        bench.provider.repeatSafely()
+        bench.provider.receive(.losesReply)
+        let (payment, other) = (try await bench.beginAsked(), try await bench.beginAsked())
+        #expect(payment.state == .new && bench.provider.asked.count == 2)
+        bench.provider.receive(.accepts)
+        bench.skip(.seconds(10))
+        try await bench.keeper.carryOut(payment)
+        #expect(try bench.payment(payment).state == .asked)
+        #expect(bench.provider.asked.count == 2)
+        // Too late to ask again, but nobody may say that it was not asked.
+        bench.skip(.minutes(3))
+        try await bench.keeper.work()
+        #expect(try bench.payment(other).state == .silent)
+    }
+
     @Test("What was not sent is sent again for two minutes, a refusal never", arguments: Engine.available)
     func unsent(engine: Engine) async throws {
         let bench = try PaymentBench(engine)
