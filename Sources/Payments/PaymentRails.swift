@@ -45,12 +45,12 @@ package final class PaymentRails: Sendable {
     }
 
     private let keys: PaymentKeys
-    private let transport: DarajaTransport
+    private let transport: RailTransport
     private let open = Mutex<[ID<RailAccount>: (account: RailAccount, rail: Daraja)]>([:])
 
     package init(_ master: SecretKey, client: HTTPClient, now: @escaping @Sendable () -> Instant) {
         keys = PaymentKeys(master)
-        transport = DarajaTransport(client, now: now)
+        transport = RailTransport(client, now: now)
     }
 
     package func seal(_ credentials: RailCredentials, for account: ID<RailAccount>) -> [UInt8] {
@@ -62,7 +62,8 @@ package final class PaymentRails: Sendable {
     /// - Throws: `SealBroken` under another install's key, `Unusable`.
     package func rail(of account: RailAccount) throws -> any PaymentRail {
         if let kept = open.withLock({ $0[account.id] }), kept.account == account { return kept.rail }
-        guard let credentials = RailCredentials(try keys.open(account.credentialsSealed, for: account.id)),
+        guard account.rail == .mpesa,
+            let credentials = RailCredentials(try keys.open(account.credentialsSealed, for: account.id)),
             let business = account.business
         else { throw Unusable() }
         let settings = DarajaSettings(
