@@ -1,3 +1,5 @@
+import Catalog
+import Entitlements
 import MobileMoney
 import Payments
 import SQL
@@ -7,6 +9,7 @@ import TestKit
 import TestWorld
 import Testing
 import Values
+import Vouchers
 
 /// Somebody paid, or tried to: what is told by phone, by the payment's code and by the receipt.
 private struct Purse {
@@ -47,7 +50,7 @@ private struct Purse {
                 """
                 INSERT INTO main.payment_receipt (tenant, rail, receipt, account, payment, amount, currency, paid_at,
                     seen_at, road, reference, payer, payer_name, standing)
-                VALUES ($1, 'mpesa', $2, $3, $4, 2000, 'KES', 5, 5, 'confirmation', '', '', '', $5)
+                VALUES ($1, 'mpesa', $2, $3, $4, 2000, 'KES', 5, 5, 'incoming', '', '', '', $5)
                 """, tenant, receipt, account, payment, standing.rawValue)
         }
     }
