@@ -162,7 +162,7 @@ let package = Package(
 
         room(
             "Support", sees: "SQL", "Tenancy", "Entitlements", "Vouchers", "Subscribers", "Provisioning", "Monitoring",
-            "Crypto", "Values"),
+            "Payments", "MobileMoney", "Phones", "Crypto", "Values"),
 
         // Surfaces
         room(

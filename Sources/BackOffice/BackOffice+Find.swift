@@ -7,7 +7,7 @@ import Values
 import Vouchers
 
 extension BackOffice {
-    /// Finds a voucher by its code as somebody typed it, and goes to its page; a hardware address leads to its chain.
+    /// Finds a voucher by its code as somebody typed it, and goes to its page; a device or a payment leads to its chain.
     func find(_ request: Request) throws -> Response {
         guard let visit = request.principal as? Visit else { throw OfficeRefusal.signedOut }
         let tenant = visit.tenant.id
@@ -16,7 +16,7 @@ extension BackOffice {
         return try store.read(.tenant(tenant)) { [codeKeys] transaction in
             switch try transaction.accessName(text, of: tenant, andLines: andLines) {
             case .line(let line): return .seeOther("\(Addresses.lines)/\(line.id)")
-            case .device: return .seeOther("\(Addresses.why)?q=\(Addresses.encoded(text))")
+            case .device, .payment, .receipt: return .seeOther("\(Addresses.why)?q=\(Addresses.encoded(text))")
             case .code(let typed):
                 guard let found = try transaction.voucher(typed: typed, of: tenant, keys: codeKeys) else {
                     throw VoucherRefusal.unknown

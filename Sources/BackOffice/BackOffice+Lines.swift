@@ -86,6 +86,9 @@ extension BackOffice {
             "effects": .list(view.effects.map { row($0, view, desk) }),
             "canSuspend": .flag(!(standing == .suspended || standing == .closed)),
             "canRestore": .flag(standing == .suspended || standing == .expired),
+            "changeHref": TemplateValue(standing == .closed ? nil : "\(own)/change"),
+            "boostAction": TemplateValue(standing == .active ? "\(own)/boosts" : nil),
+            "boostUntil": TemplateValue(view.period?.pacing.boost.map { desk.moment($0.until) }),
             "canClose": .flag(standing != .closed), "suspendAction": .text("\(own)/suspensions"),
             "restoreAction": .text("\(own)/restorations"), "closeAction": .text("\(own)/closings"),
             "whyHref": .text("\(Addresses.why)?q=\(Addresses.encoded(line.name))"),
@@ -159,21 +162,26 @@ extension BackOffice {
             store.write(.tenant(tenant)) { transaction in
                 try change(desk, id, tenant, transaction)
             } then: { [self] outcome in
-                if case .success(let changed) = outcome {
-                    for router in changed.routers { provisioner.nudge(router) }
-                    log.notice(
-                        "line.changed",
-                        [
-                            "line.id": .id(id), "line.state": .text(changed.line.state.rawValue),
-                            "staff.id": .id(visit.staff.id),
-                        ])
-                }
+                if case .success(let change) = outcome { noteChange(change, by: visit) }
                 resumption.finish { [self] in
                     _ = try outcome.get()
                     return done(notice, at: "\(Addresses.lines)/\(id)")
                 }
             }
         }
+    }
+}
+
+extension BackOffice {
+    /// Tells routers and the log of a change that was made.
+    func noteChange(_ change: LineChange, by visit: Visit) {
+        for router in change.routers { provisioner.nudge(router) }
+        log.notice(
+            "line.changed",
+            [
+                "line.id": .id(change.line.id), "line.state": .text(change.line.state.rawValue),
+                "staff.id": .id(visit.staff.id),
+            ])
     }
 }
 

@@ -31,6 +31,7 @@ enum Notice: UInt8, CaseIterable {
     case routerKeyMade = 28
     case routerForgotten = 29
     case boostGiven = 30
+    case lineChanged = 31
 
     fileprivate var key: String {
         switch self {
@@ -60,6 +61,7 @@ enum Notice: UInt8, CaseIterable {
         case .routerKeyMade: "way.key.made"
         case .routerForgotten: "adopt.forget.done"
         case .boostGiven: "voucher.boost.done"
+        case .lineChanged: "line-change.done"
         }
     }
 }

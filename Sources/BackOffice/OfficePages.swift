@@ -16,6 +16,7 @@ struct OfficePages: Sendable {
     let lines: ReadyPage
     let line: ReadyPage
     let newLine: ReadyPage
+    let lineChange: ReadyPage
     let routers: ReadyPage
     let router: ReadyPage
     let routerWay: ReadyPage
@@ -65,6 +66,7 @@ struct OfficePages: Sendable {
         lines = try page("lines")
         line = try page("line")
         newLine = try page("line-new")
+        lineChange = try page("line-change")
         routers = try page("routers")
         router = try page("router")
         routerWay = try page("router-way")

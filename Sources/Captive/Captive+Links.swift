@@ -102,8 +102,8 @@ extension Place {
     }
 
     /// What the router said when it refused a login, as a refusal of ours.
-    func routerProblem(_ handover: Handover, _ language: Language) -> (any Refusal)? {
-        handover.routerError.isEmpty ? nil : RouterProblem(words: handover.routerError)
+    func routerProblem(_ handover: Handover) -> RouterProblem? {
+        handover.routerError.map { RouterProblem(words: $0) }
     }
 }
 

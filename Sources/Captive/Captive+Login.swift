@@ -15,15 +15,23 @@ extension Captive {
         let handover = try Handover(query: request, at: place)
         let pages = place.pages(place.language(request, handover))
         guard let mac = handover.mac else { throw CaptiveRefusal.unknownDevice }
+<<<<<<< HEAD
         let code = try request.query("code") ?? place.codeBehindLink(handover)
         if code == nil, try request.query("other") == nil {
             if let page = try underWay(mac, handover, place) { return page }
             if known.mayKnow(mac, of: place.tenant.id), let page = try recognised(mac, handover, place, pages) {
                 return page
             }
+=======
+        let code = handover.code ?? place.codeBehindLink(handover)
+        if code == nil, !handover.asksForOther, known.mayKnow(mac, of: place.tenant.id),
+            let page = try recognised(mac, handover, place, pages)
+        {
+            return page
+>>>>>>> 290328c597c5d66c0b922c2b7472ca64cee647ea
         }
         return place.loginPage(
-            pages, handover, code: code, problem: place.routerProblem(handover, pages.language), on: request.page())
+            pages, handover, code: code, problem: place.routerProblem(handover), on: request.page())
     }
 
     /// What a device sees that was here before: a way back in, or the news that it is over.
@@ -37,7 +45,7 @@ extension Captive {
         switch entitlement.balance(at: now) {
         case .live(let remainder):
             let pass = DevicePass(entitlement: entitlement.id, mac: mac, isProven: false)
-            let problem = place.routerProblem(handover, pages.language)
+            let problem = place.routerProblem(handover)
             if problem == nil, spentChallenges.isSpent(handover, by: mac),
                 let router = place.router(named: handover.identity),
                 try isOnline(mac, entitlement.id, behind: router.id, of: tenant)

@@ -83,7 +83,7 @@ package struct Captive: Surface {
     /// - Throws: `CaptiveRefusal.unknownSite`.
     func place(_ request: Request) throws(CaptiveRefusal) -> Place {
         // Tenant and site are the first captures of every route that has both; slugs need no escapes, but may have some.
-        let written = request.withFirstParameters { places.place($0, $1) }
+        let written = request.withFirstParameters { places.place($0, $1, loop: request.loop) }
         guard let place = written ?? places[request.parameter("tenant"), request.parameter("site")] else {
             throw .unknownSite
         }

@@ -9,8 +9,9 @@ package import Values
 package struct Handover: Sendable {
     /// What comes in a query or in a form.
     private enum Field: Int, CaseIterable {
-        case mac, ip, linkLoginOnly, chapID, chapChallenge, dst, linkOrig, error, identity, lang
+        case mac, ip, linkLoginOnly, chapID, chapChallenge, dst, linkOrig, error, identity, lang, code, other
 
+        @inline(__always)
         var name: StaticString {
             switch self {
             case .mac: "mac"
@@ -23,6 +24,8 @@ package struct Handover: Sendable {
             case .error: "error"
             case .identity: "identity"
             case .lang: "lang"
+            case .code: "code"
+            case .other: "other"
             }
         }
 
@@ -32,8 +35,10 @@ package struct Handover: Sendable {
             case (2, _): candidate = .ip
             case (3, UInt8(ascii: "m")): candidate = .mac
             case (3, _): candidate = .dst
-            case (4, _): candidate = .lang
-            case (5, _): candidate = .error
+            case (4, UInt8(ascii: "l")): candidate = .lang
+            case (4, _): candidate = .code
+            case (5, UInt8(ascii: "e")): candidate = .error
+            case (5, _): candidate = .other
             case (7, _): candidate = .chapID
             case (8, _): candidate = .identity
             case (9, _): candidate = .linkOrig
@@ -41,8 +46,16 @@ package struct Handover: Sendable {
             case (15, _): candidate = .linkLoginOnly
             default: return nil
             }
-            guard name.holds(candidate.name) else { return nil }
+            guard Self.isSame(name, candidate.name) else { return nil }
             self = candidate
+        }
+
+        /// Byte by byte: the library has just ended the name with a zero, and a processor that reads a run of bytes waits
+        /// until one that was written alone among them has arrived.
+        private static func isSame(_ name: Swift.Span<UInt8>, _ text: StaticString) -> Bool {
+            guard name.count == text.utf8CodeUnitCount else { return false }
+            for index in name.indices where unsafe name[unchecked: index] != text.utf8Start[index] { return false }
+            return true
         }
     }
 
@@ -52,7 +65,7 @@ package struct Handover: Sendable {
     private(set) var language: Language?
     /// The texts, one after the other, and where each lies.
     private var bytes: [UInt8] = []
-    private var places: InlineArray<10, (start: Int32, end: Int32)> = .init(repeating: (0, 0))
+    private var places: InlineArray<12, (start: Int32, end: Int32)> = .init(repeating: (0, 0))
 
     // MARK: Reading
 
@@ -138,10 +151,15 @@ package struct Handover: Sendable {
     package var chapChallenge: String { text(.chapChallenge) }
     /// The page that the person wanted; http or https only.
     package var wanted: String? { optional(.dst) }
-    /// Why the router refused a login, in its own words; empty for none.
-    package var routerError: String { text(.error) }
+    /// Why the router refused a login, in its own words.
+    package var routerError: String? { optional(.error) }
     /// The router's identity, to tell the routers of a site apart.
     package var identity: String { text(.identity) }
+
+    /// A voucher's code that a link brought along.
+    package var code: String? { optional(.code) }
+    /// Whether another code than that of the access which the device has is to be typed.
+    var asksForOther: Bool { !self[.other].isEmpty }
 
     /// Whether the wanted page may be one of ours: there is more behind the authority than a probe's slash.
     var mayWantOwn: Bool {
@@ -180,10 +198,10 @@ package struct Handover: Sendable {
 
     /// Fills the holes that carry all this on, in HTML: `query` in a link, `carried` in a form.
     func write(_ hole: TemplateKey, to page: ByteBuffer) {
-        switch hole {
-        case Self.query: writeQuery(to: page, Spellings.inHTML)
-        case Self.carried: writeFields(to: page)
-        default: break
+        if hole == Self.query {
+            writeQuery(to: page, Spellings.inHTML)
+        } else if hole == Self.carried {
+            writeFields(to: page)
         }
     }
 
@@ -191,22 +209,25 @@ package struct Handover: Sendable {
     private static let carried: TemplateKey = "carried"
 
     private func writeFields(to page: ByteBuffer) {
+        let hidden = Spellings.hidden
+        var isFirst = true
         carry { field, value in
-            unsafe page.append(Spellings.hidden[field])
+            unsafe page.append(hidden.start(of: field, isFirst: isFirst))
+            isFirst = false
             page.append(escapingHTML: value)
-            page.append("\">\n")
         }
-        guard let language else { return }
-        unsafe page.append(Spellings.hidden[.lang])
-        page.append(language.tag)
-        page.append("\">\n")
+        if let language {
+            unsafe page.append(hidden.start(of: .lang, isFirst: isFirst))
+            isFirst = false
+            page.append(language.tag)
+        }
+        if !isFirst { page.append("\">\n") }
     }
 
     private func writeQuery(to page: ByteBuffer, _ spellings: Spellings) {
         var isFirst = true
         carry { field, value in
-            let start = unsafe spellings[field]
-            unsafe page.append(isFirst ? UnsafeBufferPointer(rebasing: start[spellings.separator...]) : start)
+            unsafe page.append(spellings.start(of: field, isFirst: isFirst))
             isFirst = false
             page.append(percentEncoding: value)
         }
@@ -216,24 +237,28 @@ package struct Handover: Sendable {
     @safe private struct Spellings: Sendable {
         static let inHTML = Spellings(after: "&amp;") { "\($0)=" }
         static let inAddress = Spellings(after: "&") { "\($0)=" }
-        static let hidden = Spellings { "<input type=\"hidden\" name=\"\($0)\" value=\"" }
+        static let hidden = Spellings(after: "\">\n") { "<input type=\"hidden\" name=\"\($0)\" value=\"" }
 
         /// Bytes that the first of several goes without.
-        let separator: Int
+        private let separator: Int
         // Spellings of static sets: made once, never changed and never freed, so that every loop may read them.
-        nonisolated(unsafe) private let texts: InlineArray<10, UnsafeBufferPointer<UInt8>>
+        nonisolated(unsafe) private let texts: UnsafeMutableBufferPointer<UnsafeBufferPointer<UInt8>>
 
-        private init(after separator: String = "", _ spelling: (StaticString) -> String) {
+        private init(after separator: String, _ spelling: (StaticString) -> String) {
             self.separator = separator.utf8.count
-            unsafe texts = unsafe InlineArray { number in
-                let text = Array((separator + spelling(Field.allCases[number].name)).utf8)
+            unsafe texts = .allocate(capacity: Field.allCases.count)
+            for field in Field.allCases {
+                let text = Array((separator + spelling(field.name)).utf8)
                 let kept = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
                 _ = unsafe kept.initialize(from: text)
-                return UnsafeBufferPointer(kept)
+                unsafe texts.initializeElement(at: field.rawValue, to: UnsafeBufferPointer(kept))
             }
         }
 
-        subscript(_ field: Field) -> UnsafeBufferPointer<UInt8> { unsafe texts[field.rawValue] }
+        func start(of field: Field, isFirst: Bool) -> UnsafeBufferPointer<UInt8> {
+            let text = unsafe texts[field.rawValue]
+            return unsafe isFirst ? UnsafeBufferPointer(rebasing: text[separator...]) : text
+        }
     }
 
     /// Calls `take` with each field and value that later pages need.

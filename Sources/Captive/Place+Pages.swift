@@ -15,8 +15,11 @@ extension Place {
     ) -> Response {
         var values = TemplateValues()
         if let code { values["code"] = .text(problem == nil ? asPrinted(code) : code) }
-        words(of: problem, pages.language, into: &values)
-        let status = problem.map { Problem.status(of: $0.kind) } ?? 200
+        var status = 200
+        if let problem {
+            words(of: problem, pages.language, into: &values)
+            status = Problem.status(of: problem.kind)
+        }
         return html(pages.login, values, status: status, carrying: handover, on: buffer)
     }
 
@@ -135,7 +138,7 @@ extension Place {
         on buffer: ByteBuffer = ByteBuffer(capacity: Place.ordinaryPage)
     ) -> Response {
         if let handover {
-            page.render(values, into: buffer, writer: handover.write)
+            page.render(values, into: buffer) { hole, page in handover.write(hole, to: page) }
         } else {
             page.render(values, into: buffer)
         }

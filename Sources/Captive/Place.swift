@@ -114,8 +114,7 @@ package final class Place: Sendable {
     }
 
     func pages(_ language: Language) -> CaptivePages {
-        for pages in pages where pages.language == language { return pages }
-        return pages[0]
+        pages[pages.indices.first { pages[$0].language == language } ?? 0]
     }
 
     private static func policy(style: String, script: String) -> String {

@@ -10,16 +10,14 @@ import Vouchers
 
 /// Every place of the install, in memory; read anew when a tenant, site, package, look of codes or account changes.
 package final class PlaceDirectory: Sendable {
-    private struct Snapshot {
-        var version: Int64 = -1
-        var index = PlaceIndex([])
-    }
-
     let look: CaptiveLook
     /// Where phones find this gateway: scheme, host and port, without a path.
     package let publicURL: String
     private let store: Store
-    private let snapshot = Mutex(Snapshot())
+    private let version = Mutex<Int64>(-1)
+    /// Every page comes through here: as many doors as loops of a usual machine, so that none waits at another's, and each
+    /// with an index of its own, whose references are not counted by two processors at a time.
+    private let doors = (0..<8).map { _ in Door() }
 
     /// - Throws: `TemplateError` and `SQLError`.
     package init(store: Store, look: CaptiveLook, publicURL: String) throws {
@@ -31,13 +29,12 @@ package final class PlaceDirectory: Sendable {
 
     /// The place of a tenant's and a site's slug.
     package subscript(_ tenant: String, _ site: String) -> Place? {
-        place(tenant.utf8Span.span, site.utf8Span.span)
+        place(tenant.utf8Span.span, site.utf8Span.span, loop: 0)
     }
 
-    /// The place of slugs as they stand in a path.
-    func place(_ tenant: Swift.Span<UInt8>, _ site: Swift.Span<UInt8>) -> Place? {
-        // The lock is held for a moment only: every page comes through here.
-        snapshot.withLock { $0.index }.place(tenant, site)
+    /// The place of slugs as they stand in a path, for a request on the event loop of that number.
+    func place(_ tenant: Swift.Span<UInt8>, _ site: Swift.Span<UInt8>, loop: Int) -> Place? {
+        doors[loop % doors.count].index.withLock { $0.place(tenant, site) }
     }
 
     /// The icon of the gateway, `portal/icon.svg`.
@@ -45,22 +42,22 @@ package final class PlaceDirectory: Sendable {
 
     /// All places; for start-up messages and the landing page.
     package var all: [Place] {
-        snapshot.withLock { $0.index }.places.sorted { $0.path < $1.path }
+        doors[0].index.withLock { $0 }.places.sorted { $0.path < $1.path }
     }
 
     /// Reads the directory again if it changed; cheap when it did not, so it may be called twice a second.
     package func refresh() throws {
-        let known = snapshot.withLock { $0.version }
+        let known = version.withLock { $0 }
         let read = try store.read(.platform) { transaction -> (Int64, [Place])? in
             let version = try transaction.directoryVersion()
             return version == known ? nil : (version, try places(transaction))
         }
         guard let (version, places) = read else { return }
-        let index = PlaceIndex(places)
-        snapshot.withLock {
-            $0.version = version
-            $0.index = index
+        for door in doors {
+            let index = PlaceIndex(places)
+            door.index.withLock { $0 = index }
         }
+        self.version.withLock { $0 = version }
     }
 
     private func places(_ transaction: borrowing Transaction) throws -> [Place] {
@@ -81,4 +78,11 @@ package final class PlaceDirectory: Sendable {
         }
         return places
     }
+}
+
+/// Where requests of some loops find the places.
+private final class Door: Sendable {
+    let index = Mutex(PlaceIndex([]))
+    // Two doors in one line of the processors' caches would be in each other's way.
+    private let distance = InlineArray<8, UInt64>(repeating: 0)
 }

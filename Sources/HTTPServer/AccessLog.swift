@@ -59,7 +59,7 @@ import Values
         line.append(millisecond, width: 3)
         line.append("Z\",\"method\":\"")
         line.append(request.method.name)
-        line.append(request.endpoint.logText)
+        line.append(request.target.endpoint.logText)
         line.append(UInt64(request.status))
         line.append(",\"bytes\":")
         line.append(UInt64(request.sentBytes))
@@ -79,10 +79,6 @@ extension PeerAddress {
             line.append(description)
             return
         }
-        for shift in stride(from: 24 as UInt64, through: 8, by: -8) {
-            line.append(low >> shift & 0xFF)
-            line.append(UInt8(ascii: "."))
-        }
-        line.append(low & 0xFF)
+        line.append(octets: UInt32(truncatingIfNeeded: low))
     }
 }

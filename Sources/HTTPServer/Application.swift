@@ -38,7 +38,7 @@ extension Mount {
 }
 
 /// The whole site: surfaces and files, checked when it is put together.
-package struct Application: Sendable {
+package final class Application: Sendable {
     let endpoints: [Endpoint]
     /// The route patterns, each once: the rows of the metrics.
     let patterns: [String]
@@ -110,20 +110,20 @@ package struct Application: Sendable {
 
     func target(_ method: Method?, _ path: UnsafeBufferPointer<UInt8>) -> Target {
         guard let method else { return Target(endpoint: unsafe fallback(path), refusal: .methodUnknown) }
-        guard let match = unsafe tree.match(path) else {
+        var captures = Captures()
+        guard let node = unsafe tree.match(path, &captures) else {
             return Target(endpoint: unsafe fallback(path), refusal: .notFound)
         }
-        var number = match.endpoints[method.rawValue]
-        if number < 0, method == .head { number = match.endpoints[Method.get.rawValue] }
-        guard number >= 0 else {
-            var target = Target(endpoint: unsafe fallback(path), refusal: .methodNotAllowed)
-            for method in Method.allCases where match.endpoints[method.rawValue] >= 0 {
-                target.allowed |= 1 << UInt8(method.rawValue)
-                if method == .get { target.allowed |= 1 << UInt8(Method.head.rawValue) }
-            }
-            return target
+        let own = tree.endpoint(at: node, for: method)
+        if let number = own ?? (method == .head ? tree.endpoint(at: node, for: .get) : nil) {
+            return Target(endpoint: endpoints[number], captures: captures)
         }
-        return Target(endpoint: endpoints[Int(number)], captures: match.captures)
+        var target = Target(endpoint: unsafe fallback(path), refusal: .methodNotAllowed)
+        for method in Method.allCases where tree.endpoint(at: node, for: method) != nil {
+            target.allowed |= 1 << UInt8(method.rawValue)
+            if method == .get { target.allowed |= 1 << UInt8(Method.head.rawValue) }
+        }
+        return target
     }
 
     private func fallback(_ path: UnsafeBufferPointer<UInt8>) -> Endpoint {

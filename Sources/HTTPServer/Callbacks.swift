@@ -16,33 +16,42 @@ func handleRequest(
     else { return .NO }
     guard let known = unsafe context.pointee else { return .NO }
     if let targetCount = unsafe targetCount(known) {
-        let worker = unsafe Unmanaged<Worker>.fromOpaque(worker).takeUnretainedValue()
-        let begun = unsafe worker.begin(
-            connection, path: path, targetCount: targetCount, method: method, version: version)
-        guard let request = begun else { return .NO }
-        unsafe context.pointee = Unmanaged.passRetained(request).toOpaque()
-        return request.refusesAtOnce ? worker.answer(request) : .YES
+        return unsafe Unmanaged<Worker>.fromOpaque(worker)._withUnsafeGuaranteedRef { worker in
+            let begun = unsafe worker.begin(
+                connection, path: path, targetCount: targetCount, method: method, version: version)
+            guard let request = begun else { return .NO }
+            unsafe context.pointee = Unmanaged.passRetained(request).toOpaque()
+            return request.refusesAtOnce ? worker.answer(request) : .YES
+        }
     }
-    let request = unsafe Unmanaged<Request>.fromOpaque(known).takeUnretainedValue()
-    if unsafe partCount.pointee > 0 {
+    return unsafe Unmanaged<Request>.fromOpaque(known)._withUnsafeGuaranteedRef { request in
+        guard unsafe partCount.pointee > 0 else { return request.worker.answer(request) }
         let bytes = unsafe UnsafeBufferPointer<UInt8>(part, partCount.pointee)
         unsafe partCount.pointee = 0
         return unsafe request.receive(bytes) ? .YES : .NO
     }
-    return request.worker.answer(request)
 }
 
 /// Called with the target of the request line as it came in, before the library takes it apart.
 ///
 /// Leaves its length as the request's context, so that a NUL inside is noticed later, or a length that cannot be right
-/// where it holds a space; marked by the lowest bit, which is zero in the address of an object.
+/// where it holds a space; marked by the lowest bit, which is zero in the address of an object. A target that is too long
+/// is answered here, and leaves -1: where its arguments take what the pool has left, the library falls silent before the
+/// head is there.
 func noteTarget(
-    _: UnsafeMutableRawPointer?, _ text: UnsafePointer<CChar>?, _: OpaquePointer?
+    _ worker: UnsafeMutableRawPointer?, _ text: UnsafePointer<CChar>?, _ connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
-    guard let text = unsafe text, unsafe strchr(text, 0x20) == nil else {
-        return unsafe UnsafeMutableRawPointer(bitPattern: 1)
+    guard let worker = unsafe worker, let connection = unsafe connection, let text = unsafe text,
+        unsafe strchr(text, 0x20) == nil
+    else { return unsafe UnsafeMutableRawPointer(bitPattern: 1) }
+    let count = unsafe strlen(text)
+    let pool = unsafe Unmanaged<Worker>.fromOpaque(worker)._withUnsafeGuaranteedRef { $0.server.settings.poolBytes }
+    if unsafe !HeadCheck.leavesRoom(text, count, poolBytes: pool) {
+        unsafe BareAnswer.send(RequestRefusal.targetTooLong.status, over: connection)
+        unsafe shutdown(mhd_descriptor(connection), both_ways)
+        return unsafe UnsafeMutableRawPointer(bitPattern: -1)
     }
-    return unsafe UnsafeMutableRawPointer(bitPattern: strlen(text) << 1 | 1)
+    return unsafe UnsafeMutableRawPointer(bitPattern: count << 1 | 1)
 }
 
 /// What `noteTarget` left; nil where the context is a request already.
@@ -87,14 +96,6 @@ func admitConnection(
     guard let worker = unsafe worker, let address = unsafe address else { return .NO }
     let owner = unsafe Unmanaged<Worker>.fromOpaque(worker).takeUnretainedValue()
     return unsafe owner.admits(PeerAddress(address)) ? .YES : .NO
-}
-
-/// Leaves escapes as they are: paths and arguments are decoded when they are asked for, and strictly.
-func leaveEscaped(
-    _: UnsafeMutableRawPointer?, _: OpaquePointer?, _ text: UnsafeMutablePointer<CChar>?
-) -> Int {
-    guard let text = unsafe text else { return 0 }
-    return unsafe strlen(text)
 }
 
 /// Called with what the library has to say: mostly about clients that behave badly, which is no news.

@@ -12,6 +12,8 @@ import Values
     private(set) var flaw: RequestRefusal?
     /// The length that the body must have; nil when it is chunked.
     private(set) var contentLength: Int? = 0
+    /// Whether the pool has room for the head of a refusal.
+    private(set) var hasRoom = true
     private var lengths = 0
     private var encodings = 0
     private var hosts = 0
@@ -22,6 +24,18 @@ import Values
     private static let recordBytes = 56
     /// Room that must be left in the pool for the head of the answer.
     private static let answerHeadBytes = 2_560
+    /// Room that the head of a refusal takes at the most.
+    private static let refusalHeadBytes = 1_536
+
+    /// Whether a target and what the library notes of its arguments leave room for the head of a refusal.
+    static func leavesRoom(_ target: UnsafePointer<CChar>, _ count: Int, poolBytes: Int) -> Bool {
+        var (arguments, rest) = unsafe (1, target)
+        while let found = unsafe strchr(rest, Int32(UInt8(ascii: "&"))) {
+            arguments += 1
+            unsafe rest = UnsafePointer(found) + 1
+        }
+        return count + arguments * recordBytes <= poolBytes - refusalHeadBytes
+    }
 
     init(
         _ connection: OpaquePointer, method: UnsafePointer<CChar>, target: UnsafePointer<CChar>, targetCount: Int,
@@ -42,14 +56,15 @@ import Values
         unsafe checkSize(size, connection, targetCount: targetCount, poolBytes: poolBytes)
     }
 
-    /// A head that leaves no room for the head of the answer would end in a silent close.
+    /// A head that leaves no room for the head of the answer would make the library close without a word.
     private mutating func checkSize(_ size: Int, _ connection: OpaquePointer, targetCount: Int, poolBytes: Int) {
         let records = unsafe Int(mhd_record_count(connection))
         var cookie = 0
         if size > 1_024 { unsafe MHD_lookup_connection_value_n(connection, .HEADER_KIND, "Cookie", 6, nil, &cookie) }
-        if size + records * Self.recordBytes + cookie > poolBytes - Self.answerHeadBytes {
-            note(targetCount > size / 2 ? .targetTooLong : .headTooLarge)
-        }
+        let room = poolBytes - size - records * Self.recordBytes - cookie
+        guard room < Self.answerHeadBytes else { return }
+        note(targetCount > size / 2 ? .targetTooLong : .headTooLarge)
+        hasRoom = room >= Self.refusalHeadBytes
     }
 
     private mutating func note(_ found: RequestRefusal) {

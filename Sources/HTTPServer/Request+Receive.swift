@@ -26,12 +26,18 @@ extension Request {
 
     /// The methods that would do, for `Allow`.
     var allowedMethods: String {
-        Method.allCases.filter { allowed & 1 << UInt8($0.rawValue) != 0 }.map { "\($0.name)" }.joined(separator: ", ")
+        let names = Method.allCases.filter { target.allowed & 1 << UInt8($0.rawValue) != 0 }.map { "\($0.name)" }
+        return names.joined(separator: ", ")
     }
 
     /// Hands an answer to the library.
     func send(_ response: Response) -> MHD_Result {
         status = response.status
+        guard hasRoom else {
+            unsafe BareAnswer.send(status, over: connection)
+            noteAnswered(response)
+            return .NO
+        }
         flows = response.flows
         let closes = mustClose || worker.discouragesKeeping
         if !closes, let answer = unsafe answerOnSheet(response) {
@@ -48,11 +54,11 @@ extension Request {
 
     /// The sheet's own answer, where the page is on the sheet and the headers are those of every page.
     private func answerOnSheet(_ response: Response) -> OpaquePointer? {
-        guard let sheet, case .page(let page) = response.content, unsafe page.buffer === sheet.buffer,
-            response.isOrdinary, let type = response.type
-        else { return nil }
+        guard let sheet, response.isOrdinary, response.isWritten(on: sheet.buffer), let type = response.type else {
+            return nil
+        }
         let answer = unsafe sheet.answer(
-            type: type, caching: response.caching, security: response.security ?? endpoint.security,
+            type: type, caching: response.caching, security: response.security ?? target.endpoint.security,
             overTLS: worker.server.speaksTLS)
         sentBytes = sheet.buffer.count
         return unsafe answer

@@ -19,18 +19,17 @@ package import Values
     let number: UInt64
     let startedAt: UInt64
     let rawPath: UnsafeBufferPointer<UInt8>
-    var endpoint: Endpoint
-    var captures = Captures()
+    let target: Application.Target
     /// What was found wrong before the handler could run.
     var refusal: RequestRefusal?
     var mustClose = false
+    /// Whether the library has room for the head of an answer.
+    var hasRoom = true
     /// The body, where there is one, is too long to be read for nothing.
     var mustRefuseAtOnce = false
     var pending: Pending?
     /// Whether the body of the answer is made while it is sent.
     var flows = false
-    /// The methods that would do; bit by `Method.rawValue`.
-    var allowed: UInt8 = 0
     /// Bytes of a body that nobody wants.
     var discarded = 0
     /// What the page of the answer is written on, once `page` was asked for.
@@ -44,17 +43,23 @@ package import Values
 
     init(
         _ method: Method, path: UnsafeBufferPointer<UInt8>, on connection: OpaquePointer,
-        _ slot: UnsafeMutablePointer<ConnectionSlot>, of worker: Worker, endpoint: Endpoint
+        _ slot: UnsafeMutablePointer<ConnectionSlot>, of worker: Worker, target: consuming Application.Target
     ) {
         self.method = method
         unsafe self.connection = connection
         unsafe self.slot = slot
         self.worker = worker
         unsafe rawPath = path
-        self.endpoint = endpoint
+        self.target = target
         number = worker.nextRequestNumber()
         startedAt = mhd_nanoseconds(CLOCK_MONOTONIC)
     }
+
+    /// What answers it.
+    var endpoint: Endpoint { target.endpoint }
+
+    /// The number of the event loop that carries it, from 0: for what would be touched by all of them.
+    package var loop: Int { worker.number }
 
     /// The decoded path; empty where it is not text.
     package var path: String { unsafe Percent.decode(rawPath) ?? "" }
@@ -101,19 +106,19 @@ package import Values
 
     /// Calls `take` with name and value of each argument of the query, in order and with their escapes: see `Percent`.
     package func forEachArgument(_ take: (_ name: Swift.Span<UInt8>, _ value: Swift.Span<UInt8>) -> Void) {
-        var found = FoundArguments()
-        repeat {
-            found.skipped += found.count
-            found.count = 0
-            found.seen = 0
-            unsafe withUnsafeMutablePointer(to: &found) {
-                _ = unsafe MHD_get_connection_values_n(connection, .GET_ARGUMENT_KIND, noteArgument, $0)
-            }
-            for index in 0..<found.count {
-                let (name, value) = unsafe (found.names[index], found.values[index])
-                unsafe take(name.span, value.span)
-            }
-        } while found.count == FoundArguments.limit
+        let some = 16
+        unsafe withUnsafeTemporaryAllocation(of: mhd_argument.self, capacity: some) { room in
+            var (before, count) = (0, 0)
+            repeat {
+                count = unsafe mhd_arguments(connection, before, room.baseAddress, some)
+                for index in 0..<count {
+                    let name = unsafe UnsafeBufferPointer(room[index].name, room[index].name_count)
+                    let value = unsafe UnsafeBufferPointer(room[index].value, room[index].value_count)
+                    unsafe take(name.span, value.span)
+                }
+                before += count
+            } while count == some
+        }
     }
 
     /// The bytes of the request line and the headers; no part of them is longer.
@@ -132,7 +137,7 @@ package import Values
         guard let index = endpoint.captures.firstIndex(where: { name.holds($0) }) else {
             preconditionFailure("The route \(endpoint.pattern) captures no such name")
         }
-        return unsafe Percent.decode(UnsafeBufferPointer(rebasing: rawPath[captures[index]])) ?? ""
+        return unsafe Percent.decode(UnsafeBufferPointer(rebasing: rawPath[target.captures[index]])) ?? ""
     }
 
     /// Calls `body` with what the path holds in place of the first two captures, escapes and all.
@@ -141,9 +146,9 @@ package import Values
     package func withFirstParameters<Answer>(
         _ body: (Swift.Span<UInt8>, Swift.Span<UInt8>) -> Answer
     ) -> Answer {
-        precondition(captures.count >= 2, "The route \(endpoint.pattern) has not two captures")
-        let first = unsafe UnsafeBufferPointer(rebasing: rawPath[captures[0]])
-        let second = unsafe UnsafeBufferPointer(rebasing: rawPath[captures[1]])
+        precondition(target.captures.count >= 2, "The route \(endpoint.pattern) has not two captures")
+        let first = unsafe UnsafeBufferPointer(rebasing: rawPath[target.captures[0]])
+        let second = unsafe UnsafeBufferPointer(rebasing: rawPath[target.captures[1]])
         return unsafe body(first.span, second.span)
     }
 
@@ -171,37 +176,10 @@ package import Values
     }
 }
 
-/// Arguments of a query as the library hands them over, so many at a time: its iterator can take no closure along.
-@safe private struct FoundArguments {
-    static let limit = 16
-    /// How many were found before.
-    var skipped = 0
-    /// How many the library has come by this time.
-    var seen = 0
-    var count = 0
-    var names = unsafe InlineArray<16, UnsafeBufferPointer<UInt8>>(repeating: .init(start: nil, count: 0))
-    var values = unsafe InlineArray<16, UnsafeBufferPointer<UInt8>>(repeating: .init(start: nil, count: 0))
-}
-
-/// The library's iterator over the arguments of a query.
-private func noteArgument(
-    _ found: UnsafeMutableRawPointer?, _: MHD_ValueKind, _ name: UnsafePointer<CChar>?, _ nameCount: Int,
-    _ value: UnsafePointer<CChar>?, _ valueCount: Int
-) -> MHD_Result {
-    guard let found = unsafe found?.assumingMemoryBound(to: FoundArguments.self) else { return .NO }
-    let count = unsafe found.pointee.count
-    guard count < FoundArguments.limit else { return .NO }
-    unsafe found.pointee.seen += 1
-    guard unsafe found.pointee.seen > found.pointee.skipped else { return .YES }
-    unsafe found.pointee.names[count] = UnsafeBufferPointer(name, nameCount)
-    unsafe found.pointee.values[count] = UnsafeBufferPointer(value, valueCount)
-    unsafe found.pointee.count = count + 1
-    return .YES
-}
-
 /// Where the captures of a path lie in it; at most eight.
 struct Captures {
     private var ranges: InlineArray<8, (start: Int32, end: Int32)> = .init(repeating: (0, 0))
+    /// How many there are; what lies beyond is forgotten where it is lowered.
     var count = 0
 
     subscript(_ index: Int) -> Range<Int> { Int(ranges[index].start)..<Int(ranges[index].end) }

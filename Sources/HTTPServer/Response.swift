@@ -7,12 +7,9 @@ package struct Response: Sendable {
     let content: Content
     /// The media type; nil where there is no content.
     var type: String?
-    private(set) var headers: [(name: StaticString, value: String)] = []
-    private(set) var cookies: [Cookie] = []
     private(set) var caching = CachePolicy.noStore
     let security: SecurityHeaders?
-    private(set) var contentPolicy: String?
-    private(set) var mayCompress = false
+    private var addition: Addition?
 
     enum Content: Sendable {
         case none
@@ -22,6 +19,29 @@ package struct Response: Sendable {
         case events(start: @Sendable (EventStream) -> Void)
         case stream(produce: @Sendable (BodyWriter) throws -> Void)
     }
+
+    /// What few answers have; apart, so that the others are small.
+    final class Addition: Sendable {
+        let headers: [(name: StaticString, value: String)]
+        let cookies: [Cookie]
+        let contentPolicy: String?
+        let mayCompress: Bool
+
+        init(
+            _ headers: [(name: StaticString, value: String)], _ cookies: [Cookie], _ contentPolicy: String?,
+            _ mayCompress: Bool
+        ) {
+            self.headers = headers
+            self.cookies = cookies
+            self.contentPolicy = contentPolicy
+            self.mayCompress = mayCompress
+        }
+    }
+
+    var headers: [(name: StaticString, value: String)] { addition?.headers ?? [] }
+    var cookies: [Cookie] { addition?.cookies ?? [] }
+    var contentPolicy: String? { addition?.contentPolicy }
+    var mayCompress: Bool { addition?.mayCompress ?? false }
 
     /// A rendered page on its way to the library.
     struct Page: Sendable {
@@ -37,10 +57,14 @@ package struct Response: Sendable {
         }
     }
 
-    /// Whether nothing but type, keeping and security headers tell it from other answers.
-    var isOrdinary: Bool {
-        status < 400 && headers.isEmpty && cookies.isEmpty && contentPolicy == nil && !mayCompress
+    /// Whether that is where its content lies.
+    func isWritten(on buffer: ByteBuffer) -> Bool {
+        guard case .page(let page) = content else { return false }
+        return unsafe page.buffer === buffer
     }
+
+    /// Whether nothing but type, keeping and security headers tell it from other answers.
+    var isOrdinary: Bool { status < 400 && addition == nil }
 
     init(status: Int, content: Content = .none, type: String? = nil, securedBy security: SecurityHeaders? = nil) {
         self.status = status
@@ -49,8 +73,9 @@ package struct Response: Sendable {
         self.security = security
     }
 
-    private init(_ buffer: ByteBuffer, status: Int, type: String, securedBy security: SecurityHeaders? = nil) {
-        self.init(status: status, content: .page(Page(buffer: buffer)), type: type, securedBy: security)
+    /// Bytes in hand.
+    private init(_ buffer: ByteBuffer, status: Int, type: String) {
+        self.init(status: status, content: .page(Page(buffer: buffer)), type: type)
     }
 
     // MARK: Content in hand
@@ -60,7 +85,8 @@ package struct Response: Sendable {
     package static func html(
         _ page: ByteBuffer, status: Int = 200, securedBy security: SecurityHeaders? = nil
     ) -> Response {
-        Response(page, status: status, type: "text/html; charset=utf-8", securedBy: security)
+        Response(
+            status: status, content: .page(Page(buffer: page)), type: "text/html; charset=utf-8", securedBy: security)
     }
 
     /// Written JSON; the buffer must not be changed afterwards.
@@ -135,16 +161,12 @@ package struct Response: Sendable {
 
     /// Adds a header; line breaks in the value become spaces.
     package func with(header name: StaticString, _ value: String) -> Response {
-        var copy = self
-        copy.headers.append((name, Self.oneLine(value)))
-        return copy
+        adding(headers: headers + [(name, Self.oneLine(value))])
     }
 
     /// Sets a cookie, with the attributes that fit the connection.
     package func setting(cookie: Cookie) -> Response {
-        var copy = self
-        copy.cookies.append(cookie)
-        return copy
+        adding(cookies: cookies + [cookie])
     }
 
     /// Says what may be kept; without this nothing may.
@@ -156,17 +178,24 @@ package struct Response: Sendable {
 
     /// Replaces the content security policy alone; for a page with a nonce of its own.
     package func with(contentPolicy: String) -> Response {
-        var copy = self
-        copy.contentPolicy = Self.oneLine(contentPolicy)
-        return copy
+        adding(contentPolicy: Self.oneLine(contentPolicy))
     }
 
     /// Lets a long page be compressed for clients that ask for it.
     ///
     /// Never for a page that holds a secret beside text from the request: its length would tell the secret.
     package func compressed() -> Response {
+        adding(mayCompress: true)
+    }
+
+    private func adding(
+        headers: [(name: StaticString, value: String)]? = nil, cookies: [Cookie]? = nil, contentPolicy: String? = nil,
+        mayCompress: Bool? = nil
+    ) -> Response {
         var copy = self
-        copy.mayCompress = true
+        copy.addition = Addition(
+            headers ?? self.headers, cookies ?? self.cookies, contentPolicy ?? self.contentPolicy,
+            mayCompress ?? self.mayCompress)
         return copy
     }
 

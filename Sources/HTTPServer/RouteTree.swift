@@ -15,13 +15,6 @@ import Glibc
         var hasEndpoints = false
     }
 
-    /// What a path leads to.
-    struct Match {
-        /// Endpoint numbers by method, -1 where there is none.
-        let endpoints: InlineArray<7, Int32>
-        var captures: Captures
-    }
-
     // Written by `init` only.
     nonisolated(unsafe) private let nodes: UnsafeMutableBufferPointer<Node>
     nonisolated(unsafe) private let text: UnsafeMutableBufferPointer<UInt8>
@@ -84,10 +77,9 @@ import Glibc
         return nodes.count - 1
     }
 
-    /// Finds what a raw path leads to; nil where it leads nowhere.
-    func match(_ path: UnsafeBufferPointer<UInt8>) -> Match? {
+    /// The node that a raw path leads to; nil where it leads nowhere.
+    func match(_ path: UnsafeBufferPointer<UInt8>, _ captures: inout Captures) -> Int? {
         guard unsafe path.first == UInt8(ascii: "/") else { return nil }
-        var captures = Captures()
         // A slash at the end, as people type it, means the same page.
         let slash = UInt8(ascii: "/")
         let isSlashed = unsafe path.count > 2 && path.last == slash && path[path.count - 2] != slash
@@ -97,7 +89,7 @@ import Glibc
 
     private func match(
         _ path: UnsafeBufferPointer<UInt8>, from start: Int, at place: Int, _ captures: inout Captures
-    ) -> Match? {
+    ) -> Int? {
         var end = start
         while end < path.count, unsafe path[end] != UInt8(ascii: "/") { end += 1 }
         let isLast = end == path.count
@@ -108,20 +100,24 @@ import Glibc
             guard unsafe nodes[index].literalCount == end - start,
                 unsafe holds(path, from: start, literalOf: index)
             else { continue }
-            let found = unsafe isLast ? leaf(index, captures) : match(path, from: end + 1, at: index, &captures)
+            let found = unsafe isLast ? leaf(index) : match(path, from: end + 1, at: index, &captures)
             if let found { return found }
         }
         let capture = unsafe Int(nodes[place].capture)
         guard capture >= 0, end > start else { return nil }
-        let before = captures
+        let before = captures.count
         captures.append(start..<end)
-        let found = unsafe isLast ? leaf(capture, captures) : match(path, from: end + 1, at: capture, &captures)
-        if found == nil { captures = before }
+        let found = unsafe isLast ? leaf(capture) : match(path, from: end + 1, at: capture, &captures)
+        if found == nil { captures.count = before }
         return found
     }
 
-    private func leaf(_ place: Int, _ captures: Captures) -> Match? {
-        unsafe nodes[place].hasEndpoints ? Match(endpoints: nodes[place].endpoints, captures: captures) : nil
+    private func leaf(_ place: Int) -> Int? { unsafe nodes[place].hasEndpoints ? place : nil }
+
+    /// The endpoint's number for a method at a node; nil where there is none.
+    func endpoint(at node: Int, for method: Method) -> Int? {
+        let number = unsafe nodes[node].endpoints[method.rawValue]
+        return number < 0 ? nil : Int(number)
     }
 
     private func holds(_ path: UnsafeBufferPointer<UInt8>, from start: Int, literalOf index: Int) -> Bool {

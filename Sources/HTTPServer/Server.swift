@@ -82,7 +82,7 @@ package final class Server: Sendable {
                 let listener = try Listener(address, port: port)
                 port = listener.port
                 state.listeners.append(listener)
-                let worker = Worker(self, capacity: share)
+                let worker = Worker(self, number: state.workers.count, capacity: share)
                 try worker.start(on: listener.descriptor)
                 state.workers.append(worker)
             }

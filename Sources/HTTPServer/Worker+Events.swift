@@ -23,7 +23,7 @@ extension Worker {
     func complete(_ request: Request) {
         if request.flows { unsafe table.attach(nil, to: request.slot) }
         unsafe request.slot.pointee.enter(.idle, until: headDeadline())
-        meter.count(row: request.endpoint.row, status: request.status, microseconds: request.microseconds)
+        meter.count(row: request.target.endpoint.row, status: request.status, microseconds: request.microseconds)
         log?.add(request)
         if let sheet = request.sheet { sheets.give(sheet) }
     }

@@ -7,6 +7,8 @@ import Values
 /// One event loop of the library: a thread, an epoll set and a share of the connections.
 @safe final class Worker: Sendable {
     let server: Server
+    /// The how manieth loop of its server this is, from 0.
+    let number: Int
     let table: ConnectionTable
     let meter: Meter
     let log: AccessLog?
@@ -19,8 +21,9 @@ import Values
     /// Whether connections could not be accepted for want of descriptors.
     let isStarved = Atomic(false)
 
-    init(_ server: Server, capacity: Int) {
+    init(_ server: Server, number: Int, capacity: Int) {
         self.server = server
+        self.number = number
         table = ConnectionTable(capacity: capacity + Self.slack)
         meter = Meter(rows: server.application.patterns.count)
         log = server.settings.accessLog ? AccessLog() : nil
@@ -44,7 +47,7 @@ import Values
         ]
         var callbacks = unsafe mhd_callbacks(
             admit: admitConnection, handle: handleRequest, completed: noteCompletion, connection: noteConnection,
-            log: logMessage, unescape: leaveEscaped, target: noteTarget)
+            log: logMessage, target: noteTarget)
         let flags =
             MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_ERROR_LOG.rawValue
         if server.speaksTLS {
@@ -98,20 +101,20 @@ import Values
         _ connection: OpaquePointer, path: UnsafePointer<CChar>, targetCount: Int, method: UnsafePointer<CChar>,
         version: UnsafePointer<CChar>
     ) -> Request? {
-        guard let slot = unsafe mhd_context(connection)?.assumingMemoryBound(to: ConnectionSlot.self) else {
-            return nil
-        }
+        // A target that was too long has its answer already.
+        guard targetCount >= 0,
+            let slot = unsafe mhd_context(connection)?.assumingMemoryBound(to: ConnectionSlot.self)
+        else { return nil }
         let check = unsafe HeadCheck(
             connection, method: method, target: path, targetCount: targetCount, version: version,
             poolBytes: server.settings.poolBytes)
         let raw = unsafe Self.originForm(UnsafeBufferPointer<UInt8>(path, strlen(path)))
         let known = unsafe Method(reading: method)
-        let target = unsafe server.application.target(known, raw)
         let request = unsafe Request(
-            known ?? .options, path: raw, on: connection, slot, of: self, endpoint: target.endpoint)
-        request.captures = target.captures
-        request.allowed = target.allowed
-        request.refusal = check.flaw ?? target.refusal
+            known ?? .options, path: raw, on: connection, slot, of: self,
+            target: server.application.target(known, raw))
+        request.refusal = check.flaw ?? request.target.refusal
+        request.hasRoom = check.hasRoom
         if request.refusal == nil { request.refusal = Self.refusal(of: check.contentLength, for: request) }
         // After a chunked body no further request is read: two readers may disagree on where it ended.
         request.mustClose = check.flaw != nil || check.contentLength == nil
@@ -155,7 +158,7 @@ import Values
                 response = try make()
             } else {
                 unsafe request.slot.pointee.enter(.handling, until: .max)
-                response = try request.endpoint.handle(request)
+                response = try request.target.endpoint.handle(request)
             }
         } catch {
             return send(explain(error, to: request), for: request)
@@ -181,16 +184,12 @@ import Values
     }
 
     private func send(_ response: Response, for request: Request) -> MHD_Result {
-        switch response.content {
-        case .later(let seconds, let start):
-            guard !isStopping.load(ordering: .sequentiallyConsistent) else {
-                return send(explain(RequestRefusal.shuttingDown, to: request), for: request)
-            }
-            suspend(request, within: seconds ?? server.settings.answerTimeout, start)
-            return .YES
-        default:
-            return request.send(response)
+        guard case .later(let seconds, let start) = response.content else { return request.send(response) }
+        guard !isStopping.load(ordering: .sequentiallyConsistent) else {
+            return send(explain(RequestRefusal.shuttingDown, to: request), for: request)
         }
+        suspend(request, within: seconds ?? server.settings.answerTimeout, start)
+        return .YES
     }
 
     /// Lets the caretaker know who keeps the connection.

@@ -44,6 +44,19 @@ extension Transaction {
             """, tenant, code.text, read: Payment.init(row:))
     }
 
+    /// The newest payment from a phone.
+    package borrowing func newestPayment(
+        from phone: PhoneNumber, of tenant: ID<Tenant>
+    ) throws(SQLError) -> Payment? {
+        try first(
+            """
+            SELECT id, tenant, code, account, package, site, router, mac, address, amount, currency, phone, state, outcome,
+                reason, created_at, expires_at, prompted_at, decided_at, attempts, due_at, prompt_sealed, receipt, received,
+                posting, entitlement, effect, needs_review
+            FROM payment WHERE tenant = $1 AND phone = $2 ORDER BY id DESC LIMIT 1
+            """, tenant, phone.digits, read: Payment.init(row:))
+    }
+
     /// A page of a tenant's payments, newest first, those before a key.
     package borrowing func payments(
         of tenant: ID<Tenant>, before id: ID<Payment> = ID(high: .max, low: .max), atMost limit: Int

@@ -15,7 +15,12 @@ extension HotspotProfile {
 extension UserReading {
     /// Nil for a user that is not ours.
     init?(_ standing: HotspotStanding) {
-        guard let tag = standing.user.tag.flatMap({ UserTag($0.comment) }) else { return nil }
+        guard let tag = standing.user.tag.flatMap({ UserTag($0) }) else { return nil }
+        self.init(tag, standing)
+    }
+
+    /// The user of a device, and who is online under its name.
+    init(_ tag: UserTag, _ standing: HotspotStanding) {
         self.init(
             tag: tag, counters: CounterReading(standing.usage),
             session: standing.sessions.first.map {

@@ -117,13 +117,13 @@ package struct UserTag: Hashable, Sendable, CustomStringConvertible {
     /// The mark of a placed device.
     init(_ placement: Placement) { self.init(entitlement: placement.entitlement.id, mac: placement.device.mac) }
 
-    /// Reads `lango:<entitlement>/<mac>` and whatever follows it; nil for what an operator wrote.
-    package init?(_ comment: String) {
-        guard comment.hasPrefix("lango:") else { return nil }
-        let parts = comment.dropFirst(6).prefix { $0 != " " }.split(separator: "/")
-        guard parts.count == 2, let entitlement = ID<Entitlement>(parts[0]), let mac = MACAddress(parts[1]) else {
-            return nil
-        }
+    /// Reads `<entitlement>/<mac>`, the subject of a row's tag; nil where the row is of something else.
+    init?(_ tag: RouterTag) {
+        let subject = tag.subject.utf8
+        guard let slash = subject.firstIndex(of: UInt8(ascii: "/")),
+            let entitlement = ID<Entitlement>(tag.subject[..<slash]),
+            let mac = MACAddress(tag.subject[subject.index(after: slash)...])
+        else { return nil }
         self.init(entitlement: entitlement, mac: mac)
     }
 

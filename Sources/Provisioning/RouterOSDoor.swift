@@ -20,11 +20,12 @@ package final class RouterDoors: Sendable {
     /// A way to routers; at `desk` those come by that cannot be called, and only the running gateway has one that they
     /// reach.
     package init(
-        masterKey: SecretKey, client: HTTPClient, desk: PullDesk = PullDesk(), now: @escaping @Sendable () -> Instant
+        masterKey: SecretKey, client: HTTPClient, desk: PullDesk = PullDesk(),
+        rest: @escaping @Sendable () async -> Void = RouterRest.afterTrouble, now: @escaping @Sendable () -> Instant
     ) {
         sealKey = masterKey.derived(for: "router-password")
         keyKey = masterKey.derived(for: "router-ssh-key")
-        services = RouterServices(client: client, sockets: Sockets(), desk: desk)
+        services = RouterServices(client: client, sockets: Sockets(), desk: desk, rest: rest)
         self.now = now
     }
 

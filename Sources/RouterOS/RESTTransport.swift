@@ -20,8 +20,8 @@ package struct RESTTransport: RouterTransport {
     private let lane: Lane
 
     /// Over `www-ssl`, or `www`.
-    package init(_ access: ServiceAccess, client: HTTPClient) {
-        self.init(access, rest: RouterRest.afterTrouble) { request throws(HTTPClientError) in
+    package init(_ access: ServiceAccess, client: HTTPClient, rest: @escaping @Sendable () async -> Void) {
+        self.init(access, rest: rest) { request throws(HTTPClientError) in
             try await client.send(request)
         }
     }

@@ -9,6 +9,9 @@ package struct LineCounter: Hashable, Sendable {
     package let bytesDown: Int64
     package let seenAt: Instant
 
+    /// Up and down together.
+    package var bytes: Int64 { bytesUp + bytesDown }
+
     package init(router: ID<Router>, bytesUp: Int64, bytesDown: Int64, seenAt: Instant) {
         self.router = router
         self.bytesUp = bytesUp
@@ -20,15 +23,34 @@ package struct LineCounter: Hashable, Sendable {
     ///
     /// A counter that goes back, is another router's, or began after it was read last (`began`) counts from nothing.
     package func passed(since known: LineCounter?, countingFrom began: Instant?) -> DataVolume {
-        let whole = bytesUp + bytesDown
         guard let known, known.router == router, bytesUp >= known.bytesUp, bytesDown >= known.bytesDown,
             began.map({ $0 <= known.seenAt }) ?? true
-        else { return DataVolume(bytes: whole) }
-        return DataVolume(bytes: whole - known.bytesUp - known.bytesDown)
+        else { return DataVolume(bytes: bytes) }
+        return DataVolume(bytes: bytes - known.bytes)
     }
 }
 
 extension Transaction {
+    /// What a router counted of its lines.
+    package borrowing func counters(
+        behind router: ID<Router>, of tenant: ID<Tenant>
+    ) throws(SQLError) -> [ID<Line>: LineCounter] {
+        let counters = try all(
+            """
+            SELECT c.line, c.router, c.bytes_up, c.bytes_down, c.seen_at
+            FROM line AS l JOIN line_counter AS c ON c.line = l.id AND c.router = l.router
+            WHERE l.router = $1 AND l.tenant = $2
+            """, router, tenant
+        ) { (row: borrowing Row) throws(SQLError) in
+            let line: ID<Line> = try row[0]
+            return (
+                line,
+                LineCounter(router: try row[1], bytesUp: try row[2], bytesDown: try row[3], seenAt: try row[4])
+            )
+        }
+        return Dictionary(uniqueKeysWithValues: counters)
+    }
+
     package borrowing func counter(of line: ID<Line>, of tenant: ID<Tenant>) throws(SQLError) -> LineCounter? {
         try first(
             "SELECT router, bytes_up, bytes_down, seen_at FROM line_counter WHERE line = $1 AND tenant = $2", line,

@@ -1,6 +1,7 @@
 import Crypto
 package import Entitlements
 package import Monitoring
+package import Payments
 package import Provisioning
 package import SQL
 package import Subscribers
@@ -26,6 +27,10 @@ package struct AccessFacts: Sendable {
     package var voucher: ID<Voucher>?
     /// The line that was named.
     package var line: Line?
+    /// The payment that was named, or that a named receipt belongs to.
+    package var payment: Payment?
+    /// The money that was named.
+    package var receipt: PaymentReceipt?
     package var entitlement: Entitlement?
     /// The named device, else the one that joined last.
     package var device: Device?
@@ -55,6 +60,14 @@ extension Transaction {
     ) throws -> AccessFacts {
         switch try accessName(text, of: tenant, andLines: andLines) {
         case .line(let line): return try accessFacts(about: line)
+        case .payment(let payment): return try accessFacts(about: payment)
+        case .receipt(let receipt):
+            var facts = AccessFacts()
+            if let id = receipt.payment, let payment = try payment(id, of: tenant) {
+                facts = try accessFacts(about: payment)
+            }
+            facts.receipt = receipt
+            return facts
         case .device(let mac): return try accessFacts(about: mac, of: tenant)
         case .code(let typed):
             let found = try voucher(typed: typed, of: tenant, keys: keys)
@@ -88,6 +101,14 @@ extension Transaction {
             if let id = voucher.entitlement { facts.entitlement = try entitlement(id, of: tenant) }
         }
         try follow(of: tenant, into: &facts)
+        return facts
+    }
+
+    private borrowing func accessFacts(about payment: Payment) throws -> AccessFacts {
+        var facts = AccessFacts()
+        facts.payment = payment
+        if let id = payment.entitlement { facts.entitlement = try entitlement(id, of: payment.tenant) }
+        try follow(of: payment.tenant, into: &facts)
         return facts
     }
 

@@ -1,3 +1,6 @@
+import MobileMoney
+package import Payments
+import Phones
 package import SQL
 package import Subscribers
 package import Tenancy
@@ -6,26 +9,48 @@ package import Vouchers
 
 /// What a person may name to ask about somebody's access: the one place where such texts are told apart.
 ///
-/// A further name, such as a phone number or the number of a receipt, is a further case here, with its way to an
-/// entitlement in `accessFacts(about:)`: the customer's or the payment's newest one. The chain from there on is the same.
+/// A further name is a further case here, with its way to an entitlement in `accessFacts(about:)`. The chain from there on
+/// is the same.
 package enum AccessName: Hashable, Sendable {
     case device(MACAddress)
     /// The account of a line: the name with which it dials in, or is listed.
     case line(Line)
     case code(TypedCode)
-
+    /// A payment by its own code, or the newest one from a phone.
+    case payment(Payment)
+    /// Money by the provider's number of it.
+    case receipt(PaymentReceipt)
 }
 
 extension Transaction {
-    /// What a text names that a person typed; lines only for who may see them.
+    /// What a text names that a person typed; lines and payments only for who may see them.
     ///
     /// - Throws: `TypedCode.Flaw` where it names nothing.
     package borrowing func accessName(
         _ text: String, of tenant: ID<Tenant>, andLines: Bool
     ) throws -> AccessName {
         if let mac = MACAddress(text) { return .device(mac) }
-        if andLines, let line = try line(named: text, of: tenant) { return .line(line) }
+        if andLines {
+            if let line = try line(named: text, of: tenant) { return .line(line) }
+            if let receipt = try receipt(typed: text, of: tenant) { return .receipt(receipt) }
+            if let payment = try payment(typed: text, of: tenant) { return .payment(payment) }
+        }
         return .code(try TypedCode(text, formats: try codeFormats(of: tenant)))
+    }
+
+    private borrowing func receipt(typed text: String, of tenant: ID<Tenant>) throws(SQLError) -> PaymentReceipt? {
+        guard let number = ReceiptNumber(text) else { return nil }
+        for rail in Rail.allCases {
+            if let found = try receipt(number, on: rail, of: tenant) { return found }
+        }
+        return nil
+    }
+
+    private borrowing func payment(typed text: String, of tenant: ID<Tenant>) throws(SQLError) -> Payment? {
+        if let code = AccountNumber(typed: text), let found = try payment(named: code, of: tenant) { return found }
+        // What is no number names something else.
+        guard let phone = try? TypedPhone.read(text) else { return nil }
+        return try newestPayment(from: phone, of: tenant)
     }
 
     /// The voucher of a code as somebody typed it; nil where there is none.

@@ -1,5 +1,6 @@
 import Entitlements
 import Monitoring
+import Payments
 import Provisioning
 import Subscribers
 import Tenancy
@@ -9,7 +10,7 @@ package import Values
 package struct Explanation: Sendable {
     /// The links, in the order in which each hangs on the one before.
     package enum Link: String, CaseIterable, Sendable {
-        case code, line, access, device, effect, router, object, session, speed
+        case code, line, payment, access, device, effect, router, object, session, speed
     }
 
     package enum Standing: String, Sendable {
@@ -29,6 +30,15 @@ package struct Explanation: Sendable {
         case lineGood = "line.good"
         case lineSuspended = "line.suspended"
         case lineClosed = "line.closed"
+        case paymentGood = "payment.good"
+        case paymentOpen = "payment.open"
+        case paymentFailed = "payment.failed"
+        case paymentShort = "payment.short"
+        case paymentLate = "payment.late"
+        case paymentWallet = "payment.wallet"
+        case paymentRefunded = "payment.refunded"
+        case paymentReview = "payment.review"
+        case paymentNobodys = "payment.nobodys"
         case accessLive = "access.live"
         case accessTime = "access.time"
         case accessData = "access.data"
@@ -80,7 +90,7 @@ package struct Explanation: Sendable {
         findings.first { $0.standing == .broken } ?? findings.first { $0.standing == .unknown }
     }
 
-    private mutating func add(
+    mutating func add(
         _ link: Link, _ standing: Standing, _ reason: Reason, _ name: String = "", at: Instant? = nil,
         _ detail: String = ""
     ) {
@@ -97,7 +107,7 @@ extension Explanation {
 
     /// Walks the chain as far as it holds; the links behind one that is broken are left out where they hang on it.
     package init(_ facts: AccessFacts, at now: Instant) {
-        guard walkCode(facts), walkLine(facts), walkAccess(facts, now) else { return }
+        guard walkCode(facts), walkLine(facts), walkPayment(facts), walkAccess(facts, now) else { return }
         guard let names = names(facts) else { return }
         walkEffect(facts, now)
         guard walkRouter(facts), walkObject(facts, names, now) else { return }

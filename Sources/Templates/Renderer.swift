@@ -22,11 +22,9 @@ struct Scope {
 /// A template ready to be filled: a request copies a few runs of bytes and fills what is left.
 package struct ReadyPage: Sendable {
     private let program: Program
-    private let outer: [TemplateValues]
 
     init(_ segments: [Segment], _ known: TemplateValues) {
-        program = Program(segments)
-        outer = known.entries.isEmpty ? [] : [known]
+        program = Program(segments, known)
     }
 
     /// What writes the markup of a hole that no value was given for.
@@ -36,18 +34,22 @@ package struct ReadyPage: Sendable {
     package func render(
         _ values: TemplateValues, into buffer: ByteBuffer, writer: Writer = { _, _ in }
     ) {
-        let renderer = Renderer(program: program, buffer: buffer)
-        let scope = Scope(values: values, outer: outer)
-        guard case .copy(let bytes)? = program.steps.first else { return renderer.run(scope, writer) }
-        buffer.begin(with: program.bytes.span.extracting(bytes), marked: program.number)
-        renderer.run(scope, writer, from: 1)
+        var first = 0
+        if case .copy(let bytes)? = program.steps.first {
+            let front = unsafe program.literal(bytes)
+            unsafe buffer.begin(with: front.span, marked: program.number)
+            first = 1
+        }
+        let scope = Scope(values: values, outer: program.outer)
+        program.run(first..<program.steps.count, scope, into: buffer, writer)
     }
 }
 
 /// A template in the order in which it is written: one run of steps over one run of bytes.
 ///
-/// Nothing in a step is an object, so walking over them counts no references.
-struct Program: Sendable {
+/// Nothing in a step is an object, so walking over them counts no references; and all is one object, so that a request
+/// counts one reference to it: several loops would be at the same ones.
+@safe final class Program: Sendable {
     enum Step {
         case copy(Range<Int>)
         case escaped(TemplateKey)
@@ -60,18 +62,40 @@ struct Program: Sendable {
     }
 
     /// Tells programs apart as long as this one runs.
-    let number = Self.lastNumber.add(1, ordering: .relaxed).newValue
+    let number = Program.lastNumber.add(1, ordering: .relaxed).newValue
     private static let lastNumber = Atomic<UInt64>(0)
-    private(set) var steps: [Step] = []
-    private(set) var bytes: [UInt8] = []
-    private(set) var scopes: [TemplateValues] = []
+    let steps: [Step]
+    // Written by `init` only.
+    nonisolated(unsafe) private let bytes: UnsafeMutableBufferPointer<UInt8>
+    let scopes: [TemplateValues]
+    /// Values that were known when the page was made ready.
+    let outer: [TemplateValues]
 
-    init(_ segments: [Segment]) {
-        bytes.reserveCapacity(Segment.literalCount(segments))
-        add(segments)
+    init(_ segments: [Segment], _ known: TemplateValues) {
+        var draft = Draft()
+        draft.bytes.reserveCapacity(Segment.literalCount(segments))
+        draft.add(segments)
+        (steps, scopes) = (draft.steps, draft.scopes)
+        outer = known.entries.isEmpty ? [] : [known]
+        unsafe bytes = .allocate(capacity: max(draft.bytes.count, 1))
+        _ = unsafe bytes.initialize(from: draft.bytes)
     }
 
-    private mutating func add(_ segments: [Segment]) {
+    deinit { unsafe bytes.deallocate() }
+
+    /// Bytes that a step copies; good while this lives.
+    func literal(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+        unsafe UnsafeBufferPointer(rebasing: bytes[range])
+    }
+}
+
+/// A program while it is put together.
+private struct Draft {
+    var steps: [Program.Step] = []
+    var bytes: [UInt8] = []
+    var scopes: [TemplateValues] = []
+
+    mutating func add(_ segments: [Segment]) {
         for segment in segments {
             switch segment {
             case .literal(let literal):
@@ -91,7 +115,7 @@ struct Program: Sendable {
     }
 
     /// Adds steps after one that knows where they end.
-    private mutating func add(_ inner: [Segment], under head: (Int) -> Step) {
+    private mutating func add(_ inner: [Segment], under head: (Int) -> Program.Step) {
         let place = steps.count
         steps.append(head(0))
         add(inner)
@@ -99,46 +123,42 @@ struct Program: Sendable {
     }
 }
 
-/// Writes a page into a buffer.
-struct Renderer {
-    let program: Program
-    let buffer: ByteBuffer
-
-    func run(_ scope: Scope, _ writer: ReadyPage.Writer, from first: Int = 0) {
-        run(first..<program.steps.count, scope, writer)
-    }
-
-    private func run(_ range: Range<Int>, _ scope: Scope, _ writer: ReadyPage.Writer) {
+// How it is written into a page.
+extension Program {
+    func run(_ range: Range<Int>, _ scope: Scope, into page: ByteBuffer, _ writer: ReadyPage.Writer) {
         var next = range.lowerBound
         while next < range.upperBound {
-            let step = program.steps[next]
+            let step = steps[next]
             next += 1
             switch step {
-            case .copy(let bytes): buffer.append(program.bytes.span.extracting(bytes))
-            case .escaped(let key): fill(key, escaped: true, scope, writer)
-            case .raw(let key): fill(key, escaped: false, scope, writer)
+            case .copy(let bytes): unsafe page.append(literal(bytes))
+            case .escaped(let key): fill(key, escaped: true, scope, page, writer)
+            case .raw(let key): fill(key, escaped: false, scope, page, writer)
             case .section(let key, let end):
-                repeated(next..<end, over: scope.value(key), scope, writer)
+                repeated(next..<end, over: scope.value(key), scope, page, writer)
                 next = end
             case .inverted(let key, let end):
                 if scope.value(key)?.isShown == true { next = end }
             case .scoped(let values, let end):
-                run(next..<end, scope.entering(program.scopes[values]), writer)
+                run(next..<end, scope.entering(scopes[values]), into: page, writer)
                 next = end
             }
         }
     }
 
-    private func fill(_ key: TemplateKey, escaped: Bool, _ scope: Scope, _ writer: ReadyPage.Writer) {
-        if let value = scope.value(key) { buffer.show(value, escaped: escaped) } else { writer(key, buffer) }
+    private func fill(
+        _ key: TemplateKey, escaped: Bool, _ scope: Scope, _ page: ByteBuffer, _ writer: ReadyPage.Writer
+    ) {
+        if let value = scope.value(key) { page.show(value, escaped: escaped) } else { writer(key, page) }
     }
 
     private func repeated(
-        _ inner: Range<Int>, over value: TemplateValue?, _ scope: Scope, _ writer: ReadyPage.Writer
+        _ inner: Range<Int>, over value: TemplateValue?, _ scope: Scope, _ page: ByteBuffer,
+        _ writer: ReadyPage.Writer
     ) {
         guard let value, value.isShown else { return }
-        guard case .list(let items) = value else { return run(inner, scope, writer) }
-        for item in items { run(inner, scope.entering(item), writer) }
+        guard case .list(let items) = value else { return run(inner, scope, into: page, writer) }
+        for item in items { run(inner, scope.entering(item), into: page, writer) }
     }
 }
 

@@ -145,6 +145,22 @@ import Glibc
         append(digits)
     }
 
+    /// Appends four numbers with points between, the most significant byte first.
+    package func append(octets: UInt32) {
+        reserve(16)
+        var end = unsafe UnsafeMutableRawPointer(start + filled)
+        for shift in stride(from: 24 as UInt32, through: 0, by: -8) {
+            let octet = octets >> shift & 0xFF
+            // Up to three digits and a point, the first in the lowest byte.
+            var (digits, count) = (48 &+ octet % 10 | 0x2E00, 2)
+            if octet >= 10 { (digits, count) = (48 &+ octet / 10 % 10 | digits << 8, 3) }
+            if octet >= 100 { (digits, count) = (48 &+ octet / 100 | digits << 8, 4) }
+            unsafe end.storeBytes(of: digits.littleEndian, as: UInt32.self)
+            unsafe end += count
+        }
+        unsafe filled = end - UnsafeMutableRawPointer(start) - 1
+    }
+
     /// Appends sixteen digits.
     package func append(hexadecimal number: UInt64) {
         append(bigEndian: Self.digits(UInt32(truncatingIfNeeded: number >> 32)))

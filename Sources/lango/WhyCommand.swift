@@ -9,8 +9,12 @@ import Values
 enum WhyCommand {
     static let all: [Command] = [
         Command(
-            "why", "Tells why somebody is online or is not, link by link; ends with 1 where a link is broken.",
-            operands: ["CODE-MAC-OR-LINE"],
+            "why",
+            """
+            Tells why somebody is online or is not, link by link, by the code of a voucher or a payment, a device's address, a \
+            line, a phone number or a receipt; ends with 1 where a link is broken.
+            """,
+            operands: ["NAME"],
             options: [
                 .value("tenant", "SLUG", "the tenant", isRequired: true),
                 .value("language", "TAG", "of the sentences; the tenant's where not said"),
@@ -25,7 +29,7 @@ enum WhyCommand {
     private static func why(_ invocation: Invocation) throws {
         let desk = try VoucherDesk(invocation)
         defer { desk.install.store.close() }
-        let (text, now) = (invocation.operand("CODE-MAC-OR-LINE"), SystemClock.now())
+        let (text, now) = (invocation.operand("NAME"), SystemClock.now())
         let facts = try desk.install.store.read(.tenant(desk.tenant.id)) {
             try $0.accessFacts(about: text, of: desk.tenant.id, keys: desk.keys, andLines: true, at: now)
         }

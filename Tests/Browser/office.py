@@ -180,6 +180,57 @@ class Office(unittest.TestCase):
         self.assertTrue(phone.has("figcaption"))
         phone.picture("router-traffic")
 
+    def test_serves_a_line(self):
+        """A line is made and dials in, is kept out while it is suspended, is changed, restored and closed"""
+        phone, name = self.phone, f"home-{self.phone.profile.language}"
+        if not self.demo.router("GET", "/interface/pppoe-server/server"):
+            self.demo.router(
+                "PUT", "/interface/pppoe-server/server",
+                {"interface": "ether2", "service-name": "home", "disabled": "no"})
+
+        def profile(of: str) -> str | None:
+            return next((row["profile"] for row in self.demo.router("GET", "/ppp/secret") if row["name"] == of), None)
+
+        phone.open(self.demo.facts["backOfficeURL"] + "/lines")
+        phone.click(".heading a.button.primary")
+        phone.fill("#name", "a name")
+        phone.fill("#password", "kimbo7ngao")
+        phone.click("form.panel button.primary")
+        self.assertTrue(phone.has(".alert[role=alert]"), "a name with a space is refused")
+        phone.picture("line-mistake")
+        phone.fill("#name", name)
+        phone.fill("#address", "10.8.0." + {"en": "21", "sw": "22"}[phone.profile.language])
+        phone.click("form.panel button.primary")
+        page = phone.address.split("?")[0]
+        phone.wait("the router to know the line", lambda: profile(name) is not None)
+        self.demo.control("POST", "ppp/dial", {"user": name, "password": "kimbo7ngao"})
+        phone.picture("line")
+
+        phone.press("details.danger summary")
+        phone.press("#confirm-suspend")
+        phone.click("details.danger button.bad")
+        phone.wait("the router to keep it out", lambda: profile(name) == "lango-suspended")
+        self.assertIn(self.words["line.state.suspended"], phone.text(".heading"))
+        phone.picture("line-suspended")
+        phone.click(".heading a[href*='/why']")
+        self.assertTrue(phone.has(".chain, table, ol"), "the chain says why")
+        phone.picture("line-why")
+        phone.open(page)
+        phone.click("form[action$='/restorations'] button")
+        phone.wait("the router to let it in", lambda: profile(name) != "lango-suspended")
+
+        phone.open(page + "/change")
+        phone.fill("#name", name + "-2")
+        phone.picture("line-change")
+        phone.click("form.panel button.primary")
+        phone.wait("the router to know its new name", lambda: profile(name + "-2") and not profile(name))
+        self.assertIn(name + "-2", phone.text("h1"))
+        phone.open(page)
+        phone.press("details:has(form[action$='/closings']) summary")
+        phone.press("#confirm")
+        phone.click("form[action$='/closings'] button")
+        phone.wait("the login to go", lambda: profile(name + "-2") is None)
+
     def test_keeps_versions(self):
         """What an operator changed shows between two versions; without SSH a restore says what is missing"""
         phone, name = self.phone, f"pool-{self.phone.profile.language}"

@@ -137,6 +137,36 @@ import Testing
         }
     }
 
+    @Test(
+        "However long a head is, there is an answer",
+        arguments: ["path", "value", "arguments", "field", "fields", "body"])
+    func everyLength(kind: String) throws {
+        let harness = try Harness()
+        // By small steps around the eight kibibytes of the pool.
+        let counts = [stride(from: 6_000, to: 9_000, by: 61), stride(from: 9_000, to: 20_999, by: 999)].flatMap(\.self)
+        for count in counts {
+            let client = try harness.client()
+            try? client.send(Self.head(kind, of: count))
+            let text = client.readToEndOfAnswer()
+            let isAnswered = ["200", "404", "414", "431"].contains { text.hasPrefix("HTTP/1.1 \($0)") }
+            #expect(isAnswered, "\(kind) of \(count) bytes: \(text.prefix(40))")
+            if count > 7_000 { #expect(!text.hasPrefix("HTTP/1.1 200"), "\(kind) of \(count) bytes") }
+        }
+    }
+
+    private static func head(_ kind: String, of count: Int) -> String {
+        let long = String(repeating: "y", count: count)
+        let fields = String(repeating: "X: \(long.prefix(95))\r\n", count: count / 100)
+        return switch kind {
+        case "path": "GET /\(long) HTTP/1.1\r\nHost: x\r\n\r\n"
+        case "value": "GET /?a=\(long) HTTP/1.1\r\nHost: x\r\n\r\n"
+        case "arguments": "GET /?\(String(repeating: "abcdefg=h&", count: count / 10)) HTTP/1.1\r\nHost: x\r\n\r\n"
+        case "field": "GET / HTTP/1.1\r\nHost: x\r\nX: \(long)\r\n\r\n"
+        case "fields": "GET / HTTP/1.1\r\nHost: x\r\n\(fields)\r\n"
+        default: "POST /\(long) HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
+        }
+    }
+
     @Test("Any bytes at all leave the server in good health", arguments: 1...4 as ClosedRange<UInt64>)
     func fuzz(seed: UInt64) throws {
         let harness = try Harness()

@@ -31,17 +31,33 @@ extension Samples {
                 "advice": "t:problem.line.name-unfit.advice",
             ])),
         Sample("office/line-new", "impossible", anyPage.merging(form).merging(["isPossible": false])),
+        Sample("office/line-change", "", anyPage.merging(lineChange)),
+        Sample(
+            "office/line-change", "wrong",
+            anyPage.merging(lineChange).merging([
+                "isLogin": false, "error": "t:problem.line.address-taken",
+                "advice": "t:problem.line.address-taken.advice",
+            ])),
     ]
 
-    private static let form: TemplateValues = [
-        "isPossible": true, "name": "", "address": "", "mac": "", "password": "kimbo7ngao",
+    private static let form = fields.merging([
+        "isPossible": true, "mac": "",
         "kinds": .list([
             ["value": "pppoe", "label": "t:line.kind.pppoe", "selected": true],
             ["value": "static", "label": "t:line.kind.static", "selected": false],
         ]),
+    ])
+
+    private static let fields: TemplateValues = [
+        "name": "", "address": "", "password": "kimbo7ngao",
         "packages": .list([["value": "Nyumbani", "label": "Nyumbani 5M · 30 days · Ksh 1,500", "selected": false]]),
         "routers": .list([["value": "rtr-kilimani", "label": "rtr-kilimani", "selected": false]]),
     ]
+
+    private static let lineChange = fields.merging([
+        "lineName": "achieng.otieno", "name": "achieng.otieno", "password": "", "isLogin": true,
+        "lineHref": "/office/lines/1", "changeAction": "/office/lines/1/changes",
+    ])
 
     private static func row(_ name: String, _ chip: String, _ state: String, _ kind: String, _ address: String)
         -> TemplateValues
@@ -63,7 +79,8 @@ extension Samples {
     ]
 
     private static let one: TemplateValues = [
-        "whyHref": "/office/why?q=achieng",
+        "whyHref": "/office/why?q=achieng", "changeHref": "/office/lines/1/change",
+        "boostAction": "/office/lines/1/boosts", "boostUntil": "20 Nov, 18:00",
         "name": "achieng.otieno@kilimani", "stateClass": "active", "stateLabel": "t:line.state.active",
         "packageName": "Nyumbani 5M", "until": "20 Dec, 14:07", "routerName": "rtr-kilimani",
         "kind": "t:line.kind.pppoe", "address": "t:line.address.pool",

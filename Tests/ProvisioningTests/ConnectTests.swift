@@ -157,12 +157,16 @@ import Wires
         let codes = try bench.vouchers(offer, 120)
         let (first, _) = try bench.redeem(codes[0], 1)
         #expect(try eventually { try bench.effect(first)?.state == .done })
-        let before = requests(bench)
-        let (second, _) = try bench.redeem(codes[1], 2)
-        #expect(try eventually { try bench.effect(second)?.state == .done })
-        let steps = requests(bench) - before
+        // A reading of the counters may come between, so the shortest of some connections is what one takes.
+        var steps = Int.max
+        for phone in 2...4 {
+            let before = requests(bench)
+            let (id, _) = try bench.redeem(codes[phone - 1], phone)
+            #expect(try eventually { try bench.effect(id)?.state == .done })
+            steps = min(steps, requests(bench) - before)
+        }
         #expect((4...20).contains(steps))
-        var phone = 3
+        var phone = 5
         for kind in [Fault.Kind.loseReply, .closeBefore, .cut(30), .error500] {
             for step in 0..<steps {
                 bench.host.router.plan(Fault(kind, skip: step))

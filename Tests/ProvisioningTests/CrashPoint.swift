@@ -92,7 +92,7 @@ extension RouterBench {
     /// A gateway that works only when it is nudged; it dies or stands still at a step.
     func gateway(living life: Life, pausing standstill: Standstill? = nil) -> Provisioner {
         let clock = clock
-        let doors = RouterDoors(masterKey: world.masterKey, client: HTTPClient(), now: { clock.now() })
+        let doors = RouterDoors(masterKey: world.masterKey, client: HTTPClient(), rest: {}, now: { clock.now() })
         return Provisioner(
             store: life.store, masterKey: world.masterKey, log: .silent,
             now: {

@@ -82,7 +82,8 @@ import Values
             id: line.entitlement, tenant: line.tenant, package: line.package, source: .subscription,
             sourceID: line.id.rebound(to: Void.self), site: nil, startsAt: now, endsAt: now + .days(30),
             onlineLimit: .unlimited, dataLimit: .unlimited, rateLimit: rate.flatMap { RateLimit($0) }, deviceLimit: 1)
-        return DesiredLine(line, period, password: kind == .pppoe ? Secret("open-sesame") : nil, at: now)
+        return DesiredLine(
+            line, period, counter: nil, password: kind == .pppoe ? Secret("open-sesame") : nil, at: now)
     }
 
     private static let lines = [
@@ -129,7 +130,10 @@ import Values
     @Test("Every property that is written is known by the schema of every release")
     func properties() throws {
         for version in [RouterVersion(7, 9), RouterVersion(7, 16), RouterVersion(7, 24)] {
-            for row in Self.lines.flatMap({ [$0.secret, $0.queue, $0.lease, $0.listEntry, $0.profile?.row] }) {
+            let rows = Self.lines.flatMap {
+                [$0.secret(beside: nil, at: Self.now), $0.queue, $0.lease, $0.listEntry, $0.profile?.row]
+            }
+            for row in rows {
                 guard let row, let menu = RouterSchema.menu(row.menu.path) else { continue }
                 for field in row.fields {
                     #expect(menu.isWritable(field.name, in: version), "\(menu.path) \(field.name) in \(version)")
@@ -163,5 +167,60 @@ import Values
         let words = Self.steps(shelf, [Self.lines[0]]).compactMap { $0.drift?.description }
         #expect(words.count == 1)
         #expect(words.allSatisfy { !$0.contains("guessed") && !$0.contains("open-sesame") }, "\(words)")
+    }
+
+    /// What a router counted, and how long the session runs that it has now.
+    struct Count: Sendable {
+        var counted: Int64?
+        /// Seconds since it was read.
+        var age: Int64 = 10
+        var isElsewhere = false
+        var session: Int64?
+        let mark: Int64
+    }
+
+    @Test(
+        "The mark of a line says at which count of its session or queue its data is over",
+        arguments: [
+            Count(mark: 9_000), Count(session: 600, mark: 9_000), Count(counted: 700, session: 600, mark: 9_700),
+            // The session began after the counter was read, or is over.
+            Count(counted: 700, age: 700, session: 600, mark: 9_000), Count(counted: 700, mark: 9_000),
+            Count(counted: 700, isElsewhere: true, session: 600, mark: 9_000),
+        ])
+    func dataMark(count: Count) throws {
+        let router = ID<Router>(at: Self.now)
+        let counter = count.counted.map {
+            LineCounter(
+                router: count.isElsewhere ? ID(at: Self.now) : router, bytesUp: $0 - 100, bytesDown: 100,
+                seenAt: Self.now - .seconds(count.age))
+        }
+        let session = try count.session.map { seconds in
+            try #require(PPPSession(RouterRecord(id: RouterID("*1"), ["name": "asha", "uptime": "\(seconds)s"])))
+        }
+        let login = Self.counted(.pppoe, router, counter)
+        let comment = login.secret(beside: session, at: Self.now)?.fields.first { $0.name == "comment" }?.value
+        #expect(RouterTag(comment: comment)?.terms.volume?.bytes == count.mark)
+        // A queue has no sessions: what it counted counts.
+        let fixed = Self.counted(.fixed, router, counter)
+        let mark = fixed.queue?.fields.first { $0.name == "comment" }?.value
+        let known = count.isElsewhere ? 0 : count.counted ?? 0
+        #expect(
+            RouterTag(comment: mark)?.terms
+                == RouterTerms(end: Self.now + .days(30), volume: DataVolume(bytes: known + 9_000)))
+    }
+
+    /// A line of which 1,000 of 10,000 bytes are used.
+    private static func counted(_ kind: Line.Kind, _ router: ID<Router>, _ counter: LineCounter?) -> DesiredLine {
+        let line = Line(
+            id: ID(at: now), tenant: ID(at: now), kind: kind, name: "asha", passwordSealed: nil, passwordAt: now,
+            package: ID(at: now), entitlement: ID(at: now), router: router, address: IPv4Address(bits: 0x0A08_0007),
+            mac: nil, state: .active, stateAt: now, createdAt: now, changedAt: now)
+        let period = Entitlement(
+            id: line.entitlement, tenant: line.tenant, package: line.package, source: .subscription,
+            sourceID: line.id.rebound(to: Void.self), site: nil, startsAt: now, endsAt: now + .days(30),
+            onlineLimit: .unlimited, dataLimit: .upTo(DataVolume(bytes: 10_000)), dataUsed: DataVolume(bytes: 1_000),
+            rateLimit: nil, deviceLimit: 1)
+        return DesiredLine(
+            line, period, counter: counter, password: kind == .pppoe ? Secret("open-sesame") : nil, at: now)
     }
 }

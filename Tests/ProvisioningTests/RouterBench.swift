@@ -83,7 +83,7 @@ final class RouterBench: Sendable {
         pace.readings = readings
         pace.longestPause = pause
         let clock = clock
-        let doors = RouterDoors(masterKey: world.masterKey, client: HTTPClient(), now: { clock.now() })
+        let doors = RouterDoors(masterKey: world.masterKey, client: HTTPClient(), rest: {}, now: { clock.now() })
         let gateway = Provisioner(
             store: store ?? world.store, masterKey: world.masterKey, log: .silent, pace: pace, portal: portal,
             now: { clock.now() },

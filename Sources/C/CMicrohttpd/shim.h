@@ -4,6 +4,7 @@
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -15,9 +16,16 @@ struct mhd_callbacks {
     MHD_RequestCompletedCallback completed;
     MHD_NotifyConnectionCallback connection;
     MHD_LogCallback log;
-    size_t (*unescape)(void *worker, struct MHD_Connection *connection, char *text);
     void *(*target)(void *worker, const char *text, struct MHD_Connection *connection);
 };
+
+/// Leaves escapes as they are: paths and arguments are decoded when they are asked for, and strictly.
+static inline size_t mhd_leave_escaped(void *worker, struct MHD_Connection *connection, char *text)
+{
+    (void)worker;
+    (void)connection;
+    return strlen(text);
+}
 
 static inline struct MHD_Daemon *mhd_start(
     unsigned int flags, void *worker, const struct mhd_callbacks *call, struct MHD_OptionItem *options)
@@ -27,7 +35,7 @@ static inline struct MHD_Daemon *mhd_start(
         MHD_OPTION_EXTERNAL_LOGGER, call->log, worker,
         MHD_OPTION_NOTIFY_COMPLETED, call->completed, worker,
         MHD_OPTION_NOTIFY_CONNECTION, call->connection, worker,
-        MHD_OPTION_UNESCAPE_CALLBACK, call->unescape, worker,
+        MHD_OPTION_UNESCAPE_CALLBACK, mhd_leave_escaped, worker,
         MHD_OPTION_URI_LOG_CALLBACK, call->target, worker,
         MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
@@ -40,6 +48,16 @@ static inline int mhd_descriptor(struct MHD_Connection *connection)
 static inline const struct sockaddr *mhd_peer(struct MHD_Connection *connection)
 {
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+}
+
+/// Sends bytes past the library, in clear or by the connection's TLS; what the socket does not take at once is lost.
+static inline void mhd_send_past(struct MHD_Connection *connection, const void *bytes, size_t count)
+{
+    const union MHD_ConnectionInfo *tls = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    if (tls && tls->tls_session)
+        gnutls_record_send((gnutls_session_t)tls->tls_session, bytes, count);
+    else
+        send(mhd_descriptor(connection), bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 /// What the notification of a new connection left in its socket context.
@@ -59,6 +77,41 @@ static inline int mhd_record_count(struct MHD_Connection *connection)
 {
     int kinds = MHD_HEADER_KIND | MHD_COOKIE_KIND | MHD_GET_ARGUMENT_KIND;
     return MHD_get_connection_values_n(connection, (enum MHD_ValueKind)kinds, NULL, NULL);
+}
+
+// Arguments of the query, so many at a time: the library's iterator can take no closure along.
+
+struct mhd_argument {
+    const char *name, *value;
+    size_t name_count, value_count;
+};
+
+struct mhd_found {
+    struct mhd_argument *room;
+    size_t skip, limit, count;
+};
+
+static inline enum MHD_Result mhd_note_argument(
+    void *own, enum MHD_ValueKind kind, const char *name, size_t name_count, const char *value, size_t value_count)
+{
+    struct mhd_found *found = (struct mhd_found *)own;
+    (void)kind;
+    if (found->skip > 0) {
+        found->skip--;
+        return MHD_YES;
+    }
+    if (found->count == found->limit) return MHD_NO;
+    found->room[found->count++] = (struct mhd_argument){name, value, name_count, value_count};
+    return MHD_YES;
+}
+
+/// Notes up to `limit` arguments after the first `skip`; how many.
+static inline long mhd_arguments(
+    struct MHD_Connection *connection, size_t skip, struct mhd_argument *room, size_t limit)
+{
+    struct mhd_found found = {room, skip, limit, 0};
+    MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, mhd_note_argument, &found);
+    return (long)found.count;
 }
 
 static inline unsigned int mhd_connections(struct MHD_Daemon *daemon)
@@ -156,7 +209,7 @@ static inline struct MHD_Daemon *mhd_start_tls(
         MHD_OPTION_EXTERNAL_LOGGER, call->log, worker,
         MHD_OPTION_NOTIFY_COMPLETED, call->completed, worker,
         MHD_OPTION_NOTIFY_CONNECTION, call->connection, worker,
-        MHD_OPTION_UNESCAPE_CALLBACK, call->unescape, worker,
+        MHD_OPTION_UNESCAPE_CALLBACK, mhd_leave_escaped, worker,
         MHD_OPTION_URI_LOG_CALLBACK, call->target, worker,
         MHD_OPTION_HTTPS_CERT_CALLBACK, certificate,
         MHD_OPTION_HTTPS_PRIORITIES, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2",

@@ -6,7 +6,7 @@ import Values
 /// What a router shall have of a line: derived from its row and its entitlement alone.
 struct DesiredLine: Sendable {
     /// The address list, and the profile, of lines that reach nothing but the provider's page.
-    static let blockedList = "lango-suspended"
+    static let blockedList = GuardScript.blockedList
 
     let line: Line
     /// The speed that was bought; nil for all there is.
@@ -15,25 +15,37 @@ struct DesiredLine: Sendable {
     private let isCounted: Bool
     /// Whether it is suspended, or its time is over.
     let isBlocked: Bool
-    /// When the guard on the router ends it, should nobody be there to lead it to the provider's page.
+    /// When the guard on the router ends it, should nobody else be there to do it; nil where the clock does not.
     private let end: Instant?
+    /// What may still pass; nil for all there is.
+    private let volume: DataVolume?
+    /// What its router had counted when it was read last; nil where that was another router, or never.
+    private let counter: LineCounter?
     /// The password of its login; nil for a line without one.
     let password: Secret?
 
-    init(_ line: Line, _ entitlement: Entitlement, password: Secret?, at now: Instant) {
+    init(_ line: Line, _ entitlement: Entitlement, counter: LineCounter?, password: Secret?, at now: Instant) {
         self.line = line
         self.password = password
         rate = entitlement.speed
         isCounted = entitlement.countsData
-        end = entitlement.wallEnd(at: now)
         isBlocked = LineStanding(line, entitlement, at: now).isBlocked
+        self.counter = counter.flatMap { $0.router == line.router ? $0 : nil }
+        guard !isBlocked, case .live(let remainder) = entitlement.balance(at: now) else {
+            (end, volume) = (nil, nil)
+            return
+        }
+        end = entitlement.wallEnd(at: now)
+        volume = remainder.data.limit
     }
 
     var tag: RouterTag { RouterTag(line.id) }
 
-    /// The mark of its login: by it the guard disables the secret and ends the session when the time is over.
-    private var guardedTag: RouterTag {
-        RouterTag(tag.subject, terms: RouterTerms(end: isBlocked ? nil : end))
+    /// The mark of its login or queue: by it the guard keeps it out when its time is over, or the router's counter, which
+    /// stands at so many bytes, comes to where its data is.
+    private func guardedTag(counting bytes: Int64) -> RouterTag {
+        let whole = volume.map { DataVolume(bytes: bytes + $0.bytes) }
+        return RouterTag(tag.subject, terms: RouterTerms(end: end, volume: whole))
     }
 
     // MARK: A login
@@ -53,14 +65,17 @@ struct DesiredLine: Sendable {
         return profile
     }
 
-    /// The secret of its login; nil for a line without one.
-    var secret: RouterRow? {
+    /// The secret of its login beside the session that it has at the router; nil for a line without one.
+    func secret(beside session: PPPSession?, at now: Instant) -> RouterRow? {
         guard let profile, let password else { return nil }
+        // A session that began later counts from nothing, and is not read yet.
+        let counted = session.flatMap { session in counter.flatMap { $0.seenAt < now - session.uptime ? nil : $0 } }
+        let mark = guardedTag(counting: counted?.bytes ?? 0)
         return RouterRow(
             menu: .pppSecret, key: [("name", line.name)],
             fields: [
                 ("name", line.name), ("service", "pppoe"), ("profile", profile.name),
-                ("remote-address", line.address?.description ?? ""), ("comment", guardedTag.comment),
+                ("remote-address", line.address?.description ?? ""), ("comment", mark.comment),
                 ("disabled", "false"),
                 ("password", password.revealed),
             ],
@@ -73,9 +88,12 @@ struct DesiredLine: Sendable {
 
     // MARK: A fixed address
 
-    /// The queue of a fixed address; nil where its speed has no limit and nothing is counted.
+    /// The queue of a fixed address; nil where its speed has no limit, nothing is counted, and no end needs a mark.
     var queue: RouterRow? {
-        guard line.kind == .fixed, let address = line.address, rate != nil || isCounted else { return nil }
+        guard line.kind == .fixed, let address = line.address, rate != nil || isCounted || end != nil else {
+            return nil
+        }
+        let mark = guardedTag(counting: counter?.bytes ?? 0)
         func pair(_ pair: RateLimit.Pair<BitRate>?) -> String {
             pair.map { "\($0.upload.bitsPerSecond)/\($0.download.bitsPerSecond)" } ?? "0/0"
         }
@@ -85,7 +103,7 @@ struct DesiredLine: Sendable {
             fields: [
                 ("name", queueName), ("target", "\(address)/32"), ("max-limit", pair(rate?.rate)),
                 ("burst-limit", pair(rate?.burst?.rate)), ("burst-threshold", pair(rate?.burst?.threshold)),
-                ("burst-time", seconds.map { "\($0.upload)s/\($0.download)s" } ?? "0s/0s"), ("comment", tag.comment),
+                ("burst-time", seconds.map { "\($0.upload)s/\($0.download)s" } ?? "0s/0s"), ("comment", mark.comment),
                 ("disabled", "false"),
             ],
             properties: Self.queueProperties, isTagged: true)

@@ -164,7 +164,7 @@ package struct LineDesk: Sendable {
 }
 
 extension Transaction {
-    fileprivate borrowing func known(_ id: ID<Line>, of tenant: ID<Tenant>) throws -> Line {
+    borrowing func known(_ id: ID<Line>, of tenant: ID<Tenant>) throws -> Line {
         guard let line = try lineToChange(id, of: tenant) else { throw LineRefusal.unknown }
         return line
     }

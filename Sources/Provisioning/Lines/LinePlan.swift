@@ -78,8 +78,9 @@ struct LinePlan {
     /// - Returns: what changes of the lines' logins, by the names of the properties.
     private mutating func bringSecrets() -> [ID<Line>: Set<String>] {
         var changed: [ID<Line>: Set<String>] = [:]
+        let sessions = Dictionary(look.sessions.map { ($0.user, $0) }) { first, _ in first }
         for line in desired {
-            guard var row = line.secret else { continue }
+            guard var row = line.secret(beside: sessions[line.line.name], at: now) else { continue }
             let ours = look[.pppSecret].filter { $0.line == line.line.id }
             let twin = look[.pppSecret].first { $0["name"] == line.line.name && $0.line != line.line.id }
             if twin != nil { told.append(Drift(.nameTaken, in: Menu.pppSecret.path, line.line.name)) }

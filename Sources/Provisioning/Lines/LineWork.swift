@@ -19,17 +19,17 @@ extension EffectWork {
             try transaction.line(id, of: tenant).map { line in
                 (
                     line, try transaction.entitlement(line.entitlement, of: tenant),
-                    try transaction.router(router, of: tenant)
+                    try transaction.counter(of: id, of: tenant), try transaction.router(router, of: tenant)
                 )
             }
         }
-        guard let (line, entitlement, target) = found, let entitlement, let target else {
+        guard let (line, entitlement, counter, target) = found, let entitlement, let target else {
             try await settle(.failed, .superseded)
             return
         }
         let now = provisioner.now()
         let isHere = line.router == router && line.state != .closed
-        let wanted = isHere ? try provisioner.desired(line, entitlement, at: now) : nil
+        let wanted = isHere ? try provisioner.desired(line, entitlement, counter, at: now) : nil
         let look = try await LineLook(of: line, wanting: wanted, isAnew: effect.attempts > 0, over: transport)
         let stray: Drift.Cause = line.state == .closed ? .over : .elsewhere
         let plan = LinePlan(
@@ -53,9 +53,12 @@ extension Provisioner {
     /// What a line shall be on its router.
     ///
     /// - Throws: `RouterTrouble.rejected` where its password was sealed under another key.
-    func desired(_ line: Line, _ entitlement: Entitlement, at now: Instant) throws -> DesiredLine {
+    func desired(
+        _ line: Line, _ entitlement: Entitlement, _ counter: LineCounter?, at now: Instant
+    ) throws -> DesiredLine {
         do throws(SealBroken) {
-            return DesiredLine(line, entitlement, password: try lineKeys.password(of: line), at: now)
+            return DesiredLine(
+                line, entitlement, counter: counter, password: try lineKeys.password(of: line), at: now)
         } catch {
             throw RouterTrouble.rejected("The line's password was sealed under another key; set it again.")
         }

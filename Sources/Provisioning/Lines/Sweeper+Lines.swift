@@ -11,9 +11,10 @@ extension Sweeper {
     /// A provider that never had a line costs no request.
     func sweepLines(_ queues: [RouterRecord], _ report: inout SweepReport) async throws {
         let (router, now) = (router, provisioner.now())
-        let (rows, hadAny) = try await provisioner.store.fetch(.tenant(router.tenant)) { transaction in
+        let (rows, counters, hadAny) = try await provisioner.store.fetch(.tenant(router.tenant)) { transaction in
             (
                 try transaction.lines(behind: router.id, of: router.tenant),
+                try transaction.counters(behind: router.id, of: router.tenant),
                 try transaction.hasLines(router.tenant)
             )
         }
@@ -27,7 +28,9 @@ extension Sweeper {
         report.count(
             requests: try await look.read(
                 .addressList, where: [("list", DesiredLine.blockedList)], over: transport))
-        let desired = rows.compactMap { try? provisioner.desired($0.line, $0.entitlement, at: now) }
+        let desired = rows.compactMap {
+            try? provisioner.desired($0.line, $0.entitlement, counters[$0.line.id], at: now)
+        }
         let (marks, known) = (look.marks, Set(rows.map(\.line.id)))
         let strays = try await provisioner.store.fetch(.tenant(router.tenant)) { transaction in
             try transaction.strays(among: marks.subtracting(known), of: router.tenant)

@@ -18,11 +18,25 @@ struct RouterLook: Sendable {
         ),
     ]
 
+    /// A row of the hotspot's users.
+    struct User: Sendable {
+        let state: HotspotUserState
+        /// The device that it serves; nil where it serves none of ours.
+        let tag: UserTag?
+        /// The row as it came.
+        let record: RouterRecord
+
+        init?(_ record: RouterRecord) {
+            guard let state = HotspotUserState(record) else { return nil }
+            self.state = state
+            self.record = record
+            tag = state.tag.flatMap { UserTag($0) }
+        }
+    }
+
     let records: [Menu: [RouterRecord]]
     let profiles: [String: RouterRecord]
-    let users: [HotspotUserState]
-    /// The rows of `users` by their ids, as they came.
-    let userRecords: [RouterID: RouterRecord]
+    let users: [User]
     let sessions: [HotspotSession]
     /// The users whose devices come back without a password; read where somebody must go.
     var cookies: Set<String> = []
@@ -31,12 +45,10 @@ struct RouterLook: Sendable {
 
     init(_ records: [Menu: [RouterRecord]]) {
         self.records = records
-        let users = records[.hotspotUser] ?? []
         profiles = Dictionary(
             (records[.hotspotUserProfile] ?? []).compactMap { row in row["name"].map { ($0, row) } }
         ) { first, _ in first }
-        self.users = users.compactMap { HotspotUserState($0) }
-        userRecords = Dictionary(users.compactMap { row in row.id.map { ($0, row) } }) { first, _ in first }
+        users = (records[.hotspotUser] ?? []).compactMap { User($0) }
         sessions = (records[.hotspotActive] ?? []).compactMap { HotspotSession($0) }
         hasHotspot = records[.hotspotUser] != nil
     }
@@ -46,6 +58,10 @@ struct RouterLook: Sendable {
     /// The counters of every user that is ours, and who of them is online.
     var readings: [UserReading] {
         let live = Dictionary(sessions.map { ($0.user, [$0]) }) { first, _ in first }
-        return users.compactMap { UserReading(HotspotStanding(user: $0, sessions: live[$0.name] ?? [])) }
+        return users.compactMap { user in
+            user.tag.map {
+                UserReading($0, HotspotStanding(user: user.state, sessions: live[user.state.name] ?? []))
+            }
+        }
     }
 }

@@ -10,8 +10,8 @@ struct SweepAudit {
         lookAtBindings(look, Set(ours.map(\.user.device)))
         lookAtQueues(look, Set(ours.filter { $0.profile.rateLimit != nil }.map(\.user.name)))
         lookAtFastTrack(look, limitsSpeed: ours.contains { $0.profile.rateLimit != nil })
-        for user in look.users where user.tag == nil && user.name != "default-trial" {
-            drifts.append(Drift(.handAdded, in: Menu.hotspotUser.path, user.name))
+        for user in look.users where user.state.tag == nil && user.state.name != "default-trial" {
+            drifts.append(Drift(.handAdded, in: Menu.hotspotUser.path, user.state.name))
         }
     }
 

@@ -51,7 +51,7 @@ struct SweepPlan {
         for (name, profile) in profiles.sorted(by: { $0.key < $1.key }) {
             guard let record = look.profiles[name] else {
                 // A profile that nobody needed before is no drift.
-                let isUsed = look.users.contains { $0.tag != nil && $0.profile == name }
+                let isUsed = look.users.contains { $0.state.tag != nil && $0.state.profile == name }
                 add(profile.row, last: profile.macCookieField, isUsed ? drift(.missing, profile.row) : nil)
                 continue
             }
@@ -65,33 +65,33 @@ struct SweepPlan {
 
     /// - Returns: the rows that serve a device.
     private mutating func bringUsers(_ desired: [DesiredUser]) -> Set<RouterID> {
-        var byTag: [UserTag: [HotspotUserState]] = [:]
-        var byName: [String: HotspotUserState] = [:]
-        for state in look.users {
-            if let tag = state.tag.flatMap({ UserTag($0.comment) }) {
-                byTag[tag, default: []].append(state)
+        var byTag: [UserTag: [RouterLook.User]] = [:]
+        var others: Set<String> = []
+        for user in look.users {
+            if let tag = user.tag {
+                byTag[tag, default: []].append(user)
             } else {
-                byName[state.name] = state
+                others.insert(user.state.name)
             }
         }
         let sessions = Dictionary(look.sessions.map { ($0.user, $0.usage) }) { first, _ in first }
         var used: Set<RouterID> = []
         for user in desired {
             let found = byTag[user.tag] ?? []
-            guard let state = found.first(where: { $0.name == user.user.name }) ?? found.first else {
-                bringFresh(user, besides: byName)
+            guard let seen = found.first(where: { $0.state.name == user.user.name }) ?? found.first else {
+                bringFresh(user, besides: others)
                 continue
             }
+            let state = seen.state
             used.insert(state.id)
             let counted = sessions[state.name].map { state.usage + $0 } ?? state.usage
-            guard let record = look.userRecords[state.id] else { continue }
-            set(user.row(beside: state, using: counted), record, isDealt: user.isShared)
+            set(user.row(beside: state, using: counted), seen.record, isDealt: user.isShared)
         }
         return used
     }
 
-    private mutating func bringFresh(_ user: DesiredUser, besides others: [String: HotspotUserState]) {
-        guard others[user.user.name] == nil else {
+    private mutating func bringFresh(_ user: DesiredUser, besides others: Set<String>) {
+        guard !others.contains(user.user.name) else {
             told.append(drift(.nameTaken, user.freshRow))
             return
         }
@@ -102,8 +102,9 @@ struct SweepPlan {
         _ desired: [DesiredUser], keeping used: Set<RouterID>, _ strays: [UserTag: Drift.Cause]
     ) {
         let (wanted, coming) = (Set(desired.map(\.tag)), Set(desired.map(\.user.name)))
-        for state in look.users where !used.contains(state.id) {
-            guard let tag = state.tag.flatMap({ UserTag($0.comment) }) else { continue }
+        for user in look.users where !used.contains(user.state.id) {
+            guard let tag = user.tag else { continue }
+            let state = user.state
             guard let cause = wanted.contains(tag) ? Drift.Cause.doubled : strays[tag] else { continue }
             // It may be another provider's on the same router, or newer than a database that was restored: whoever it is
             // has paid, and carries an end of its own.
@@ -115,7 +116,7 @@ struct SweepPlan {
                 Step(deed: removal(of: state), drift: Drift(cause, in: Menu.hotspotUser.path, state.name)))
         }
         // Whose user vanished under them is online without an end.
-        let names = Set(look.users.map(\.name))
+        let names = Set(look.users.map(\.state.name))
         for session in look.sessions
         where !session.isRADIUS && !names.contains(session.user) && Device.isUsername(session.user)
             && !coming.contains(session.user)
@@ -129,7 +130,7 @@ struct SweepPlan {
 
     /// A twin is removed alone: its sessions are those of the row that stays.
     private func removal(of state: HotspotUserState) -> Step.Deed {
-        let isTwin = look.users.contains { $0.name == state.name && $0.id != state.id }
+        let isTwin = look.users.contains { $0.state.name == state.name && $0.state.id != state.id }
         let isQuiet = !look.sessions.contains { $0.user == state.name } && !look.cookies.contains(state.name)
         return isTwin || isQuiet
             ? .remove(.hotspotUser, state.id) : .cut(user: state.name, device: state.device)

@@ -179,7 +179,7 @@ extension Transaction {
     ) throws(SQLError) -> [UserTag: Drift.Cause] {
         var strays: [UserTag: Drift.Cause] = [:]
         for user in look.users {
-            guard let tag = user.tag.flatMap({ UserTag($0.comment) }), !known.contains(tag) else { continue }
+            guard let tag = user.tag, !known.contains(tag) else { continue }
             strays[tag] = try cause(of: tag, on: router)
         }
         return strays

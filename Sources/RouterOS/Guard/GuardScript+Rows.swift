@@ -1,4 +1,4 @@
-/// The scripts that touch rows, each in menus that a version or a missing package may lack.
+/// The scripts that see to hotspot users.
 extension GuardScript {
     /// Ends hotspot users: those whose end has passed, and those whose allowance is used up (`langoOver`).
     ///
@@ -39,20 +39,6 @@ extension GuardScript {
               }
             }
           } on-error={}
-        }
-        """
-
-    /// Ends PPP secrets whose end has passed.
-    static let ppp = """
-        :global langoDue
-        :if ($langoDue != "") do={
-          :foreach row in=[/ppp secret find where disabled=no and comment~$langoDue] do={
-            :do {
-              :local who [/ppp secret get $row name]
-              /ppp secret disable $row
-              /ppp active remove [find name=$who]
-            } on-error={}
-          }
         }
         """
 

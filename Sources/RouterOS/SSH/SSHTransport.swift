@@ -42,13 +42,10 @@ package struct SSHTransport: ConsoleTransport {
     private let link: SSHLink
     private let lane: Lane
 
-    package init(_ access: Access) {
-        self.init(access, idle: .seconds(60), rest: RouterRest.afterTrouble)
-    }
-
-    /// A transport with its own way to rest after an exchange that was given up.
+    /// A transport with its way to rest after an exchange that was given up; its connection ends after `idle`.
     package init(
-        _ access: Access, idle: Span, patience: Span = Self.patience, rest: @escaping @Sendable () async -> Void
+        _ access: Access, idle: Span = .seconds(60), patience: Span = Self.patience,
+        rest: @escaping @Sendable () async -> Void
     ) {
         link = SSHLink(access, idle: idle, patience: patience)
         lane = Lane(rest: rest)

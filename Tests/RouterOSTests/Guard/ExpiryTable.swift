@@ -12,15 +12,18 @@ import Values
 /// hours ahead and back by hand, while the NTP client says that it is right.
 struct ExpiryTable {
     enum Kind: CaseIterable {
-        /// By the clock: always there, gone for hours in between, by PPPoE.
-        case wall, wallAway, line
+        /// By the clock: always there, gone for hours in between, by PPPoE, at a fixed address.
+        case wall, wallAway, line, fixed
         /// Connected time: one device, one that is gone in between, two at once.
         case online, onlineAway, onlineShared
-        /// Data at an even pace: one device, two at once.
-        case data, dataShared
+        /// Data at an even pace: one device, two at once, by PPPoE, at a fixed address.
+        case data, dataShared, lineData, fixedData
 
         var isShared: Bool { self == .onlineShared || self == .dataShared }
         var isAway: Bool { self == .wallAway || self == .onlineAway }
+        var isData: Bool { [.data, .dataShared, .lineData, .fixedData].contains(self) }
+        var isLogin: Bool { self == .line || self == .lineData }
+        var isFixed: Bool { self == .fixed || self == .fixedData }
     }
 
     /// What happens at its time.
@@ -36,7 +39,7 @@ struct ExpiryTable {
         /// When its devices are there, but for restarts.
         let stays: [ClosedRange<Instant>]
 
-        func name(_ device: Int) -> String { kind == .line ? "line\(device)" : "v\(device)" }
+        func name(_ device: Int) -> String { kind.isLogin || kind.isFixed ? "line\(device)" : "v\(device)" }
     }
 
     /// How long after a restart devices are back, and after they have left the router notices.
@@ -87,7 +90,7 @@ struct ExpiryTable {
         var end: Instant
         repeat {
             end = start + .seconds(.random(in: 3_600...(day.milliseconds / 1_000 - 120), using: &dice))
-            if kind == .data || kind == .dataShared {
+            if kind.isData {
                 let rounds = (end - start).milliseconds / Self.round.milliseconds
                 end = start + Span(milliseconds: rounds * Self.round.milliseconds)
             }
@@ -107,7 +110,7 @@ struct ExpiryTable {
             deeds.append((stay.lowerBound, .enter(number)))
             if index < stays.count - 1 { deeds.append((stay.upperBound, .leave(number))) }
         }
-        if kind == .data || kind == .dataShared {
+        if kind.isData {
             var at = start + Self.round
             while at <= end {
                 deeds.append((at, .move(number)))
@@ -123,16 +126,21 @@ struct ExpiryTable {
         var terms = RouterTerms(isShared: entitlement.kind.isShared)
         let devices = Int64(entitlement.devices.count)
         switch entitlement.kind {
-        case .wall, .wallAway, .line: terms.end = entitlement.end
+        case .wall, .wallAway, .line, .fixed: terms.end = entitlement.end
         case .online, .onlineAway, .onlineShared:
             terms.time = Span(milliseconds: connected(entitlement).milliseconds * devices)
-        case .data, .dataShared:
+        case .data, .dataShared, .lineData, .fixedData:
             let rounds = (entitlement.end - start).milliseconds / Self.round.milliseconds
             terms.volume = DataVolume(bytes: rounds * Self.pace * devices)
         }
         for device in entitlement.devices {
-            guard entitlement.kind != .line else {
-                try bench.line(entitlement.name(device), RouterTag("line/\(device)", terms: terms))
+            let mark = RouterTag("line/\(device)", terms: terms)
+            if entitlement.kind.isLogin {
+                try bench.line(entitlement.name(device), mark)
+                continue
+            }
+            if entitlement.kind.isFixed {
+                try bench.fixed(entitlement.name(device), number: device, mark)
                 continue
             }
             try bench.user(
@@ -176,7 +184,7 @@ struct ExpiryTable {
             for device in entitlements[number].devices { _ = enters(entitlements[number], device) }
         case .leave(let number): for device in entitlements[number].devices { bench.leave(device) }
         case .move(let number):
-            for device in entitlements[number].devices { _ = bench.passes(device, bytes: Self.pace) }
+            for device in entitlements[number].devices { move(entitlements[number], device) }
         case .dusk(let number):
             let entitlement = entitlements[number]
             for device in entitlement.devices where !enters(entitlement, device) {
@@ -199,9 +207,19 @@ struct ExpiryTable {
         return "after \((end - start).milliseconds / 1_000) s, \(cut) s from the cuts"
     }
 
+    private func move(_ entitlement: Entitlement, _ device: Int) {
+        if entitlement.kind.isLogin {
+            bench.moves(entitlement.name(device), bytes: Self.pace)
+        } else if entitlement.kind.isFixed {
+            bench.moves(fixed: device, bytes: Self.pace)
+        } else {
+            _ = bench.passes(device, bytes: Self.pace)
+        }
+    }
+
     private func enters(_ entitlement: Entitlement, _ device: Int) -> Bool {
-        entitlement.kind == .line
-            ? bench.dials(entitlement.name(device), modem: device)
-            : bench.passes(device) || bench.enter(entitlement.name(device), device: device)
+        if entitlement.kind.isLogin { return bench.dials(entitlement.name(device), modem: device) }
+        if entitlement.kind.isFixed { return !bench.isKeptOut(device) }
+        return bench.passes(device) || bench.enter(entitlement.name(device), device: device)
     }
 }

@@ -15,7 +15,7 @@ import Values
         arguments: GuardBench.versions)
     func table(version: String) throws {
         var table = try ExpiryTable(
-            version, count: Self.setting("LANGO_EXPIRY_COUNT") ?? 16,
+            version, count: Self.setting("LANGO_EXPIRY_COUNT") ?? 22,
             hours: Int64(Self.setting("LANGO_EXPIRY_HOURS") ?? 2), seed: 7)
         table.run()
         #expect(table.mistakes.isEmpty, "\(version): \(table.mistakes.count) wrong: \(table.mistakes.prefix(12))")

@@ -100,6 +100,14 @@ final class GuardBench: Sendable {
         try router.perform(RouterCommand("/ppp/secret", "add", fields))
     }
 
+    /// The queue of a line with a fixed address as the gateway writes it.
+    func fixed(_ name: String, number: Int, _ tag: RouterTag) throws {
+        let fields = [
+            "name": "lango-\(name)", "target": "\(Self.office(number))/32", "max-limit": "0/0", "comment": tag.comment,
+        ]
+        try router.perform(RouterCommand("/queue/simple", "add", fields))
+    }
+
     func row(_ path: String, _ name: String) -> Record {
         router.with { machine, _ in machine.records(of: path) }.first { $0["name"] == name || $0["user"] == name }
             ?? [:]
@@ -147,6 +155,28 @@ final class GuardBench: Sendable {
             machine.advance(to: now)
             if machine.pppSessions.contains(where: { $0.user == name }) { return true }
             return (try? machine.dial(name, password: "pw", from: mac, at: now)) != nil
+        }
+    }
+
+    /// Traffic over a line's session, where there is one.
+    func moves(_ name: String, bytes: Int64) {
+        router.with { _ = $0.pppTraffic(name, up: bytes / 4, down: bytes - bytes / 4, at: $1) }
+    }
+
+    /// The address of a line that has a fixed one.
+    private static func office(_ number: Int) -> IPv4Address { IPv4Address(bits: 0x0A60_0002 + UInt32(number)) }
+
+    /// Traffic of a fixed address.
+    func moves(fixed number: Int, bytes: Int64) {
+        router.with { machine, _ in
+            machine.countQueue(of: Self.office(number), on: nil, up: bytes / 4, down: bytes - bytes / 4)
+        }
+    }
+
+    /// Whether a fixed address reaches nothing but the provider's page.
+    func isKeptOut(_ number: Int) -> Bool {
+        router.with { machine, _ in machine.records(of: "/ip/firewall/address-list") }.contains {
+            $0["list"] == GuardScript.blockedList && $0["address"] == Self.office(number).description
         }
     }
 }
