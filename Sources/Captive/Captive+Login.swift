@@ -15,20 +15,12 @@ extension Captive {
         let handover = try Handover(query: request, at: place)
         let pages = place.pages(place.language(request, handover))
         guard let mac = handover.mac else { throw CaptiveRefusal.unknownDevice }
-<<<<<<< HEAD
-        let code = try request.query("code") ?? place.codeBehindLink(handover)
-        if code == nil, try request.query("other") == nil {
+        let code = handover.code ?? place.codeBehindLink(handover)
+        if code == nil, !handover.asksForOther {
             if let page = try underWay(mac, handover, place) { return page }
             if known.mayKnow(mac, of: place.tenant.id), let page = try recognised(mac, handover, place, pages) {
                 return page
             }
-=======
-        let code = handover.code ?? place.codeBehindLink(handover)
-        if code == nil, !handover.asksForOther, known.mayKnow(mac, of: place.tenant.id),
-            let page = try recognised(mac, handover, place, pages)
-        {
-            return page
->>>>>>> 290328c597c5d66c0b922c2b7472ca64cee647ea
         }
         return place.loginPage(
             pages, handover, code: code, problem: place.routerProblem(handover), on: request.page())

@@ -16,6 +16,8 @@ final class RecentPayments: Sendable {
     /// Payments that are remembered; more than this and all are forgotten.
     private static let limit = 50_000
     private let payments = Mutex<[Key: ID<Payment>]>([:])
+    /// Whether any was ever noted: where nobody pays from a phone, loops do not meet at the lock.
+    private let isUsed = Atomic(false)
 
     /// - Throws: `SQLError`.
     init(_ store: Store, at now: Instant) throws {
@@ -24,6 +26,7 @@ final class RecentPayments: Sendable {
     }
 
     func note(_ payment: ID<Payment>, by mac: MACAddress, of tenant: ID<Tenant>) {
+        isUsed.store(true, ordering: .releasing)
         payments.withLock { payments in
             if payments.count >= Self.limit { payments.removeAll() }
             payments[Key(tenant: tenant, mac: mac)] = payment
@@ -35,6 +38,7 @@ final class RecentPayments: Sendable {
     }
 
     func payment(of mac: MACAddress, of tenant: ID<Tenant>) -> ID<Payment>? {
-        payments.withLock { $0.isEmpty ? nil : $0[Key(tenant: tenant, mac: mac)] }
+        guard isUsed.load(ordering: .acquiring) else { return nil }
+        return payments.withLock { $0[Key(tenant: tenant, mac: mac)] }
     }
 }

@@ -109,7 +109,8 @@ import Values
         let expected: Set<String> = [
             "/user", "/user/group", "/certificate", "/ip/service", "/ip/firewall/filter", "/ip/hotspot/walled-garden",
             "/ip/hotspot/walled-garden/ip", "/ip/hotspot/profile", "/radius", "/ppp/aaa", "/interface/wireguard",
-            "/interface/wireguard/peers", "/ip/address", "/ip/firewall/address-list", "/system/script", "/system/scheduler",
+            "/interface/wireguard/peers", "/ip/address", "/ip/firewall/address-list", "/system/script",
+            "/system/scheduler",
         ]
         #expect(menus == expected, "\(menus.symmetricDifference(expected))")
     }
