@@ -13,7 +13,8 @@ extension BackOffice {
     func lineAsItIs(_ request: Request) throws -> Response {
         let desk = desk(request)
         guard let visit = desk.visit else { throw OfficeRefusal.signedOut }
-        let (line, choices) = (try line(named: request, of: visit), try lineChoices(visit.tenant.id))
+        let line = try line(named: request, of: visit)
+        let choices = try lineChoices(visit.tenant.id, for: line)
         let offer = choices.offers.first { $0.id == line.package }?.name ?? ""
         let router = choices.routers.first { $0.id == line.router }?.name ?? ""
         return lineChangeForm(LineForm(line, offer: offer, router: router), line, choices, desk, problem: nil)
@@ -24,9 +25,8 @@ extension BackOffice {
         let desk = desk(request)
         guard let visit = desk.visit else { throw OfficeRefusal.signedOut }
         let tenant = visit.tenant.id
-        let (line, choices, form) = (
-            try line(named: request, of: visit), try lineChoices(tenant), LineForm(try request.form())
-        )
+        let (line, form) = (try line(named: request, of: visit), LineForm(try request.form()))
+        let choices = try lineChoices(tenant, for: line)
         let wanted: LineAmendment
         do throws(LineRefusal) {
             wanted = try form.amendment(choices)

@@ -62,14 +62,15 @@ struct LineChoices: Sendable {
 }
 
 extension BackOffice {
-    /// What can be chosen for a line of the staff member's tenant.
-    func lineChoices(_ tenant: ID<Tenant>) throws -> LineChoices {
+    /// What can be chosen for a new line of a tenant, or for one that is there: then also where it is.
+    func lineChoices(_ tenant: ID<Tenant>, for line: Line? = nil) throws -> LineChoices {
         let (offers, routers) = try store.read(.tenant(tenant)) {
             (try $0.packages(of: tenant), try $0.routers(of: tenant))
         }
         return LineChoices(
             // What a line cannot run by is not offered.
-            offers: offers.filter { (try? Line.check($0)) != nil }, routers: routers.filter { $0.state != .released })
+            offers: offers.filter { (try? Line.check($0)) != nil },
+            routers: routers.filter { $0.state != .released || $0.id == line?.router })
     }
 }
 

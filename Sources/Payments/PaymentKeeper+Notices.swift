@@ -126,9 +126,9 @@ extension PaymentKeeper {
     /// Keeps the name of a prompt that was learnt from outside: its reply was lost.
     private func adopt(_ prompt: PromptID, for payment: ID<Payment>, of tenant: ID<Tenant>) async throws {
         let sealed = keys.seal(Array(prompt.revealed.utf8), for: payment)
-        let hash = keys.hash(prompt.revealed)
+        let (hash, now) = (keys.hash(prompt.revealed), now())
         try await store.write(.tenant(tenant)) { transaction in
-            try transaction.name(payment, hash: hash, sealed: sealed, of: tenant)
+            try transaction.name(payment, hash: hash, sealed: sealed, of: tenant, at: now)
         }
     }
 }
@@ -154,14 +154,17 @@ extension Transaction {
         return (payment, known == nil || hash == nil || known == hash, known != nil)
     }
 
-    /// Keeps the name of a payment's prompt where none was known.
+    /// Keeps the name of a payment's prompt where none was known; one of which nothing was known can be asked about now.
     fileprivate borrowing func name(
-        _ payment: ID<Payment>, hash: [UInt8], sealed: [UInt8], of tenant: ID<Tenant>
+        _ payment: ID<Payment>, hash: [UInt8], sealed: [UInt8], of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) {
         try run(
             """
-            UPDATE main.payment SET prompt_hash = $1, prompt_sealed = $2
-            WHERE id = $3 AND tenant = $4 AND prompt_hash IS NULL
-            """, hash, sealed, payment, tenant)
+            UPDATE main.payment SET prompt_hash = $1, prompt_sealed = $2,
+                reason = CASE WHEN state = 'silent' THEN '' ELSE reason END,
+                due_at = CASE WHEN state = 'silent' THEN $3 ELSE due_at END,
+                state = CASE WHEN state = 'silent' THEN 'asked' ELSE state END
+            WHERE id = $4 AND tenant = $5 AND prompt_hash IS NULL
+            """, hash, sealed, now, payment, tenant)
     }
 }

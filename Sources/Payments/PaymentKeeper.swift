@@ -78,7 +78,7 @@ package final class PaymentKeeper: Sendable {
         let pulls = Task { [self] in
             while !Task.isCancelled {
                 await pullIfDue()
-                // As above.
+                // Cancelling ends this sleep and this loop too.
                 try? await Task.sleep(for: .seconds(5))
             }
         }

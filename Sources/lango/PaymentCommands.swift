@@ -50,7 +50,7 @@ enum PaymentCommands {
                 "payments confirm", "Confirms a refund: the books take the payment back, and what was bought ends.",
                 operands: ["REFUND"],
                 options: [
-                    .value("into", "PLACE", "wallet, or provider where the money is sent back through it [wallet]"),
+                    .value("into", "PLACE", "wallet, or provider where you send it back there yourself [wallet]"),
                     person,
                 ] + common
             ) { try confirm($0) },

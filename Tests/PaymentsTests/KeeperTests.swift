@@ -47,6 +47,28 @@ import Values
         try bench.expectSound()
     }
 
+    @Test(
+        "A lost reply and much money: the callback names the prompt, and the provider is asked",
+        arguments: Engine.available)
+    func silenceAboveThreshold(engine: Engine) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        bench.provider.receive(.losesReply)
+        let payment = try await bench.beginAsked(topUp: PaymentBench.shillings(5_000))
+        #expect(payment.state == .silent)
+        try await bench.callback(payment, bench.receipt(), 5_000)
+        try await bench.keeper.work()
+        #expect(try bench.payment(payment).state == .asked)
+        bench.provider.answer(try bench.prompt(payment), .paid(PaymentFacts()))
+        for _ in 0..<3 {
+            bench.skip(.seconds(10))
+            try await bench.keeper.work()
+        }
+        let now = try bench.payment(payment)
+        #expect(now.state == .paid && now.receipt != nil && !now.needsReview)
+        try bench.expectSound()
+    }
+
     @Test("Where the provider knows a prompt by its key, a lost reply is asked for again", arguments: Engine.available)
     func repeats(engine: Engine) async throws {
         let bench = try PaymentBench(engine)

@@ -60,6 +60,39 @@ import Values
         await bench.stop()
     }
 
+    @Test(
+        "What differs is changed as one order for the router; nothing that differs is no order, and what cannot be is nothing"
+    )
+    func amend() async throws {
+        let bench = try RouterBench()
+        try bench.servePPPoE()
+        bench.start()
+        let line = try bench.openLine("asha")
+        #expect(try eventually { try bench.isSettled(line) })
+        let tenant = line.tenant
+        let same = try #require(
+            try bench.world.store.read(.tenant(tenant)) { try $0.package(line.package, of: tenant) })
+        let faster = try bench.world.makePackage(.fromFirstUse(.days(30)), rate: "8M/9M")
+        func amend(_ name: String, _ password: String?, _ offer: Package) throws {
+            let wanted = LineAmendment(
+                name: name, password: password.map { Secret($0) }, offer: offer, router: line.router, address: nil)
+            try bench.changeLine { try $0.amend(line.id, as: wanted, of: $2, $1) }
+        }
+        let orders: () throws -> Int = { try bench.world.count("SELECT count(*) FROM main.effect WHERE kind = 'line'") }
+        let before = try orders()
+        try amend("asha", nil, same)
+        #expect(try orders() == before)
+        #expect(throws: LineRefusal.self) { try amend("neema", "short", faster) }
+        #expect(try orders() == before)
+        try amend("neema", "another-one", faster)
+        #expect(try orders() == before + 1)
+        #expect(try eventually { try bench.isSettled(line) })
+        let secret = bench.secret(of: line)
+        #expect(secret?["name"] == "neema" && secret?["profile"] == "lango-8M-9M")
+        try bench.dial("neema", password: "another-one")
+        await bench.stop()
+    }
+
     @Test("A change of one line leaves the sessions of others, and its own where its terms stay")
     func others() async throws {
         let bench = try RouterBench()

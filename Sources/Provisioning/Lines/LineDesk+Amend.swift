@@ -29,20 +29,15 @@ extension LineDesk {
     package func amend(
         _ id: ID<Line>, as wanted: LineAmendment, of tenant: ID<Tenant>, _ transaction: borrowing Transaction
     ) throws -> LineChange {
-        var change = LineChange(line: try transaction.known(id, of: tenant), routers: [])
-        func take(_ next: LineChange) {
-            change = LineChange(line: next.line, routers: change.routers.union(next.routers))
-        }
-        let line = change.line
-        if wanted.name != line.name { take(try rename(id, to: wanted.name, of: tenant, transaction)) }
-        if let password = wanted.password {
-            guard line.kind == .pppoe else { throw LineRefusal.passwordless }
-            take(try setPassword(password, of: id, of: tenant, transaction))
-        }
-        if wanted.offer.id != line.package { take(try sell(wanted.offer, to: id, of: tenant, transaction)) }
+        let former = try transaction.known(id, of: tenant)
+        var line = former
+        if wanted.name != line.name { line = try line.renamed(to: wanted.name, at: now()) }
+        if let password = wanted.password { line = try withPassword(password, line) }
+        if wanted.offer.id != line.package { line = try sold(wanted.offer, line, transaction) }
         if wanted.router != line.router || wanted.address != line.address {
-            take(try move(id, to: wanted.router, address: wanted.address, of: tenant, transaction))
+            line = try line.moved(to: wanted.router, address: wanted.address, at: now())
         }
-        return change
+        guard line != former else { return LineChange(line: line, routers: []) }
+        return try keep(line, besides: former.router, transaction)
     }
 }

@@ -39,7 +39,7 @@ package struct LineChange: Sendable {
 /// Everything that staff do with lines: each change with the effects that carry it to routers, in one transaction.
 package struct LineDesk: Sendable {
     private let keys: LineKeys
-    private let now: @Sendable () -> Instant
+    let now: @Sendable () -> Instant
 
     package init(keys: LineKeys, now: @escaping @Sendable () -> Instant) {
         self.keys = keys
@@ -116,23 +116,13 @@ package struct LineDesk: Sendable {
     package func sell(
         _ offer: Package, to id: ID<Line>, of tenant: ID<Tenant>, _ transaction: borrowing Transaction
     ) throws -> LineChange {
-        let (line, now) = (try transaction.known(id, of: tenant), now())
-        let present = try transaction.entitlement(line.entitlement, of: tenant)
-        let isLive = present?.balance(at: now).isOver == false
-        let fresh = try transaction.period(of: offer, for: id, of: tenant, at: now)
-        let period = isLive ? fresh.ending(at: present?.endsAt) : fresh
-        let sold = try line.sold(offer, under: period.id, at: now)
-        try transaction.begin(period, at: now)
-        _ = try transaction.end(line.entitlement, .withdrawn, of: tenant, at: now)
-        return try keep(sold, transaction)
+        try keep(sold(offer, transaction.known(id, of: tenant), transaction), transaction)
     }
 
     package func setPassword(
         _ password: Secret, of id: ID<Line>, of tenant: ID<Tenant>, _ transaction: borrowing Transaction
     ) throws -> LineChange {
-        try Line.check(password: password)
-        let line = try transaction.known(id, of: tenant)
-        return try keep(line.withPassword(keys.seal(password, of: id), at: now()), transaction)
+        try keep(withPassword(password, transaction.known(id, of: tenant)), transaction)
     }
 
     /// Ends a line for good; its name is free again.
@@ -147,7 +137,25 @@ package struct LineDesk: Sendable {
 
     // MARK: Steps
 
-    private func keep(
+    func withPassword(_ password: Secret, _ line: Line) throws(LineRefusal) -> Line {
+        try Line.check(password: password)
+        return try line.withPassword(keys.seal(password, of: line.id), at: now())
+    }
+
+    /// The line with another package, whose period begins in place of the present one.
+    func sold(_ offer: Package, _ line: Line, _ transaction: borrowing Transaction) throws -> Line {
+        let (tenant, now) = (line.tenant, now())
+        let present = try transaction.entitlement(line.entitlement, of: tenant)
+        let isLive = present?.balance(at: now).isOver == false
+        let fresh = try transaction.period(of: offer, for: line.id, of: tenant, at: now)
+        let period = isLive ? fresh.ending(at: present?.endsAt) : fresh
+        let sold = try line.sold(offer, under: period.id, at: now)
+        try transaction.begin(period, at: now)
+        _ = try transaction.end(line.entitlement, .withdrawn, of: tenant, at: now)
+        return sold
+    }
+
+    func keep(
         _ line: Line, besides former: ID<Router>? = nil, _ transaction: borrowing Transaction
     ) throws -> LineChange {
         if line.state != .closed { try transaction.checkFree(line) }
