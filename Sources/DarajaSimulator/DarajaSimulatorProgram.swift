@@ -6,7 +6,7 @@ package enum DarajaSimulatorProgram {
     /// Runs until a signal ends it; returns the exit code (0 done, 1 failed, 64 misused).
     package static func run(_ arguments: [String]) -> Int32 {
         if arguments.contains("--help") {
-            say(help, to: 1)
+            WireConsole.say(help, to: 1)
             return 0
         }
         do {
@@ -15,18 +15,18 @@ package enum DarajaSimulatorProgram {
             var signals = WireSignals.block()
             let parent = options.exitsWithParent ? getppid() : nil
             let host = try DarajaHost(options.host)
-            say(
+            WireConsole.say(
                 "lango-darajasim: a simulated payment service is running; no money moves, no product of Safaricom",
                 to: 2)
-            say(ready(host), to: 1)
+            WireConsole.say(ready(host), to: 1)
             WireSignals.awaitEnd(&signals, parent: parent)
             host.stop()
             return 0
         } catch let flaw as DarajaOptions.Flaw {
-            say("lango-darajasim: \(flaw.words); --help tells what there is", to: 2)
+            WireConsole.say("lango-darajasim: \(flaw.words); --help tells what there is", to: 2)
             return 64
         } catch {
-            say("lango-darajasim: \(error)", to: 2)
+            WireConsole.say("lango-darajasim: \(error)", to: 2)
             return 1
         }
     }
@@ -41,11 +41,6 @@ package enum DarajaSimulatorProgram {
             ]),
         ])
         return String(decoding: line.bytes, as: UTF8.self)
-    }
-
-    private static func say(_ text: String, to descriptor: Int32) {
-        let bytes = Array((text + "\n").utf8)
-        _ = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
     }
 
     private static let help = """

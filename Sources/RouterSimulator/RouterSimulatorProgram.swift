@@ -7,7 +7,7 @@ package enum RouterSimulatorProgram {
     /// Runs until a signal ends it; returns the exit code (0 done, 1 failed, 64 misused).
     package static func run(_ arguments: [String]) -> Int32 {
         if arguments.contains("--help") {
-            say(help, to: 1)
+            WireConsole.say(help, to: 1)
             return 0
         }
         do {
@@ -20,23 +20,24 @@ package enum RouterSimulatorProgram {
             guard options.routers == nil else {
                 let fleet = try RouterFleet(
                     routers, controlPort: options.host.controlPort, controlToken: options.host.controlToken)
-                say("lango-routersim: \(routers.count) simulated routers are running; no MikroTik product", to: 2)
-                say(ready(fleet), to: 1)
+                WireConsole.say(
+                    "lango-routersim: \(routers.count) simulated routers are running; no MikroTik product", to: 2)
+                WireConsole.say(ready(fleet), to: 1)
                 WireSignals.awaitEnd(&signals, parent: parent)
                 fleet.stop()
                 return 0
             }
             let host = try RouterHost(options.host)
-            say("lango-routersim: a simulated router is running; it is no MikroTik product", to: 2)
-            say(ready(host), to: 1)
+            WireConsole.say("lango-routersim: a simulated router is running; it is no MikroTik product", to: 2)
+            WireConsole.say(ready(host), to: 1)
             WireSignals.awaitEnd(&signals, parent: parent)
             host.stop()
             return 0
         } catch let flaw as SimulatorOptions.Flaw {
-            say("lango-routersim: \(flaw.words); --help tells what there is", to: 2)
+            WireConsole.say("lango-routersim: \(flaw.words); --help tells what there is", to: 2)
             return 64
         } catch {
-            say("lango-routersim: \(error)", to: 2)
+            WireConsole.say("lango-routersim: \(error)", to: 2)
             return 1
         }
     }
@@ -66,11 +67,6 @@ package enum RouterSimulatorProgram {
     private static func line(_ members: [String: WireJSON]) -> String {
         let line = WireJSON.object(members.merging(["simulator": .string("lango-routersim")]) { $1 })
         return String(decoding: line.bytes, as: UTF8.self)
-    }
-
-    private static func say(_ text: String, to descriptor: Int32) {
-        let bytes = Array((text + "\n").utf8)
-        _ = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
     }
 
     private static let help = """
