@@ -75,6 +75,15 @@ package final class CaptivePages: Sendable {
         receipt = try page("receipt")
     }
 
+    /// The same pages with references of their own: see `Place.init(twin:)`.
+    init(twin other: CaptivePages) {
+        language = other.language
+        (login, ended, welcomeBack) = (other.login.twin, other.ended.twin, other.welcomeBack.twin)
+        (connecting, status, join) = (other.connecting.twin, other.status.twin, other.join.twin)
+        (loggedOut, problem, keptOut) = (other.loggedOut.twin, other.problem.twin, other.keptOut.twin)
+        (offer, payment, receipt) = (other.offer.twin, other.payment.twin, other.receipt.twin)
+    }
+
     /// Name, details and price of a package.
     static func values(of offer: Package, _ locales: Locales, _ language: Language) -> TemplateValues {
         var details: [String] = []

@@ -50,6 +50,14 @@ package struct Handover: Sendable {
             self = candidate
         }
 
+        /// Whether pages carry it on.
+        var isCarried: Bool {
+            switch self {
+            case .mac, .ip, .linkLoginOnly, .chapID, .chapChallenge, .dst, .identity: true
+            case .linkOrig, .error, .lang, .code, .other: false
+            }
+        }
+
         /// Byte by byte: the library has just ended the name with a zero, and a processor that reads a run of bytes waits
         /// until one that was written alone among them has arrived.
         private static func isSame(_ name: Swift.Span<UInt8>, _ text: StaticString) -> Bool {
@@ -66,31 +74,57 @@ package struct Handover: Sendable {
     /// The texts, one after the other, and where each lies.
     private var bytes: [UInt8] = []
     private var places: InlineArray<12, (start: Int32, end: Int32)> = .init(repeating: (0, 0))
+    /// Whether none of the texts holds what HTML has references for.
+    private var isPlain = false
+    /// Where the query of a link lies among the bytes as the fields came, each after `&amp;`; empty where it has to be put
+    /// together.
+    private var link = 0..<0
 
     // MARK: Reading
 
     /// - Throws: `RequestRefusal.malformedText` where a value is not UTF-8.
     init(query request: Request, at place: Place) throws {
         var isText = true
-        var places = places
-        var count = 0
-        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: request.headBytes) { room in
+        var isLink = true
+        let (half, spellings) = (request.headBytes + Spellings.longest, Spellings.inHTML)
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * half) { room in
+            // The texts lie in the first half, the link in the second.
+            var (count, end) = (0, half)
+            var places = places
+            var isPlain = true
             request.forEachArgument { name, value in
                 guard let field = Field(name), places[field.rawValue].end == places[field.rawValue].start else {
                     return
                 }
-                guard let length = unsafe Percent.decode(value, into: room, from: count) else {
+                guard let text = unsafe Percent.decode(value, into: room, from: count) else {
                     isText = false
                     return
                 }
-                places[field.rawValue] = (Int32(count), Int32(count + length))
-                count += length
+                places[field.rawValue] = (Int32(count), Int32(count + text.count))
+                count += text.count
+                guard field.isCarried, text.count > 0 else { return }
+                isPlain = isPlain && text.isPlainInHTML
+                isLink = isLink && text.isPlainInLink
+                unsafe Self.copy(spellings.start(of: field, isFirst: false), to: room, at: &end)
+                unsafe value.withUnsafeBufferPointer { unsafe Self.copy($0, to: room, at: &end) }
             }
+            (self.places, self.isPlain) = (places, isPlain)
+            bytes.reserveCapacity(count + end - half)
             unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: room[..<count]))
+            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: room[half..<end]))
+            if isLink { link = count..<bytes.count }
         }
-        self.places = places
         guard isText else { throw RequestRefusal.malformedText }
         check(at: place)
+    }
+
+    private static func copy(
+        _ text: UnsafeBufferPointer<UInt8>, to room: UnsafeMutableBufferPointer<UInt8>, at end: inout Int
+    ) {
+        guard let source = text.baseAddress, let start = room.baseAddress else { return }
+        precondition(end + text.count <= room.count, "There is no room for \(text.count) bytes")
+        unsafe (start + end).update(from: source, count: text.count)
+        end += text.count
     }
 
     /// - Throws: `RequestRefusal` for a broken form.
@@ -118,11 +152,12 @@ package struct Handover: Sendable {
     private mutating func append(_ text: String, as field: Field) {
         self[field] = bytes.count..<bytes.count + text.utf8.count
         bytes += text.utf8
+        isPlain = false
     }
 
     /// Takes what is well-formed and may be believed, and forgets the rest.
     private mutating func check(at place: Place) {
-        if self[.dst].isEmpty { self[.dst] = self[.linkOrig] }
+        if self[.dst].isEmpty, !self[.linkOrig].isEmpty { self[.dst] = self[.linkOrig] }
         let texts = bytes
         let span = texts.span
         mac = MACAddress(span.extracting(self[.mac])).flatMap { $0.isOfOneDevice ? $0 : nil }
@@ -174,7 +209,10 @@ package struct Handover: Sendable {
     /// Where a text lies; empty where there is none.
     private subscript(_ field: Field) -> Range<Int> {
         get { Int(places[field.rawValue].start)..<Int(places[field.rawValue].end) }
-        set { places[field.rawValue] = (Int32(newValue.lowerBound), Int32(newValue.upperBound)) }
+        set {
+            places[field.rawValue] = (Int32(newValue.lowerBound), Int32(newValue.upperBound))
+            if field.isCarried { link = 0..<0 }
+        }
     }
 
     private func text(_ field: Field) -> String { String(decoding: bytes[self[field]], as: UTF8.self) }
@@ -199,6 +237,7 @@ package struct Handover: Sendable {
     /// Fills the holes that carry all this on, in HTML: `query` in a link, `carried` in a form.
     func write(_ hole: TemplateKey, to page: ByteBuffer) {
         if hole == Self.query {
+            guard link.isEmpty else { return page.append(bytes.span.extracting(link.dropFirst("&amp;".utf8.count))) }
             writeQuery(to: page, Spellings.inHTML)
         } else if hole == Self.carried {
             writeFields(to: page)
@@ -214,7 +253,7 @@ package struct Handover: Sendable {
         carry { field, value in
             unsafe page.append(hidden.start(of: field, isFirst: isFirst))
             isFirst = false
-            page.append(escapingHTML: value)
+            if isPlain { page.append(value) } else { page.append(escapingHTML: value) }
         }
         if let language {
             unsafe page.append(hidden.start(of: .lang, isFirst: isFirst))
@@ -238,6 +277,8 @@ package struct Handover: Sendable {
         static let inHTML = Spellings(after: "&amp;") { "\($0)=" }
         static let inAddress = Spellings(after: "&") { "\($0)=" }
         static let hidden = Spellings(after: "\">\n") { "<input type=\"hidden\" name=\"\($0)\" value=\"" }
+        /// Bytes that those of all fields in a link take at the most.
+        static let longest = 256
 
         /// Bytes that the first of several goes without.
         private let separator: Int
@@ -264,9 +305,8 @@ package struct Handover: Sendable {
     /// Calls `take` with each field and value that later pages need.
     private func carry(_ take: (Field, Swift.Span<UInt8>) -> Void) {
         let span = bytes.span
-        for field in [.mac, .ip, .linkLoginOnly, .chapID, .chapChallenge, .dst, .identity] as [Field] {
-            let place = self[field]
-            if !place.isEmpty { take(field, span.extracting(place)) }
+        for field in Field.allCases where field.isCarried && !self[field].isEmpty {
+            take(field, span.extracting(self[field]))
         }
     }
 }

@@ -54,6 +54,15 @@ package final class Place: Sendable {
         }
     }
 
+    /// The same place once more, with references of its own: processors that count the same ones wait for each other.
+    init(twin other: Place) {
+        (tenant, site, routers, packages) = (other.tenant, other.site, other.routers, other.packages)
+        (formats, currencies, zone, path) = (other.formats, other.currencies, other.zone, other.path)
+        (locales, tenantLanguage, contentPolicy) = (other.locales, other.tenantLanguage, other.contentPolicy)
+        security = SecurityHeaders(contentPolicy: contentPolicy + "; form-action 'self'")
+        pages = other.pages.map(CaptivePages.init(twin:))
+    }
+
     /// The router that handed a device over: the one of that name, or the site's first.
     func router(named identity: String) -> Router? {
         routers.first { $0.name == identity } ?? routers.first
@@ -83,13 +92,11 @@ package final class Place: Sendable {
         return link.starts(with: own) && (link.count == own.count || link[own.count] == UInt8(ascii: "/"))
     }
 
+    /// Visible ASCII but `" ' < > ; , @` and the backslash: two 64-bit sets.
     private static func isLinkByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: ";"),
-            UInt8(ascii: ","), UInt8(ascii: "@"), UInt8(ascii: "\\"):
-            false
-        default: byte > 0x20 && byte < 0x7F
-        }
+        byte < 64
+            ? 0xA7FF_EF7A_0000_0000 as UInt64 >> UInt64(byte) & 1 == 1
+            : byte < 128 && 0x7FFF_FFFF_EFFF_FFFE as UInt64 >> UInt64(byte - 64) & 1 == 1
     }
 
     /// The content security policy of a page whose form goes to the router.

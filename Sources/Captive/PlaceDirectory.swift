@@ -16,7 +16,7 @@ package final class PlaceDirectory: Sendable {
     private let store: Store
     private let version = Mutex<Int64>(-1)
     /// Every page comes through here: as many doors as loops of a usual machine, so that none waits at another's, and each
-    /// with an index of its own, whose references are not counted by two processors at a time.
+    /// with places of its own, whose references are not counted by two processors at a time.
     private let doors = (0..<8).map { _ in Door() }
 
     /// - Throws: `TemplateError` and `SQLError`.
@@ -54,7 +54,7 @@ package final class PlaceDirectory: Sendable {
         }
         guard let (version, places) = read else { return }
         for door in doors {
-            let index = PlaceIndex(places)
+            let index = PlaceIndex(places.map(Place.init(twin:)))
             door.index.withLock { $0 = index }
         }
         self.version.withLock { $0 = version }

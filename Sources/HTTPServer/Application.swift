@@ -99,6 +99,14 @@ package final class Application: Sendable {
         }.map(\.element)
     }
 
+    /// The same site with endpoints of its own, for one event loop: loops that count the same references wait for each
+    /// other.
+    init(twin other: Application) {
+        (patterns, tree) = (other.patterns, other.tree)
+        endpoints = other.endpoints.map(Endpoint.init(twin:))
+        fallbacks = other.fallbacks.map { ($0.prefix, Endpoint(twin: $0.endpoint)) }
+    }
+
     /// What a request is for.
     struct Target {
         let endpoint: Endpoint

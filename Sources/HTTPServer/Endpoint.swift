@@ -27,4 +27,10 @@ final class Endpoint: Sendable {
         self.handle = handle
         self.problem = problem
     }
+
+    convenience init(twin other: Endpoint) {
+        self.init(
+            row: other.row, pattern: other.pattern, captures: other.captures, bodyLimit: other.bodyLimit,
+            security: other.security, handle: { [handle = other.handle] in try handle($0) }, problem: other.problem)
+    }
 }

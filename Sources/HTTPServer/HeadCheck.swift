@@ -29,12 +29,25 @@ import Values
 
     /// Whether a target and what the library notes of its arguments leave room for the head of a refusal.
     static func leavesRoom(_ target: UnsafePointer<CChar>, _ count: Int, poolBytes: Int) -> Bool {
-        var (arguments, rest) = unsafe (1, target)
-        while let found = unsafe strchr(rest, Int32(UInt8(ascii: "&"))) {
-            arguments += 1
-            unsafe rest = UnsafePointer(found) + 1
-        }
+        let arguments = unsafe 1 + ampersands(UnsafeRawPointer(target), count)
         return count + arguments * recordBytes <= poolBytes - refusalHeadBytes
+    }
+
+    /// How many `&` there are: eight bytes at a time.
+    private static func ampersands(_ text: UnsafeRawPointer, _ count: Int) -> Int {
+        let (low, each) = (0x7F7F_7F7F_7F7F_7F7F as UInt64, 0x2626_2626_2626_2626 as UInt64)
+        var (index, found) = (0, 0)
+        while index &+ 8 <= count {
+            let word = unsafe (text + index).loadUnaligned(as: UInt64.self) ^ each
+            // The top bit of each byte that is zero, and no other.
+            found &+= (~((word & low) &+ low | word | low)).nonzeroBitCount
+            index &+= 8
+        }
+        while index < count {
+            if unsafe text.load(fromByteOffset: index, as: UInt8.self) == UInt8(ascii: "&") { found &+= 1 }
+            index &+= 1
+        }
+        return found
     }
 
     init(

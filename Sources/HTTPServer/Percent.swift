@@ -6,11 +6,11 @@ package enum Percent {
     static func decode(_ bytes: UnsafeBufferPointer<UInt8>, plusIsSpace: Bool = false) -> String? {
         var isText = true
         let text = unsafe String(unsafeUninitializedCapacity: bytes.count) { room in
-            guard let count = unsafe decode(bytes.span, into: room, plusIsSpace: plusIsSpace) else {
+            guard let decoded = unsafe decode(bytes.span, into: room, plusIsSpace: plusIsSpace) else {
                 isText = false
                 return 0
             }
-            return count
+            return decoded.count
         }
         return isText ? text : nil
     }
@@ -21,43 +21,89 @@ package enum Percent {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    /// Writes the decoded bytes to `room` from `start` on, and returns how many there are; nil as above.
+    /// What `decode` found.
+    package struct Decoded {
+        package let count: Int
+        /// Whether HTML can hold the decoded bytes as they are.
+        package let isPlainInHTML: Bool
+        /// Whether a link in HTML can hold the encoded bytes as they came.
+        package let isPlainInLink: Bool
+    }
+
+    /// Writes the decoded bytes to `room` from `start` on, and tells of them; nil as above.
     ///
     /// They are never more than the encoded ones, for which there must be room.
     package static func decode(
         _ bytes: Swift.Span<UInt8>, into room: UnsafeMutableBufferPointer<UInt8>, from start: Int = 0,
         plusIsSpace: Bool = false
-    ) -> Int? {
+    ) -> Decoded? {
         precondition(start + bytes.count <= room.count, "There is no room for \(bytes.count) bytes")
         var (index, end) = (0, start)
-        let digits = unsafe Self.digits
-        var all: UInt8 = 0
+        let (digits, traits) = unsafe (Self.digits, Self.traits)
+        // What came as itself, and what was escaped.
+        var (plain, escaped): (Traits, Traits) = ([], [])
         while index < bytes.count {
             // Within bounds by the line above; twice as fast as with the check.
             var byte = unsafe bytes[unchecked: index]
             index &+= 1
-            // What means something else than itself is found by one comparison for most bytes.
-            if byte <= UInt8(ascii: "+") {
+            let found = unsafe traits[Int(byte)]
+            if found.contains(.isSpecial) {
                 if byte == UInt8(ascii: "%") {
                     guard index &+ 1 < bytes.count,
-                        let escaped = unsafe Self.byte(bytes[unchecked: index], bytes[unchecked: index &+ 1], digits)
+                        let meant = unsafe Self.byte(bytes[unchecked: index], bytes[unchecked: index &+ 1], digits)
                     else { return nil }
-                    byte = escaped
+                    byte = meant
                     index &+= 2
+                    unsafe escaped.formUnion(traits[Int(byte)])
                 } else if byte == 0 {
                     return nil
-                } else if byte == UInt8(ascii: "+"), plusIsSpace {
-                    byte = UInt8(ascii: " ")
+                } else {
+                    if plusIsSpace { byte = UInt8(ascii: " ") }
+                    plain.insert(.isEncodedInLinks)
                 }
+            } else {
+                plain.formUnion(found)
             }
-            all |= byte
             unsafe room[end] = byte
             end &+= 1
         }
+        let all = plain.union(escaped)
         // Only what goes beyond ASCII can be broken.
-        guard unsafe all < 0x80 || String(validating: room[start..<end], as: UTF8.self) != nil else { return nil }
-        return end - start
+        guard
+            unsafe !all.contains(.isBeyondASCII) || String(validating: room[start..<end], as: UTF8.self) != nil
+        else { return nil }
+        return Decoded(
+            count: end - start, isPlainInHTML: !all.contains(.isEscapedInHTML),
+            isPlainInLink: plain.isDisjoint(with: [.isEncodedInLinks, .isEscapedInHTML, .isBeyondASCII]))
     }
+
+    /// What there is to know of a byte.
+    private struct Traits: OptionSet {
+        let rawValue: UInt8
+        /// In the encoded text it means something else than itself, or nothing: `%`, `+` and NUL.
+        static let isSpecial = Traits(rawValue: 1)
+        static let isEscapedInHTML = Traits(rawValue: 2)
+        /// It must not stand in an address as itself: control characters, space and `#`.
+        static let isEncodedInLinks = Traits(rawValue: 4)
+        static let isBeyondASCII = Traits(rawValue: 8)
+
+        init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        init(of byte: UInt8) {
+            self =
+                switch byte {
+                case 0, UInt8(ascii: "%"), UInt8(ascii: "+"): .isSpecial
+                case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"):
+                    .isEscapedInHTML
+                case ...0x20, UInt8(ascii: "#"), 0x7F: .isEncodedInLinks
+                case 0x80...: .isBeyondASCII
+                default: []
+                }
+        }
+    }
+
+    /// The traits of each byte; made once, never changed and never freed.
+    nonisolated(unsafe) private static let traits = unsafe table { Traits(of: $0) }
 
     /// The byte that two hexadecimal digits spell; nil where they are none, or it is NUL.
     @inline(__always)
@@ -68,11 +114,11 @@ package enum Percent {
     }
 
     /// The value of each digit, 255 for what is none; made once, never changed and never freed.
-    nonisolated(unsafe) private static let digits: UnsafePointer<UInt8> = {
-        let digits = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
-        for byte in 0...255 as ClosedRange<UInt8> {
-            unsafe (digits + Int(byte)).initialize(to: Hex.value(byte) ?? 255)
-        }
-        return unsafe UnsafePointer(digits)
-    }()
+    nonisolated(unsafe) private static let digits = unsafe table { Hex.value($0) ?? 255 }
+
+    private static func table<Value>(_ value: (UInt8) -> Value) -> UnsafePointer<Value> {
+        let table = UnsafeMutablePointer<Value>.allocate(capacity: 256)
+        for byte in 0...255 as ClosedRange<UInt8> { unsafe (table + Int(byte)).initialize(to: value(byte)) }
+        return unsafe UnsafePointer(table)
+    }
 }

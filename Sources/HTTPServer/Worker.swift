@@ -7,6 +7,7 @@ import Values
 /// One event loop of the library: a thread, an epoll set and a share of the connections.
 @safe final class Worker: Sendable {
     let server: Server
+    private let application: Application
     /// The how manieth loop of its server this is, from 0.
     let number: Int
     let table: ConnectionTable
@@ -24,6 +25,7 @@ import Values
     init(_ server: Server, number: Int, capacity: Int) {
         self.server = server
         self.number = number
+        application = Application(twin: server.application)
         table = ConnectionTable(capacity: capacity + Self.slack)
         meter = Meter(rows: server.application.patterns.count)
         log = server.settings.accessLog ? AccessLog() : nil
@@ -112,7 +114,7 @@ import Values
         let known = unsafe Method(reading: method)
         let request = unsafe Request(
             known ?? .options, path: raw, on: connection, slot, of: self,
-            target: server.application.target(known, raw))
+            target: application.target(known, raw))
         request.refusal = check.flaw ?? request.target.refusal
         request.hasRoom = check.hasRoom
         if request.refusal == nil { request.refusal = Self.refusal(of: check.contentLength, for: request) }

@@ -27,6 +27,11 @@ package struct ReadyPage: Sendable {
         program = Program(segments, known)
     }
 
+    private init(_ program: Program) { self.program = program }
+
+    /// The same page with a reference of its own, for a processor that would count it together with another.
+    package var twin: ReadyPage { ReadyPage(Program(twin: program)) }
+
     /// What writes the markup of a hole that no value was given for.
     package typealias Writer = (_ hole: TemplateKey, _ page: ByteBuffer) -> Void
 
@@ -62,11 +67,12 @@ package struct ReadyPage: Sendable {
     }
 
     /// Tells programs apart as long as this one runs.
-    let number = Program.lastNumber.add(1, ordering: .relaxed).newValue
+    let number: UInt64
     private static let lastNumber = Atomic<UInt64>(0)
     let steps: [Step]
-    // Written by `init` only.
+    // Written by `init` only; freed by the first of several twins, which lives as long as they.
     nonisolated(unsafe) private let bytes: UnsafeMutableBufferPointer<UInt8>
+    private let first: Program?
     let scopes: [TemplateValues]
     /// Values that were known when the page was made ready.
     let outer: [TemplateValues]
@@ -77,11 +83,18 @@ package struct ReadyPage: Sendable {
         draft.add(segments)
         (steps, scopes) = (draft.steps, draft.scopes)
         outer = known.entries.isEmpty ? [] : [known]
+        number = Program.lastNumber.add(1, ordering: .relaxed).newValue
+        first = nil
         unsafe bytes = .allocate(capacity: max(draft.bytes.count, 1))
         _ = unsafe bytes.initialize(from: draft.bytes)
     }
 
-    deinit { unsafe bytes.deallocate() }
+    init(twin other: Program) {
+        (steps, scopes, outer, number, first) = (other.steps, other.scopes, other.outer, other.number, other)
+        unsafe bytes = other.bytes
+    }
+
+    deinit { if first == nil { unsafe bytes.deallocate() } }
 
     /// Bytes that a step copies; good while this lives.
     func literal(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
