@@ -9,7 +9,8 @@ import Testing
 /// whatever came in the query and however it was spelt there.
 @Suite(.serialized, .ownThreads) struct CarryTests {
     static let pieces = [
-        "a", "Z", "0", "-", "~", "/", ":", "%41", "%2f", "%2F", "%25", "%20", "+", "'", "\"", "%22", "%27", "%26", "%3C",
+        "a", "Z", "0", "-", "~", "/", ":", "%41", "%2f", "%2F", "%25", "%20", "+", "'", "\"", "%22", "%27", "%26",
+        "%3C",
         "<", ">", "%3e", "%23", "%C3%A9", "%E2%80%AE", "\u{e9}", "%5C220", "!", "(", "%2B", "=", "%3D", ";", "%09",
     ]
 
@@ -22,7 +23,8 @@ import Testing
         if Bool.random(using: &dice) { fields.append(("ip", "10.5.50.11")) }
         if Bool.random(using: &dice) { fields.append(("link-login-only", "http%3A%2F%2F10.5.50.1%2Flogin")) }
         for name in ["dst", "link-orig"] where Bool.random(using: &dice) {
-            fields.append((name, ["", "http://", "http%3A%2F%2F"].randomElement(using: &dice).map { $0 + value(&dice) } ?? ""))
+            fields.append(
+                (name, ["", "http://", "http%3A%2F%2F"].randomElement(using: &dice).map { $0 + value(&dice) } ?? ""))
         }
         for name in ["chap-id", "chap-challenge", "identity", "username", "mac"] where Bool.random(using: &dice) {
             fields.append((name, value(&dice)))
