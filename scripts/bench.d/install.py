@@ -95,18 +95,18 @@ class Install:
                 for what in ("voucher WHERE state = 1", "entitlement", "device", "effect")
             ]
 
-    def serve(self, **settings):
-        """Starts the gateway on a free port."""
-        return Server(self, settings)
+    def serve(self, on=None, **settings):
+        """Starts the gateway on a port, on a free one where none is given."""
+        return Server(self, on or free_port(), settings)
 
 
 class Server:
     """A running `lango serve`."""
 
-    def __init__(self, install, settings):
+    def __init__(self, install, port, settings):
         self.install = install
         self.machine = install.machine
-        self.port = free_port()
+        self.port = port
         environment = install.environment | {f"LANGO_{key.upper()}": str(value) for key, value in settings.items()}
         self.process = self.machine.start(
             self.machine.lango, "serve", "--port", self.port, environment=environment,

@@ -14,7 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 LIMITS = {
-    "http_limit": "-lmicrohttpd", "redeem_limit": "-lsqlite3", "ledger_limit": "-lsqlite3", "load_limit": "-lsqlite3", "redeem_client": "",
+    "http_limit": "-lmicrohttpd", "redeem_limit": "-lsqlite3", "ledger_limit": "-lsqlite3", "notice_limit": "-lsqlite3",
+    "load_limit": "-lsqlite3", "redeem_client": "",
 }
 PACKAGES = {
     "wrk": "wrk", "cc": "gcc", "openssl": "openssl", "/usr/include/microhttpd.h": "libmicrohttpd-dev",
