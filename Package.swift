@@ -29,7 +29,9 @@ func room(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
 let more: [String: [Target.Dependency]] = [
     "SQL": ["TestWorld", "Ledger", "Payments"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
     "Subscribers": ["TestWorld"], "Ledger": ["TestWorld"], "Payments": ["TestWorld"],
-    "PaymentRoads": ["TestWorld", "MobileMoney", "SQL", "Crypto", "Telemetry", "Tenancy"],
+    "PaymentRoads": [
+        "TestWorld", "SQL", "Crypto", "Telemetry", "Tenancy", "HTTPClient", "DarajaSimulator", "Ledger",
+    ],
     "Captive": ["TestWorld", "Telemetry", "Ledger"],
     "MobileMoney": ["DarajaSimulator", "Wires"],
     "Provisioning": ["TestWorld", "RouterSimulator", "Wires"], "RouterOS": ["RouterSimulator", "Wires"],
@@ -127,6 +129,7 @@ let package = Package(
 
         // Integrations
         room("RouterOS", sees: "CSSHClient", "HTTPClient", "Sockets", "Crypto", "JSON", "Threads", "Values"),
+        room("Statements", sees: "CXML2", "Files", "Values"),
         room("MobileMoney", sees: "HTTPClient", "Crypto", "JSON", "Threads", "Values"),
 
         // Domain
@@ -146,7 +149,7 @@ let package = Package(
             "Values"),
         room(
             "Payments", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Vouchers", "Provisioning", "Ledger",
-            "MobileMoney",
+            "MobileMoney", "Statements",
             "HTTPClient", "JSON", "Crypto", "Telemetry", "Values"),
         room(
             "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry",
@@ -175,7 +178,7 @@ let package = Package(
             "Provisioning", "Inventory", "RouterChanges", "Monitoring", "Backups", "Adoption", "RouterOS", "Documents",
             "Support", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
 
-        room("PaymentRoads", sees: "HTTPServer", "Payments", "JSON", "Values"),
+        room("PaymentRoads", sees: "HTTPServer", "Payments", "MobileMoney", "JSON", "Values"),
         room(
             "CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "RouterOS", "SQL", "Telemetry",
             "Values"),
@@ -196,7 +199,7 @@ let package = Package(
         program(
             "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Backups", "Captive", "Inventory",
             "Monitoring", "Provisioning", "RouterChanges", "Subscribers", "Support",
-            "Vouchers", "Ledger", "Payments", "PaymentRoads", "MobileMoney",
+            "Vouchers", "Ledger", "Payments", "PaymentRoads", "MobileMoney", "Statements",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",
             "Threads", "Files", "Crypto", "JSON", "Values"),

@@ -33,7 +33,8 @@ extension Captive {
         let typed = form["phone"] ?? ""
         let phone: PhoneNumber
         do {
-            phone = try PayingPhone.read(typed, isSure: form["sure"] == typed)
+            phone = try PayingPhone.read(
+                typed, isSure: form["sure"] == typed, region: PayingPhone.region(of: place.tenant.currency))
         } catch {
             return place.offerPage(pages, handover, offer, phone: typed, problem: error)
         }
@@ -177,10 +178,19 @@ enum PayingPhone {
         }
     }
 
-    static func read(_ typed: String, isSure: Bool) throws(Flaw) -> PhoneNumber {
+    /// The country whose numbers are typed without its code: the currency's, or none where several share it.
+    static func region(of currency: Currency) -> String { regions[currency.code] ?? "ZZ" }
+
+    private static let regions = [
+        "KES": "KE", "UGX": "UG", "TZS": "TZ", "RWF": "RW", "BIF": "BI", "ETB": "ET", "SSP": "SS", "CDF": "CD",
+        "ZMW": "ZM",
+        "MWK": "MW", "MZN": "MZ", "ZAR": "ZA", "NGN": "NG", "GHS": "GH",
+    ]
+
+    static func read(_ typed: String, isSure: Bool, region: String = "KE") throws(Flaw) -> PhoneNumber {
         let phone: PhoneNumber
         do throws(PhoneFlaw) {
-            phone = try TypedPhone.read(typed)
+            phone = try TypedPhone.read(typed, region: region)
         } catch {
             throw .unreadable(error)
         }

@@ -37,7 +37,7 @@ extension Captive {
         }
         let (tenant, now) = (place.tenant.id, now())
         let entry = ReceiptEntry(
-            tenant: tenant, receipt: receipt, on: .mpesa, ending: ending, phone: form.wholePhone,
+            tenant: tenant, receipt: receipt, ending: ending, phone: form.wholePhone,
             // A link that is too old or of another place only means that no payment is known.
             payment: (try? paymentPass(reading: form.payment, at: place))?.payment,
             throttle: GuessThrottle(

@@ -1,6 +1,6 @@
 import CCrypto
 
-/// Somebody's public key for RSA, to hide something short from all but its owner; RFC 8017.
+/// Somebody's public key for RSA, to hide something short from all but its owner, and to see what he signed; RFC 8017.
 @safe package final class RSAPublicKey: Sendable {
     // Read only once made; "the same key may be used by several threads" where none changes it:
     // https://docs.openssl.org/3.0/man7/openssl-threads/.
@@ -15,6 +15,11 @@ import CCrypto
     }
 
     deinit { unsafe EVP_PKEY_free(key) }
+
+    /// Whether a signature over a text is its owner's: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2).
+    package func verifies(_ signature: [UInt8], of text: [UInt8]) -> Bool {
+        unsafe lango_rsa_verifies(key, signature, signature.count, text, text.count) == 1
+    }
 
     /// Encrypts with the padding of PKCS #1 v1.5 (RFC 8017 section 7.2.1), which old interfaces want; nil where the text
     /// is longer than the key takes: its bytes less eleven.

@@ -6,6 +6,22 @@ package enum Base64 {
         let text = BitText.encode(bytes, bits: 6, alphabet)
         return text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
     }
+
+    /// The bytes of the one text that `encode` makes of them; nil for anything else.
+    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        let bare = text.utf8.prefix { $0 != UInt8(ascii: "=") }
+        guard text.utf8.count % 4 == 0, !bare.contains(UInt8(ascii: "-")), !bare.contains(UInt8(ascii: "_")) else {
+            return nil
+        }
+        // The alphabet for addresses has two other signs.
+        let url = bare.map {
+            $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0
+        }
+        guard let bytes = Base64URL.decode(String(decoding: url, as: UTF8.self)), encode(bytes) == text else {
+            return nil
+        }
+        return bytes
+    }
 }
 
 /// Bytes as text for addresses and cookies: RFC 4648 section 5, without padding.

@@ -40,6 +40,11 @@ struct DarajaFault: Sendable {
         /// `status`, `code` and `message`.
         case error
         case validationTimeout = "validation-timeout"
+        /// The end of a request of the business side is never posted; `door` says of which.
+        case resultLost = "result-lost"
+        case resultTwice = "result-twice"
+        /// Instead of its end it is told that the request waited too long, though it was carried out.
+        case resultLate = "result-late"
     }
 
     let name: Name

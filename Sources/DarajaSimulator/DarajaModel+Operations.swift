@@ -5,7 +5,9 @@ import Wires
 extension DarajaModel {
     /// What such a request shares.
     private struct Operation {
+        let door: DarajaDoor
         let result: String
+        let timeout: String
         let conversation: String
         var originator: String
         /// The code of the initiator's trouble; nil where the password is right.
@@ -26,14 +28,14 @@ extension DarajaModel {
         let (initiator, credential) = (try call.required(field), try call.required("SecurityCredential"))
         guard command.contains(call.text("CommandID") ?? "") else { throw .invalid("CommandID") }
         let result = try call.address("ResultURL")
-        _ = try call.address("QueueTimeOutURL")
+        let timeout = try call.address("QueueTimeOutURL")
         let isRight =
             initiator == settings.initiator
             && settings.key.password(in: credential) == settings.initiatorPassword.revealed
         wrongCredentials = isRight && wrongCredentials < 3 ? 0 : wrongCredentials + 1
         let trouble: String? = wrongCredentials == 0 ? nil : wrongCredentials > 3 ? "8006" : "2001"
         return Operation(
-            result: result, conversation: DarajaWords.conversation(now),
+            door: call.door, result: result, timeout: timeout, conversation: DarajaWords.conversation(now),
             originator: call.text("OriginatorConversationID") ?? DarajaWords.request(), trouble: trouble)
     }
 
@@ -44,10 +46,19 @@ extension DarajaModel {
         let due = now + .seconds(seconds)
         // A failure carries a number that is none.
         let none = "\(DarajaWords.receipt(now).prefix(3))0000000"
+        let door = operation.door.name
+        if fault(.resultLost, at: door) != nil { return }
+        let isLate = fault(.resultLate, at: door) != nil
+        let isTwice = fault(.resultTwice, at: door) != nil
         result(
-            operation.trouble ?? code, to: operation.result, originator: operation.originator,
+            operation.trouble ?? code, to: isLate ? operation.timeout : operation.result,
+            originator: operation.originator,
             conversation: operation.conversation, transaction: transaction ?? none, parameters, reference: reference,
             at: due)
+        if isTwice, var again = letters.last {
+            again.at = due + .seconds(2)
+            letters.append(again)
+        }
     }
 
     mutating func status(_ call: DarajaRequest, _ now: Instant) throws(DarajaRefusal) -> WireJSON {
@@ -55,7 +66,9 @@ extension DarajaModel {
         let receipt = call.text("TransactionID") ?? ""
         _ = try call.shortCode("PartyA")
         let occasion = ("Occasion", call.text("Occasion"))
-        guard let payment = payments.first(where: { $0.receipt == receipt }) else {
+        let key = call.text("OriginalConversationID") ?? ""
+        let wanted = receipt.isEmpty ? payouts[key] ?? "" : receipt
+        guard let payment = payments.first(where: { $0.receipt == wanted }) else {
             finish(operation, "2032", nil, reference: occasion, after: 85, now)
             return operation.ack
         }
@@ -139,6 +152,11 @@ extension DarajaModel {
         receiver.balance += amount
         subscribers[payee] = receiver
         let receipt = DarajaWords.receipt(now)
+        payouts[key] = receipt
+        payments.append(
+            SimulatedPayment(
+                receipt: receipt, at: now, amount: amount, payer: code, payerName: business.name, payee: payee,
+                reference: "", kind: "b2c"))
         let parameters: [(String, WireJSON?)] = [
             ("TransactionAmount", .number(String(amount / 100))), ("TransactionReceipt", .string(receipt)),
             ("ReceiverPartyPublicName", .string("\(payee) - \(receiver.name)")),

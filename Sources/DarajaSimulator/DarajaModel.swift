@@ -10,7 +10,7 @@ struct DarajaModel {
         let kind: Kind
         let url: String
         let body: [UInt8]
-        let at: Instant
+        var at: Instant
         /// The payment that waits for the answer, for a validation.
         var waiting: ByHand?
     }
@@ -39,6 +39,8 @@ struct DarajaModel {
     var payments: [SimulatedPayment] = []
     var subscribers: [String: Subscriber] = [:]
     var originators: Set<String> = []
+    /// The receipts of payouts by the names that they were asked for under.
+    var payouts: [String: String] = [:]
     var momo = MomoModel()
     var letters: [Letter] = []
     var deliveries: [Delivery] = []

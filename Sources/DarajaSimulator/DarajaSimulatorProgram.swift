@@ -87,7 +87,7 @@ package enum DarajaSimulatorProgram {
         confirmation-lost, confirmation-foreign, query-contradicts (code), query-empty (status), query-unknown, reply-lost,
         closed, slow (milliseconds), subscriber-locked, amount-differs (amount), balance-missing, balance-given,
         phone-masked, phone-absent, token-revoked, firewall (status), envelope, error (status, code, message),
-        validation-timeout. Doors: token, push, query, register, simulate, status, reversal, payout, balance,
-        pull-register, pull-query, code; momo for the lost reply of a request to pay.
+        validation-timeout; result-lost, result-twice, result-late at a door of the business side. Doors: token, push,
+        query, register, simulate, status, reversal, payout, balance, pull-register, pull-query, code; momo for the lost reply of a request to pay.
         """
 }

@@ -72,7 +72,7 @@ package enum Files {
         return found
     }
 
-    private static func unreadable(_ path: String) -> Unreadable {
+    static func unreadable(_ path: String) -> Unreadable {
         Unreadable(path: path, reason: unsafe String(cString: strerror(errno)))
     }
 }

@@ -28,6 +28,15 @@ package struct TypedReference: Hashable, Sendable {
         normal = String(typed.uppercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }.prefix(20))
     }
 
+    /// The words of a text that can be the public name of a payment, eight at most.
+    package static func mentions(in words: some StringProtocol) -> [TypedReference] {
+        let parts = words.utf8.split { byte in
+            !((48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 0x2D)
+        }
+        let fitting = parts.lazy.filter { (8...13).contains($0.count) }
+        return fitting.prefix(8).map { TypedReference(String(decoding: Array($0), as: UTF8.self)) }
+    }
+
     /// The account number that was meant, where it is whole and its check digit fits.
     package var accountNumber: AccountNumber? { AccountNumber(typed: normal) }
 }

@@ -37,13 +37,16 @@ struct LooseJSON {
     var isObject: Bool { json?.object != nil }
 
     /// Shillings such as `1`, `1.00`, `10.0` or `"168.00"`; nil for less than nothing and for parts of a cent.
-    var shillings: Money? {
+    var shillings: Money? { money(in: .kes) }
+
+    /// The same in any currency.
+    func money(in currency: Currency) -> Money? {
         guard var text = text?[...] else { return nil }
         if text.contains(".") {
             while text.hasSuffix("0") { text = text.dropLast() }
             if text.hasSuffix(".") { text = text.dropLast() }
         }
-        return Money(text, in: .kes)
+        return Money(text, in: currency)
     }
 
     /// A code: `0`, `"0"`, `"00000000"` and `0.0` are all success.

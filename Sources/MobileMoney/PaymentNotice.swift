@@ -21,7 +21,7 @@ package struct IncomingPayment: Hashable, Sendable {
     package let amount: Money
     /// When the provider booked it; nil where the text is no time.
     package let paidAt: Instant?
-    /// The paybill or till that was paid.
+    /// The paybill or till that was paid; empty where the address leads to one account only.
     package let shortCode: String
     /// What the payer typed as the account; empty for tills.
     package let reference: TypedReference
@@ -30,6 +30,12 @@ package struct IncomingPayment: Hashable, Sendable {
     package let payerName: String?
     /// What the account held afterwards; nil where it is not told.
     package let balance: Money?
+    /// Who numbered the receipt, where it is not the one who tells of it.
+    package var receiptRail: Rail?
+    /// Other names of the same money.
+    package var aliases: [ReceiptName] = []
+    /// Other words that may name the payment.
+    package var mentions: [TypedReference] = []
 
     package init(
         receipt: ReceiptNumber, amount: Money, paidAt: Instant?, shortCode: String, reference: TypedReference,

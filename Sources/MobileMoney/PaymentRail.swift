@@ -6,6 +6,15 @@ package enum Rail: String, Hashable, Sendable, CaseIterable {
     case mpesa
     /// MTN Mobile Money's collections.
     case momo
+    /// KCB's Buni: a bank account whose payments are told, signed.
+    case kcb
+    /// Equity's Jenga: the same with a name and a password.
+    case jenga
+    /// Any bank of which nothing is told but by its statements.
+    case bank
+
+    /// Whether phones can be asked for money; where not, money only comes in.
+    package var asksPhones: Bool { self == .mpesa || self == .momo }
 }
 
 /// A way to be paid from a phone.

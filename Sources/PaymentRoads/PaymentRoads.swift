@@ -1,5 +1,6 @@
 package import HTTPServer
 import JSON
+import MobileMoney
 package import Payments
 import Values
 
@@ -21,8 +22,15 @@ package struct PaymentRoads: Surface {
     // swift-format-ignore
     package static let routes: [Route<PaymentRoads>] = [
         .post("/s/{token}",          .provider, bodyLimit: limit, PaymentRoads.take),
+        // MTN posts; others were told of its putting.
+        .put ("/s/{token}",          .provider, bodyLimit: limit, PaymentRoads.take),
         .post("/c/{token}/confirm",  .provider, bodyLimit: limit, PaymentRoads.take),
         .post("/c/{token}/validate", .provider, bodyLimit: limit, PaymentRoads.accept),
+        .post("/b/{token}",          .provider, bodyLimit: limit, PaymentRoads.takeFromBank),
+        .post("/r/{token}/end",        .provider, bodyLimit: limit, PaymentRoads.takeEnd),
+        .post("/r/{token}/late",       .provider, bodyLimit: limit, PaymentRoads.takeLate),
+        .post("/r/{token}/state",      .provider, bodyLimit: limit, PaymentRoads.takeState),
+        .post("/r/{token}/state/late", .provider, bodyLimit: limit, PaymentRoads.takeStateLate),
     ]
 
     let keeper: PaymentKeeper
@@ -35,16 +43,58 @@ package struct PaymentRoads: Surface {
     package func problem(_ error: any Error, _ request: Request) -> Response { Problem(error, request).json() }
 
     /// Says "received" once the news is on the disk, and not before: a provider tells it once.
-    func take(_ request: Request) throws -> Response {
+    func take(_ request: Request) throws -> Response { take(request, .none) }
+
+    // What becomes of money that goes back.
+    func takeEnd(_ request: Request) throws -> Response { take(request, .end) }
+    func takeLate(_ request: Request) throws -> Response { take(request, .late) }
+    func takeState(_ request: Request) throws -> Response { take(request, .state) }
+    func takeStateLate(_ request: Request) throws -> Response { take(request, .stateLate) }
+
+    private func take(_ request: Request, _ part: StoredNotice.Part) -> Response {
         let (body, token) = (Array(request.body), request.parameter("token"))
         return .later { [keeper] resumption in
-            keeper.receive(body, at: token) { outcome in
+            keeper.receive(body, at: token, part: part) { outcome in
                 resumption.finish {
-                    guard try outcome.get() else { throw RequestRefusal.notFound }
+                    _ = try Self.kept(outcome)
                     return Self.received()
                 }
             }
         }
+    }
+
+    /// The same for a bank, which shows that it is the bank; in the form in which KCB wants to be answered.
+    func takeFromBank(_ request: Request) throws -> Response {
+        let (body, token) = (Array(request.body), request.parameter("token"))
+        let proof = NoticeProof(
+            signature: request.header("Signature"), authorization: request.header("Authorization"))
+        return .later { [keeper] resumption in
+            keeper.receive(body, at: token, proof: proof) { outcome in
+                resumption.finish { Self.received(body, as: try Self.kept(outcome)) }
+            }
+        }
+    }
+
+    private static func kept(_ outcome: Result<PaymentKeeper.Reception, any Error>) throws -> ID<StoredNotice> {
+        switch try outcome.get() {
+        case .kept(let id): return id
+        case .nowhere: throw RequestRefusal.notFound
+        case .unproven: throw RoadRefusal.unproven
+        }
+    }
+
+    private static func received(_ body: [UInt8], as id: ID<StoredNotice>) -> Response {
+        // What is no JSON has no name to repeat.
+        let header = (try? JSON(parsing: body))?["header"]
+        return .json(
+            JSON.object([
+                "header": .object([
+                    "messageID": .string(header?["messageID"]?.text ?? ""),
+                    "originatorConversationID": .string(header?["originatorConversationID"]?.text ?? ""),
+                    "statusCode": .string("0"), "statusMessage": .string("Notification received"),
+                ]),
+                "responsePayload": .object(["transactionInfo": .object(["transactionId": .string(id.description)])]),
+            ]))
     }
 
     /// Money is never turned away before it is paid: what cannot be matched is sorted out by people.

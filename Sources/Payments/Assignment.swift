@@ -10,18 +10,16 @@ import Provisioning
 package struct ReceiptClaim: Sendable {
     package let tenant: ID<Tenant>
     package let receipt: ReceiptNumber
-    package let rail: Rail
     package let phone: PhoneNumber
     package let throttle: GuessThrottle
     package let now: Instant
 
     package init(
-        tenant: ID<Tenant>, receipt: ReceiptNumber, on rail: Rail, phone: PhoneNumber, throttle: GuessThrottle,
+        tenant: ID<Tenant>, receipt: ReceiptNumber, phone: PhoneNumber, throttle: GuessThrottle,
         now: Instant
     ) {
         self.tenant = tenant
         self.receipt = receipt
-        self.rail = rail
         self.phone = phone
         self.throttle = throttle
         self.now = now
@@ -34,7 +32,7 @@ extension Transaction {
     /// A refusal is an answer, not an error: the guess that it counts must be kept.
     package borrowing func claim(_ claim: ReceiptClaim) throws -> Result<Money, PaymentRefusal> {
         if let until = try lockedUntil(claim.throttle) { return .failure(.locked(until: until)) }
-        guard let receipt = try receipt(claim.receipt, on: claim.rail, of: claim.tenant),
+        guard let receipt = try receipt(named: claim.receipt, of: claim.tenant),
             receipt.standing == .unassigned, receipt.payer.fits(claim.phone, isCertain: false)
         else {
             try record(claim.throttle)
@@ -67,9 +65,9 @@ extension Transaction {
     package borrowing func assign(
         _ receipt: PaymentReceipt, to payment: ID<Payment>, at now: Instant
     ) throws -> Settlement {
-        guard let payment = try lockedPayment(payment, of: receipt.tenant), payment.account == receipt.account else {
-            throw PaymentRefusal.unknown
-        }
+        guard let payment = try lockedPayment(payment, of: receipt.tenant),
+            payment.amount.currency == receipt.amount.currency
+        else { throw PaymentRefusal.unknown }
         let (settling, known) = try take(receipt, at: now)
         return try give(known, to: payment, settling)
     }

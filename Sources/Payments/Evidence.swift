@@ -58,6 +58,26 @@ package struct Arrival: Hashable, Sendable {
     package var reference: TypedReference?
     package var payer = PayerMark.absent
     package var payerName: String?
+    /// Who numbered the receipt, where it is not the rail on which it came: M-PESA's own number of a payment to a bank.
+    package var receiptRail: Rail?
+    /// Other names of the same money, by which other roads may tell of it.
+    package var aliases: [ReceiptName] = []
+    /// Words that may name the payment, where nothing was typed as an account.
+    package var mentions: [TypedReference] = []
+    /// Whether `paidAt` is told to the minute and not to the day.
+    package var isTimed = true
+
+    /// Money that a bank tells of.
+    package init(receipt: ReceiptNumber?, amount: Money, paidAt: Instant) {
+        self.receipt = receipt
+        self.amount = amount
+        self.paidAt = paidAt
+    }
+
+    /// All names of the money, the one under which it is booked first.
+    func names(on rail: Rail) -> [ReceiptName] {
+        receipt.map { [ReceiptName(receiptRail ?? rail, $0)] + aliases } ?? aliases
+    }
 
     package init(_ facts: PaymentFacts) {
         receipt = facts.receipt
@@ -70,7 +90,10 @@ package struct Arrival: Hashable, Sendable {
         receipt = payment.receipt
         amount = payment.amount
         paidAt = payment.paidAt
-        shortCode = payment.shortCode
+        shortCode = payment.shortCode.isEmpty ? nil : payment.shortCode
+        receiptRail = payment.receiptRail
+        aliases = payment.aliases
+        mentions = payment.mentions
         reference = payment.reference
         payer = payment.payer
         payerName = payment.payerName

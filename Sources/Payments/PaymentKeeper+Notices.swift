@@ -34,7 +34,13 @@ extension PaymentKeeper {
         }
         guard let account = found else { return try await finish(notice, .refused, "account-gone") }
         let body = try keys.open(notice.bodySealed, for: notice.id)
-        switch try rail(account).read(body) {
+        let read = try rail(account).read(body)
+        if let refund = notice.refund {
+            var result: OperationResult?
+            if case .operation(let told) = read { result = told }
+            return try await settle(result, of: refund, notice)
+        }
+        switch read {
         case .unknown(let flaw):
             log.warning("payments.notice-unknown", ["notice.id": .id(notice.id), "flaw": .text(flaw)])
             try await finish(notice, .unknown, flaw)

@@ -71,7 +71,9 @@ extension Transaction {
 
     /// The currencies in which tenants can be paid from phones now; platform's scope.
     package borrowing func openCurrencies() throws(SQLError) -> [ID<Tenant>: Set<Currency>] {
-        let accounts = try all("SELECT tenant, currency FROM main.rail_account WHERE is_open = 1") {
+        let accounts = try all(
+            "SELECT tenant, currency FROM main.rail_account WHERE is_open = 1 AND rail IN ('mpesa', 'momo')"
+        ) {
             (row: borrowing Row) throws(SQLError) in (try row[0] as ID<Tenant>, Currency(code: try row[1] as String))
         }
         return accounts.reduce(into: [:]) { found, account in
@@ -82,5 +84,5 @@ extension Transaction {
 
 extension ID {
     /// Not above any key that was made at an instant or later.
-    fileprivate init(before instant: Instant) { self.init(high: UInt64(max(0, instant.milliseconds)) << 16, low: 0) }
+    init(before instant: Instant) { self.init(high: UInt64(max(0, instant.milliseconds)) << 16, low: 0) }
 }

@@ -19,6 +19,8 @@ package final class PaymentKeeper: Sendable {
         package var lanes = 16
         /// Above it, in minor units of any currency, a callback alone is not believed.
         package var trustedAmount: Int64 = 100_000
+        /// How many days what was posted is kept as it came, once it is settled.
+        package var noticeDays: Int64 = 400
 
         package init() {}
     }
@@ -35,6 +37,7 @@ package final class PaymentKeeper: Sendable {
     /// This gateway's name beside what it holds.
     let holder = ID<PaymentKeeper>(at: 0).description
     private let state = Mutex(State())
+    private let unproven = Atomic<Int>(0)
 
     private struct State {
         var isStopped = false
@@ -42,6 +45,7 @@ package final class PaymentKeeper: Sendable {
         var clocks: [Task<Void, Never>] = []
         var loops: [Task<Void, Never>] = []
         var lanes: [ID<Payment>: Task<Void, Never>] = [:]
+        var cleaningDue = Instant(milliseconds: 0)
     }
 
     /// Makes the worker.
@@ -114,23 +118,48 @@ package final class PaymentKeeper: Sendable {
         return payment
     }
 
+    /// What became of something that was posted.
+    package enum Reception: Hashable, Sendable {
+        case kept(ID<StoredNotice>)
+        /// The address leads nowhere.
+        case nowhere
+        /// It does not show that it is the bank's; nothing was kept.
+        case unproven
+    }
+
+    /// How many notices did not show who sent them, since the start.
+    package var unprovenNotices: Int { unproven.load(ordering: .relaxed) }
+
     /// Keeps what was posted to the address with this token; `then` is called once it is on the disk.
     ///
-    /// False stands for an address that leads nowhere. An error means that nothing was kept and must be told as one.
+    /// An error means that nothing was kept and must be told as one.
     package func receive(
-        _ body: [UInt8], at token: String, then: @escaping @Sendable (Result<Bool, any Error>) -> Void
+        _ body: [UInt8], at token: String, part: StoredNotice.Part = .none, proof: NoticeProof = .none,
+        then: @escaping @Sendable (Result<Reception, any Error>) -> Void
     ) {
         let (now, id) = (now(), ID<StoredNotice>(at: now()))
-        let (hash, digest) = (keys.hash(token), keys.hash(Array(token.utf8) + body))
+        let (hash, digest) = (keys.hash(token), keys.hash(Array((token + part.rawValue).utf8) + body))
         let sealed = keys.seal(body, for: id)
-        store.write(.platform) { transaction in
-            guard let end = try transaction.roadEnd(hashed: hash) else { return false }
-            try transaction.keep(id, at: end, digest: digest, bodySealed: sealed, on: now)
-            return true
+        store.write(.platform) { [self] transaction in
+            guard let end = try transaction.roadEnd(hashed: hash) else { return Reception.nowhere }
+            guard let account = try transaction.railAccount(at: end) else { return .nowhere }
+            guard try account.rail.asksPhones || isProven(body, proof, account) else { return .unproven }
+            guard (part == .none) == (end.refund == nil) else { return .nowhere }
+            try transaction.keep(id, at: end, part: part, digest: digest, bodySealed: sealed, on: now)
+            return .kept(id)
         } then: { [self] outcome in
+            if case .success(.unproven) = outcome {
+                unproven.add(1, ordering: .relaxed)
+                log.warning("payments.notice-unproven", [:])
+            }
             then(outcome)
             nudge()
         }
+    }
+
+    /// Whether what came to a bank's account shows that it is the bank's.
+    private func isProven(_ body: [UInt8], _ proof: NoticeProof, _ account: RailAccount) throws -> Bool {
+        (try rail(account) as? any ProvingRail)?.isProven(body, by: proof) ?? false
     }
 
     // MARK: Work
@@ -138,6 +167,7 @@ package final class PaymentKeeper: Sendable {
     private func pullIfDue() async {
         do {
             try await pullStatements()
+            try await removeOldNotices()
         } catch {
             log.error("payments.pulls-failed", ["error": .text("\(error)")])
         }
@@ -147,6 +177,7 @@ package final class PaymentKeeper: Sendable {
         do {
             while try await settleNotices() > 0, !state.withLock({ $0.isStopped }) {}
             for payment in try await duePayments() { begin(payment) }
+            try await workOnRefunds()
         } catch {
             log.error("payments.look-failed", ["error": .text("\(error)")])
         }
@@ -156,6 +187,7 @@ package final class PaymentKeeper: Sendable {
     package func work() async throws {
         while try await settleNotices() > 0 {}
         for payment in try await duePayments() { try await carryOut(payment) }
+        try await workOnRefunds()
         try await pullStatements()
         while try await settleNotices() > 0 {}
     }
@@ -184,6 +216,15 @@ package final class PaymentKeeper: Sendable {
     private func leaveLane(_ payment: ID<Payment>) {
         state.withLock { $0.lanes[payment] = nil }
         nudge()
+    }
+
+    /// Whether old notices are to be looked for now.
+    func takeCleaning(at now: Instant, pause: Span) -> Bool {
+        state.withLock { state in
+            guard state.cleaningDue <= now else { return false }
+            state.cleaningDue = now + pause
+            return true
+        }
     }
 
     func tellRouters(_ settlement: Settlement) {

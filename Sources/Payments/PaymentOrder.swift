@@ -32,11 +32,11 @@ package struct PaymentOrder: Sendable {
     package static let sameAmountSpan = Span.seconds(120)
     /// How long the device is expected to wait.
     package static let basketSpan = Span.minutes(30)
-    /// The largest amount of one M-PESA transaction: KES 250,000.
-    private static let largest: Int64 = 250_000
-
-    /// What providers take: whole units, at least one.
-    static func fits(_ amount: Money) -> Bool {
+    /// What a provider takes: whole units, at least one, and with M-PESA KES 250,000 at most.
+    ///
+    /// MTN publishes no limit that holds in every market, so there only what nobody means is kept back.
+    static func fits(_ amount: Money, on rail: Rail) -> Bool {
+        let largest: Int64 = rail == .mpesa ? 250_000 : 100_000_000
         let unit = (0..<amount.currency.exponent).reduce(1 as Int64) { unit, _ in unit * 10 }
         return amount.minorUnits >= unit && amount.minorUnits % unit == 0 && amount.minorUnits / unit <= largest
     }
@@ -48,9 +48,12 @@ extension Transaction {
     /// - Throws: `PaymentRefusal`, `SQLError`.
     package borrowing func begin(_ order: PaymentOrder, keys: PaymentKeys) throws -> Payment {
         let (amount, device, offer) = try price(order)
-        guard PaymentOrder.fits(amount) else { throw PaymentRefusal.amountUnfit }
-        let account = try railAccounts(of: order.tenant).first { $0.isOpen && $0.currency == amount.currency }
-        guard let account else { throw PaymentRefusal.noAccount }
+        let accounts = try railAccounts(of: order.tenant).filter {
+            $0.isOpen && $0.rail.asksPhones && $0.currency == amount.currency
+        }
+        guard !accounts.isEmpty else { throw PaymentRefusal.noAccount }
+        guard let account = accounts.first(where: { $0.takes(order.phone) }) else { throw PaymentRefusal.phoneUnfit }
+        guard PaymentOrder.fits(amount, on: account.rail) else { throw PaymentRefusal.amountUnfit }
         let id = ID<Payment>(at: order.now)
         try hold(order.phone, for: id, amount, of: order.tenant, at: order.now)
         try run(

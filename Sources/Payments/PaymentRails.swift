@@ -12,6 +12,8 @@ package struct RailCredentials: Sendable {
     package let consumerKey: String
     package let consumerSecret: Secret
     package let passkey: Secret
+    /// Who may order that money goes back; nil while nobody was named.
+    package var initiator: DarajaSettings.Initiator?
 
     package init(address: String, consumerKey: String, consumerSecret: Secret, passkey: Secret) {
         self.address = address
@@ -21,10 +23,16 @@ package struct RailCredentials: Sendable {
     }
 
     fileprivate var bytes: [UInt8] {
-        JSON.object([
+        var members: JSONObject = [
             "address": .string(address), "consumerKey": .string(consumerKey),
             "consumerSecret": .string(consumerSecret.revealed), "passkey": .string(passkey.revealed),
-        ]).serialized()
+        ]
+        if let initiator {
+            members["initiator"] = .string(initiator.name)
+            members["initiatorPassword"] = .string(initiator.password.revealed)
+            members["certificate"] = .string(initiator.certificate)
+        }
+        return JSON.object(members).serialized()
     }
 
     fileprivate init?(_ bytes: [UInt8]) {
@@ -34,6 +42,36 @@ package struct RailCredentials: Sendable {
             let passkey = json["passkey"]?.text
         else { return nil }
         self.init(address: address, consumerKey: key, consumerSecret: Secret(secret), passkey: Secret(passkey))
+        if let name = json["initiator"]?.text, let password = json["initiatorPassword"]?.text,
+            let certificate = json["certificate"]?.text
+        {
+            initiator = DarajaSettings.Initiator(name: name, password: Secret(password), certificate: certificate)
+        }
+    }
+}
+
+/// What accounts beside M-PESA's have: named texts, all of them sealed.
+package struct RailSecrets: Sendable {
+    package enum Name: String, Sendable, CaseIterable {
+        case address, subscriptionKey, apiUser, apiKey, publicKey, user, password
+    }
+
+    private var texts: [Name: Secret]
+
+    package init(_ texts: [Name: Secret]) { self.texts = texts }
+
+    fileprivate subscript(_ name: Name) -> Secret? { texts[name] }
+
+    fileprivate var bytes: [UInt8] {
+        let members = texts.map { JSONObject.Member(key: $0.key.rawValue, value: .string($0.value.revealed)) }
+        return JSON.object(JSONObject(members)).serialized()
+    }
+
+    fileprivate init?(_ bytes: [UInt8]) {
+        // What does not parse is no credentials; the caller tells it.
+        guard let json = try? JSON(parsing: bytes), json.object != nil else { return nil }
+        texts = [:]
+        for name in Name.allCases { texts[name] = json[name.rawValue]?.text.map { Secret($0) } }
     }
 }
 
@@ -46,7 +84,7 @@ package final class PaymentRails: Sendable {
 
     private let keys: PaymentKeys
     private let transport: RailTransport
-    private let open = Mutex<[ID<RailAccount>: (account: RailAccount, rail: Daraja)]>([:])
+    private let open = Mutex<[ID<RailAccount>: (account: RailAccount, rail: any PaymentRail)]>([:])
 
     package init(_ master: SecretKey, client: HTTPClient, now: @escaping @Sendable () -> Instant) {
         keys = PaymentKeys(master)
@@ -57,21 +95,60 @@ package final class PaymentRails: Sendable {
         keys.seal(credentials.bytes, for: account)
     }
 
+    package func seal(_ secrets: RailSecrets, for account: ID<RailAccount>) -> [UInt8] {
+        keys.seal(secrets.bytes, for: account)
+    }
+
+    /// The credentials of an account with M-PESA, with somebody who may order that money goes back.
+    ///
+    /// - Throws: `SealBroken` under another install's key, `Unusable`.
+    package func sealed(_ initiator: DarajaSettings.Initiator, for account: RailAccount) throws -> [UInt8] {
+        let bytes = try keys.open(account.credentialsSealed, for: account.id)
+        guard account.rail == .mpesa, var credentials = RailCredentials(bytes) else { throw Unusable() }
+        credentials.initiator = initiator
+        return seal(credentials, for: account.id)
+    }
+
     /// The way to the provider of an account.
     ///
     /// - Throws: `SealBroken` under another install's key, `Unusable`.
     package func rail(of account: RailAccount) throws -> any PaymentRail {
         if let kept = open.withLock({ $0[account.id] }), kept.account == account { return kept.rail }
-        guard account.rail == .mpesa,
-            let credentials = RailCredentials(try keys.open(account.credentialsSealed, for: account.id)),
-            let business = account.business
-        else { throw Unusable() }
-        let settings = DarajaSettings(
-            address: credentials.address, consumerKey: credentials.consumerKey,
-            consumerSecret: credentials.consumerSecret, business: business, passkey: credentials.passkey)
-        let rail = Daraja(settings, over: transport)
+        let bytes = try keys.open(account.credentialsSealed, for: account.id)
+        let made = account.rail == .mpesa ? daraja(account, bytes) : RailSecrets(bytes).flatMap { other(account, $0) }
+        guard let rail = made else { throw Unusable() }
         open.withLock { $0[account.id] = (account, rail) }
         return rail
+    }
+
+    private func daraja(_ account: RailAccount, _ bytes: [UInt8]) -> (any PaymentRail)? {
+        guard let credentials = RailCredentials(bytes), let business = account.business else { return nil }
+        let settings = DarajaSettings(
+            address: credentials.address, consumerKey: credentials.consumerKey,
+            consumerSecret: credentials.consumerSecret, business: business, passkey: credentials.passkey,
+            initiator: credentials.initiator)
+        return Daraja(settings, over: transport)
+    }
+
+    private func other(_ account: RailAccount, _ secrets: RailSecrets) -> (any PaymentRail)? {
+        switch account.rail {
+        case .mpesa: return nil
+        case .momo:
+            guard let address = secrets[.address], let key = secrets[.subscriptionKey], let user = secrets[.apiUser],
+                let apiKey = secrets[.apiKey]
+            else { return nil }
+            let settings = MomoSettings(
+                address: address.revealed, subscriptionKey: key, apiUser: user.revealed, apiKey: apiKey,
+                environment: account.shortCode, currency: account.currency)
+            return Momo(settings, over: transport)
+        case .kcb:
+            guard let key = secrets[.publicKey].flatMap({ RSAPublicKey(pem: $0.revealed) }) else { return nil }
+            return BankRail(.kcb, .signature(key))
+        case .jenga:
+            guard let user = secrets[.user], let password = secrets[.password] else { return nil }
+            return BankRail(.jenga, .basic(user: user.revealed, password: password))
+        case .bank: return BankRail(.bank, .none)
+        }
     }
 }
 
@@ -81,6 +158,7 @@ extension RailAccount {
         switch kind {
         case .paybill: return .paybill(code)
         case .till: return ShortCode(storeNumber).map { .till(code, store: $0) }
+        case .account: return nil
         }
     }
 }

@@ -13,6 +13,8 @@ package struct PaymentReceipt: Hashable, Sendable {
         case credited
         /// It belongs to nobody yet.
         case unassigned
+        /// It is another name of a receipt, and no money of its own.
+        case alias
     }
 
     package let tenant: ID<Tenant>
@@ -30,6 +32,8 @@ package struct PaymentReceipt: Hashable, Sendable {
     package let standing: Standing
     package let posting: ID<Posting>?
 
+    var name: ReceiptName { ReceiptName(rail, receipt) }
+
     /// The source of what is entered for this receipt alone.
     var source: Posting.Source { Posting.Source("receipt", "\(rail.rawValue)/\(receipt)") }
     /// The source of what takes it out of the unassigned.
@@ -37,8 +41,24 @@ package struct PaymentReceipt: Hashable, Sendable {
 }
 
 extension Transaction {
+    /// The money of which a rail's number is told, also where it is booked under another one.
     package borrowing func receipt(
-        _ receipt: ReceiptNumber, on rail: Rail, of tenant: ID<Tenant>
+        _ number: ReceiptNumber, on rail: Rail, of tenant: ID<Tenant>
+    ) throws(SQLError) -> PaymentReceipt? {
+        let found = try row(of: number, on: rail, of: tenant)
+        guard found?.standing == .alias else { return found }
+        let name = try first(
+            "SELECT alias_rail, alias_of FROM payment_receipt WHERE tenant = $1 AND rail = $2 AND receipt = $3", tenant,
+            rail.rawValue, number.text
+        ) { (row: borrowing Row) throws(SQLError) in
+            (rail: Rail(rawValue: try row[0]), number: ReceiptNumber(try row[1] as String))
+        }
+        guard let rail = name?.rail, let number = name?.number else { return nil }
+        return try row(of: number, on: rail, of: tenant)
+    }
+
+    private borrowing func row(
+        of receipt: ReceiptNumber, on rail: Rail, of tenant: ID<Tenant>
     ) throws(SQLError) -> PaymentReceipt? {
         try first(
             """
@@ -46,6 +66,34 @@ extension Transaction {
                 payer_name, standing, posting
             FROM payment_receipt WHERE tenant = $1 AND rail = $2 AND receipt = $3
             """, tenant, rail.rawValue, receipt.text, read: PaymentReceipt.init(row:))
+    }
+
+    /// The money of that name, whichever of its names it is booked under.
+    borrowing func receipt(_ name: ReceiptName, of tenant: ID<Tenant>) throws(SQLError) -> PaymentReceipt? {
+        try receipt(name.number, on: name.rail, of: tenant)
+    }
+
+    /// Keeps another name of a receipt; false where the name is taken.
+    borrowing func insert(_ alias: ReceiptName, of receipt: PaymentReceipt) throws(SQLError) -> Bool {
+        try run(
+            """
+            INSERT INTO main.payment_receipt (tenant, rail, receipt, account, amount, currency, paid_at, seen_at, road,
+                reference, payer, payer_name, standing, alias_rail, alias_of)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '', '', 'alias', $10, $11)
+            ON CONFLICT (tenant, rail, receipt) DO NOTHING
+            """, receipt.tenant, alias.rail.rawValue, alias.number.text, receipt.account, receipt.amount.minorUnits,
+            receipt.amount.currency.code, receipt.paidAt, receipt.seenAt, receipt.road.rawValue, receipt.rail.rawValue,
+            receipt.receipt.text) == 1
+    }
+
+    /// The money of which a payer tells by its receipt alone, who numbered it being no concern of his.
+    package borrowing func receipt(
+        named number: ReceiptNumber, of tenant: ID<Tenant>
+    ) throws(SQLError) -> PaymentReceipt? {
+        for rail in Rail.allCases {
+            if let found = try receipt(number, on: rail, of: tenant) { return found }
+        }
+        return nil
     }
 
     /// A page of money that belongs to nobody, oldest first.

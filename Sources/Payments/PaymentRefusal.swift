@@ -6,6 +6,8 @@ package enum PaymentRefusal: Refusal, Hashable {
     case notOffered
     /// The provider has no account in this currency that takes payments.
     case noAccount
+    /// The payment service has no customers with such a number.
+    case phoneUnfit
     /// Less than the smallest or more than the largest amount of the rail, or no whole units.
     case amountUnfit
     /// The phone is being asked already.
@@ -28,7 +30,7 @@ package enum PaymentRefusal: Refusal, Hashable {
 
     package var kind: RefusalKind {
         switch self {
-        case .amountUnfit: .invalid
+        case .amountUnfit, .phoneUnfit: .invalid
         case .unknown, .receiptUnknown: .notFound
         case .notOffered, .noAccount, .promptOpen, .tooSoon, .alreadyAssigned, .notRefundable: .conflict
         case .samePerson: .forbidden
@@ -40,6 +42,7 @@ package enum PaymentRefusal: Refusal, Hashable {
         switch self {
         case .notOffered: "payment.not-offered"
         case .noAccount: "payment.no-account"
+        case .phoneUnfit: "payment.phone-unfit"
         case .amountUnfit: "payment.amount-unfit"
         case .promptOpen: "payment.prompt-open"
         case .tooSoon: "payment.too-soon"
@@ -57,7 +60,8 @@ package enum PaymentRefusal: Refusal, Hashable {
         switch self {
         case .promptOpen(let instant), .tooSoon(let instant), .tooMany(let instant), .locked(let instant):
             ["until": .instant(instant)]
-        case .notOffered, .noAccount, .amountUnfit, .unknown, .receiptUnknown, .alreadyAssigned, .notRefundable,
+        case .notOffered, .noAccount, .phoneUnfit, .amountUnfit, .unknown, .receiptUnknown, .alreadyAssigned,
+            .notRefundable,
             .samePerson:
             [:]
         }

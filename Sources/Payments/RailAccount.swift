@@ -11,6 +11,8 @@ package struct RailAccount: Hashable, Sendable {
         case paybill
         /// The payer types none.
         case till
+        /// A bank's account, or a market of mobile money: nothing that payers type.
+        case account
     }
 
     package let id: ID<RailAccount>
@@ -48,6 +50,34 @@ package struct RailAccount: Hashable, Sendable {
     /// Whether money told for a number is money of this account.
     package func answers(to shortCode: String) -> Bool {
         shortCode == self.shortCode || !storeNumber.isEmpty && shortCode == storeNumber
+    }
+
+    /// Whether a phone with this number can be asked for money of the account: Kenyan mobile numbers have M-PESA, those of a
+    /// market have MTN's.
+    package func takes(_ phone: PhoneNumber) -> Bool {
+        switch rail {
+        case .mpesa: phone.digits.hasPrefix("2547") || phone.digits.hasPrefix("2541")
+        case .momo: MomoMarket(named: shortCode).map { phone.digits.hasPrefix($0.prefix) } ?? false
+        case .kcb, .jenga, .bank: false
+        }
+    }
+
+    /// Whether a number that stands in a statement is this account's, as banks write it: with spaces or hyphens, behind the
+    /// bank's code, within an IBAN, or with the currency behind it.
+    package func isNamed(by written: some StringProtocol) -> Bool {
+        func bare(_ text: some StringProtocol) -> String {
+            text.uppercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        }
+        let own = [shortCode, storeNumber].map { bare($0) }.filter { !$0.isEmpty }
+        let told = (written.split(separator: "/").map { bare($0) } + [bare(written)]).filter { !$0.isEmpty }
+        return told.contains { told in
+            own.contains { told == $0 || told == $0 + currency.code || Self.isIBAN(told) && told.hasSuffix($0) }
+        }
+    }
+
+    private static func isIBAN(_ text: String) -> Bool {
+        text.utf8.count >= 15 && text.utf8.prefix(2).allSatisfy { (65...90).contains($0) }
+            && text.utf8.dropFirst(2).prefix(2).allSatisfy { (48...57).contains($0) }
     }
 
     /// Where its money is counted until the provider pays it out.

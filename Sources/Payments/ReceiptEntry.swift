@@ -8,7 +8,6 @@ package import Vouchers
 package struct ReceiptEntry: Sendable {
     package let tenant: ID<Tenant>
     package let receipt: ReceiptNumber
-    package let rail: Rail
     package let ending: PhoneEnding
     /// The number, where all of it was entered.
     package let phone: PhoneNumber?
@@ -18,12 +17,11 @@ package struct ReceiptEntry: Sendable {
     package let now: Instant
 
     package init(
-        tenant: ID<Tenant>, receipt: ReceiptNumber, on rail: Rail, ending: PhoneEnding, phone: PhoneNumber?,
+        tenant: ID<Tenant>, receipt: ReceiptNumber, ending: PhoneEnding, phone: PhoneNumber?,
         payment: ID<Payment>?, throttle: GuessThrottle, now: Instant
     ) {
         self.tenant = tenant
         self.receipt = receipt
-        self.rail = rail
         self.ending = ending
         self.phone = phone
         self.payment = payment
@@ -62,7 +60,7 @@ extension Transaction {
     /// A refusal is an answer, not an error: the guess that it counts must be kept.
     package borrowing func enter(_ entry: ReceiptEntry) throws -> Result<EnteredReceipt, PaymentRefusal> {
         if let until = try lockedUntil(entry.throttle) { return .failure(.locked(until: until)) }
-        guard let receipt = try receipt(entry.receipt, on: entry.rail, of: entry.tenant),
+        guard let receipt = try receipt(named: entry.receipt, of: entry.tenant),
             let found = try owner(of: receipt, entry)
         else {
             try record(entry.throttle)
@@ -77,7 +75,7 @@ extension Transaction {
         }
         guard receipt.standing == .unassigned else { return nil }
         if let id = entry.payment, let payment = try payment(id, of: entry.tenant), payment.state != .paid,
-            payment.account == receipt.account, entry.ending.fits(payment.phone),
+            payment.amount.currency == receipt.amount.currency, entry.ending.fits(payment.phone),
             receipt.payer.fits(payment.phone, isCertain: false)
         {
             let settlement = try assign(receipt, to: id, at: entry.now)

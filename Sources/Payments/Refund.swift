@@ -1,4 +1,5 @@
 import Ledger
+package import MobileMoney
 package import SQL
 package import Tenancy
 package import Values
@@ -7,14 +8,33 @@ import Provisioning
 
 /// Giving a payment back: asked for by one person, confirmed by another.
 package struct Refund: Hashable, Sendable {
-    package enum State: String, Sendable { case asked, confirmed, declined }
+    package enum State: String, Sendable, CaseIterable {
+        /// It waits for a second person.
+        case asked
+        /// Two people want it; the provider is to be told.
+        case approved
+        /// The provider is being told; whether it was is not known until it answers.
+        case sending
+        /// The provider has taken the order.
+        case sent
+        /// Nobody knows what became of it; it is asked about and not sent again.
+        case unknown
+        /// The money went back, and the books say so.
+        case confirmed
+        case declined
+        /// No money went back, as far as is known; it may be asked for again.
+        case failed
+
+        /// Whether the provider may be carrying it out.
+        package var isUnderWay: Bool { [.approved, .sending, .sent, .unknown].contains(self) }
+    }
 
     /// Where the money goes.
     package enum Target: Sendable {
         /// Into the payer's wallet, at once.
         case wallet
-        /// Out through the provider, by whom the money must then be sent back.
-        case provider
+        /// Out: somebody sends it back at the provider's own desk.
+        case byHand
     }
 
     package let id: ID<Refund>
@@ -25,6 +45,15 @@ package struct Refund: Hashable, Sendable {
     package let askedBy: String
     package let askedAt: Instant
     package let settledBy: String
+    /// How the provider sends it back; nil where it does not.
+    package let way: GiveBack.Way?
+    /// How often the provider was told or asked.
+    package let attempts: Int
+    package let sentAt: Instant?
+    /// Why it is where it is, as the name of a `PaymentReason`; empty where nothing is wrong.
+    package let flaw: String
+    /// The provider's own number of what went back.
+    package let receipt: ReceiptNumber?
 }
 
 extension Transaction {
@@ -49,7 +78,7 @@ extension Transaction {
         }
         return Refund(
             id: id, tenant: payment.tenant, payment: payment.id, reason: reason, state: .asked, askedBy: person,
-            askedAt: now, settledBy: "")
+            askedAt: now, settledBy: "", way: nil, attempts: 0, sentAt: nil, flaw: "", receipt: nil)
     }
 
     /// Gives the money back: its posting is taken back, and what was bought ends.
@@ -64,11 +93,20 @@ extension Transaction {
             let account = try railAccount(payment.account, of: tenant)
         else { throw PaymentRefusal.notRefundable }
         guard refund.askedBy != person else { throw PaymentRefusal.samePerson }
-        let settling = Settling(road: .statement, account: account, now: now, offset: try offset(of: tenant))
         try run(
             """
             UPDATE main.payment_refund SET state = 'confirmed', settled_by = $1, settled_at = $2 WHERE id = $3 AND tenant = $4
             """, person, now, id, tenant)
+        return try giveBack(payment, posting, of: id, into: target, account, at: now)
+    }
+
+    /// Takes a payment back in the books, and ends what was bought.
+    borrowing func giveBack(
+        _ payment: Payment, _ posting: ID<Posting>, of refund: ID<Refund>, into target: Refund.Target,
+        _ account: RailAccount, at now: Instant
+    ) throws -> Set<ID<Router>> {
+        let tenant = payment.tenant
+        let settling = Settling(road: .statement, account: account, now: now, offset: try offset(of: tenant))
         try run(
             "UPDATE main.payment SET outcome = 'refunded', due_at = NULL WHERE id = $1 AND tenant = $2", payment.id,
             tenant)
@@ -77,9 +115,12 @@ extension Transaction {
         }
         _ = try reverse(posting, on: settling.day, note: "refund", of: tenant, at: now)
         if target == .wallet {
+            // Where the money came in, which may have been another account than the one that asked.
+            let lines = try self.posting(posting, of: tenant)?.lines ?? []
+            let clearing = lines.first { $0.account.kind == .clearing }?.account ?? account.clearing
             try enter(
-                Posting.Source("refund", id.description),
-                [.debit(account.clearing, payment.received), .credit(payment.wallet, payment.received)],
+                Posting.Source("refund", refund.description),
+                [.debit(clearing, payment.received), .credit(payment.wallet, payment.received)],
                 as: ID(at: now), settling)
         }
         return work ?? []
@@ -99,28 +140,30 @@ extension Transaction {
     package borrowing func refund(_ id: ID<Refund>, of tenant: ID<Tenant>) throws(SQLError) -> Refund? {
         try first(
             """
-            SELECT id, tenant, payment, reason, state, asked_by, asked_at, settled_by FROM payment_refund
-            WHERE id = $1 AND tenant = $2
+            SELECT id, tenant, payment, reason, state, asked_by, asked_at, settled_by, way, attempts, sent_at, flaw, receipt
+            FROM payment_refund WHERE id = $1 AND tenant = $2
             """, id, tenant, read: Refund.init(row:))
     }
 
-    /// Refunds that wait for a second person, oldest first.
+    /// Refunds that wait for a second person or for the provider, or that failed, oldest first.
     package borrowing func openRefunds(of tenant: ID<Tenant>, atMost limit: Int) throws(SQLError) -> [Refund] {
         try all(
             """
-            SELECT id, tenant, payment, reason, state, asked_by, asked_at, settled_by FROM payment_refund
-            WHERE tenant = $1 AND state = 'asked' ORDER BY id LIMIT $2
+            SELECT id, tenant, payment, reason, state, asked_by, asked_at, settled_by, way, attempts, sent_at, flaw, receipt
+            FROM payment_refund WHERE tenant = $1 AND state NOT IN ('confirmed', 'declined') ORDER BY id LIMIT $2
             """, tenant, limit, read: Refund.init(row:))
     }
 }
 
 extension Refund {
-    fileprivate init(row: borrowing Row) throws(SQLError) {
+    init(row: borrowing Row) throws(SQLError) {
         guard let state = State(rawValue: try row[4]) else {
             throw SQLError(.damaged, code: "refund", message: "A refund has an unknown state")
         }
         self.init(
             id: try row[0], tenant: try row[1], payment: try row[2], reason: try row[3], state: state,
-            askedBy: try row[5], askedAt: try row[6], settledBy: try row[7])
+            askedBy: try row[5], askedAt: try row[6], settledBy: try row[7], way: GiveBack.Way(rawValue: try row[8]),
+            attempts: try row[9], sentAt: try row[10], flaw: try row[11],
+            receipt: (try row[12] as String?).flatMap { ReceiptNumber($0) })
     }
 }

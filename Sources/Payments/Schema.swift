@@ -132,4 +132,34 @@ package let paymentMigrations = [
         CREATE INDEX payment_review ON payment (id) WHERE needs_review = 1;
         CREATE INDEX payment_notice_unknown ON payment_notice (id) WHERE state = 'unknown';
         """),
+    Migration(
+        104, "name-receipts-twice",
+        """
+        ALTER TABLE main.payment_receipt ADD COLUMN alias_rail TEXT;
+        ALTER TABLE main.payment_receipt ADD COLUMN alias_of TEXT;
+        """),
+    Migration(
+        105, "send-refunds",
+        """
+        ALTER TABLE main.payment_refund ADD COLUMN way TEXT NOT NULL DEFAULT '';
+        ALTER TABLE main.payment_refund ADD COLUMN token_hash {bytes};
+        ALTER TABLE main.payment_refund ADD COLUMN due_at {int};
+        ALTER TABLE main.payment_refund ADD COLUMN attempts {int} NOT NULL DEFAULT 0;
+        ALTER TABLE main.payment_refund ADD COLUMN held_until {int} NOT NULL DEFAULT 0;
+        ALTER TABLE main.payment_refund ADD COLUMN sent_at {int};
+        ALTER TABLE main.payment_refund ADD COLUMN flaw TEXT NOT NULL DEFAULT '';
+        ALTER TABLE main.payment_refund ADD COLUMN receipt TEXT;
+        DROP INDEX main.payment_refund_once;
+        CREATE UNIQUE INDEX payment_refund_once ON payment_refund (payment) WHERE state NOT IN ('declined', 'failed');
+        CREATE UNIQUE INDEX payment_refund_road ON payment_refund (token_hash) WHERE token_hash IS NOT NULL;
+        CREATE INDEX payment_refund_due ON payment_refund (due_at) WHERE due_at IS NOT NULL;
+        ALTER TABLE main.payment_notice ADD COLUMN refund {id};
+        ALTER TABLE main.payment_notice ADD COLUMN part TEXT NOT NULL DEFAULT '';
+        """),
+    Migration(
+        106, "compare-days",
+        """
+        CREATE INDEX payment_receipt_of_day ON payment_receipt (account, paid_at);
+        CREATE INDEX payment_paid_nameless ON payment (account, decided_at) WHERE receipt IS NULL AND state = 'paid';
+        """),
 ]

@@ -9,15 +9,55 @@ extension Transaction {
     ///
     /// Same account, same amount, same time, a payer's number that fits. Nothing is guessed: where two fit, none does.
     borrowing func candidate(for arrival: Arrival, _ settling: Settling) throws(SQLError) -> Payment? {
-        guard let amount = arrival.amount, arrival.reference?.normal.isEmpty ?? true else { return nil }
-        let paidAt = arrival.paidAt ?? settling.now
+        let fitting = try payment(fitting: arrival, settling.account, at: settling.now)
+        return try fitting.flatMap { payment throws(SQLError) in try lockedPayment(payment.id, of: settling.tenant) }
+    }
+
+    /// The same without a lock.
+    private borrowing func payment(
+        fitting arrival: Arrival, _ account: RailAccount, at now: Instant
+    ) throws(SQLError) -> Payment? {
+        guard let amount = arrival.amount, arrival.reference?.normal.isEmpty ?? true, arrival.isTimed else {
+            return nil
+        }
+        let paidAt = arrival.paidAt ?? now
         let fitting = try payments(
-            awaiting: amount, on: settling.account.id, from: paidAt - MatchWindow.before,
-            to: paidAt + MatchWindow.after,
-            of: settling.tenant
+            awaiting: amount, on: account.id, from: paidAt - MatchWindow.before, to: paidAt + MatchWindow.after,
+            of: account.tenant
         ).filter { $0.state != .new && arrival.payer.fits($0.phone, isCertain: $0.state == .paid) }
-        guard fitting.count == 1 else { return nil }
-        return try lockedPayment(fitting[0].id, of: settling.tenant)
+        return fitting.count == 1 ? fitting[0] : nil
+    }
+
+    /// The payment that the reference names, or else other words; also one of another account, where the money came to a
+    /// bank, whose accounts ask no phones.
+    borrowing func payment(namedBy arrival: Arrival, _ account: RailAccount) throws(SQLError) -> Payment? {
+        let typed = [arrival.reference].compactMap(\.self) + arrival.mentions
+        guard !typed.isEmpty else { return nil }
+        let isBank = !account.rail.asksPhones
+        let accounts = isBank ? [account] + (try railAccounts(of: account.tenant)) : [account]
+        for reference in typed {
+            for code in Set(accounts.compactMap { $0.code(in: reference) }) {
+                guard let payment = try payment(named: code, of: account.tenant) else { continue }
+                guard payment.account == account.id || isBank && payment.amount.currency == account.currency else {
+                    continue
+                }
+                return payment
+            }
+        }
+        return nil
+    }
+
+    /// What settling money would do, without doing it.
+    borrowing func foresee(
+        _ arrival: Arrival, on account: RailAccount, at now: Instant
+    ) throws(SQLError) -> Settled {
+        guard arrival.isFor(account) else { return .foreign }
+        for name in arrival.names(on: account.rail) {
+            guard let known = try receipt(name, of: account.tenant) else { continue }
+            return arrival.amount.map { $0 != known.amount } ?? false ? .review : .confirmed
+        }
+        if try payment(namedBy: arrival, account) != nil { return .paid }
+        return try payment(fitting: arrival, account, at: now) == nil ? .unassigned : .paid
     }
 
     /// The one unassigned receipt that can only be a payment's.
@@ -33,10 +73,18 @@ extension Transaction {
 
     /// Payments that unassigned money may have been for, for a person to choose from: the same amount within two days.
     package borrowing func suggestions(for receipt: PaymentReceipt) throws(SQLError) -> [Payment] {
-        try payments(
-            awaiting: receipt.amount, on: receipt.account, from: receipt.paidAt - .hours(48),
-            to: receipt.paidAt + .hours(1), of: receipt.tenant
-        ).filter { $0.state != .paid }
+        // Whoever paid to a bank was perhaps asked on another account.
+        let own = try railAccount(receipt.account, of: receipt.tenant)
+        let accounts = own?.rail.asksPhones ?? true ? [receipt.account] : try railAccounts(of: receipt.tenant).map(\.id)
+        var found: [Payment] = []
+        for account in accounts {
+            found += try payments(
+                awaiting: receipt.amount, on: account, from: receipt.paidAt - .hours(48),
+                to: receipt.paidAt + .hours(1),
+                of: receipt.tenant
+            ).filter { $0.state != .paid }
+        }
+        return found
     }
 }
 

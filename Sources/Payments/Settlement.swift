@@ -58,24 +58,40 @@ extension Transaction {
                 return Settlement(.foreign, payment?.id)
             }
             if let payment, try isPutOff(payment, arrival, threshold, settling) { return Settlement(.open, payment.id) }
-            guard let receipt = arrival.receipt else { return try take(arrival, for: payment, settling) }
-            if let known = try self.receipt(receipt, on: settling.account.rail, of: settling.tenant) {
-                return try meet(known, arrival, payment, settling)
+            let names = arrival.names(on: settling.account.rail)
+            guard let name = names.first else { return try take(arrival, for: payment, settling) }
+            for name in names {
+                guard let known = try receipt(name, of: settling.tenant) else { continue }
+                let settlement = try meet(known, arrival, payment, settling)
+                return try keep(names, of: known) ? settlement : Settlement(.review, settlement.payment)
             }
-            return try take(arrival, under: receipt, for: payment ?? candidate(for: arrival, settling), settling)
+            return try take(arrival, under: name, for: payment ?? candidate(for: arrival, settling), settling)
         }
     }
 
     /// The payment that the road or the reference names, locked.
     private borrowing func named(by evidence: Evidence, _ settling: Settling) throws(SQLError) -> Payment? {
         var id = evidence.payment
-        if id == nil, case .money(let arrival) = evidence.news, let reference = arrival.reference,
-            let code = settling.account.code(in: reference)
-        {
-            id = try payment(named: code, of: settling.tenant)?.id
+        if id == nil, case .money(let arrival) = evidence.news {
+            id = try payment(namedBy: arrival, settling.account)?.id
         }
         guard let id, let payment = try lockedPayment(id, of: settling.tenant) else { return nil }
-        return payment.account == settling.account.id ? payment : nil
+        return payment.account == settling.account.id || evidence.payment == nil ? payment : nil
+    }
+
+    /// Keeps the names by which other roads may tell of a receipt.
+    ///
+    /// - Returns: false where a name is that of other money: one payment was booked twice, and a person looks.
+    private borrowing func keep(_ names: [ReceiptName], of known: PaymentReceipt) throws(SQLError) -> Bool {
+        for name in names where try !insert(name, of: known) {
+            guard let other = try receipt(name, of: known.tenant), other.name != known.name else { continue }
+            for payment in [known.payment, other.payment].compactMap(\.self) {
+                try run(
+                    "UPDATE main.payment SET needs_review = 1 WHERE id = $1 AND tenant = $2", payment, known.tenant)
+            }
+            return false
+        }
+        return true
     }
 
     /// Whether a callback about so much money must wait until the provider was asked.
@@ -107,8 +123,9 @@ extension Transaction {
 
     /// Money under a receipt that nobody has seen yet.
     private borrowing func take(
-        _ arrival: Arrival, under number: ReceiptNumber, for payment: Payment?, _ settling: Settling
+        _ arrival: Arrival, under name: ReceiptName, for payment: Payment?, _ settling: Settling
     ) throws -> Settlement {
+        let number = name.number
         guard let amount = arrival.amount ?? payment?.amount, amount.minorUnits > 0 else {
             if let payment { try markForReview(payment) }
             return Settlement(.review, payment?.id)
@@ -118,12 +135,15 @@ extension Transaction {
         let posting =
             payment.flatMap { $0.state == .paid && $0.receipt == nil ? $0.posting : nil } ?? ID(at: settling.now)
         let receipt = PaymentReceipt(
-            number, amount, arrival, standing, on: payment?.id, by: posting, settling)
+            name, amount, arrival, standing, on: payment?.id, by: posting, settling)
         guard try insert(receipt) else {
-            guard let known = try self.receipt(number, on: settling.account.rail, of: settling.tenant) else {
+            guard let known = try self.receipt(name, of: settling.tenant) else {
                 throw SQLError(.busy, code: "receipt", message: "A receipt is there and not there")
             }
             return try meet(known, arrival, payment, settling)
+        }
+        guard try keep(arrival.names(on: settling.account.rail).filter { $0 != name }, of: receipt) else {
+            throw SQLError(.busy, code: "receipt", message: "Another name of a receipt was taken in the meantime")
         }
         guard let payment else {
             try enter(
@@ -162,10 +182,15 @@ extension Transaction {
     ) throws -> Settlement {
         let posting = ID<Posting>(at: settling.now)
         let isExtra = payment.state == .paid && payment.receipt != nil
-        // What was unassigned lies with the provider again before it is a payment's, so that every payment is entered alike.
-        let target = isExtra ? payment.wallet : settling.account.clearing
+        guard let home = try railAccount(receipt.account, of: settling.tenant),
+            let own = try railAccount(payment.account, of: settling.tenant)
+        else { throw SQLError(.damaged, code: "receipt", message: "Money lies on an account that is not there") }
+        // What was unassigned lies with the provider again before it is a payment's, so that every payment is entered alike;
+        // of one that was entered before, where it was believed to lie.
+        let believed = payment.state == .paid ? own.clearing : settling.account.clearing
+        let target = isExtra ? payment.wallet : believed
         try enter(
-            receipt.assignment, [.debit(settling.account.suspense, receipt.amount), .credit(target, receipt.amount)],
+            receipt.assignment, [.debit(home.suspense, receipt.amount), .credit(target, receipt.amount)],
             as: posting, settling)
         guard !isExtra else {
             try place(receipt, .credited, on: payment.id, by: posting)
@@ -199,11 +224,11 @@ extension Transaction {
 
 extension PaymentReceipt {
     init(
-        _ number: ReceiptNumber, _ amount: Money, _ arrival: Arrival, _ standing: Standing, on payment: ID<Payment>?,
+        _ name: ReceiptName, _ amount: Money, _ arrival: Arrival, _ standing: Standing, on payment: ID<Payment>?,
         by posting: ID<Posting>?, _ settling: Settling
     ) {
         self.init(
-            tenant: settling.tenant, rail: settling.account.rail, receipt: number, account: settling.account.id,
+            tenant: settling.tenant, rail: name.rail, receipt: name.number, account: settling.account.id,
             payment: payment, amount: amount, paidAt: arrival.paidAt ?? settling.now, seenAt: settling.now,
             road: settling.road, reference: arrival.reference ?? TypedReference(""), payer: arrival.payer,
             payerName: arrival.payerName ?? "", standing: standing, posting: posting)

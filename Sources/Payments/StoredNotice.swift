@@ -13,11 +13,26 @@ package struct StoredNotice: Hashable, Sendable {
         case refused
     }
 
+    /// Which of the addresses of a refund it came to.
+    package enum Part: String, Sendable {
+        case none = ""
+        /// The end of an order.
+        case end
+        /// The order waited too long in a queue.
+        case late
+        /// The answer to a question about the order.
+        case state
+        case stateLate = "state-late"
+    }
+
     package let id: ID<StoredNotice>
     package let tenant: ID<Tenant>
     package let account: ID<RailAccount>
     /// The payment whose own address it came to; nil for an account's.
     package let payment: ID<Payment>?
+    /// The refund whose address it came to.
+    package let refund: ID<Refund>?
+    package let part: Part
     package let bodySealed: [UInt8]
     package let receivedAt: Instant
     package let state: State
@@ -31,6 +46,7 @@ struct RoadEnd: Hashable, Sendable {
     let tenant: ID<Tenant>
     let account: ID<RailAccount>
     let payment: ID<Payment>?
+    var refund: ID<Refund>?
 }
 
 extension Transaction {
@@ -41,30 +57,50 @@ extension Transaction {
             RoadEnd(tenant: try row[0], account: try row[1], payment: try row[2])
         }
         guard payment == nil else { return payment }
+        let refund = try first(
+            """
+            SELECT r.tenant, p.account, r.id FROM main.payment_refund AS r JOIN main.payment AS p ON p.id = r.payment
+            WHERE r.token_hash = $1
+            """, hash
+        ) { (row: borrowing Row) throws(SQLError) in
+            RoadEnd(tenant: try row[0], account: try row[1], payment: nil, refund: try row[2])
+        }
+        guard refund == nil else { return refund }
         return try first("SELECT tenant, id FROM main.rail_account WHERE road_hash = $1", hash) {
             (row: borrowing Row) throws(SQLError) in
             RoadEnd(tenant: try row[0], account: try row[1], payment: nil)
         }
     }
 
+    /// The account to which one of our addresses belongs; platform's scope.
+    borrowing func railAccount(at end: RoadEnd) throws(SQLError) -> RailAccount? {
+        try first(
+            """
+            SELECT id, tenant, rail, kind, short_code, store_number, prefix, currency, credentials_sealed, is_open
+            FROM main.rail_account WHERE id = $1 AND tenant = $2
+            """, end.account, end.tenant, read: RailAccount.init(row:))
+    }
+
     /// Keeps what was posted; what came before already is kept once.
     borrowing func keep(
-        _ id: ID<StoredNotice>, at end: RoadEnd, digest: [UInt8], bodySealed: [UInt8], on now: Instant
+        _ id: ID<StoredNotice>, at end: RoadEnd, part: StoredNotice.Part, digest: [UInt8], bodySealed: [UInt8],
+        on now: Instant
     ) throws(SQLError) {
         let road: Road = end.payment == nil ? .incoming : .callback
         try run(
             """
             INSERT INTO main.payment_notice (id, tenant, account, payment, road, digest, body_sealed, received_at, state, note,
-                attempts, due_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', '', 0, $9) ON CONFLICT (account, digest) DO NOTHING
-            """, id, end.tenant, end.account, end.payment, road.rawValue, digest, bodySealed, now, now)
+                attempts, due_at, refund, part)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', '', 0, $9, $10, $11) ON CONFLICT (account, digest) DO NOTHING
+            """, id, end.tenant, end.account, end.payment, road.rawValue, digest, bodySealed, now, now, end.refund,
+            part.rawValue)
     }
 
     /// Notices that wait and are due, in the order in which they came; platform's scope.
     borrowing func dueNotices(at now: Instant, atMost limit: Int) throws(SQLError) -> [StoredNotice] {
         try all(
             """
-            SELECT id, tenant, account, payment, body_sealed, received_at, state, note, attempts
+            SELECT id, tenant, account, payment, body_sealed, received_at, state, note, attempts, refund, part
             FROM main.payment_notice WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2
             """, now, limit, read: StoredNotice.init(row:))
     }
@@ -76,7 +112,7 @@ extension Transaction {
     ) throws(SQLError) -> [StoredNotice] {
         try all(
             """
-            SELECT id, tenant, account, payment, body_sealed, received_at, state, note, attempts
+            SELECT id, tenant, account, payment, body_sealed, received_at, state, note, attempts, refund, part
             FROM payment_notice WHERE tenant = $1 AND state = $2 AND id < $3 ORDER BY id DESC LIMIT $4
             """, tenant, state.rawValue, id, limit, read: StoredNotice.init(row:))
     }
@@ -107,11 +143,13 @@ extension Transaction {
 
 extension StoredNotice {
     fileprivate init(row: borrowing Row) throws(SQLError) {
-        guard let state = State(rawValue: try row[6]) else {
+        guard let state = State(rawValue: try row[6]), let part = Part(rawValue: try row[10]) else {
             throw SQLError(.damaged, code: "notice", message: "A notice has an unknown state")
         }
         self.init(
-            id: try row[0], tenant: try row[1], account: try row[2], payment: try row[3], bodySealed: try row[4],
+            id: try row[0], tenant: try row[1], account: try row[2], payment: try row[3], refund: try row[9],
+            part: part,
+            bodySealed: try row[4],
             receivedAt: try row[5], state: state, note: try row[7], attempts: try row[8])
     }
 }

@@ -40,10 +40,7 @@ extension Transaction {
 
     private borrowing func receipt(typed text: String, of tenant: ID<Tenant>) throws(SQLError) -> PaymentReceipt? {
         guard let number = ReceiptNumber(text) else { return nil }
-        for rail in Rail.allCases {
-            if let found = try receipt(number, on: rail, of: tenant) { return found }
-        }
-        return nil
+        return try receipt(named: number, of: tenant)
     }
 
     private borrowing func payment(typed text: String, of tenant: ID<Tenant>) throws(SQLError) -> Payment? {

@@ -132,7 +132,7 @@ final class Gateway: Sendable {
         changes = ChangeKeeper(changer, log: log)
         backups = BackupKeeper(install, log: log, doors: doors)
         payments = PaymentKeeper(install, log: log, tells: provisioner)
-        metrics = GatewayMetrics(store: install.store)
+        metrics = GatewayMetrics(store: install.store, payments: payments)
         let known = try KnownDevices(install.store)
         let captive = try Captive(
             store: install.store, places: places, known: known, provisioner: provisioner, payments: payments,

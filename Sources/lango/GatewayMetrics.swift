@@ -14,7 +14,7 @@ final class GatewayMetrics: Sendable {
     private let metrics = Metrics()
     private let server = Mutex<Server?>(nil)
 
-    init(store: Store) {
+    init(store: Store, payments: PaymentKeeper) {
         metrics.registerProcess()
         metrics.gauge("lango_effects_waiting", help: "Effects that wait for a router.") {
             (try? store.read(.platform) { try $0.allWaitingEffects() }).map(Int64.init)
@@ -48,6 +48,10 @@ final class GatewayMetrics: Sendable {
         metrics.gauge("lango_payments_unassigned", help: "Receipts whose money belongs to nobody yet.") {
             (try? store.read(.platform) { try $0.unassignedReceipts() }).map(Int64.init)
         }
+        metrics.gauge(
+            "lango_payment_notices_unproven",
+            help: "What came to banks' addresses since the start without showing who sent it."
+        ) { Int64(payments.unprovenNotices) }
         metrics.gauge("lango_store_commits", help: "Writes that this process has committed.") { Int64(store.commits) }
     }
 

@@ -1,4 +1,6 @@
 import Arguments
+import Crypto
+import Files
 import HTTPClient
 import MobileMoney
 import Payments
@@ -11,37 +13,36 @@ import Values
 extension PaymentKeeper {
     /// The worker of a running gateway.
     convenience init(_ install: Install, log: Log, tells provisioner: Provisioner) {
+        var pace = Pace()
+        pace.noticeDays = install.settings.noticeDays
         let rails = PaymentRails(install.masterKey, client: HTTPClient(), now: SystemClock.now)
         self.init(
-            store: install.store, masterKey: install.masterKey, log: log, publicURL: install.publicURL,
+            store: install.store, masterKey: install.masterKey, log: log, pace: pace, publicURL: install.publicURL,
             now: SystemClock.now, nudgeRouter: { provisioner.nudge($0) }, rail: { try rails.rail(of: $0) })
     }
 }
 
 /// Commands for a tenant's accounts with payment providers.
 enum PaymentAccountCommands {
-    private static let common: [Command.Option] =
+    static let common: [Command.Option] =
         [.value("tenant", "SLUG", "the tenant", isRequired: true)] + OperationCommands.common
 
     static let all: [Command] = [
-        Command(
-            "payments add-account",
-            "Adds a paybill or till of M-PESA; consumer secret and passkey are two lines on standard input.",
-            operands: ["NUMBER"],
-            options: [
-                .value("consumer-key", "KEY", "of the app at Daraja", isRequired: true),
-                .value("kind", "KIND", "paybill or till [paybill]"),
-                .value("store", "NUMBER", "till: the store or head office number of its going live"),
-                .value("prefix", "TEXT", "what references begin with where several tenants share the paybill"),
-                .value("address", "URL", "of the interface [\(DarajaSettings.production)]"),
-                .flag("pull", "the provider's list of payments is read every quarter of an hour"),
-            ] + common
-        ) { try add($0) },
+        PaymentAccountAddition.command,
         Command(
             "payments close-account",
             "Lets no new payments begin on an account; money that comes in is taken as before.", operands: ["NUMBER"],
             options: [.flag("reopen", "payments begin again")] + common
         ) { try close($0) },
+        Command(
+            "payments set-initiator",
+            "Names who may order that money goes back on an account of M-PESA; the password is a line on standard input.",
+            operands: ["NUMBER"],
+            options: [
+                .value("name", "NAME", "the initiator's name at M-PESA", isRequired: true),
+                .value("certificate", "FILE", "M-PESA's certificate, as PEM", isRequired: true),
+            ] + common
+        ) { try setInitiator($0) },
         Command(
             "payments ask",
             "Asks a phone for money into its wallet; the running gateway does it. The least amount tries an account.",
@@ -53,40 +54,6 @@ enum PaymentAccountCommands {
         ) { try list($0) },
     ]
 
-    private static func add(_ invocation: Invocation) throws {
-        guard let kind = RailAccount.Kind(rawValue: invocation["kind"] ?? "paybill") else {
-            throw Misuse("--kind takes paybill or till")
-        }
-        guard let code = ShortCode(invocation.operand("NUMBER")) else { throw Misuse("NUMBER has 5 to 7 digits") }
-        let store = invocation["store"] ?? ""
-        guard kind == .paybill ? store.isEmpty : ShortCode(store) != nil else {
-            throw Misuse("a till has a --store number of 5 to 7 digits, a paybill none")
-        }
-        let prefix = (invocation["prefix"] ?? "").uppercased()
-        guard prefix.utf8.count <= 4, prefix.isEmpty || AccountReference(prefix) != nil, !prefix.contains("-") else {
-            throw Misuse("--prefix has at most 4 letters and digits")
-        }
-        guard let secret = readLine(), let passkey = readLine(), !secret.isEmpty, !passkey.isEmpty else {
-            throw Misuse("give consumer secret and passkey as two lines on standard input")
-        }
-        let desk = try VoucherDesk(invocation)
-        defer { desk.install.store.close() }
-        let (id, now) = (ID<RailAccount>(at: SystemClock.now()), SystemClock.now())
-        let credentials = RailCredentials(
-            address: invocation["address"] ?? DarajaSettings.production,
-            consumerKey: invocation.required("consumer-key"), consumerSecret: Secret(secret), passkey: Secret(passkey))
-        let rails = PaymentRails(desk.install.masterKey, client: HTTPClient(), now: SystemClock.now)
-        let account = RailAccount(
-            id: id, tenant: desk.tenant.id, rail: .mpesa, kind: kind, shortCode: code.text, storeNumber: store,
-            prefix: prefix, currency: .kes, credentialsSealed: rails.seal(credentials, for: id))
-        let keys = PaymentKeys(desk.install.masterKey)
-        let (road, pulls) = (keys.hash(keys.token(of: id)), invocation.has("pull"))
-        try desk.install.store.writeNow(.tenant(desk.tenant.id)) {
-            try $0.insert(account, road: road, pulls: pulls, at: now)
-        }
-        Console.show(line(account, desk, keys))
-    }
-
     private static func close(_ invocation: Invocation) throws {
         let desk = try VoucherDesk(invocation)
         defer { desk.install.store.close() }
@@ -97,6 +64,27 @@ enum PaymentAccountCommands {
         }
         try desk.install.store.writeNow(.tenant(tenant)) { try $0.set(account.id, isOpen: opens, of: tenant) }
         Console.show("\(account.shortCode) is \(opens ? "open" : "closed")")
+    }
+
+    private static func setInitiator(_ invocation: Invocation) throws {
+        let path = invocation.required("certificate")
+        let pem = try Files.text(of: path)
+        guard RSAPublicKey(pem: pem) != nil else { throw Misuse("\(path) holds no RSA certificate as PEM") }
+        guard let password = readLine(), !password.isEmpty else {
+            throw Misuse("give the initiator's password on standard input")
+        }
+        let desk = try VoucherDesk(invocation)
+        defer { desk.install.store.close() }
+        let tenant = desk.tenant.id
+        let accounts = try desk.install.store.read(.tenant(tenant)) { try $0.railAccounts(of: tenant) }
+        guard let account = accounts.first(where: { $0.rail == .mpesa && $0.shortCode == invocation.operand("NUMBER") })
+        else { throw Misuse("NUMBER is one of M-PESA's that `lango payments accounts` lists") }
+        let initiator = DarajaSettings.Initiator(
+            name: invocation.required("name"), password: Secret(password), certificate: pem)
+        let rails = PaymentRails(desk.install.masterKey, client: HTTPClient(), now: SystemClock.now)
+        let sealed = try rails.sealed(initiator, for: account)
+        try desk.install.store.writeNow(.tenant(tenant)) { try $0.set(account.id, credentials: sealed, of: tenant) }
+        Console.show("\(account.shortCode): \(initiator.name) may give money back; M-PESA's passwords live 90 days")
     }
 
     private static func ask(_ invocation: Invocation) throws {
@@ -124,9 +112,16 @@ enum PaymentAccountCommands {
         for account in accounts { Console.show(line(account, desk, keys)) }
     }
 
-    private static func line(_ account: RailAccount, _ desk: VoucherDesk, _ keys: PaymentKeys) -> String {
-        let road = "\(desk.install.publicURL)/in/c/\(keys.token(of: account.id))"
-        return "\(account.rail.rawValue)\t\(account.kind.rawValue)\t\(account.shortCode)\t\(account.prefix)\t"
-            + "\(road)/confirm\t\(road)/validate\t\(account.isOpen ? "open" : "closed")"
+    static func line(_ account: RailAccount, _ desk: VoucherDesk, _ keys: PaymentKeys) -> String {
+        let (base, token) = (desk.install.publicURL, keys.token(of: account.id))
+        let roads =
+            switch account.rail {
+            case .mpesa: "\(base)/in/c/\(token)/confirm\t\(base)/in/c/\(token)/validate"
+            case .kcb, .jenga: "\(base)/in/b/\(token)\t"
+            // MTN is told the address with each payment; a bank of which only statements are known tells nothing.
+            case .momo, .bank: "\t"
+            }
+        return "\(account.rail.rawValue)\t\(account.kind.rawValue)\t\(account.shortCode)\t\(account.prefix)\t\(roads)\t"
+            + (account.isOpen ? "open" : "closed")
     }
 }

@@ -9,13 +9,13 @@ import Vouchers
 
 /// Commands for payments from phones; the running gateway asks phones and settles.
 enum PaymentCommands {
-    private static let common: [Command.Option] =
+    static let common: [Command.Option] =
         [.value("tenant", "SLUG", "the tenant", isRequired: true)] + OperationCommands.common
-    private static let limit = Command.Option.value("limit", "NUMBER", "how many [50]")
-    private static let person = Command.Option.value("by", "NAME", "who does it", isRequired: true)
+    static let limit = Command.Option.value("limit", "NUMBER", "how many [50]")
+    static let person = Command.Option.value("by", "NAME", "who does it", isRequired: true)
 
     static let all: [Command] =
-        PaymentAccountCommands.all + [
+        PaymentAccountCommands.all + StatementCommand.all + ReconcileCommand.all + RefundCommands.all + [
             Command("payments list", "Lists payments, newest first.", options: [limit] + common) { try list($0) },
             Command("payments show", "Shows one payment and its receipts.", operands: ["CODE"], options: common) {
                 try show($0)
@@ -38,25 +38,6 @@ enum PaymentCommands {
                 options: [.value("phone", "PHONE", "the number that paid, such as 254712345678", isRequired: true)]
                     + common
             ) { try claim($0) },
-            Command(
-                "payments refund", "Asks for a payment to be given back; another person must confirm it.",
-                operands: ["CODE"],
-                options: [.value("reason", "TEXT", "why", isRequired: true), person] + common
-            ) { try refund($0) },
-            Command(
-                "payments refunds", "Lists refunds that wait for a second person.", options: [limit] + common
-            ) { try refunds($0) },
-            Command(
-                "payments confirm", "Confirms a refund: the books take the payment back, and what was bought ends.",
-                operands: ["REFUND"],
-                options: [
-                    .value("into", "PLACE", "wallet, or provider where you send it back there yourself [wallet]"),
-                    person,
-                ] + common
-            ) { try confirm($0) },
-            Command(
-                "payments decline", "Declines a refund.", operands: ["REFUND"], options: [person] + common
-            ) { try decline($0) },
         ]
 
     // MARK: Looking
@@ -100,15 +81,6 @@ enum PaymentCommands {
         }
     }
 
-    private static func refunds(_ invocation: Invocation) throws {
-        try with(invocation) { desk in
-            let limit = try limit(invocation)
-            for refund in try read(desk, { try $0.openRefunds(of: desk.tenant.id, atMost: limit) }) {
-                Console.show("\(refund.id)\t\(desk.tenant.time(refund.askedAt))\t\(refund.askedBy)\t\(refund.reason)")
-            }
-        }
-    }
-
     // MARK: Doing
 
     private static func assign(_ invocation: Invocation) throws {
@@ -139,70 +111,33 @@ enum PaymentCommands {
             let throttle = GuessThrottle(
                 of: tenant, device: "terminal", address: "terminal", place: "terminal", at: now)
             let claim = ReceiptClaim(
-                tenant: tenant, receipt: receipt, on: .mpesa, phone: phone, throttle: throttle, now: now)
+                tenant: tenant, receipt: receipt, phone: phone, throttle: throttle, now: now)
             let money = try write(desk) { try $0.claim(claim) }.get()
             Console.show("\(money.currency.code) \(money.plain) is in the wallet of \(phone)")
         }
     }
 
-    private static func refund(_ invocation: Invocation) throws {
-        try with(invocation) { desk in
-            let now = SystemClock.now()
-            let (reason, person) = (invocation.required("reason"), invocation.required("by"))
-            let payment = try payment(invocation.operand("CODE"), desk)
-            let refund = try write(desk) { try $0.askRefund(of: payment, because: reason, by: person, at: now) }
-            Console.show("\(refund.id)\twaits for another person")
-        }
-    }
-
-    private static func confirm(_ invocation: Invocation) throws {
-        let targets: [String: Refund.Target] = ["wallet": .wallet, "provider": .provider]
-        guard let target = targets[invocation["into"] ?? "wallet"] else {
-            throw Misuse("--into takes wallet or provider")
-        }
-        try with(invocation) { desk in
-            let (now, person, id) = (SystemClock.now(), invocation.required("by"), try refundID(invocation))
-            _ = try write(desk) {
-                try $0.confirmRefund(id, by: person, into: target, of: desk.tenant.id, at: now)
-            }
-            Console.show(
-                target == .wallet
-                    ? "given back into the wallet"
-                    : "taken back in the books; now send the money back through the provider")
-        }
-    }
-
-    private static func decline(_ invocation: Invocation) throws {
-        try with(invocation) { desk in
-            let (now, person, id) = (SystemClock.now(), invocation.required("by"), try refundID(invocation))
-            guard try write(desk, { try $0.declineRefund(id, by: person, of: desk.tenant.id, at: now) }) else {
-                throw PaymentRefusal.notRefundable
-            }
-            Console.show("declined")
-        }
-    }
-
     // MARK: Reading what was typed
 
-    private static func with(_ invocation: Invocation, _ body: (VoucherDesk) throws -> Void) throws {
+    static func with(_ invocation: Invocation, _ body: (VoucherDesk) throws -> Void) throws {
         let desk = try VoucherDesk(invocation)
         defer { desk.install.store.close() }
         try body(desk)
     }
 
-    private static func read<Value>(
+    static func read<Value>(
         _ desk: VoucherDesk, _ body: (borrowing Transaction) throws -> Value
     ) throws -> Value {
         try desk.install.store.read(.tenant(desk.tenant.id), body)
     }
 
-    private static func write<Value: Sendable>(
+    static func write<Value: Sendable>(
         _ desk: VoucherDesk, _ body: @escaping @Sendable (borrowing Transaction) throws -> Value
     ) throws -> Value {
         try desk.install.store.writeNow(.tenant(desk.tenant.id), body)
     }
 
-    private static func limit(_ invocation: Invocation) throws -> Int {
+    static func limit(_ invocation: Invocation) throws -> Int {
         guard let limit = Int(invocation["limit"] ?? "50"), (1...10_000).contains(limit) else {
             throw Misuse("--limit takes 1 to 10000")
         }
@@ -216,7 +151,7 @@ enum PaymentCommands {
         return phone
     }
 
-    private static func payment(_ code: String, _ desk: VoucherDesk) throws -> Payment {
+    static func payment(_ code: String, _ desk: VoucherDesk) throws -> Payment {
         guard let code = AccountNumber(typed: code),
             let payment = try read(desk, { try $0.payment(named: code, of: desk.tenant.id) })
         else { throw PaymentRefusal.unknown }
@@ -225,16 +160,9 @@ enum PaymentCommands {
 
     private static func receipt(_ invocation: Invocation, _ desk: VoucherDesk) throws -> PaymentReceipt {
         guard let number = ReceiptNumber(invocation.operand("RECEIPT")),
-            let receipt = try read(desk, { try $0.receipt(number, on: .mpesa, of: desk.tenant.id) })
+            let receipt = try read(desk, { try $0.receipt(named: number, of: desk.tenant.id) })
         else { throw PaymentRefusal.receiptUnknown }
         return receipt
-    }
-
-    private static func refundID(_ invocation: Invocation) throws -> ID<Refund> {
-        guard let id = ID<Refund>(invocation.operand("REFUND")) else {
-            throw Misuse("REFUND is a key that `lango payments refunds` lists")
-        }
-        return id
     }
 
     // MARK: Showing

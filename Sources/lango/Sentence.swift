@@ -61,6 +61,8 @@ enum Sentence {
         "ledger.is-reversal": "the entry takes another one back; enter the first one anew instead",
         "payment.not-offered": "the package cannot be bought now",
         "payment.no-account": "there is no account in this currency; see `lango payments add-account`",
+        "payment.phone-unfit":
+            "no open account asks such a number: M-PESA has Kenyan numbers, an account of MTN those of its country",
         "payment.amount-unfit": "only whole units are asked for, at least one and at most 250,000",
         "payment.prompt-open": "this phone is being asked already; wait two minutes or let its payer answer",
         "payment.too-soon": "the provider refuses the same amount from the same phone within two minutes",

@@ -41,6 +41,8 @@ struct Settings: Sendable {
     var surveys: Int64 = 60
     /// Days that the history of routers is kept.
     var surveyDays: Int64 = 90
+    /// Days that what payment providers posted is kept as it came.
+    var noticeDays: Int64 = 400
     /// Hours between two backups of a router; 0 for none by themselves.
     var backups: Int64 = 24
     /// How many of a router's newest backups are kept, of each kind.
@@ -77,6 +79,7 @@ struct Settings: Sendable {
         ("readings", "seconds between two readings of a router's counters [15]"),
         ("traffic", "seconds between two readings of a router's sessions and traffic; 0 for none [60]"),
         ("surveys", "minutes between two readings of all that a router has [60]"),
+        ("notice-days", "days that what payment providers posted is kept as it came [400]"),
         ("survey-days", "days that the history of what routers had is kept [90]"),
         ("backups", "hours between two backups of a router; 0 for none by themselves [24]"),
         ("backups-kept", "how many of a router's newest backups are kept, of each kind [30]"),
@@ -231,6 +234,9 @@ struct Settings: Sendable {
         case "survey-days":
             guard let number = number(1...3_660) else { return "survey-days is days from 1 to 3660" }
             surveyDays = Int64(number)
+        case "notice-days":
+            guard let number = number(2...3_660) else { return "notice-days is days from 2 to 3660" }
+            noticeDays = Int64(number)
         case "backups":
             guard let number = number(0...8_760) else { return "backups is hours from 1 to 8760, or 0 for none" }
             backups = Int64(number)

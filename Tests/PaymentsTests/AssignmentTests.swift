@@ -30,7 +30,7 @@ import Vouchers
         let (tenant, now) = (tenant ?? bench.tenant, bench.now)
         let throttle = GuessThrottle(of: tenant, device: "d", address: "192.0.2.7", place: "s", at: now)
         let claim = ReceiptClaim(
-            tenant: tenant, receipt: receipt, on: .mpesa, phone: try #require(PhoneNumber(digits: digits)),
+            tenant: tenant, receipt: receipt, phone: try #require(PhoneNumber(digits: digits)),
             throttle: throttle, now: now)
         return try bench.store.writeNow(.tenant(tenant)) { try $0.claim(claim) }
     }
@@ -96,7 +96,7 @@ import Vouchers
         try bench.expectSound()
     }
 
-    @Test("A payment is given back by two people", arguments: Engine.available, [Refund.Target.wallet, .provider])
+    @Test("A payment is given back by two people", arguments: Engine.available, [Refund.Target.wallet, .byHand])
     func refunds(engine: Engine, target: Refund.Target) async throws {
         let bench = try PaymentBench(engine)
         defer { bench.store.close() }

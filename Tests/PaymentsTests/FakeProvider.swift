@@ -3,7 +3,7 @@ import Synchronization
 import Values
 
 /// A provider that does what a test says, and remembers what it was asked.
-final class FakeProvider: StatementRail {
+final class FakeProvider: StatementRail, RefundRail {
     /// How a prompt ends.
     enum Reception: Sendable {
         case accepts
@@ -27,6 +27,9 @@ final class FakeProvider: StatementRail {
         var list: [IncomingPayment] = []
         var spans: [Span] = []
         var step: @Sendable () -> Void = {}
+        var refundReception = Reception.accepts
+        var orders: [GiveBack] = []
+        var refundQuestions = 0
     }
 
     let rail = Rail.mpesa
@@ -86,10 +89,58 @@ final class FakeProvider: StatementRail {
         }
     }
 
+    // MARK: Giving back
+
+    var orders: [GiveBack] { state.withLock { $0.orders } }
+    var refundQuestions: Int { state.withLock { $0.refundQuestions } }
+    func receiveRefund(_ reception: Reception) { state.withLock { $0.refundReception = reception } }
+
+    func giveBack(_ order: GiveBack, told addresses: ResultAddresses) async throws(RailError) {
+        let (reception, step) = state.withLock { ($0.refundReception, $0.step) }
+        step()
+        defer { step() }
+        switch reception {
+        case .isUnreachable: throw RailError(.unreachable)
+        case .refuses(let reason): throw RailError(.refused(code: "400", reason))
+        case .accepts: state.withLock { $0.orders.append(order) }
+        case .losesReply:
+            state.withLock { $0.orders.append(order) }
+            throw RailError(.outcomeUnknown(.timedOut))
+        }
+    }
+
+    func askAbout(_ order: GiveBack, told addresses: ResultAddresses) async throws(RailError) {
+        let step = state.withLock { state in
+            state.refundQuestions += 1
+            return state.step
+        }
+        step()
+        step()
+    }
+
+    /// The end of an order, or the answer to a question about one.
+    private func operation(_ words: [String]) -> OperationResult? {
+        func fact(_ name: String, _ value: String) -> OperationFact { OperationFact(name: name, value: value) }
+        switch words.first {
+        case "back" where words.count == 3:
+            let facts = [fact("TransactionReceipt", words[1]), fact("TransactionAmount", "50")]
+            return OperationResult(conversation: words[2], originator: "", outcome: .done(facts))
+        case "unback" where words.count == 2:
+            let reason = PaymentReason(rawValue: words[1]) ?? .refusedByProvider
+            return OperationResult(
+                conversation: "x", originator: "", outcome: .failed(PaymentFailure(code: "1", reason: reason)))
+        case "asked" where words.count >= 2:
+            return OperationResult(
+                conversation: "x", originator: "", outcome: .done([fact("TransactionStatus", words[1])]))
+        default: return nil
+        }
+    }
+
     /// The tests' own form: words between bars.
     func read(_ body: [UInt8]) -> PaymentNotice {
         let words = String(decoding: body, as: UTF8.self).split(separator: "|", omittingEmptySubsequences: false)
             .map(String.init)
+        if let result = operation(words) { return .operation(result) }
         switch words.first {
         case "paid" where words.count == 4:
             let facts = PaymentFacts(receipt: ReceiptNumber(words[2]), amount: Money(words[3], in: .kes))

@@ -131,7 +131,9 @@ final class PaymentBench: Sendable {
     /// Posts to one of our addresses; false where it leads nowhere.
     func post(_ text: String, at token: String, on keeper: PaymentKeeper? = nil) async throws -> Bool {
         try await withCheckedThrowingContinuation { continuation in
-            (keeper ?? self.keeper).receive(Array(text.utf8), at: token) { continuation.resume(with: $0) }
+            (keeper ?? self.keeper).receive(Array(text.utf8), at: token) { outcome in
+                continuation.resume(with: outcome.map { if case .kept = $0 { true } else { false } })
+            }
         }
     }
 

@@ -21,6 +21,7 @@ import Values
         "ledger.unknown-posting", "ledger.already-reversed", "ledger.is-reversal",
         "payment.not-offered", "payment.no-account", "payment.amount-unfit", "payment.prompt-open", "payment.too-soon",
         "payment.unknown", "payment.receipt-unknown", "payment.already-assigned", "payment.not-refundable",
+        "payment.phone-unfit", "payment.unproven",
         "payment.same-person", "payment.too-many", "phone.empty", "phone.malformed", "phone.too-short",
         "phone.too-long",
         "phone.unknown-country", "phone.other-operator", "receipt.malformed", "receipt.phone-malformed",

@@ -28,6 +28,24 @@ package enum Scratch {
         return path
     }
 
+    /// A new file with these bytes; its path.
+    package static func file(_ bytes: [UInt8]) throws -> String {
+        let path = "\(try directory())/file"
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else {
+                throw SQLError(.unavailable, code: String(errno), message: "No file could be written in \(base)")
+            }
+            rest = rest.dropFirst(count)
+        }
+        close(descriptor)
+        return path
+    }
+
+    package static func file(_ text: String) throws -> String { try file(Array(text.utf8)) }
+
     /// Runs a line of the shell to its end.
     private static func run(_ line: String, _ path: String) {
         var child = pid_t()

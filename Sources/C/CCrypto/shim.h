@@ -34,6 +34,17 @@ static inline size_t lango_rsa_encrypt(
     return done ? capacity : 0;
 }
 
+// Whether a signature over a text holds: RSA, PKCS #1 v1.5, SHA-256.
+static inline int lango_rsa_verifies(
+    EVP_PKEY *key, const unsigned char *signature, size_t signature_length, const unsigned char *text, size_t length) {
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    int holds = context && EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, key) == 1 &&
+                EVP_DigestVerify(context, signature, signature_length, text, length) == 1;
+    EVP_MD_CTX_free(context);
+    ERR_clear_error();
+    return holds;
+}
+
 // Macros of OpenSSL that Swift cannot see: EVP_CTRL_AEAD_* of evp.h.
 static inline int lango_gcm_get_tag(EVP_CIPHER_CTX *context, int length, void *tag) {
     return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, length, tag);

@@ -36,6 +36,18 @@ extension Daraja {
             ])
     }
 
+    /// Asks about a payout by our own name of it.
+    package func askStatus(
+        ofConversation key: String, told addresses: ResultAddresses
+    ) async throws(RailError) -> OperationAck {
+        try await operate(
+            "/mpesa/transactionstatus/v1/query", "TransactionStatusQuery", addresses,
+            [
+                ("OriginalConversationID", .string(key)), ("PartyA", .string(settings.shortCode.text)),
+                ("IdentifierType", "4"), ("Remarks", "Check"), ("Occasion", "Check"),
+            ])
+    }
+
     /// Gives a payment back whole; two persons should have decided so.
     package func reverse(
         _ receipt: ReceiptNumber, amount: Money, told addresses: ResultAddresses

@@ -16,6 +16,8 @@ package struct MomoSettings: Sendable {
     package var currency: Currency
 
     package static let sandbox = "https://sandbox.momodeveloper.mtn.com"
+    /// What others were given; the contract may name another one.
+    package static let production = "https://proxy.momoapi.mtn.com"
 
     package init(
         address: String, subscriptionKey: Secret, apiUser: String, apiKey: Secret, environment: String,
