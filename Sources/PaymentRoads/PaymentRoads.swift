@@ -24,7 +24,7 @@ package struct PaymentRoads: Surface {
         .post("/s/{token}",          .provider, bodyLimit: limit, PaymentRoads.take),
         // MTN posts; others were told of its putting.
         .put ("/s/{token}",          .provider, bodyLimit: limit, PaymentRoads.take),
-        .post("/c/{token}/confirm",  .provider, bodyLimit: limit, PaymentRoads.take),
+        .post("/c/{token}/confirm",  .provider, bodyLimit: limit, PaymentRoads.takeConfirmation),
         .post("/c/{token}/validate", .provider, bodyLimit: limit, PaymentRoads.accept),
         .post("/b/{token}",          .provider, bodyLimit: limit, PaymentRoads.takeFromBank),
         .post("/r/{token}/end",        .provider, bodyLimit: limit, PaymentRoads.takeEnd),
@@ -43,18 +43,19 @@ package struct PaymentRoads: Surface {
     package func problem(_ error: any Error, _ request: Request) -> Response { Problem(error, request).json() }
 
     /// Says "received" once the news is on the disk, and not before: a provider tells it once.
-    func take(_ request: Request) throws -> Response { take(request, .none) }
+    func take(_ request: Request) throws -> Response { take(request, .payment) }
+    func takeConfirmation(_ request: Request) throws -> Response { take(request, .account) }
 
     // What becomes of money that goes back.
-    func takeEnd(_ request: Request) throws -> Response { take(request, .end) }
-    func takeLate(_ request: Request) throws -> Response { take(request, .late) }
-    func takeState(_ request: Request) throws -> Response { take(request, .state) }
-    func takeStateLate(_ request: Request) throws -> Response { take(request, .stateLate) }
+    func takeEnd(_ request: Request) throws -> Response { take(request, .refund(.end)) }
+    func takeLate(_ request: Request) throws -> Response { take(request, .refund(.late)) }
+    func takeState(_ request: Request) throws -> Response { take(request, .refund(.state)) }
+    func takeStateLate(_ request: Request) throws -> Response { take(request, .refund(.stateLate)) }
 
-    private func take(_ request: Request, _ part: StoredNotice.Part) -> Response {
-        let (body, token) = (Array(request.body), request.parameter("token"))
+    private func take(_ request: Request, _ door: RoadDoor) -> Response {
+        let (body, token) = (request.body, request.parameter("token"))
         return .later { [keeper] resumption in
-            keeper.receive(body, at: token, part: part) { outcome in
+            keeper.receive(body, at: token, by: door) { outcome in
                 resumption.finish {
                     _ = try Self.kept(outcome)
                     return Self.received()
@@ -65,11 +66,11 @@ package struct PaymentRoads: Surface {
 
     /// The same for a bank, which shows that it is the bank; in the form in which KCB wants to be answered.
     func takeFromBank(_ request: Request) throws -> Response {
-        let (body, token) = (Array(request.body), request.parameter("token"))
+        let (body, token) = (request.body, request.parameter("token"))
         let proof = NoticeProof(
             signature: request.header("Signature"), authorization: request.header("Authorization"))
         return .later { [keeper] resumption in
-            keeper.receive(body, at: token, proof: proof) { outcome in
+            keeper.receive(body, at: token, by: .bank(proof)) { outcome in
                 resumption.finish { Self.received(body, as: try Self.kept(outcome)) }
             }
         }
@@ -101,6 +102,8 @@ package struct PaymentRoads: Surface {
     func accept(_ request: Request) throws -> Response { Self.received() }
 
     private static func received() -> Response {
-        .json(JSON.object(["ResultCode": .number("0"), "ResultDesc": .string("Accepted")]))
+        let page = ByteBuffer(capacity: 64)
+        page.append("{\"ResultCode\":0,\"ResultDesc\":\"Accepted\"}")
+        return .json(page)
     }
 }

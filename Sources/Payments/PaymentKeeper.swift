@@ -134,17 +134,18 @@ package final class PaymentKeeper: Sendable {
     ///
     /// An error means that nothing was kept and must be told as one.
     package func receive(
-        _ body: [UInt8], at token: String, part: StoredNotice.Part = .none, proof: NoticeProof = .none,
+        _ body: [UInt8], at token: String, by door: RoadDoor,
         then: @escaping @Sendable (Result<Reception, any Error>) -> Void
     ) {
-        let (now, id) = (now(), ID<StoredNotice>(at: now()))
+        let (now, id, part) = (now(), ID<StoredNotice>(at: now()), door.part)
         let (hash, digest) = (keys.hash(token), keys.hash(Array((token + part.rawValue).utf8) + body))
         let sealed = keys.seal(body, for: id)
         store.write(.platform) { [self] transaction in
-            guard let end = try transaction.roadEnd(hashed: hash) else { return Reception.nowhere }
-            guard let account = try transaction.railAccount(at: end) else { return .nowhere }
-            guard try account.rail.asksPhones || isProven(body, proof, account) else { return .unproven }
-            guard (part == .none) == (end.refund == nil) else { return .nowhere }
+            guard let end = try transaction.roadEnd(hashed: hash, by: door) else { return Reception.nowhere }
+            if case .bank(let proof) = door {
+                guard let account = try transaction.railAccount(at: end) else { return .nowhere }
+                guard try isProven(body, proof, account) else { return .unproven }
+            }
             try transaction.keep(id, at: end, part: part, digest: digest, bodySealed: sealed, on: now)
             return .kept(id)
         } then: { [self] outcome in

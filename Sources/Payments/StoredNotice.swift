@@ -1,3 +1,4 @@
+package import MobileMoney
 package import SQL
 package import Tenancy
 package import Values
@@ -41,6 +42,18 @@ package struct StoredNotice: Hashable, Sendable {
     package let attempts: Int
 }
 
+/// Which of our addresses something was posted to: what its token names.
+package enum RoadDoor: Hashable, Sendable {
+    case payment
+    /// An account of a provider that shows nothing; what it tells is believed by other means.
+    case account
+    /// An account of a bank, with what shows that the bank posts.
+    case bank(NoticeProof)
+    case refund(StoredNotice.Part)
+
+    var part: StoredNotice.Part { if case .refund(let part) = self { part } else { .none } }
+}
+
 /// Where one of our secret addresses leads.
 struct RoadEnd: Hashable, Sendable {
     let tenant: ID<Tenant>
@@ -50,25 +63,31 @@ struct RoadEnd: Hashable, Sendable {
 }
 
 extension Transaction {
-    /// Where the address with this keyed hash leads; platform's scope.
-    borrowing func roadEnd(hashed hash: [UInt8]) throws(SQLError) -> RoadEnd? {
-        let payment = try first("SELECT tenant, account, id FROM main.payment WHERE token_hash = $1", hash) {
-            (row: borrowing Row) throws(SQLError) in
-            RoadEnd(tenant: try row[0], account: try row[1], payment: try row[2])
-        }
-        guard payment == nil else { return payment }
-        let refund = try first(
-            """
-            SELECT r.tenant, p.account, r.id FROM main.payment_refund AS r JOIN main.payment AS p ON p.id = r.payment
-            WHERE r.token_hash = $1
-            """, hash
-        ) { (row: borrowing Row) throws(SQLError) in
-            RoadEnd(tenant: try row[0], account: try row[1], payment: nil, refund: try row[2])
-        }
-        guard refund == nil else { return refund }
-        return try first("SELECT tenant, id FROM main.rail_account WHERE road_hash = $1", hash) {
-            (row: borrowing Row) throws(SQLError) in
-            RoadEnd(tenant: try row[0], account: try row[1], payment: nil)
+    /// Where the address of a door with this keyed hash leads; platform's scope.
+    borrowing func roadEnd(hashed hash: [UInt8], by door: RoadDoor) throws(SQLError) -> RoadEnd? {
+        switch door {
+        case .payment:
+            return try first("SELECT tenant, account, id FROM main.payment WHERE token_hash = $1", hash) {
+                (row: borrowing Row) throws(SQLError) in
+                RoadEnd(tenant: try row[0], account: try row[1], payment: try row[2])
+            }
+        case .refund:
+            return try first(
+                """
+                SELECT r.tenant, p.account, r.id FROM main.payment_refund AS r JOIN main.payment AS p ON p.id = r.payment
+                WHERE r.token_hash = $1
+                """, hash
+            ) { (row: borrowing Row) throws(SQLError) in
+                RoadEnd(tenant: try row[0], account: try row[1], payment: nil, refund: try row[2])
+            }
+        case .account, .bank:
+            let found = try first("SELECT tenant, id, rail FROM main.rail_account WHERE road_hash = $1", hash) {
+                (row: borrowing Row) throws(SQLError) in
+                (RoadEnd(tenant: try row[0], account: try row[1], payment: nil), Rail(rawValue: try row[2]))
+            }
+            // What a bank must show is asked at its own door only.
+            guard let found, let rail = found.1, rail.asksPhones == (door == .account) else { return nil }
+            return found.0
         }
     }
 

@@ -130,11 +130,15 @@ final class PaymentBench: Sendable {
 
     /// Posts to one of our addresses; false where it leads nowhere.
     func post(_ text: String, at token: String, on keeper: PaymentKeeper? = nil) async throws -> Bool {
-        try await withCheckedThrowingContinuation { continuation in
-            (keeper ?? self.keeper).receive(Array(text.utf8), at: token) { outcome in
-                continuation.resume(with: outcome.map { if case .kept = $0 { true } else { false } })
+        for door in [.payment, .account] as [RoadDoor] {
+            let isKept: Bool = try await withCheckedThrowingContinuation { continuation in
+                (keeper ?? self.keeper).receive(Array(text.utf8), at: token, by: door) { outcome in
+                    continuation.resume(with: outcome.map { if case .kept = $0 { true } else { false } })
+                }
             }
+            if isKept { return true }
         }
+        return false
     }
 
     func callback(_ payment: Payment, _ receipt: ReceiptNumber, _ amount: Int64 = 50) async throws {

@@ -48,7 +48,7 @@ import Values
     ) async throws {
         let token = bench.keys.token(of: refund.id)
         let isKept: Bool = try await withCheckedThrowingContinuation { continuation in
-            (keeper ?? bench.keeper).receive(Array(text.utf8), at: token, part: part) { outcome in
+            (keeper ?? bench.keeper).receive(Array(text.utf8), at: token, by: .refund(part)) { outcome in
                 continuation.resume(with: outcome.map { if case .kept = $0 { true } else { false } })
             }
         }
