@@ -30,11 +30,14 @@ let more: [String: [Target.Dependency]] = [
     "SQL": ["TestWorld", "Ledger", "Payments"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
     "Subscribers": ["TestWorld"], "Ledger": ["TestWorld"], "Payments": ["TestWorld"],
     "PaymentRoads": ["TestWorld", "MobileMoney", "SQL", "Crypto", "Telemetry", "Tenancy"],
+    "Messages": ["TestWorld", "DarajaSimulator", "Wires", "HTTPServer", "MessageRoads"],
+    "MessageRoads": ["TestWorld", "Messaging", "SQL", "Crypto", "Locales", "Telemetry", "Tenancy"],
     "Captive": ["TestWorld", "Telemetry", "Ledger"],
     "MobileMoney": ["DarajaSimulator", "Wires"],
+    "Messaging": ["DarajaSimulator", "Wires"],
     "Provisioning": ["TestWorld", "RouterSimulator", "Wires"], "RouterOS": ["RouterSimulator", "Wires"],
     "Inventory": ["TestWorld", "RouterSimulator", "Wires", "Crypto"],
-    "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Ledger", "Payments"],
+    "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Ledger", "Messages", "Payments"],
     "Adoption": [
         "TestWorld", "RouterSimulator", "Wires", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets",
     ],
@@ -89,7 +92,7 @@ let cLibraries: [Target] = [
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
     "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Subscribers", "Provisioning", "Inventory",
-    "RouterChanges", "Adoption", "Monitoring", "Backups", "Ledger", "Payments", "Values",
+    "RouterChanges", "Adoption", "Monitoring", "Backups", "Ledger", "Messages", "Payments", "Values",
 ]
 
 let package = Package(
@@ -128,6 +131,7 @@ let package = Package(
         // Integrations
         room("RouterOS", sees: "CSSHClient", "HTTPClient", "Sockets", "Crypto", "JSON", "Threads", "Values"),
         room("MobileMoney", sees: "HTTPClient", "Crypto", "JSON", "Threads", "Values"),
+        room("Messaging", sees: "HTTPClient", "Crypto", "JSON", "Values"),
 
         // Domain
         room("Tenancy", sees: "SQL", "Crypto", "Values"),
@@ -145,8 +149,11 @@ let package = Package(
             "Telemetry",
             "Values"),
         room(
+            "Messages", sees: "SQL", "Tenancy", "Messaging", "HTTPClient", "Locales", "JSON", "Crypto", "Telemetry",
+            "Values"),
+        room(
             "Payments", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Vouchers", "Provisioning", "Ledger",
-            "MobileMoney",
+            "Messages", "Messaging", "MobileMoney",
             "HTTPClient", "JSON", "Crypto", "Telemetry", "Values"),
         room(
             "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry",
@@ -176,6 +183,7 @@ let package = Package(
             "Support", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
 
         room("PaymentRoads", sees: "HTTPServer", "Payments", "JSON", "Values"),
+        room("MessageRoads", sees: "HTTPServer", "Messages", "Values"),
         room(
             "CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "RouterOS", "SQL", "Telemetry",
             "Values"),
@@ -196,7 +204,7 @@ let package = Package(
         program(
             "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Backups", "Captive", "Inventory",
             "Monitoring", "Provisioning", "RouterChanges", "Subscribers", "Support",
-            "Vouchers", "Ledger", "Payments", "PaymentRoads", "MobileMoney",
+            "Vouchers", "Ledger", "Payments", "PaymentRoads", "MobileMoney", "Messages", "MessageRoads", "Messaging",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",
             "Threads", "Files", "Crypto", "JSON", "Values"),

@@ -132,4 +132,9 @@ package let paymentMigrations = [
         CREATE INDEX payment_review ON payment (id) WHERE needs_review = 1;
         CREATE INDEX payment_notice_unknown ON payment_notice (id) WHERE state = 'unknown';
         """),
+    Migration(
+        102, "remember-language",
+        """
+        ALTER TABLE main.payment ADD COLUMN language TEXT NOT NULL DEFAULT '';
+        """),
 ]

@@ -138,6 +138,7 @@ extension Transaction {
         try enter(
             receipt.source, [.debit(settling.account.clearing, amount), .credit(payment.wallet, amount)], as: posting,
             settling)
+        try tellCredit(of: receipt, to: payment, settling)
         return Settlement(.credited, payment.id)
     }
 
@@ -169,6 +170,7 @@ extension Transaction {
             as: posting, settling)
         guard !isExtra else {
             try place(receipt, .credited, on: payment.id, by: posting)
+            try tellCredit(of: receipt, to: payment, settling)
             return Settlement(.credited, payment.id)
         }
         guard payment.state != .paid else {

@@ -1,6 +1,7 @@
 import Backups
 import Entitlements
 import HTTPServer
+import Messages
 import Payments
 import Provisioning
 import SQL
@@ -47,6 +48,17 @@ final class GatewayMetrics: Sendable {
         }
         metrics.gauge("lango_payments_unassigned", help: "Receipts whose money belongs to nobody yet.") {
             (try? store.read(.platform) { try $0.unassignedReceipts() }).map(Int64.init)
+        }
+        metrics.gauge("lango_messages_under_way", help: "Messages that wait to be sent.") {
+            (try? store.read(.platform) { try $0.messagesUnderWay() }).map(Int64.init)
+        }
+        metrics.gauge(
+            "lango_message_accounts_in_trouble", help: "Accounts that send nothing until somebody has looked."
+        ) {
+            (try? store.read(.platform) { try $0.senderAccountsInTrouble() }).map(Int64.init)
+        }
+        metrics.gauge("lango_message_reports_unknown", help: "Reports of messages in a shape that nobody has seen.") {
+            (try? store.read(.platform) { try $0.unknownReports() }).map(Int64.init)
         }
         metrics.gauge("lango_store_commits", help: "Writes that this process has committed.") { Int64(store.commits) }
     }
