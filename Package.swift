@@ -32,11 +32,14 @@ let more: [String: [Target.Dependency]] = [
     "PaymentRoads": [
         "TestWorld", "SQL", "Crypto", "Telemetry", "Tenancy", "HTTPClient", "DarajaSimulator", "Ledger",
     ],
+    "Messages": ["TestWorld", "DarajaSimulator", "Wires", "HTTPServer", "MessageRoads"],
+    "MessageRoads": ["TestWorld", "Messaging", "SQL", "Crypto", "Locales", "Telemetry", "Tenancy"],
     "Captive": ["TestWorld", "Telemetry", "Ledger"],
     "MobileMoney": ["DarajaSimulator", "Wires"],
+    "Messaging": ["DarajaSimulator", "Wires"],
     "Provisioning": ["TestWorld", "RouterSimulator", "Wires"], "RouterOS": ["RouterSimulator", "Wires"],
     "Inventory": ["TestWorld", "RouterSimulator", "Wires", "Crypto"],
-    "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Ledger", "Payments"],
+    "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Ledger", "Messages", "Payments"],
     "Adoption": [
         "TestWorld", "RouterSimulator", "Wires", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets",
     ],
@@ -91,7 +94,7 @@ let cLibraries: [Target] = [
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
     "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Subscribers", "Provisioning", "Inventory",
-    "RouterChanges", "Adoption", "Monitoring", "Backups", "Ledger", "Payments", "Values",
+    "RouterChanges", "Adoption", "Monitoring", "Backups", "Ledger", "Messages", "Payments", "Values",
 ]
 
 let package = Package(
@@ -131,6 +134,7 @@ let package = Package(
         room("RouterOS", sees: "CSSHClient", "HTTPClient", "Sockets", "Crypto", "JSON", "Threads", "Values"),
         room("Statements", sees: "CXML2", "Files", "Values"),
         room("MobileMoney", sees: "HTTPClient", "Crypto", "JSON", "Threads", "Values"),
+        room("Messaging", sees: "HTTPClient", "Crypto", "JSON", "Values"),
 
         // Domain
         room("Tenancy", sees: "SQL", "Crypto", "Values"),
@@ -148,8 +152,11 @@ let package = Package(
             "Telemetry",
             "Values"),
         room(
+            "Messages", sees: "SQL", "Tenancy", "Messaging", "HTTPClient", "Locales", "JSON", "Crypto", "Telemetry",
+            "Values"),
+        room(
             "Payments", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Vouchers", "Provisioning", "Ledger",
-            "MobileMoney", "Statements",
+            "Messages", "Messaging", "MobileMoney", "Statements",
             "HTTPClient", "JSON", "Crypto", "Telemetry", "Values"),
         room(
             "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry",
@@ -179,6 +186,7 @@ let package = Package(
             "Support", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
 
         room("PaymentRoads", sees: "HTTPServer", "Payments", "MobileMoney", "JSON", "Values"),
+        room("MessageRoads", sees: "HTTPServer", "Messages", "Values"),
         room(
             "CallHome", sees: "HTTPServer", "Adoption", "Tenancy", "Provisioning", "RouterOS", "SQL", "Telemetry",
             "Values"),
@@ -199,7 +207,8 @@ let package = Package(
         program(
             "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Backups", "Captive", "Inventory",
             "Monitoring", "Provisioning", "RouterChanges", "Subscribers", "Support",
-            "Vouchers", "Ledger", "Payments", "PaymentRoads", "MobileMoney", "Statements",
+            "Vouchers", "Ledger", "Payments", "PaymentRoads", "MobileMoney", "Statements", "Messages", "MessageRoads",
+            "Messaging",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",
             "Threads", "Files", "Crypto", "JSON", "Values"),

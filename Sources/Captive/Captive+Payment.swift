@@ -38,10 +38,12 @@ extension Captive {
         } catch {
             return place.offerPage(pages, handover, offer, phone: typed, problem: error)
         }
-        return begin(
-            PaymentOrder(tenant: place.tenant.id, wish: .package(offer.id, device), phone: phone, now: now()), device,
-            handover, place
-        ) { place.offerPage(pages, handover, offer, phone: typed, problem: $0) }
+        let order = PaymentOrder(
+            tenant: place.tenant.id, wish: .package(offer.id, device), phone: phone,
+            in: place.language(request, handover).tag, now: now())
+        return begin(order, device, handover, place) {
+            place.offerPage(pages, handover, offer, phone: typed, problem: $0)
+        }
     }
 
     /// Asks the same number for the same package anew, after a payment that came to nothing.
@@ -58,10 +60,10 @@ extension Captive {
         guard case .failed(_, .now) = PaymentStage(payment, at: now()) else {
             return .seeOther(paymentPath(pass, handover, place))
         }
-        return begin(
-            PaymentOrder(tenant: place.tenant.id, wish: .package(id, device), phone: payment.phone, now: now()), device,
-            handover, place
-        ) { place.offerPage(pages, handover, offer, problem: $0) }
+        let order = PaymentOrder(
+            tenant: place.tenant.id, wish: .package(id, device), phone: payment.phone,
+            in: place.language(request, handover).tag, now: now())
+        return begin(order, device, handover, place) { place.offerPage(pages, handover, offer, problem: $0) }
     }
 
     private func payingDevice(_ handover: Handover, _ place: Place) throws(CaptiveRefusal) -> PayingDevice {

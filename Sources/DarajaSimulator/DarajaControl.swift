@@ -46,6 +46,8 @@ struct DarajaControl {
             guard let code = body["shortcode"]?.text else { return Self.refusal(400, "shortcode is wanted") }
             host.with { model, _ in model.change(code) { change(&$0) } }
         case "POST forgeries": forge()
+        case "POST texts":
+            guard setTexts() else { return Self.refusal(400, "reports or a number with code or fate is wanted") }
         default: return Self.refusal(404, "no such path")
         }
         return .json(200, .object(["simulator": .string("lango-darajasim"), "done": .boolean(true)]))
@@ -90,6 +92,20 @@ struct DarajaControl {
         let hand = DarajaModel.ByHand(
             payer: payer, payee: payee, amount: amount * 100, reference: body["reference"]?.text ?? "")
         return host.with { model, now in model.payByHand(hand, at: now) }
+    }
+
+    /// Where reports go, and what becomes of texts to a number.
+    private func setTexts() -> Bool {
+        let (address, number) = (body["reports"]?.text, body["number"]?.text)
+        let (code, fate) = (body["code"]?.integer, body["fate"]?.text)
+        guard address != nil || number != nil else { return false }
+        host.with { model, _ in
+            if let address { model.texts.reports = address }
+            guard let number else { return }
+            if let code { model.texts.codes[number] = code }
+            if let fate { model.texts.fates[number] = fate }
+        }
+        return true
     }
 
     private func change(_ business: inout DarajaBusiness) {
@@ -141,12 +157,13 @@ struct DarajaControl {
             WireJSON.object([
                 "kind": .string(delivery.kind.rawValue), "status": .number(delivery.status ?? 0),
                 "at": .string(delivery.at.iso8601),
-                "body": WireJSON(delivery.body) ?? .null,
+                "body": WireJSON(delivery.body) ?? .string(String(decoding: delivery.body, as: UTF8.self)),
             ])
         }
         return .object([
             "simulator": .string("lango-darajasim"), "now": .string(now.iso8601), "prompts": .array(prompts),
             "payments": .array(payments), "deliveries": .array(deliveries),
+            "texts": .array(model.texts.sent.map(\.state)),
             "requests": .object(model.counts.mapValues { .number($0) }),
             "waiting": .number(model.letters.count),
         ])

@@ -12,6 +12,10 @@ package final class DarajaHost: Sendable {
         package var consumerSecret = Secret("consumer-secret")
         /// What MTN's side wants beside key and secret.
         package var subscriptionKey = Secret("subscription-key")
+        /// What those who send texts show, with the sandbox's user name.
+        package var textKey = Secret("text-key")
+        /// Senders of texts that were approved.
+        package var textSenders = ["LANGO", "22384"]
         /// What clients of the control side show.
         package var controlToken = DarajaWords.hex(32)
         package var businesses = DarajaBusiness.usual
@@ -99,6 +103,7 @@ package final class DarajaHost: Sendable {
         if request.target.hasPrefix("/_simulator/") { return DarajaControl.answer(request, self) }
         if request.target == "/" || request.target.hasPrefix("/phone") { return PhonePage.answer(request, self) }
         if request.target.hasPrefix("/collection/") { return MomoExchange.answer(request, self) }
+        if request.target.hasPrefix("/version1/") { return TextExchange.answer(request, self) }
         return DarajaExchange.answer(request, self)
     }
 
@@ -126,7 +131,10 @@ package final class DarajaHost: Sendable {
         fetch.method = "POST"
         fetch.agent = "lango-darajasim"
         fetch.seconds = 8
-        fetch.headers = ["Content-Type: application/json;charset=UTF-8"]
+        let isForm = letter.kind == .report
+        fetch.headers = [
+            "Content-Type: \(isForm ? "application/x-www-form-urlencoded" : "application/json;charset=UTF-8")"
+        ]
         fetch.body = letter.body
         do throws(WireFetch.Failure) { return try fetch.carryOut() } catch { return nil }
     }

@@ -6,7 +6,7 @@ import Values
 struct DarajaModel {
     /// Something to be posted.
     struct Letter: Sendable {
-        enum Kind: String, Sendable { case callback, confirmation, validation, result, forged }
+        enum Kind: String, Sendable { case callback, confirmation, validation, result, forged, report }
         let kind: Kind
         let url: String
         let body: [UInt8]
@@ -42,6 +42,7 @@ struct DarajaModel {
     /// The receipts of payouts by the names that they were asked for under.
     var payouts: [String: String] = [:]
     var momo = MomoModel()
+    var texts = TextModel()
     var letters: [Letter] = []
     var deliveries: [Delivery] = []
     var faults: [DarajaFault] = []

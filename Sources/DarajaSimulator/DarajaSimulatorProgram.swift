@@ -68,6 +68,9 @@ package enum DarajaSimulatorProgram {
         subscription key is "subscription-key", the environment sandbox, the currency EUR. Callbacks come again after three
         minutes.
 
+        Texts are taken below /version1/ as Africa's Talking takes them: the user name is "sandbox", the key "text-key", the
+        approved senders LANGO and 22384. Reports are posted where the control side says.
+
         The control side takes JSON, with the header "Authorization: Bearer TOKEN":
 
           GET  /_simulator/state          prompts, payments, what was posted and how it was answered, requests counted
@@ -77,6 +80,9 @@ package enum DarajaSimulatorProgram {
           POST /_simulator/payments       {"shortcode":"174379","number":"254712345678","amount":50,"reference":"acc 1"}
           POST /_simulator/reversals      {"receipt":"UJ62T8IYOU"}: given back at the service's desk
           POST /_simulator/forgeries      {"url":"http://…","checkout":"ws_CO_…","amount":50}
+          POST /_simulator/texts          {"reports":"http://…"}: where reports go; {"number":"+254711000001","code":405}: how
+                                          texts to it are answered; "fate":"Sent,Success": what is reported of them, one a
+                                          second, such as "Failed:UserInBlackList"; "": nothing
           POST /_simulator/businesses     {"shortcode":"174379","validates":true,"registers-once":true,"balance":500}
           POST /_simulator/time           {"advance":3600}: what was planned until then happens at once
           POST /_simulator/tokens/revocations   {}: all tokens are dead
@@ -88,6 +94,7 @@ package enum DarajaSimulatorProgram {
         closed, slow (milliseconds), subscriber-locked, amount-differs (amount), balance-missing, balance-given,
         phone-masked, phone-absent, token-revoked, firewall (status), envelope, error (status, code, message),
         validation-timeout; result-lost, result-twice, result-late at a door of the business side. Doors: token, push,
-        query, register, simulate, status, reversal, payout, balance, pull-register, pull-query, code; momo for the lost reply of a request to pay.
+        query, register, simulate, status, reversal, payout, balance, pull-register, pull-query, code; momo for the
+        lost reply of a request to pay; text for reply-lost, closed, slow and error.
         """
 }

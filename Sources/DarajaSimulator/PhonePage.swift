@@ -10,7 +10,7 @@ enum PhonePage {
         case ("GET", "/"), ("GET", "/phone"): return host.with { model, _ in phones(model) }
         case ("GET", "/phone/payments"): return host.with { model, _ in page(byHand(model)) }
         case ("POST", "/phone/touches"):
-            let form = form(request.body)
+            let form = FormBody.fields(request.body)
             let touch: DarajaModel.Touch =
                 switch form["what"] {
                 case "cancel": .cancel
@@ -19,7 +19,7 @@ enum PhonePage {
                 }
             _ = host.with { model, now in model.touch(form["prompt"] ?? "", touch, at: now) }
         case ("POST", "/phone/payments"):
-            let form = form(request.body)
+            let form = FormBody.fields(request.body)
             if let amount = form["amount"].flatMap({ Int64($0) }), (1...250_000).contains(amount) {
                 let hand = DarajaModel.ByHand(
                     payer: form["number"] ?? "", payee: form["shortcode"] ?? "", amount: amount * 100,
@@ -111,31 +111,5 @@ enum PhonePage {
             default: String(character)
             }
         }.joined()
-    }
-
-    // MARK: Forms
-
-    /// Fields of `application/x-www-form-urlencoded`.
-    private static func form(_ body: [UInt8]) -> [String: String] {
-        var fields: [String: String] = [:]
-        for pair in body.split(separator: UInt8(ascii: "&")) {
-            let halves = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            if halves.count == 2 { fields[decode(halves[0])] = decode(halves[1]) }
-        }
-        return fields
-    }
-
-    private static func decode(_ bytes: ArraySlice<UInt8>) -> String {
-        var (decoded, rest) = ([UInt8](), bytes)
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                decoded.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                decoded.append(byte == UInt8(ascii: "+") ? 0x20 : byte)
-            }
-        }
-        return String(decoding: decoded, as: UTF8.self)
     }
 }

@@ -47,7 +47,7 @@ final class Ticket: Sendable {
     deinit { unsafe curl_multi_cleanup(multi) }
 
     /// Made ready once; https://curl.se/libcurl/c/curl_global_init.html.
-    private static let libraryIsReady: Bool = {
+    static let libraryIsReady: Bool = {
         let code = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
         precondition(code == CURLE_OK, "libcurl cannot start (\(code.rawValue))")
         return true
@@ -93,7 +93,7 @@ final class Ticket: Sendable {
 
     /// Keeps a write to a closed connection from ending the process: libcurl does not while it may use no signals, and
     /// OpenSSL writes without `MSG_NOSIGNAL`; https://curl.se/libcurl/c/CURLOPT_NOSIGNAL.html.
-    private static func ignoreBrokenPipes() {
+    static func ignoreBrokenPipes() {
         var signals = sigset_t()
         unsafe sigemptyset(&signals)
         unsafe sigaddset(&signals, SIGPIPE)

@@ -26,6 +26,8 @@ package struct OutgoingRequest: Sendable {
     package var headers: [(name: String, value: String)] = []
     package var authorization = Authorization.none
     package var body: [UInt8]?
+    /// Whether a GET changes something on the other side all the same, and so must never go out twice by itself.
+    package var actsOnce = false
     /// Where it is `system`, plain `http` is taken too.
     package var trust = CertificateTrust.system
     /// The longest wait for a connection, TLS included.

@@ -132,7 +132,7 @@ extension Transfer {
             guard unsafe lango_connection_digest(easy, &digest) == 1, accepts(digest) else { return false }
         }
         // Only what changes nothing may go out twice; RFC 9110 section 9.2.2.
-        guard unsafe sendings == 0 || request.method == .get else { return false }
+        guard unsafe sendings == 0 || request.method == .get && !request.actsOnce else { return false }
         unsafe sendings += 1
         return true
     }

@@ -70,6 +70,8 @@ package struct Payment: Hashable, Sendable {
     package let effect: ID<Effect>?
     /// Whether sources contradict each other, or nobody knows after two days.
     package let needsReview: Bool
+    /// The tag of the language in which it began; empty for the tenant's.
+    package let language: String
 }
 
 /// What is bought.

@@ -17,12 +17,15 @@ package struct PaymentOrder: Sendable {
     package let tenant: ID<Tenant>
     package let wish: Wish
     package let phone: PhoneNumber
+    /// The tag of the language in which the payer is told what became of it; empty for the tenant's.
+    package let language: String
     package let now: Instant
 
-    package init(tenant: ID<Tenant>, wish: Wish, phone: PhoneNumber, now: Instant) {
+    package init(tenant: ID<Tenant>, wish: Wish, phone: PhoneNumber, in language: String = "", now: Instant) {
         self.tenant = tenant
         self.wish = wish
         self.phone = phone
+        self.language = language
         self.now = now
     }
 
@@ -60,12 +63,12 @@ extension Transaction {
             """
             INSERT INTO main.payment (id, tenant, code, account, package, site, router, mac, address, amount, currency, phone,
                 token_hash, state, outcome, reason, created_at, expires_at, attempts, due_at, held_by, held_until, received,
-                needs_review)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'new', '', '', $14, $15, 0, $16, '', 0, 0, 0)
+                needs_review, language)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'new', '', '', $14, $15, 0, $16, '', 0, 0, 0, $17)
             """, id, order.tenant, Payment.drawnCode().text, account.id, offer, device?.site, device?.router,
             device?.mac,
             device?.address, amount.minorUnits, amount.currency.code, order.phone.digits, keys.hash(keys.token(of: id)),
-            order.now, order.now + PaymentOrder.basketSpan, order.now)
+            order.now, order.now + PaymentOrder.basketSpan, order.now, order.language)
         guard let payment = try payment(id, of: order.tenant) else { throw PaymentRefusal.unknown }
         return payment
     }

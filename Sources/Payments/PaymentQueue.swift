@@ -11,7 +11,7 @@ extension Transaction {
             """
             SELECT id, tenant, code, account, package, site, router, mac, address, amount, currency, phone, state, outcome,
                 reason, created_at, expires_at, prompted_at, decided_at, attempts, due_at, prompt_sealed, receipt, received,
-                posting, entitlement, effect, needs_review
+                posting, entitlement, effect, needs_review, language
             FROM main.payment WHERE due_at <= $1 AND held_until < $2 ORDER BY due_at LIMIT $3
             """, now, now, limit, read: Payment.init(row:))
     }

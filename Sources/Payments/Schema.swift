@@ -133,6 +133,11 @@ package let paymentMigrations = [
         CREATE INDEX payment_notice_unknown ON payment_notice (id) WHERE state = 'unknown';
         """),
     Migration(
+        102, "remember-language",
+        """
+        ALTER TABLE main.payment ADD COLUMN language TEXT NOT NULL DEFAULT '';
+        """),
+    Migration(
         104, "name-receipts-twice",
         """
         ALTER TABLE main.payment_receipt ADD COLUMN alias_rail TEXT;

@@ -44,6 +44,7 @@ extension Transaction {
         let lines = disposal.lines(
             from: settling.account.clearing, earning: revenue, keeping: payment.wallet)
         try enter(Posting.Source("payment", payment.id.description), lines, as: posting, settling)
+        try tell(payment, disposal, amount, receipt, offer: try package(of: payment), settling)
         return Settlement(.paid, payment.id, work: work)
     }
 
@@ -51,11 +52,15 @@ extension Transaction {
     private borrowing func offer(
         of payment: Payment, isOnTime: Bool, _ settling: Settling
     ) throws(SQLError) -> Package? {
-        guard case .package(let id, _) = payment.purchase, let offer = try package(id, of: payment.tenant) else {
-            return nil
-        }
+        guard let offer = try package(of: payment) else { return nil }
         let isOpen = offer.schedule.map { $0.closing(at: settling.now, offset: settling.offset) != nil } ?? true
         return isOpen && (isOnTime || offer.isListed) ? offer : nil
+    }
+
+    /// The package that was to be bought, whether or not it can be had.
+    private borrowing func package(of payment: Payment) throws(SQLError) -> Package? {
+        guard case .package(let id, _) = payment.purchase else { return nil }
+        return try package(id, of: payment.tenant)
     }
 
     /// Enters a posting that cannot be there yet.

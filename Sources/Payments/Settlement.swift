@@ -158,6 +158,7 @@ extension Transaction {
         try enter(
             receipt.source, [.debit(settling.account.clearing, amount), .credit(payment.wallet, amount)], as: posting,
             settling)
+        try tellCredit(of: receipt, to: payment, settling)
         return Settlement(.credited, payment.id)
     }
 
@@ -194,6 +195,7 @@ extension Transaction {
             as: posting, settling)
         guard !isExtra else {
             try place(receipt, .credited, on: payment.id, by: posting)
+            try tellCredit(of: receipt, to: payment, settling)
             return Settlement(.credited, payment.id)
         }
         guard payment.state != .paid else {

@@ -12,6 +12,8 @@ import HTTPServer
 import Inventory
 import Ledger
 import Locales
+import MessageRoads
+import Messages
 import Monitoring
 import PaymentRoads
 import Payments
@@ -34,7 +36,7 @@ struct Install: Sendable {
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
         + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
-        + ledgerMigrations + paymentMigrations
+        + ledgerMigrations + messageMigrations + paymentMigrations
 
     /// The number of the last of them.
     static var newestStep: Int { migrations.map { $0.number }.max() ?? 0 }
@@ -93,6 +95,7 @@ final class Gateway: Sendable {
     let traffic: TrafficKeeper
     let backups: BackupKeeper
     let payments: PaymentKeeper
+    let messages: MessageKeeper
     private let changes: ChangeKeeper
     let log: Log
     private let places: PlaceDirectory
@@ -132,6 +135,7 @@ final class Gateway: Sendable {
         changes = ChangeKeeper(changer, log: log)
         backups = BackupKeeper(install, log: log, doors: doors)
         payments = PaymentKeeper(install, log: log, tells: provisioner)
+        messages = MessageKeeper(install, log: log)
         metrics = GatewayMetrics(store: install.store, payments: payments)
         let known = try KnownDevices(install.store)
         let captive = try Captive(
@@ -156,6 +160,7 @@ final class Gateway: Sendable {
                 Mount(prefix: "/hotspot", captive), Mount(prefix: "/office", office),
                 Mount(prefix: CallHome.path, home),
                 Mount(prefix: PaymentRoads.path, PaymentRoads(keeper: payments)),
+                Mount(prefix: MessageRoads.path, MessageRoads(keeper: messages)),
                 Mount(prefix: "", operations),
             ]), log: log, now: now)
         keptOut = try Self.keptOut(KeptOut(store: install.store, places: places), settings, log, now)
@@ -201,6 +206,7 @@ final class Gateway: Sendable {
         if install.settings.traffic > 0 { traffic.start() }
         backups.start()
         payments.start()
+        messages.start()
         log.notice("gateway.started", ["gateway.url": .text(install.publicURL)])
         whenReady()
         ProgramPages.release()
@@ -216,6 +222,7 @@ final class Gateway: Sendable {
         await backups.stop()
         await inventory.stop()
         await payments.stop()
+        await messages.stop()
         await provisioner.stop()
         // With what comes before and after, the program ends within five seconds.
         keptOut?.stop(grace: .seconds(1))
@@ -225,12 +232,14 @@ final class Gateway: Sendable {
         log.flush(within: .seconds(2))
     }
 
-    /// Effects that are done are kept for a month, wrong guesses for a day; batches that were never finished go.
+    /// Effects that are done are kept for a month, messages for three, wrong guesses for a day; batches that were never
+    /// finished go.
     private func clean(_ now: Instant) async throws {
         try await install.store.write(.platform) { transaction in
             _ = try transaction.discardUnfinishedBatches(before: now - .hours(6))
             try transaction.forgetGuesses(before: now - .days(1))
             try transaction.forgetEffects(before: now - .days(30))
+            try transaction.forgetMessages(before: now - .days(90))
         }
     }
 

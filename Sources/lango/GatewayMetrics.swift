@@ -1,6 +1,7 @@
 import Backups
 import Entitlements
 import HTTPServer
+import Messages
 import Payments
 import Provisioning
 import SQL
@@ -52,6 +53,17 @@ final class GatewayMetrics: Sendable {
             "lango_payment_notices_unproven",
             help: "What came to banks' addresses since the start without showing who sent it."
         ) { Int64(payments.unprovenNotices) }
+        metrics.gauge("lango_messages_under_way", help: "Messages that wait to be sent.") {
+            (try? store.read(.platform) { try $0.messagesUnderWay() }).map(Int64.init)
+        }
+        metrics.gauge(
+            "lango_message_accounts_in_trouble", help: "Accounts that send nothing until somebody has looked."
+        ) {
+            (try? store.read(.platform) { try $0.senderAccountsInTrouble() }).map(Int64.init)
+        }
+        metrics.gauge("lango_message_reports_unknown", help: "Reports of messages in a shape that nobody has seen.") {
+            (try? store.read(.platform) { try $0.unknownReports() }).map(Int64.init)
+        }
         metrics.gauge("lango_store_commits", help: "Writes that this process has committed.") { Int64(store.commits) }
     }
 

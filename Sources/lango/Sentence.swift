@@ -3,6 +3,7 @@ import Crypto
 import Documents
 import HTTPServer
 import Locales
+import Messages
 import SQL
 import Templates
 import Values
@@ -13,6 +14,8 @@ enum Sentence {
     static func about(_ error: any Error) -> String {
         switch error {
         case let error as SQLError: error.sentence
+        case MessageRefusal.holeUnknown(let name, let known):
+            "there is no {\(name)} in this message; there are: \(known.map { "{\($0)}" }.joined(separator: ", "))"
         case let error as any Refusal: words[error.code] ?? "refused: \(error.code)"
         case let error as any CustomStringConvertible: error.description
         default: "\(error)"
@@ -71,6 +74,10 @@ enum Sentence {
         "payment.already-assigned": "this money was given to somebody already",
         "payment.not-refundable": "nothing was paid, it was given back, or that is asked for already",
         "payment.same-person": "whoever asked for a refund cannot confirm it",
+        "message.template-unfit": "a text has 1 to 900 characters on one line",
+        "message.template-broken": "a brace has no other half; holes are written like {amount}",
+        "message.not-repeatable": "only what failed, expired or is in doubt is sent again, and no one-time code",
+        "message.unknown": "there is no such message; `lango messages list` lists them",
         "guess.locked": "too many wrong guesses; wait a while",
         "backup.busy": "a backup or a restore of this router is under way",
     ]

@@ -10,6 +10,7 @@ import HTTPServer
 import Inventory
 import Ledger
 import Locales
+import Messages
 import Monitoring
 import Payments
 import Provisioning
@@ -38,7 +39,7 @@ final class Office {
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
         + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
-        + ledgerMigrations + paymentMigrations
+        + ledgerMigrations + messageMigrations + paymentMigrations
 
     /// A clock that tests set forward.
     final class Clock: Sendable {

@@ -11,8 +11,12 @@ import sys
 import threading
 import time
 import traceback
+import urllib.parse
 import urllib.request
 
+from africastalking.Application import ApplicationService
+from africastalking.Service import AfricasTalkingException
+from africastalking.SMS import SMSService
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import padding
 from mpesa import MpesaClient as DarajaV3
@@ -30,7 +34,11 @@ LETTERS = {}
 
 class Receiver(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers["Content-Type"].startswith("application/x-www-form-urlencoded"):
+            body = dict(urllib.parse.parse_qsl(body.decode(), strict_parsing=True))
+        else:
+            body = json.loads(body)
         LETTERS.setdefault(self.path, []).append(body)
         answer = b'{"ResultCode": "0", "ResultDesc": "Accepted"}'
         self.send_response(200)
@@ -211,8 +219,46 @@ def mpesakit_business():
     assert code.QRCode.startswith("iVBOR")
 
 
+def texts(key="text-key"):
+    service = SMSService("sandbox", key)
+    service._baseUrl = f"{URL}/version1"
+    return service
+
+
+def readers(answer):
+    return [(row["statusCode"], row["status"]) for row in answer["SMSMessageData"]["Recipients"]]
+
+
+def africastalking_texts():
+    control("texts", {"reports": f"{HERE}/reports"})
+    answer = texts().send("Asante é & 50%", ["+254711000001", "+2547110"], "LANGO")
+    assert readers(answer) == [(101, "Success"), (403, "InvalidPhoneNumber")], answer
+    sent, refused_one = answer["SMSMessageData"]["Recipients"]
+    assert sent["messageId"].startswith("ATXid_") and refused_one["messageId"] == "None"
+    assert answer["SMSMessageData"]["Message"].startswith("Sent to 1/2 Total Cost: KES 0.8000")
+    control("time", {"advance": 2})
+    told = {posted("/reports", count)["status"] for count in (1, 2)}
+    assert told == {"Sent", "Success"}, told
+    assert LETTERS["/reports"][0]["id"] == sent["messageId"] and LETTERS["/reports"][0]["phoneNumber"] == "+254711000001"
+    assert readers(texts().send("x", ["+254711000002"], enqueue=True)) == [(102, "Success")]
+
+
+def africastalking_refusals():
+    answer = texts().send("x", ["+254711000001"], "NOBODY")["SMSMessageData"]
+    assert answer == {"Message": "InvalidSenderId", "Recipients": []}, answer
+    control("texts", {"number": "+254711000003", "code": 405})
+    assert readers(texts().send("x", ["+254711000003"])) == [(405, "InsufficientBalance")]
+    refused(
+        lambda: texts(key="wrong").send("x", ["+254711000001"]), "authentication is invalid",
+        AfricasTalkingException)
+    application = ApplicationService("sandbox", "text-key")
+    application._baseUrl = f"{URL}/version1"
+    assert application.fetch_application_data()["UserData"]["balance"].startswith("USD ")
+
+
 for check in (
     daraja_v3_prompt, daraja_v3_refusals, daraja_v3_business, mpesakit_prompt, mpesakit_by_hand, mpesakit_business,
+    africastalking_texts, africastalking_refusals,
 ):
     try:
         check()

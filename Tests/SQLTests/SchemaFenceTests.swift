@@ -148,6 +148,7 @@ import Values
             try line(world.routers[site], in: world.store)
             try books(of: owner, in: world.store)
             try payments(of: owner, in: world.store)
+            try messages(of: owner, in: world.store)
             let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
             let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
             let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
@@ -233,6 +234,41 @@ import Values
                 INSERT INTO main.payment_refund (id, tenant, payment, reason, state, asked_by, asked_at, settled_by)
                 VALUES ($1, $1, $1, '', 'asked', 'Asha', 0, '')
                 """, key)
+        }
+    }
+
+    /// Plants an account for messages, a message with an attempt and a report, words and hours.
+    private static func messages(of owner: Tenant, in store: Store) throws {
+        let key = owner.id
+        let mark = Array("message \(key)".utf8)
+        _ = try store.writeNow(.tenant(key)) { transaction in
+            try transaction.run(
+                """
+                INSERT INTO main.sender_account (id, tenant, kind, channel, name, position, credentials_sealed, road_hash, trouble,
+                    rests_until, created_at) VALUES ($1, $1, 'kannel', 'sms', 'k', 1, $2, $2, '', 0, 0)
+                """, key, mark)
+            try transaction.run(
+                """
+                INSERT INTO main.message (id, tenant, key, kind, channel, reader, language, content, is_sealed, state, reason,
+                    created_at, expires_at, forgiven, segments, held_by, held_until)
+                VALUES ($1, $1, 'k', 'notice', 'sms', '1', '', $2, 1, 'queued', '', 0, 0, 0, 0, '', 0)
+                """, key, mark)
+            try transaction.run(
+                """
+                INSERT INTO main.message_attempt (id, tenant, message, account, number, state, reason, code, began_at)
+                VALUES ($1, $1, $1, $1, 1, 'sending', '', '', 0)
+                """, key)
+            try transaction.run(
+                """
+                INSERT INTO main.message_report (id, tenant, account, digest, body_sealed, received_at, state, note, attempts)
+                VALUES ($1, $1, $1, $2, $2, 0, 'waiting', '', 0)
+                """, key, mark)
+            try transaction.run(
+                """
+                INSERT INTO main.message_template (tenant, name, language, text, changed_at) VALUES ($1, 'paid', 'en', 'x', 0)
+                """, key)
+            try transaction.run(
+                "INSERT INTO main.message_hours (tenant, quiet_from, quiet_until) VALUES ($1, 1, 2)", key)
         }
     }
 

@@ -6,6 +6,7 @@ package import Crypto
 import Entitlements
 import Inventory
 import Ledger
+import Messages
 import Monitoring
 import Payments
 import Provisioning
@@ -24,7 +25,7 @@ package struct World: Sendable {
         tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
         + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
-        + ledgerMigrations + paymentMigrations
+        + ledgerMigrations + messageMigrations + paymentMigrations
     /// Friday, 20 November 2026, 12:00 in Nairobi.
     package static let noon: Instant = 1_795_165_200_000
     /// Nairobi lies three hours ahead of UTC.

@@ -82,6 +82,34 @@ static inline void lango_chain_accept(X509_STORE_CTX *chain) {
     X509_STORE_CTX_set_error(chain, X509_V_OK);
 }
 
+typedef size_t (*lango_supply)(char *room, size_t size, size_t count, void *context);
+
+// What a letter needs: where its bytes come from and where the server's lines go, both with the same context.
+static inline void lango_easy_set_letter(
+    CURL *easy, lango_supply supply, curl_off_t length, lango_receive lines, void *context) {
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, supply);
+    curl_easy_setopt(easy, CURLOPT_READDATA, context);
+    curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, length);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, lines);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, context);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, lines);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, context);
+}
+
+typedef int (*lango_overhear)(CURL *easy, curl_infotype kind, char *bytes, size_t size, void *context);
+typedef int (*lango_go_on)(
+    void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total, curl_off_t up);
+
+// Lets `overhear` see what is said, and `go_on` end the conversation, which is asked about once a second or more often.
+static inline void lango_easy_set_watch(CURL *easy, lango_overhear overhear, lango_go_on go_on, void *context) {
+    curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, overhear);
+    curl_easy_setopt(easy, CURLOPT_DEBUGDATA, context);
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, go_on);
+    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, context);
+}
+
 static inline long lango_easy_get_long(CURL *easy, CURLINFO info) {
     long value = 0;
     return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;

@@ -1,0 +1,159 @@
+package import Crypto
+package import Locales
+package import Messaging
+package import SQL
+import Synchronization
+package import Telemetry
+import Tenancy
+package import Values
+
+/// Carries messages to their end: hands them to those who send, and reads what these report.
+///
+/// Several gateways may share a database: a message is held by one of them at a time, and every write looks at the row first.
+package final class MessageKeeper: Sendable {
+    package struct Pace: Sendable {
+        /// Between two looks for work that nobody nudged for.
+        package var tick = Span(milliseconds: 500)
+        /// How long a message is held; longer than anybody who sends is ever waited for.
+        package var hold = Span.seconds(120)
+        /// How many messages are handed over at a time.
+        package var lanes = 8
+
+        package init() {}
+    }
+
+    let store: Store
+    let keys: MessageKeys
+    let words: MessageWords
+    let log: Log
+    let pace: Pace
+    let now: @Sendable () -> Instant
+    /// The public address of this gateway, without a slash at its end.
+    let publicURL: String
+    let sender: @Sendable (SenderAccount) throws -> any MessageSender
+    /// This gateway's name beside what it holds.
+    let holder = ID<MessageKeeper>(at: 0).description
+    private let state = Mutex(State())
+
+    private struct State {
+        var isStopped = false
+        var wake: AsyncStream<Void>.Continuation?
+        var clock: Task<Void, Never>?
+        var loops: [Task<Void, Never>] = []
+        var lanes: [ID<Message>: Task<Void, Never>] = [:]
+    }
+
+    /// Makes the worker; `sender` opens the way to a provider, and throws where an account's credentials cannot be read.
+    package init(
+        store: Store, masterKey: SecretKey, locales: Locales, log: Log, pace: Pace = Pace(), publicURL: String,
+        now: @escaping @Sendable () -> Instant, sender: @escaping @Sendable (SenderAccount) throws -> any MessageSender
+    ) {
+        self.store = store
+        keys = MessageKeys(masterKey)
+        words = MessageWords(locales)
+        self.log = log
+        self.pace = pace
+        self.publicURL = publicURL
+        self.now = now
+        self.sender = sender
+    }
+
+    // MARK: Life
+
+    /// Starts to look for work.
+    package func start() {
+        let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let ticks = Task { [pace] in
+            while !Task.isCancelled {
+                wake.yield()
+                // Cancelling ends the sleep and so the loop.
+                try? await Task.sleep(for: .milliseconds(pace.tick.milliseconds))
+            }
+        }
+        let work = Task { [self] in for await _ in wakes { await look() } }
+        state.withLock { state in
+            state.wake = wake
+            state.clock = ticks
+            state.loops = [ticks, work]
+        }
+    }
+
+    /// Stops looking and lets what is under way come to its end.
+    package func stop() async {
+        let (clock, loops) = state.withLock { state in
+            state.isStopped = true
+            state.wake?.finish()
+            return (state.clock, state.loops)
+        }
+        clock?.cancel()
+        for loop in loops { await loop.value }
+        for lane in state.withLock({ Array($0.lanes.values) }) { await lane.value }
+    }
+
+    /// Tells that there is work; called right after the commit that makes it.
+    package func nudge() { _ = state.withLock { $0.wake }?.yield() }
+
+    /// Keeps what was sent to the address with this token; `then` is called once it is on the disk.
+    ///
+    /// False stands for an address that leads nowhere. An error means that nothing was kept and must be told as one.
+    package func receive(
+        _ body: [UInt8], at token: String, then: @escaping @Sendable (Result<Bool, any Error>) -> Void
+    ) {
+        let (now, id) = (now(), ID<StoredReport>(at: now()))
+        let (hash, digest) = (keys.hash(token), keys.hash(Array(token.utf8) + body))
+        let sealed = keys.seal(body, for: id)
+        store.write(.platform) { transaction in
+            guard let road = try transaction.reportRoad(hashed: hash) else { return false }
+            let report = StoredReport(
+                id: id, tenant: road.tenant, account: road.account, bodySealed: sealed, attempts: 0)
+            try transaction.keep(report, digest: digest, at: now)
+            return true
+        } then: { [self] outcome in
+            then(outcome)
+            nudge()
+        }
+    }
+
+    // MARK: Work
+
+    private func look() async {
+        do {
+            while try await settleReports() > 0, !state.withLock({ $0.isStopped }) {}
+            for message in try await dueMessages() { begin(message) }
+        } catch {
+            log.error("messages.look-failed", ["error": .text("\(error)")])
+        }
+    }
+
+    /// Everything that is due now, one thing after the other; for tests.
+    package func work() async throws {
+        while try await settleReports() > 0 {}
+        for message in try await dueMessages() { try await carryOut(message) }
+        while try await settleReports() > 0 {}
+    }
+
+    private func dueMessages() async throws -> [Message] {
+        let now = now()
+        return try await store.fetch(.platform) { try $0.dueMessages(at: now, atMost: 64) }
+    }
+
+    /// Works on a message in a lane of its own, where one is free.
+    private func begin(_ message: Message) {
+        state.withLock { state in
+            guard !state.isStopped, state.lanes[message.id] == nil, state.lanes.count < pace.lanes else { return }
+            state.lanes[message.id] = Task { [self] in
+                do {
+                    try await carryOut(message)
+                } catch {
+                    log.error("messages.work-failed", ["message.id": .id(message.id), "error": .text("\(error)")])
+                }
+                leaveLane(message.id)
+            }
+        }
+    }
+
+    private func leaveLane(_ message: ID<Message>) {
+        state.withLock { $0.lanes[message] = nil }
+        nudge()
+    }
+}
