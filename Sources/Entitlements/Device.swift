@@ -89,6 +89,14 @@ package struct CounterReading: Hashable, Sendable {
     }
 
     package var bytes: Int64 { bytesUp + bytesDown }
+
+    package static let zero = Self(online: .zero, bytesUp: 0, bytesDown: 0)
+
+    package static func + (left: Self, right: Self) -> Self {
+        Self(
+            online: left.online + right.online, bytesUp: left.bytesUp + right.bytesUp,
+            bytesDown: left.bytesDown + right.bytesDown)
+    }
 }
 
 extension Usage {

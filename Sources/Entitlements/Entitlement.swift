@@ -144,7 +144,7 @@ package struct Entitlement: Hashable, Sendable {
         if let dataLeft, dataLeft.bytes <= 0 { return .ended(.dataUsed, at: now) }
         if let pause = pause(at: now) { return .paused(pause) }
         let wallLeft = wallEnd(at: now).map { $0 - now }
-        let timeLeft = [wallLeft, onlineLeft].compactMap(\.self).min()
+        let timeLeft = wallLeft.map { min($0, onlineLeft ?? $0) } ?? onlineLeft
         return .live(Remainder(time: Allowance(timeLeft), data: Allowance(dataLeft)))
     }
 }

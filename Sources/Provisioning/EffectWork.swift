@@ -57,7 +57,8 @@ struct EffectWork {
             username: device.username, password: .drawn(), mac: device.mac,
             address: address(restarts ? own?.session : nil), rateLimit: standing.speed,
             counted: own?.counters, remainder: remainder, tag: UserTag(entitlement: entitlement.id, mac: device.mac),
-            terms: RouterTerms(standing, counted: readings.map(\.counters), at: now), restarts: restarts)
+            terms: RouterTerms(standing, counted: readings.reduce(.zero) { $0 + $1.counters }, at: now),
+            restarts: restarts)
         return (entitlement, device, order)
     }
 

@@ -34,7 +34,7 @@ extension HotspotUser {
     init(_ order: AdmissionOrder, profile: String, server: String) {
         self.init(
             name: order.username, password: order.password, profile: profile,
-            tag: RouterTag("\(order.tag.entitlement)/\(order.tag.mac)", terms: order.terms))
+            tag: RouterTag(order.tag.subject, terms: order.terms))
         let used = order.counted
         device = order.mac
         self.server = server == "all" ? nil : server

@@ -119,15 +119,18 @@ package struct UserTag: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `<entitlement>/<mac>`, the subject of a row's tag; nil where the row is of something else.
     init?(_ tag: RouterTag) {
-        let subject = tag.subject.utf8
+        let subject = tag.subject.utf8Span.span
         guard let slash = subject.firstIndex(of: UInt8(ascii: "/")),
-            let entitlement = ID<Entitlement>(tag.subject[..<slash]),
-            let mac = MACAddress(tag.subject[subject.index(after: slash)...])
+            let entitlement = ID<Entitlement>(Substring(tag.subject.utf8.prefix(slash))),
+            let mac = MACAddress(subject.extracting(slash + 1..<subject.count))
         else { return nil }
         self.init(entitlement: entitlement, mac: mac)
     }
 
-    package var description: String { "lango:\(entitlement)/\(mac)" }
+    /// The subject of the tag of a row that serves it.
+    var subject: String { entitlement.description + "/" + mac.description }
+
+    package var description: String { "lango:" + subject }
 }
 
 /// The state of one of our users on a router.

@@ -14,6 +14,9 @@ struct UsageReader {
         var work: Set<ID<Router>> = []
         /// Whether a user is missing that should be there: the router was reset, replaced, or changed by hand.
         var isIncomplete = false
+        /// The router's placed devices, each user of ours among them; nil where counting may have changed one, or a user is
+        /// another's.
+        var placements: [Placement]?
     }
 
     func read(_ door: any RouterDoor) async throws -> Outcome { try await count(try await door.readings()) }
@@ -22,18 +25,23 @@ struct UsageReader {
     func count(_ readings: [UserReading]) async throws -> Outcome {
         let (router, now) = (router, provisioner.now())
         return try await provisioner.write(on: router.id, of: router.tenant) { transaction in
-            var placed = Dictionary(
-                try transaction.placements(behind: router.id, of: router.tenant).map { (UserTag($0), $0) }
-            ) { first, _ in first }
-            var outcome = Outcome()
+            let placements = try transaction.placements(behind: router.id, of: router.tenant)
+            var unseen: [UserTag: Int] = [:]
+            unseen.reserveCapacity(placements.count)
+            for (place, placement) in placements.enumerated() { unseen[UserTag(placement)] = place }
+            var outcome = Outcome(placements: placements)
             for reading in readings {
-                let placement = placed.removeValue(forKey: reading.tag)
                 // Of most devices of a large hotspot there is nothing new.
-                if let placement, placement.showsNothingNew(reading) { continue }
+                if let place = unseen.removeValue(forKey: reading.tag), placements[place].showsNothingNew(reading) {
+                    continue
+                }
+                outcome.placements = nil
                 outcome.work.formUnion(
                     try transaction.count(reading, by: router.id, of: router.tenant, at: now))
             }
-            outcome.isIncomplete = placed.values.contains { $0.entitlement.balance(at: now).remainder != nil }
+            outcome.isIncomplete = unseen.values.contains {
+                placements[$0].entitlement.balance(at: now).remainder != nil
+            }
             try transaction.closeVanished(readings, behind: router)
             return outcome
         }

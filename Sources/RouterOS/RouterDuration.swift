@@ -19,20 +19,20 @@ package struct RouterDuration: Hashable, Sendable {
 
     /// Reads any of the forms; nil for words and everything else, and for more than a thousand years.
     package init?(_ text: some StringProtocol) {
-        var scanner = Scanner(rest: text.utf8.map { $0 }[...])
+        var scanner = Scanner(rest: Substring(String(text)).utf8)
         guard let total = scanner.total() else { return nil }
         microseconds = total
     }
 
     // swift-format-ignore
-    private static let units: [(name: [UInt8], microseconds: Int64)] = [
-        (Array("w".utf8),  604_800_000_000),
-        (Array("d".utf8),   86_400_000_000),
-        (Array("h".utf8),    3_600_000_000),
-        (Array("ms".utf8),           1_000),
-        (Array("m".utf8),       60_000_000),
-        (Array("us".utf8),               1),
-        (Array("s".utf8),        1_000_000),
+    private static let units: [(name: String, microseconds: Int64)] = [
+        ("w",  604_800_000_000),
+        ("d",   86_400_000_000),
+        ("h",    3_600_000_000),
+        ("m",       60_000_000),
+        ("s",        1_000_000),
+        ("ms",           1_000),
+        ("us",               1),
     ]
 
     /// The written form, units from weeks to microseconds.
@@ -40,8 +40,8 @@ package struct RouterDuration: Hashable, Sendable {
         guard microseconds > 0 else { return "0s" }
         var rest = microseconds
         var text = ""
-        for unit in Self.units.sorted(by: { $0.microseconds > $1.microseconds }) where rest >= unit.microseconds {
-            text += "\(rest / unit.microseconds)\(String(decoding: unit.name, as: UTF8.self))"
+        for unit in Self.units where rest >= unit.microseconds {
+            text += "\(rest / unit.microseconds)\(unit.name)"
             rest %= unit.microseconds
         }
         return text
@@ -49,7 +49,7 @@ package struct RouterDuration: Hashable, Sendable {
 
     /// Walks over the bytes of one text.
     private struct Scanner {
-        var rest: ArraySlice<UInt8>
+        var rest: Substring.UTF8View
         private static let longest: Int64 = 31_622_400_000_000_000
 
         mutating func total() -> Int64? {
@@ -69,9 +69,23 @@ package struct RouterDuration: Hashable, Sendable {
         private mutating func part(_ count: Int64, isFirst: Bool) -> Int64? {
             if rest.isEmpty { return isFirst ? count * 1_000_000 : nil }
             if rest.first == UInt8(ascii: ":") { return clock(hours: count) }
-            guard let unit = RouterDuration.units.first(where: { rest.starts(with: $0.name) }) else { return nil }
-            rest = rest.dropFirst(unit.name.count)
-            return count * unit.microseconds
+            return unit().map { count * $0 }
+        }
+
+        /// Takes a unit; in microseconds.
+        private mutating func unit() -> Int64? {
+            switch rest.popFirst() {
+            case UInt8(ascii: "w"): return 604_800_000_000
+            case UInt8(ascii: "d"): return 86_400_000_000
+            case UInt8(ascii: "h"): return 3_600_000_000
+            case UInt8(ascii: "s"): return 1_000_000
+            case UInt8(ascii: "u"): return rest.popFirst() == UInt8(ascii: "s") ? 1 : nil
+            case UInt8(ascii: "m"):
+                guard rest.first == UInt8(ascii: "s") else { return 60_000_000 }
+                rest.removeFirst()
+                return 1_000
+            default: return nil
+            }
         }
 
         /// `:mm:ss` and an optional fraction of up to six digits, to the end.
@@ -93,11 +107,14 @@ package struct RouterDuration: Hashable, Sendable {
         }
 
         private mutating func number() -> Int64? {
-            let digits = rest.prefix { (48...57).contains($0) }
-            guard (1...12).contains(digits.count) else { return nil }
-            rest = rest.dropFirst(digits.count)
-            let number = digits.reduce(0 as Int64) { $0 * 10 + Int64($1 - 48) }
-            return number <= 400_000_000_000 ? number : nil
+            var (number, digits) = (Int64(0), 0)
+            while let byte = rest.first, (48...57).contains(byte) {
+                number = number * 10 + Int64(byte - 48)
+                digits += 1
+                guard number <= 400_000_000_000, digits <= 12 else { return nil }
+                rest.removeFirst()
+            }
+            return digits > 0 ? number : nil
         }
     }
 }

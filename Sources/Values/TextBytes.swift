@@ -27,9 +27,11 @@ extension Swift.Span<UInt8> {
         }
     }
 
-    package func contains(_ byte: UInt8) -> Bool {
-        for index in indices where unsafe self[unchecked: index] == byte { return true }
-        return false
+    package func contains(_ byte: UInt8) -> Bool { firstIndex(of: byte) != nil }
+
+    package func firstIndex(of byte: UInt8) -> Int? {
+        for index in indices where unsafe self[unchecked: index] == byte { return index }
+        return nil
     }
 
     /// Whether every byte is one of those.

@@ -55,7 +55,7 @@ package enum Allowance<Quantity: Hashable & Sendable>: Hashable, Sendable {
     case upTo(Quantity)
 
     /// The quantity, or nil where there is no limit.
-    package var limit: Quantity? {
+    @inlinable package var limit: Quantity? {
         switch self {
         case .unlimited: nil
         case .upTo(let quantity): quantity
@@ -63,8 +63,8 @@ package enum Allowance<Quantity: Hashable & Sendable>: Hashable, Sendable {
     }
 
     /// From a nullable column.
-    package init(_ quantity: Quantity?) {
-        self = quantity.map { .upTo($0) } ?? .unlimited
+    @inlinable package init(_ quantity: Quantity?) {
+        self = if let quantity { .upTo(quantity) } else { .unlimited }
     }
 }
 
@@ -182,10 +182,12 @@ package struct RateLimit: Hashable, Sendable {
     private static func pair<Value>(
         _ text: Swift.Span<UInt8>, _ read: (Swift.Span<UInt8>) -> Value?
     ) -> Pair<Value>? {
-        let halves = text.fields(separatedBy: UInt8(ascii: "/"))
-        guard (1...2).contains(halves.count), let upload = read(text.extracting(halves[0])) else { return nil }
-        guard halves.count == 2 else { return Pair(upload: upload, download: upload) }
-        guard let download = read(text.extracting(halves[1])) else { return nil }
+        guard let slash = text.firstIndex(of: UInt8(ascii: "/")) else {
+            return read(text).map { Pair(upload: $0, download: $0) }
+        }
+        guard let upload = read(text.extracting(0..<slash)),
+            let download = read(text.extracting(slash + 1..<text.count))
+        else { return nil }
         return Pair(upload: upload, download: download)
     }
 }

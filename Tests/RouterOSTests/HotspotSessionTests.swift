@@ -232,5 +232,40 @@ private struct Vanishing: RouterTransport {
         for comment in [nil, "", "lango:", "lango: x", "xlango:y", "Lango:x"] {
             #expect(RouterTag(comment: comment) == nil)
         }
+        let whole = "lango:x until=1795000000 time=3600s data=5 shared"
+        #expect(RouterTag(comment: whole)?.comment == whole)
+        let odd = RouterTag(comment: "lango:x  until=z shared= time=1h data=7 hello=1 shared=x until=1 untily=2 ")
+        #expect(
+            odd?.terms
+                == RouterTerms(end: 1_000, time: .hours(1), volume: DataVolume(bytes: 7), isShared: true))
+    }
+
+    // swift-format-ignore
+    private static let differences: [(name: String, value: String)] = [
+        ("name", "b"), ("profile", "other"), ("server", "hs2"), ("limit-uptime", "1h1s"), ("limit-uptime", "0s"),
+        ("limit-bytes-total", "9"), ("mac-address", "02:00:00:00:00:02"), ("mac-address", ""), ("disabled", "true"),
+        ("comment", "lango:X data=5"), ("comment", "lango:x data=6"), ("comment", "lango:x data=5 a person's word"),
+    ]
+
+    @Test("A row that shows all of a user is known without comparing texts; one that shows anything else is not")
+    func shown() throws {
+        var user = HotspotUser(
+            name: "a", password: Secret("p"), profile: "lango-1M",
+            tag: RouterTag("x", terms: RouterTerms(volume: DataVolume(bytes: 5))))
+        user.uptimeLimit = .upTo(.hours(1))
+        user.volumeLimit = .upTo(DataVolume(bytes: 5))
+        user.device = MACAddress(bits: 0x0200_0000_0001)
+        let values = Dictionary(uniqueKeysWithValues: user.row.fields.map { ($0.name, $0.value) })
+        func state(_ changes: [String: String]) throws -> (RouterRecord, HotspotUserState) {
+            let record = RouterRecord(id: RouterID("*1"), values.merging(changes) { _, new in new })
+            return (record, try #require(HotspotUserState(record)))
+        }
+        for same in [[:], ["limit-uptime": "3600s"], ["disabled": "no"], ["password": "other"]] {
+            #expect(user.isShown(by: try state(same).1), "\(same)")
+        }
+        for (name, value) in Self.differences {
+            let (record, state) = try state([name: value])
+            #expect(!user.isShown(by: state) && user.row.missing(in: record).map(\.name) == [name], "\(name)=\(value)")
+        }
     }
 }

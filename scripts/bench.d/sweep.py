@@ -35,22 +35,26 @@ def place(install, count, name="gate", start=0):
         tenant, router, site = store.execute(
             "SELECT tenant, id, site FROM router WHERE name = ?", (name,)).fetchone()
         (package,) = store.execute("SELECT id FROM package WHERE name = 'Week'").fetchone()
+        entitlements, devices, counters = [], [], []
         for number in range(count):
             entitlement, mac = key(now), 0x02_5A_20_00_00_00 + start + number
-            store.execute(
-                """
-                INSERT INTO entitlement (id, tenant, package, source, source_id, site, starts_at, ends_at, connected_at,
-                    online_used, data_used, rate_limit, device_limit)
-                VALUES (?, ?, ?, 'voucher', ?, ?, ?, ?, ?, 0, 0, ?, 1)
-                """, (entitlement, tenant, package, key(now), site, now, now + 600_000_000, now, RATES[number % 2]))
-            store.execute(
-                """
-                INSERT INTO device (tenant, entitlement, mac, router, username, added_at, online_used, bytes_up, bytes_down)
-                VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0)
-                """, (tenant, entitlement, mac, router, username(entitlement, mac), now))
-            store.execute(
-                "INSERT INTO counter (tenant, entitlement, mac, router, online, bytes) VALUES (?, ?, ?, ?, 0, 0)",
-                (tenant, entitlement, mac, router))
+            entitlements.append(
+                (entitlement, tenant, package, key(now), site, now, now + 600_000_000, now, RATES[number % 2]))
+            devices.append((tenant, entitlement, mac, router, username(entitlement, mac), now))
+            counters.append((tenant, entitlement, mac, router))
+        store.executemany(
+            """
+            INSERT INTO entitlement (id, tenant, package, source, source_id, site, starts_at, ends_at, connected_at,
+                online_used, data_used, rate_limit, device_limit)
+            VALUES (?, ?, ?, 'voucher', ?, ?, ?, ?, ?, 0, 0, ?, 1)
+            """, entitlements)
+        store.executemany(
+            """
+            INSERT INTO device (tenant, entitlement, mac, router, username, added_at, online_used, bytes_up, bytes_down)
+            VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0)
+            """, devices)
+        store.executemany(
+            "INSERT INTO counter (tenant, entitlement, mac, router, online, bytes) VALUES (?, ?, ?, ?, 0, 0)", counters)
 
 
 class Hotspot:

@@ -23,13 +23,18 @@ struct DesiredUser {
     /// The users of a router's placed devices for which something is left.
     static func all(_ placements: [Placement], on server: String, at now: Instant) -> [DesiredUser] {
         var profiles: [RateLimit?: HotspotProfile] = [:]
-        let counted = Dictionary(grouping: placements, by: \.entitlement.id).mapValues { $0.map(\.counted) }
+        var counted: [ID<Entitlement>: CounterReading] = [:]
+        counted.reserveCapacity(placements.count)
+        for placement in placements {
+            let before = counted[placement.entitlement.id] ?? .zero
+            counted[placement.entitlement.id] = before + placement.counted
+        }
         return placements.compactMap { placement in
             let rate = placement.entitlement.speed
             let profile = profiles[rate] ?? HotspotProfile(for: rate)
-            profiles[rate] = profile
+            if profiles[rate] == nil { profiles[rate] = profile }
             let terms = RouterTerms(
-                placement.entitlement, counted: counted[placement.entitlement.id] ?? [], at: now)
+                placement.entitlement, counted: counted[placement.entitlement.id] ?? .zero, at: now)
             return DesiredUser(placement, profile, terms, on: server, at: now)
         }
     }
@@ -66,8 +71,8 @@ struct DesiredUser {
         return fresh.row
     }
 
-    /// The row beside the one that is there: its password stays, and so do limits that still say what is left.
-    func row(beside state: HotspotUserState, using used: HotspotUsage) -> RouterRow {
+    /// The user beside the row that is there: limits that still say what is left stay.
+    func user(beside state: HotspotUserState, using used: HotspotUsage) -> HotspotUser {
         var wanted = user
         let bytes = used.uploaded.bytes + used.downloaded.bytes
         if let left = remainder.time.limit {
@@ -83,9 +88,7 @@ struct DesiredUser {
         if let terms = state.tag?.terms, user.tag.terms.isRight(terms, toleratingVolume: volumeTolerance) {
             wanted.tag.terms = terms
         }
-        var row = wanted.row
-        row.fields.removeAll { $0.name == "password" }
-        return row
+        return wanted
     }
 
     /// Whether a limit of connected time still stands for what is left.

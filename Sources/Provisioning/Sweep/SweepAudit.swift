@@ -7,11 +7,12 @@ struct SweepAudit {
 
     init(_ look: RouterLook, ours: [DesiredUser]) {
         lookAtServers(look)
-        lookAtBindings(look, Set(ours.map(\.user.device)))
-        lookAtQueues(look, Set(ours.filter { $0.profile.rateLimit != nil }.map(\.user.name)))
+        lookAtBindings(look, ours)
+        lookAtQueues(look, ours)
         lookAtFastTrack(look, limitsSpeed: ours.contains { $0.profile.rateLimit != nil })
-        for user in look.users where user.state.tag == nil && user.state.name != "default-trial" {
-            drifts.append(Drift(.handAdded, in: Menu.hotspotUser.path, user.state.name))
+        for place in look.users.indices where look.users[place].state.tag == nil {
+            let name = look.users[place].state.name
+            if name != "default-trial" { drifts.append(Drift(.handAdded, in: Menu.hotspotUser.path, name)) }
         }
     }
 
@@ -23,7 +24,9 @@ struct SweepAudit {
         }
     }
 
-    private mutating func lookAtBindings(_ look: RouterLook, _ ours: Set<MACAddress?>) {
+    private mutating func lookAtBindings(_ look: RouterLook, _ ours: [DesiredUser]) {
+        guard !look[.hotspotBinding].isEmpty else { return }
+        let ours = Set(ours.map(\.user.device))
         var seen: [MACAddress: Int] = [:]
         for row in look[.hotspotBinding] where !row.flag("disabled") {
             guard let mac = row.mac("mac-address"), mac.bits != 0 else { continue }
@@ -37,7 +40,9 @@ struct SweepAudit {
     }
 
     /// Simple queues are asked in their order and the first that fits counts; a queue below another shares its limit.
-    private mutating func lookAtQueues(_ look: RouterLook, _ limited: Set<String>) {
+    private mutating func lookAtQueues(_ look: RouterLook, _ ours: [DesiredUser]) {
+        guard !look.sessions.isEmpty else { return }
+        let limited = Set(ours.filter { $0.profile.rateLimit != nil }.map(\.user.name))
         let queues = look[.queueSimple].filter { !$0.flag("disabled") }
         let byName = Dictionary(queues.compactMap { row in row["name"].map { ($0, row) } }) { first, _ in first }
         let users = Dictionary(

@@ -39,15 +39,17 @@ struct SweepPlan {
             return
         }
         bringProfiles(desired)
-        let used = bringUsers(desired)
-        cutStrays(desired, keeping: used, strays)
+        let unused = bringUsers(desired)
+        cutStrays(unused, desired, strays)
+        cutGhosts(desired)
         told += SweepAudit(look, ours: desired).drifts
     }
 
     // MARK: Profiles
 
     private mutating func bringProfiles(_ desired: [DesiredUser]) {
-        let profiles = Dictionary(desired.map { ($0.profile.name, $0.profile) }) { first, _ in first }
+        var profiles: [String: HotspotProfile] = [:]
+        for user in desired where profiles[user.profile.name] == nil { profiles[user.profile.name] = user.profile }
         for (name, profile) in profiles.sorted(by: { $0.key < $1.key }) {
             guard let record = look.profiles[name] else {
                 // A profile that nobody needed before is no drift.
@@ -63,31 +65,54 @@ struct SweepPlan {
 
     // MARK: Users
 
-    /// - Returns: the rows that serve a device.
-    private mutating func bringUsers(_ desired: [DesiredUser]) -> Set<RouterID> {
-        var byTag: [UserTag: [RouterLook.User]] = [:]
-        var others: Set<String> = []
-        for user in look.users {
-            if let tag = user.tag {
-                byTag[tag, default: []].append(user)
-            } else {
-                others.insert(user.state.name)
-            }
-        }
+    /// - Returns: where in the look the users are that serve no device.
+    private mutating func bringUsers(_ desired: [DesiredUser]) -> [Int] {
+        let rows = TaggedRows(look.users)
         let sessions = Dictionary(look.sessions.map { ($0.user, $0.usage) }) { first, _ in first }
-        var used: Set<RouterID> = []
+        var isUnused = [Bool](repeating: true, count: look.users.count)
         for user in desired {
-            let found = byTag[user.tag] ?? []
-            guard let seen = found.first(where: { $0.state.name == user.user.name }) ?? found.first else {
-                bringFresh(user, besides: others)
+            guard let place = rows.place(of: user, in: look.users) else {
+                bringFresh(user, besides: rows.others)
                 continue
             }
-            let state = seen.state
-            used.insert(state.id)
+            isUnused[place] = false
+            let state = look.users[place].state
             let counted = sessions[state.name].map { state.usage + $0 } ?? state.usage
-            set(user.row(beside: state, using: counted), seen.record, isDealt: user.isShared)
+            let wanted = user.user(beside: state, using: counted)
+            // Most are as they should be, and need no row to be compared.
+            if wanted.isShown(by: state) { continue }
+            var row = wanted.row
+            row.fields.removeAll { $0.name == "password" }
+            set(row, look.users[place].record, isDealt: user.isShared)
         }
-        return used
+        return isUnused.indices.filter { isUnused[$0] }
+    }
+
+    /// The users of a look by the devices that they serve.
+    private struct TaggedRows {
+        private var first: [UserTag: Int] = [:]
+        /// Further ones of the same devices.
+        private var twins: [UserTag: [Int]] = [:]
+        /// The names of those that serve no device of ours.
+        private(set) var others: Set<String> = []
+
+        init(_ users: [RouterLook.User]) {
+            first.reserveCapacity(users.count)
+            for place in users.indices {
+                if let tag = users[place].tag {
+                    if first[tag] == nil { first[tag] = place } else { twins[tag, default: []].append(place) }
+                } else {
+                    others.insert(users[place].state.name)
+                }
+            }
+        }
+
+        /// Where the row of a device is: the one with its name, else the first.
+        func place(of user: DesiredUser, in users: [RouterLook.User]) -> Int? {
+            guard let first = first[user.tag] else { return nil }
+            guard !twins.isEmpty, let more = twins[user.tag] else { return first }
+            return ([first] + more).first { users[$0].state.name == user.user.name } ?? first
+        }
     }
 
     private mutating func bringFresh(_ user: DesiredUser, besides others: Set<String>) {
@@ -99,12 +124,13 @@ struct SweepPlan {
     }
 
     private mutating func cutStrays(
-        _ desired: [DesiredUser], keeping used: Set<RouterID>, _ strays: [UserTag: Drift.Cause]
+        _ unused: [Int], _ desired: [DesiredUser], _ strays: [UserTag: Drift.Cause]
     ) {
-        let (wanted, coming) = (Set(desired.map(\.tag)), Set(desired.map(\.user.name)))
-        for user in look.users where !used.contains(user.state.id) {
-            guard let tag = user.tag else { continue }
-            let state = user.state
+        guard unused.contains(where: { look.users[$0].tag != nil }) else { return }
+        let wanted = Set(desired.map(\.tag))
+        for place in unused {
+            guard let tag = look.users[place].tag else { continue }
+            let state = look.users[place].state
             guard let cause = wanted.contains(tag) ? Drift.Cause.doubled : strays[tag] else { continue }
             // It may be another provider's on the same router, or newer than a database that was restored: whoever it is
             // has paid, and carries an end of its own.
@@ -115,8 +141,12 @@ struct SweepPlan {
             steps.append(
                 Step(deed: removal(of: state), drift: Drift(cause, in: Menu.hotspotUser.path, state.name)))
         }
-        // Whose user vanished under them is online without an end.
-        let names = Set(look.users.map(\.state.name))
+    }
+
+    /// Whose user vanished under them is online without an end.
+    private mutating func cutGhosts(_ desired: [DesiredUser]) {
+        guard !look.sessions.isEmpty else { return }
+        let (names, coming) = (Set(look.users.map(\.state.name)), Set(desired.map(\.user.name)))
         for session in look.sessions
         where !session.isRADIUS && !names.contains(session.user) && Device.isUsername(session.user)
             && !coming.contains(session.user)

@@ -18,17 +18,13 @@ struct Sweeper {
         let began = provisioner.now()
         var look = try await RouterLook(over: transport)
         let now = provisioner.now()
-        var work = try await UsageReader(provisioner: provisioner, router: router).count(look.readings).work
-        let seen = look
-        let wanted = try await provisioner.store.fetch(.tenant(router.tenant)) { [router] transaction in
-            let placements = try transaction.placements(behind: router.id, of: router.tenant)
-            let known = Set(placements.map { UserTag($0) })
-            return (placements, try transaction.strays(among: seen, beside: known, on: router))
-        }
-        let desired = DesiredUser.all(wanted.0, on: router.hotspotServer, at: now)
-        if !wanted.1.isEmpty { look.cookies = try await cookies() }
-        let plan = SweepPlan(look, desired: desired, strays: wanted.1)
-        var report = SweepReport(requests: look.requests + (wanted.1.isEmpty ? 0 : 1), told: plan.told)
+        let counted = try await UsageReader(provisioner: provisioner, router: router).count(look.readings)
+        var work = counted.work
+        let (placements, strays) = try await known(to: look, counted)
+        let desired = DesiredUser.all(placements, on: router.hotspotServer, at: now)
+        if !strays.isEmpty { look.cookies = try await cookies() }
+        let plan = SweepPlan(look, desired: desired, strays: strays)
+        var report = SweepReport(requests: look.requests + (strays.isEmpty ? 0 : 1), told: plan.told)
         for step in plan.steps { try await carryOut(step, &report) }
         try await sweepLines(look[.queueSimple], &report)
         work.formUnion(try await reconnect(desired, look, &report))
@@ -54,6 +50,19 @@ struct Sweeper {
                 "router.id": .id(router.id), "sweep.writes": .number(report.writes),
                 "sweep.drifts": .number(report.drifts.count),
             ])
+    }
+
+    /// The placed devices, and why users with our mark are there that nobody placed; read again only where counting may
+    /// have changed something.
+    private func known(
+        to look: RouterLook, _ counted: UsageReader.Outcome
+    ) async throws -> ([Placement], [UserTag: Drift.Cause]) {
+        if let placements = counted.placements { return (placements, [:]) }
+        return try await provisioner.store.fetch(.tenant(router.tenant)) { [router] transaction in
+            let placements = try transaction.placements(behind: router.id, of: router.tenant)
+            let known = Set(placements.map { UserTag($0) })
+            return (placements, try transaction.strays(among: look, beside: known, on: router))
+        }
     }
 
     private func cookies() async throws(RouterTrouble) -> Set<String> {
@@ -117,8 +126,8 @@ struct Sweeper {
         _ desired: [DesiredUser], _ look: RouterLook, _ report: inout SweepReport
     ) async throws -> Set<ID<Router>> {
         let online = Set(look.sessions.map(\.user))
-        let offline = desired.filter { !online.contains($0.user.name) }
-        guard look.hasHotspot, !offline.isEmpty else { return [] }
+        let isOffline = { (user: DesiredUser) in !online.contains(user.user.name) }
+        guard look.hasHotspot, desired.contains(where: isOffline) else { return [] }
         let waiting: [MACAddress: IPv4Address]
         do throws(RouterError) {
             report.count(requests: 1)
@@ -127,7 +136,10 @@ struct Sweeper {
             throw RouterTrouble(error)
         }
         let (router, now) = (router, provisioner.now())
-        let back = offline.compactMap { user in waiting[user.tag.mac].map { (user, $0) } }
+        guard !waiting.isEmpty else { return [] }
+        let back = desired.compactMap { user in
+            waiting[user.tag.mac].flatMap { isOffline(user) ? (user, $0) : nil }
+        }
         guard !back.isEmpty else { return [] }
         return try await provisioner.write(on: router.id, of: router.tenant) { transaction in
             var isAsked = false
@@ -178,8 +190,8 @@ extension Transaction {
         among look: RouterLook, beside known: Set<UserTag>, on router: Router
     ) throws(SQLError) -> [UserTag: Drift.Cause] {
         var strays: [UserTag: Drift.Cause] = [:]
-        for user in look.users {
-            guard let tag = user.tag, !known.contains(tag) else { continue }
+        for index in look.users.indices {
+            guard let tag = look.users[index].tag, !known.contains(tag) else { continue }
             strays[tag] = try cause(of: tag, on: router)
         }
         return strays

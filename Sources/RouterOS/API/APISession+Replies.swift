@@ -11,9 +11,9 @@ extension APISession {
         guard case .command(let tag) = reply.tag else { return }
         if abandoned[tag] != nil {
             if reply.kind == .done { abandoned[tag] = nil }
-        } else if pending[tag]?.isSent ?? false {
+        } else if let place = pending.index(forKey: tag), pending.values[place].isSent {
             stray = 0
-            takeAnswer(reply, tag, now)
+            takeAnswer(reply, tag, place, now)
         }
     }
 
@@ -41,14 +41,17 @@ extension APISession {
         }
     }
 
-    private mutating func takeAnswer(_ reply: APIReply, _ tag: Int, _ now: ContinuousClock.Instant) {
+    /// Where a command under way stands among those that wait.
+    private typealias Place = Dictionary<Int, Pending>.Index
+
+    private mutating func takeAnswer(_ reply: APIReply, _ tag: Int, _ place: Place, _ now: ContinuousClock.Instant) {
         switch reply.kind {
-        case .row: takeRow(reply, tag, now)
+        case .row: takeRow(reply, tag, place, now)
         case .trap:
             // The first one tells why; more may follow.
-            guard pending[tag]?.trap == nil else { return }
+            guard pending.values[place].trap == nil else { return }
             let kind = RouterError.Kind(trap: reply.record["category"], words: reply.record["message"])
-            pending[tag]?.trap = kind
+            pending.values[place].trap = kind
         case .done:
             guard let command = pending.removeValue(forKey: tag) else { return }
             if let trap = command.trap {
@@ -61,13 +64,13 @@ extension APISession {
         }
     }
 
-    private mutating func takeRow(_ reply: APIReply, _ tag: Int, _ now: ContinuousClock.Instant) {
-        if case .feed(let weak)? = pending[tag]?.asker {
+    private mutating func takeRow(_ reply: APIReply, _ tag: Int, _ place: Place, _ now: ContinuousClock.Instant) {
+        if case .feed(let weak) = pending.values[place].asker {
             return effects.reports.append { weak.feed?.add(reply.record, size: reply.size + Self.rowCost) }
         }
-        let size = (pending[tag]?.size ?? 0) + reply.size + Self.rowCost
+        let size = pending.values[place].size + reply.size + Self.rowCost
         guard size <= Self.longestAnswer else { return abandon(tag, .tooLarge, now) }
-        pending[tag]?.size = size
-        pending[tag]?.rows.append(reply.record)
+        pending.values[place].size = size
+        pending.values[place].rows.append(reply.record)
     }
 }

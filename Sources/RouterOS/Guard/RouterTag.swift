@@ -22,12 +22,11 @@ package struct RouterTag: Hashable, Sendable {
         let subject = text.prefix { $0 != UInt8(ascii: " ") }
         guard !subject.isEmpty else { return nil }
         self.subject = String(Substring(subject))
-        let words = text[subject.endIndex...].split(separator: UInt8(ascii: " "))
-        terms = RouterTerms(words: words.map { String(Substring($0)) })
+        terms = RouterTerms(words: text[subject.endIndex...])
     }
 
     /// The comment that is written: `lango:<subject> until=1795000000 time=3600s data=1000000 shared`.
-    package var comment: String { ([Self.prefix + subject] + terms.words).joined(separator: " ") }
+    package var comment: String { Self.prefix + subject + terms.words }
 }
 
 /// How a row ends while nobody but the router is there to end it: what `GuardScript` reads in comments.
@@ -48,14 +47,19 @@ package struct RouterTerms: Hashable, Sendable {
         self.isShared = isShared
     }
 
-    init(words: [String]) {
-        for word in words {
-            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            switch (parts[0], parts.count == 2 ? parts[1] : "") {
-            case ("until", let text): end = Int64(text).flatMap(Self.instant(seconds:))
-            case ("time", let text): time = RouterDuration(text)?.span
-            case ("data", let text): volume = Int64(text).map { DataVolume(bytes: $0) }
-            case ("shared", ""): isShared = true
+    /// Reads words with blanks between them; those that are not ours say nothing.
+    init(words: Substring.UTF8View) {
+        var rest = words
+        while let start = rest.firstIndex(where: { $0 != UInt8(ascii: " ") }) {
+            let word = rest[start...].prefix { $0 != UInt8(ascii: " ") }
+            rest = rest[word.endIndex...]
+            let name = word.prefix { $0 != UInt8(ascii: "=") }
+            let text = Substring(word[name.endIndex...].dropFirst())
+            switch Substring(name) {
+            case "until": end = Int64(text).flatMap(Self.instant(seconds:))
+            case "time": time = RouterDuration(text)?.span
+            case "data": volume = Int64(text).map { DataVolume(bytes: $0) }
+            case "shared" where text.isEmpty: isShared = true
             default: continue
             }
         }
@@ -68,15 +72,16 @@ package struct RouterTerms: Hashable, Sendable {
     /// Ten digits: the guard compares ends as texts of one length.
     private static let (first, longest) = (Int64(1_000_000_000), Int64(9_999_999_999))
 
-    var words: [String] {
-        var words: [String] = []
+    /// The words, each with a blank before it.
+    var words: String {
+        var words = ""
         if let end {
             let seconds = floorDivide(end.milliseconds + 999, by: 1_000).quotient
-            words.append("until=\(min(Self.longest, max(Self.first, seconds)))")
+            words += " until=" + String(min(Self.longest, max(Self.first, seconds)))
         }
-        if let time { words.append("time=\(time.secondsRoundedUp)s") }
-        if let volume { words.append("data=\(volume.bytes)") }
-        if isShared, time != nil || volume != nil { words.append("shared") }
+        if let time { words += " time=" + String(time.secondsRoundedUp) + "s" }
+        if let volume { words += " data=" + String(volume.bytes) }
+        if isShared, time != nil || volume != nil { words += " shared" }
         return words
     }
 }

@@ -42,6 +42,13 @@ package struct HotspotUser: Hashable, Sendable {
         "password",
     ]
 
+    /// Whether a row certainly shows all of this, its password aside; where not, `row` tells what it lacks.
+    package func isShown(by state: HotspotUserState) -> Bool {
+        name == state.name && profile == state.profile && server == state.server && uptimeLimit == state.uptimeLimit
+            && volumeLimit == state.volumeLimit && device == state.device && isDisabled == state.isDisabled
+            && tag.comment == state.comment
+    }
+
     /// The row that the user shall have; its password is left alone where it reads back masked.
     package var row: RouterRow {
         RouterRow(
@@ -57,6 +64,7 @@ package struct HotspotUserState: Hashable, Sendable {
     /// Nil where any server will do.
     package let server: String?
     package let profile: String
+    package let comment: String?
     /// Nil where the row is not ours.
     package let tag: RouterTag?
     package let isDisabled: Bool
@@ -77,7 +85,8 @@ package struct HotspotUserState: Hashable, Sendable {
         self.name = name
         server = record["server"].flatMap { $0 == "all" ? nil : $0 }
         profile = record["profile"] ?? "default"
-        tag = RouterTag(comment: record["comment"])
+        comment = record["comment"]
+        tag = RouterTag(comment: comment)
         isDisabled = record.flag("disabled")
         uptimeLimit = Allowance(record.span("limit-uptime").flatMap { $0 > .zero ? $0 : nil })
         volumeLimit = Allowance(record.number("limit-bytes-total").flatMap { $0 > 0 ? DataVolume(bytes: $0) : nil })

@@ -64,7 +64,7 @@ extension ConsoleStatement {
         case .menu(let menu, let verb): return (menu.isEmpty ? "/" : menu, verb)
         case .value(let node): return node.firstCommand
         case .block(let block): return block.firstCommand
-        case .global: return blocks.sorted { $0.key < $1.key }.lazy.compactMap { $0.value.firstCommand }.first
+        case .global: return blocks.sorted { $0.name < $1.name }.lazy.compactMap { $0.block.firstCommand }.first
         }
     }
 }

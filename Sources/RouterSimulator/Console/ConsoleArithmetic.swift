@@ -23,7 +23,6 @@ enum ConsoleArithmetic {
         case .greater: return .truth(isLess(right, left))
         case .atMost: return .truth(!isLess(right, left))
         case .atLeast: return .truth(!isLess(left, right))
-        case .matches: return .truth(matches(left.text, right.text))
         case .isIn: return .truth(right.items.contains { $0.value.means(left) })
         case .concatenate: return .text(left.text + right.text)
         case .append: return .array(left.items + right.items)
@@ -66,10 +65,5 @@ enum ConsoleArithmetic {
         if let named = items.last(where: { $0.key == key.text }) { return named.value }
         guard let number = key.number, number >= 0, number < items.count else { return .nothing }
         return items[Int(number)].value
-    }
-
-    /// The regular expressions of POSIX, as the manual names them.
-    static func matches(_ text: String, _ pattern: String) -> Bool {
-        ConsolePattern(pattern)?.matches(text) ?? false
     }
 }

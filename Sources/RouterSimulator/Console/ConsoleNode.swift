@@ -45,8 +45,8 @@ struct ConsoleBlock: Sendable {
     var statements: [ConsoleStatement] = []
 }
 
-/// One command with what it was given.
-struct ConsoleStatement: Sendable {
+/// One command with what it was given; a class, since scripts pass it about at every step.
+final class ConsoleStatement: Sendable {
     /// What is commanded.
     enum Head: Sendable {
         /// `/ip/hotspot/user` `add`.
@@ -61,19 +61,30 @@ struct ConsoleStatement: Sendable {
 
     let head: Head
     /// `name=value`, in order.
-    var arguments: [(name: String, value: ConsoleNode)] = []
+    let arguments: [(name: String, value: ConsoleNode)]
     /// Values without a name.
-    var positional: [ConsoleNode] = []
+    let positional: [ConsoleNode]
     /// Words such as `detail`.
-    var words: Set<String> = []
+    let words: Set<String>
     /// After `where`: all must hold.
-    var conditions: [ConsoleNode] = []
+    let conditions: [ConsoleNode]
     /// `do={…}` and its like.
-    var blocks: [String: ConsoleBlock] = [:]
+    let blocks: [(name: String, block: ConsoleBlock)]
 
-    init(_ head: Head) { self.head = head }
+    init(
+        _ head: Head, _ arguments: [(name: String, value: ConsoleNode)] = [], positional: [ConsoleNode] = [],
+        words: Set<String> = [], conditions: [ConsoleNode] = [], blocks: [(name: String, block: ConsoleBlock)] = []
+    ) {
+        self.head = head
+        self.arguments = arguments
+        self.positional = positional
+        self.words = words
+        self.conditions = conditions
+        self.blocks = blocks
+    }
 
     func argument(_ name: String) -> ConsoleNode? { arguments.last { $0.name == name }?.value }
+    func block(_ name: String) -> ConsoleBlock? { blocks.last { $0.name == name }?.block }
 }
 
 /// A script that cannot be read; nothing of it is carried out.

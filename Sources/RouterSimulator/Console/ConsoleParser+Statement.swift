@@ -67,7 +67,10 @@ extension ConsoleParser {
     // MARK: Arguments
 
     private mutating func command(_ verb: String, in place: String) throws(ConsoleFlaw) -> ConsoleStatement {
-        var statement = ConsoleStatement(.menu(place, verb))
+        var arguments: [(name: String, value: ConsoleNode)] = []
+        var positional: [ConsoleNode] = []
+        var words: Set<String> = []
+        var found: [ConsoleNode] = []
         let known = ConsoleGrammar.arguments(of: verb, in: place, tree, version)
         // `[find …]` among the arguments looks in the same menu.
         let outer = path
@@ -75,34 +78,34 @@ extension ConsoleParser {
         defer { path = outer }
         while true {
             skipBlanks()
-            if isAtStatementEnd { return statement }
+            if isAtStatementEnd { break }
             let start = position
             if verb == "find" || verb == "print", takeWord("where") || verb == "find" && peek != .openBrace {
-                statement.conditions = try conditions()
-                return statement
+                found = try conditions()
+                break
             }
             let isUnset = take(UInt8(ascii: "!"))
             let name = take(while: Self.isArgumentName)
             if !name.isEmpty, peek == .equals || isUnset {
                 guard known.accepts(name) else { throw flaw("expected end of command", at: start) }
                 if isUnset {
-                    statement.arguments.append(("!" + name, .constant(.text(""))))
+                    arguments.append(("!" + name, .constant(.text(""))))
                 } else {
                     position += 1
-                    statement.arguments.append((name, try argument(name)))
+                    arguments.append((name, try argument(name)))
                 }
                 continue
             }
             if known.words.contains(name), isAtStatementEnd || peek == .blank {
-                statement.words.insert(name)
+                words.insert(name)
                 continue
             }
             position = start
-            guard statement.positional.count < known.positional else {
-                throw flaw("expected end of command", at: start)
-            }
-            statement.positional.append(try value(typed: false))
+            guard positional.count < known.positional else { throw flaw("expected end of command", at: start) }
+            positional.append(try value(typed: false))
         }
+        return ConsoleStatement(
+            .menu(place, verb), arguments, positional: positional, words: words, conditions: found)
     }
 
     static func isArgumentName(_ byte: UInt8) -> Bool { isNamePart(byte) || byte == UInt8(ascii: ".") }
@@ -127,7 +130,9 @@ extension ConsoleParser {
 
     private mutating func global(_ name: String, at start: Int) throws(ConsoleFlaw) -> ConsoleStatement {
         guard let form = ConsoleGrammar.globals[name] else { throw flaw("bad command name \(name)", at: start) }
-        var statement = ConsoleStatement(.global(name))
+        var arguments: [(name: String, value: ConsoleNode)] = []
+        var positional: [ConsoleNode] = []
+        var blocks: [(name: String, block: ConsoleBlock)] = []
         while true {
             skipBlanks()
             if isAtStatementEnd { break }
@@ -137,23 +142,23 @@ extension ConsoleParser {
                 guard form.named.contains(word) else { throw flaw("expected end of command", at: start) }
                 if form.blocks.contains(word) {
                     skipSpace()
-                    statement.blocks[word] = try blockOrStatement()
+                    blocks.append((word, try blockOrStatement()))
                 } else {
-                    statement.arguments.append((word, try value(typed: true)))
+                    arguments.append((word, try value(typed: true)))
                 }
                 continue
             }
             position = start
-            if name == "do", peek == .openBrace, statement.blocks["do"] == nil {
-                statement.blocks["do"] = try braces()
+            if name == "do", peek == .openBrace, !blocks.contains(where: { $0.name == "do" }) {
+                blocks.append(("do", try braces()))
                 continue
             }
-            guard statement.positional.count < form.positional else { throw flaw("expected end of command", at: start) }
-            let isName = statement.positional.isEmpty && form.beginsWithNames
-            statement.positional.append(isName ? try names() : try value(typed: true))
+            guard positional.count < form.positional else { throw flaw("expected end of command", at: start) }
+            let isName = positional.isEmpty && form.beginsWithNames
+            positional.append(isName ? try names() : try value(typed: true))
         }
-        if form.beginsWithNames, statement.positional.isEmpty { throw flaw("expected variable name") }
-        return statement
+        if form.beginsWithNames, positional.isEmpty { throw flaw("expected variable name") }
+        return ConsoleStatement(.global(name), arguments, positional: positional, blocks: blocks)
     }
 
     private mutating func blockOrStatement() throws(ConsoleFlaw) -> ConsoleBlock {

@@ -11,7 +11,7 @@ extension ConsoleRun {
         case "if": return try decide(statement)
         case "foreach", "for", "while": try loop(name, statement)
         case "do": return try attempt(statement)
-        case "time": _ = try perform(statement.blocks["command"] ?? ConsoleBlock())
+        case "time": _ = try perform(statement.block("command") ?? ConsoleBlock())
         case "error": throw .failed(try given("message", statement)?.text ?? "")
         case "return": throw .returned(try first(statement))
         case "log": try writeLog(statement)
@@ -56,12 +56,12 @@ extension ConsoleRun {
         guard let node = statement.argument("condition") ?? statement.positional.first,
             let truth = try value(of: node).truth
         else { throw .failed("conditional not boolean") }
-        guard let block = statement.blocks[truth ? "do" : "else"] else { return .nothing }
+        guard let block = statement.block(truth ? "do" : "else") else { return .nothing }
         return try perform(block)
     }
 
     private mutating func loop(_ name: String, _ statement: ConsoleStatement) throws(Stop) {
-        guard let block = statement.blocks["do"] else { return }
+        guard let block = statement.block("do") else { return }
         switch name {
         case "while":
             while try first(statement).truth ?? false { _ = try perform(block) }
@@ -95,7 +95,7 @@ extension ConsoleRun {
 
     /// `:do { … } on-error={ … }` and `:do { … } while=( … )`.
     private mutating func attempt(_ statement: ConsoleStatement) throws(Stop) -> ConsoleValue {
-        let block = statement.blocks["do"] ?? ConsoleBlock()
+        let block = statement.block("do") ?? ConsoleBlock()
         do throws(Stop) {
             var last = try perform(block)
             while let node = statement.argument("while"), try value(of: node).truth ?? false {
@@ -103,7 +103,7 @@ extension ConsoleRun {
             }
             return last
         } catch {
-            guard case .failed = error, let rescue = statement.blocks["on-error"] else { throw error }
+            guard case .failed = error, let rescue = statement.block("on-error") else { throw error }
             return try perform(rescue)
         }
     }
@@ -163,7 +163,9 @@ extension ConsoleRun {
         if case .array(let items) = value {
             return values.count > 2 ? .array(Array(items[range])) : items[Int(start)].value
         }
-        return .text(String(decoding: Array(value.text.utf8)[range], as: UTF8.self))
+        let bytes = value.text.utf8
+        let first = bytes.index(bytes.startIndex, offsetBy: range.lowerBound)
+        return .text(String(decoding: bytes[first...].prefix(range.count), as: UTF8.self))
     }
 
     /// `:find value wanted [after]`: the place of what is wanted; nothing where there is none.
@@ -174,20 +176,24 @@ extension ConsoleRun {
             let found = items.indices.dropFirst(Int(start)).first { items[$0].value.means(values[1]) }
             return found.map { .number(Int64($0)) } ?? .nothing
         }
-        let (text, wanted) = (Array(value.text.utf8), Array(values[1].text.utf8))
-        guard !wanted.isEmpty, text.count >= wanted.count, start <= text.count - wanted.count else { return .nothing }
-        return place(of: wanted, in: text, from: Int(start)).map { .number(Int64($0)) } ?? .nothing
+        let (text, wanted) = (value.text, values[1].text)
+        let last = text.utf8.count - wanted.utf8.count
+        guard !wanted.isEmpty, last >= 0, start <= last else { return .nothing }
+        let place = place(of: wanted.utf8Span.span, in: text.utf8Span.span, from: Int(start))
+        return place.map { .number(Int64($0)) } ?? .nothing
     }
 
-    private static func place(of wanted: [UInt8], in text: [UInt8], from start: Int) -> Int? {
-        unsafe text.withUnsafeBytes { text in
-            guard let base = text.baseAddress else { return nil }
+    private static func place(
+        of wanted: Swift.Span<UInt8>, in text: Swift.Span<UInt8>, from start: Int
+    ) -> Int? {
+        unsafe text.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return nil }
             var start = start
             while text.count - start >= wanted.count {
                 let most = text.count - start - wanted.count + 1
                 guard let first = unsafe memchr(base + start, Int32(wanted[0]), most) else { return nil }
                 let place = unsafe base.distance(to: UnsafeRawPointer(first))
-                if unsafe memcmp(base + place, wanted, wanted.count) == 0 { return place }
+                if text.extracting(place..<text.count).starts(with: wanted) { return place }
                 start = place + 1
             }
             return nil

@@ -152,20 +152,19 @@ extension ConsoleRun {
         if !menu.isSingleton {
             guard !given.isEmpty, given[0] != .nothing else { throw .failed("no such item") }
             guard !given[0].items.isEmpty else { throw .failed("no such item") }
+            if given.count == 2, let id = given[0].rowNumber, let found = valueAlone(of: menu, id, given[1].text) {
+                return found
+            }
             command.arguments["numbers"] = try numbers(given.removeFirst(), in: path)
         }
         var name = given.first?.text
         if let node = statement.argument("value-name") { name = try value(of: node).text }
-        if let name, let id = command.arguments["numbers"].flatMap({ RowNumber.read($0) }),
-            let found = valueAlone(of: path, id, name)
-        {
-            return found
-        }
         guard case .records(let records) = try ask(command), let record = records.first else {
             throw .failed("no such item")
         }
         guard let name else { return .array(Self.pairs(record, menu, .all)) }
-        guard name == ".id" || menu.properties.contains(where: { $0.name == name && $0.access != .writeOnly }) else {
+        let property = menu.property(name)
+        guard name == ".id" || property.map({ $0.access != .writeOnly }) ?? false else {
             throw .failed("input does not match any value of value-name")
         }
         guard let text = record[name] else { return .nothing }
@@ -175,6 +174,6 @@ extension ConsoleRun {
         {
             return .number(ahead)
         }
-        return menu.properties.first { $0.name == name }.map { ConsoleText.typed(text, of: $0) } ?? .text(text)
+        return property.map { ConsoleText.typed(text, of: $0) } ?? .text(text)
     }
 }

@@ -11,8 +11,12 @@ extension ConsoleRun {
 
     /// The rows that a statement finds; nil where only printed rows tell.
     mutating func search(_ path: String, _ statement: ConsoleStatement) throws(Stop) -> [UInt32]? {
-        guard !statement.conditions.isEmpty, console.user.policies.contains("read"), let menu = menu(path) else {
-            return nil
+        guard console.user.policies.contains("read"), let menu = menu(path), !menu.isSingleton else { return nil }
+        if statement.conditions.isEmpty {
+            return console.router.with { machine, now in
+                machine.advance(to: now)
+                return machine.rowIDs(of: path)
+            }
         }
         var tests: [Test] = []
         for condition in statement.conditions {
@@ -37,17 +41,21 @@ extension ConsoleRun {
     }
 
     /// One property of one row, without printing the row; nil where printing it tells more.
-    func valueAlone(of path: String, _ id: UInt32, _ name: String) -> ConsoleValue? {
-        guard console.user.policies.contains("sensitive"), let menu = menu(path),
-            let property = menu.properties.first(where: { $0.name == name }), property.access != .writeOnly
+    func valueAlone(of menu: Menu, _ id: UInt32, _ name: String) -> ConsoleValue? {
+        let path = menu.path
+        guard console.user.policies.contains("sensitive"),
+            let property = menu.property(name), property.access != .writeOnly
         else { return nil }
         let text = console.router.with { machine, now -> String? in
             machine.advance(to: now)
             guard property.exists(in: machine.version) else { return nil }
+            if let session = machine.hotspotSession(of: path, numbered: id) {
+                return machine.value(name, of: session) ?? property.fallback
+            }
             if let live = machine.liveRow(of: path, numbered: id) { return live[name] ?? property.fallback }
             guard let row = machine.tables[path]?[id] else { return nil }
             return property.access == .readOnly
-                ? machine.liveValues(of: path, id, row)[name] ?? row[name] ?? property.fallback
+                ? machine.liveValue(name, of: path, id, row) ?? row[name] ?? property.fallback
                 : row[name] ?? property.fallback
         }
         guard let text, text != property.absentAt else { return nil }
@@ -83,14 +91,13 @@ extension ConsoleRun {
             return try gather(right, in: menu, &tests)
         }
         guard case .property(let name) = left, right.isFixed,
-            let property = menu.properties.first(where: { $0.name == name }),
-            property.access == .readWrite || menu.isLive, !property.isSecret
+            let property = menu.property(name), property.access == .readWrite || menu.isLive, !property.isSecret
         else { return false }
         let value = try value(of: right)
         switch meaning {
         case .equal: tests.append(.means(property, value))
         case .matches:
-            guard let pattern = ConsolePattern(value.text) else { return false }
+            guard let pattern = pattern(value.text) else { return false }
             tests.append(.matches(property, pattern))
         default: return false
         }
@@ -120,9 +127,13 @@ extension ConsoleNode {
 /// A regular expression of POSIX, made ready once.
 @safe final class ConsolePattern {
     private var compiled = unsafe regex_t()
+    /// What a text must begin with, where the pattern asks nothing else.
+    private let beginning: String?
 
     /// Nil where the pattern is none.
     init?(_ pattern: String) {
+        let rest = String(pattern.dropFirst())
+        beginning = pattern.hasPrefix("^") && rest.utf8.allSatisfy(Self.isLiteral) ? rest : nil
         guard pattern.utf8.count <= 500, unsafe regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB) == 0 else {
             return nil
         }
@@ -132,6 +143,12 @@ extension ConsoleNode {
 
     func matches(_ text: String) -> Bool {
         guard text.utf8.count <= 65_536 else { return false }
+        if let beginning { return text.utf8Span.span.starts(with: beginning.utf8Span.span) }
         return unsafe regexec(&compiled, text, 0, nil, 0) == 0
+    }
+
+    /// Whether a byte of a pattern stands for itself.
+    private static func isLiteral(_ byte: UInt8) -> Bool {
+        byte.isLetter || byte.isDigit || [UInt8(ascii: ":"), .slash, UInt8(ascii: "-"), .blank].contains(byte)
     }
 }

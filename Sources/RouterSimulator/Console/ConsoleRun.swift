@@ -18,13 +18,32 @@ struct ConsoleRun {
         case shared
     }
 
+    /// The names of one block: a few, so that looking through them takes less than a table.
+    private struct Scope {
+        private var entries: [(name: String, variable: Variable)] = []
+
+        subscript(name: String) -> Variable? {
+            entries.first { $0.name == name }?.variable
+        }
+
+        mutating func put(_ variable: Variable, under name: String) {
+            if let place = entries.firstIndex(where: { $0.name == name }) {
+                entries[place].variable = variable
+            } else {
+                entries.append((name, variable))
+            }
+        }
+    }
+
     static let mostSteps = 200_000
     static let longestOutput = 8 << 20
     static let deepest = 100
 
     let console: Console
     private(set) var output: [UInt8] = []
-    private var scopes: [[String: Variable]] = [[:]]
+    private var scopes = [Scope()]
+    /// The regular expressions that were used, made ready; nil for a text that is none.
+    private var patterns: [String: ConsolePattern?] = [:]
     private var steps = 0
     private var depth = 0
     /// How many scripts run one inside another.
@@ -55,7 +74,7 @@ struct ConsoleRun {
     /// Commands in a scope of their own; the value of the last.
     mutating func perform(_ block: ConsoleBlock) throws(Stop) -> ConsoleValue {
         depth += 1
-        scopes.append([:])
+        scopes.append(Scope())
         defer {
             scopes.removeLast()
             depth -= 1
@@ -69,7 +88,7 @@ struct ConsoleRun {
     /// Commands that see no variable of those around them, as another script does.
     mutating func performAlone(_ block: ConsoleBlock) throws(Stop) -> ConsoleValue {
         let outer = scopes
-        scopes = [[:]]
+        scopes = [Scope()]
         defer { scopes = outer }
         return try perform(block)
     }
@@ -104,11 +123,13 @@ struct ConsoleRun {
         return .nothing
     }
 
-    mutating func declare(_ name: String, _ value: ConsoleValue) { scopes[scopes.count - 1][name] = .local(value) }
+    mutating func declare(_ name: String, _ value: ConsoleValue) {
+        scopes[scopes.count - 1].put(.local(value), under: name)
+    }
 
     /// Makes a shared name known here; a value replaces what is kept under it.
     mutating func declareShared(_ name: String, _ value: ConsoleValue?) {
-        scopes[scopes.count - 1][name] = .shared
+        scopes[scopes.count - 1].put(.shared, under: name)
         if let value { console.router.withShared { $0[name] = value } }
     }
 
@@ -116,7 +137,7 @@ struct ConsoleRun {
         for index in scopes.indices.reversed() {
             switch scopes[index][name] {
             case .local:
-                scopes[index][name] = .local(value)
+                scopes[index].put(.local(value), under: name)
                 return
             case .shared:
                 console.router.withShared { $0[name] = value }
@@ -150,6 +171,11 @@ struct ConsoleRun {
             return .array(items)
         case .prefix(let meaning, let node):
             return try ConsoleArithmetic.prefix(meaning, try value(of: node))
+        case .infix(.concatenate, let left, let right):
+            // Long texts grow piece by piece: where they are, instead of in a copy for each.
+            var text = try value(of: left).text
+            text += try value(of: right).text
+            return .text(text)
         case .infix(let meaning, let left, let right):
             return try infix(meaning, try value(of: left), right, { run, node throws(Stop) in try run.value(of: node) })
         }
@@ -163,8 +189,19 @@ struct ConsoleRun {
         switch (meaning, left.truth) {
         case (.and, false): return .truth(false)
         case (.or, true): return .truth(true)
+        case (.matches, _):
+            return .truth(pattern(try value(&self, right).text)?.matches(left.text) ?? false)
         default: return try ConsoleArithmetic.infix(meaning, left, try value(&self, right))
         }
+    }
+
+    /// A regular expression of POSIX, as the manual names them; nil where the text is none.
+    mutating func pattern(_ text: String) -> ConsolePattern? {
+        if let known = patterns[text] { return known }
+        if patterns.count >= 50 { patterns = [:] }
+        let pattern = ConsolePattern(text)
+        patterns[text] = .some(pattern)
+        return pattern
     }
 
     /// Whether a condition holds for a row; a property that stands alone holds where it is set.

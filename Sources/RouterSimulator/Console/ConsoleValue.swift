@@ -3,7 +3,7 @@ import Values
 /// A value of the scripting language.
 ///
 /// Source: the manual's chapter on scripting, data types. Strings are bytes on a router; here they are UTF-8.
-indirect enum ConsoleValue: Hashable, Sendable {
+enum ConsoleValue: Hashable, Sendable {
     case nothing
     case text(String)
     case number(Int64)
@@ -87,6 +87,15 @@ indirect enum ConsoleValue: Hashable, Sendable {
         case .time(let span): span.milliseconds / 1_000
         case .text(let text): Self.number(text)
         case .truth, .nothing, .array, .code: nil
+        }
+    }
+
+    /// The row that it names by its number, alone or as the only place of an array.
+    var rowNumber: UInt32? {
+        switch self {
+        case .text(let text): RowNumber.read(text)
+        case .array(let items) where items.count == 1: items[0].value.rowNumber
+        default: nil
         }
     }
 

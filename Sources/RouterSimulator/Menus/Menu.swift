@@ -28,11 +28,13 @@ struct Menu: Sendable {
             properties.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { _, last in last })
     }
 
+    /// The property of that name.
+    func property(_ name: String) -> Property? { positions[name].map { properties[$0] } }
+
     /// The property of that name, in a release that has it.
     func property(_ name: String, in version: RouterRelease) -> Property? {
-        guard let position = positions[name] else { return nil }
-        let property = properties[position]
-        return property.exists(in: version) ? property : nil
+        guard let property = property(name), property.exists(in: version) else { return nil }
+        return property
     }
 
     func takes(_ command: String) -> Bool { commands.contains(command) }

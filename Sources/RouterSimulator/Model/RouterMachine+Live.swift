@@ -21,7 +21,7 @@ extension RouterMachine {
     /// One row of such a menu.
     func liveRow(of path: String, numbered id: UInt32) -> [String: String]? {
         switch path {
-        case "/ip/hotspot/active": hotspot.sessions.first { $0.id == id }.map { row($0) }
+        case "/ip/hotspot/active": hotspotSession(of: path, numbered: id).map { row($0) }
         default: liveRows(of: path)?.first { $0.id == id }?.values
         }
     }
@@ -38,6 +38,11 @@ extension RouterMachine {
         case ("/ppp/active", "name"): pppSessions.filter { $0.user == value }.map(\.id)
         default: nil
         }
+    }
+
+    /// All rows, in their order; nil where only printing tells them.
+    func rowIDs(of path: String) -> [UInt32]? {
+        path == "/ip/hotspot/active" ? hotspot.sessions.map(\.id) : storedRows(of: path)?.order
     }
 
     /// The rows of a menu that are stored as they are read; nil where some of them are computed.
@@ -156,6 +161,19 @@ extension RouterMachine {
         }
     }
 
+    /// One live value of a stored row; nil where the row has none of that name.
+    func liveValue(_ name: String, of path: String, _ id: UInt32, _ row: [String: String]) -> String? {
+        guard path == "/ip/hotspot/user" else { return liveValues(of: path, id, row)[name] }
+        // Scripts ask for them again and again.
+        let totals = hotspot.totals[id] ?? Usage()
+        switch name {
+        case "uptime": return RouterDuration.text(totals.uptime)
+        case "bytes-in": return String(totals.bytesIn)
+        case "bytes-out": return String(totals.bytesOut)
+        default: return liveValues(of: path, id, row)[name]
+        }
+    }
+
     /// Live values of a stored row.
     func liveValues(of path: String, _ id: UInt32, _ row: [String: String]) -> [String: String] {
         switch path {
@@ -213,26 +231,6 @@ extension RouterMachine {
             "bytes-in": String(usage.bytesIn), "bytes-out": String(usage.bytesOut),
             "packets-in": String(usage.packetsIn), "packets-out": String(usage.packetsOut),
         ]
-    }
-
-    private func row(_ session: Session) -> [String: String] {
-        var values = counters(session.usage)
-        values["server"] = session.server
-        values["user"] = session.user
-        values["domain"] = session.domain
-        values["address"] = session.address.description
-        values["mac-address"] = session.mac.description
-        values["login-by"] = session.method.rawValue
-        values["uptime"] = RouterDuration.text(now - session.since)
-        values["idle-time"] = RouterDuration.text(now - session.lastTraffic)
-        values["session-time-left"] = session.endsAt.map { RouterDuration.text($0 - now) }
-        values["idle-timeout"] = session.limits.idle.map(RouterDuration.text)
-        values["keepalive-timeout"] = session.limits.keepalive.map(RouterDuration.text)
-        values["limit-bytes-in"] = session.limits.bytesIn.map { String($0) }
-        values["limit-bytes-out"] = session.limits.bytesOut.map { String($0) }
-        values["limit-bytes-total"] = session.limits.bytesTotal.map { String($0) }
-        values["radius"] = "false"
-        return values
     }
 
     private func row(_ host: Host) -> [String: String] {
