@@ -28,13 +28,13 @@ func room(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
 /// What tests of a room see beyond what the room itself sees.
 let more: [String: [Target.Dependency]] = [
     "SQL": ["TestWorld", "Ledger", "Payments"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
-    "Subscribers": ["TestWorld"], "Ledger": ["TestWorld"], "Payments": ["TestWorld"],
+    "Guests": ["TestWorld"], "Subscribers": ["TestWorld"], "Ledger": ["TestWorld"], "Payments": ["TestWorld"],
     "PaymentRoads": ["TestWorld", "MobileMoney", "SQL", "Crypto", "Telemetry", "Tenancy"],
     "Captive": ["TestWorld", "Telemetry", "Ledger"],
     "MobileMoney": ["DarajaSimulator", "Wires"],
     "Provisioning": ["TestWorld", "RouterSimulator", "Wires"], "RouterOS": ["RouterSimulator", "Wires"],
     "Inventory": ["TestWorld", "RouterSimulator", "Wires", "Crypto"],
-    "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Ledger", "Payments"],
+    "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Guests", "Ledger", "Payments"],
     "Adoption": [
         "TestWorld", "RouterSimulator", "Wires", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets",
     ],
@@ -88,7 +88,8 @@ let cLibraries: [Target] = [
 
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
-    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Subscribers", "Provisioning", "Inventory",
+    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Guests", "Subscribers", "Provisioning",
+    "Inventory",
     "RouterChanges", "Adoption", "Monitoring", "Backups", "Ledger", "Payments", "Values",
 ]
 
@@ -137,6 +138,7 @@ let package = Package(
         room(
             "Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Locales", "Documents", "Threads",
             "Values"),
+        room("Guests", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Vouchers", "Crypto", "Values"),
         room("Subscribers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Values"),
         room(
             "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Subscribers", "RouterOS",
@@ -167,7 +169,7 @@ let package = Package(
         // Surfaces
         room(
             "Captive", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Subscribers",
+            "Guests", "Subscribers",
             "Provisioning", "Payments", "MobileMoney", "Phones", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
@@ -195,7 +197,7 @@ let package = Package(
         room("Arguments"),
         program(
             "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Backups", "Captive", "Inventory",
-            "Monitoring", "Provisioning", "RouterChanges", "Subscribers", "Support",
+            "Monitoring", "Provisioning", "RouterChanges", "Guests", "Subscribers", "Support",
             "Vouchers", "Ledger", "Payments", "PaymentRoads", "MobileMoney",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",
             "HTTPClient", "SQL", "Telemetry",

@@ -148,6 +148,7 @@ import Values
             try line(world.routers[site], in: world.store)
             try books(of: owner, in: world.store)
             try payments(of: owner, in: world.store)
+            try guests(of: owner, in: world.store)
             let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
             let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
             let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
@@ -233,6 +234,15 @@ import Values
                 INSERT INTO main.payment_refund (id, tenant, payment, reason, state, asked_by, asked_at, settled_by)
                 VALUES ($1, $1, $1, '', 'asked', 'Asha', 0, '')
                 """, key)
+        }
+    }
+
+    /// Lets somebody have had a free trial.
+    private static func guests(of owner: Tenant, in store: Store) throws {
+        _ = try store.writeNow(.tenant(owner.id)) { transaction in
+            try transaction.run(
+                "INSERT INTO main.trial_claim (tenant, subject, taken_at, entitlement) VALUES ($1, $2, 0, $1)",
+                owner.id, Array("\(owner.id)".utf8))
         }
     }
 
