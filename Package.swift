@@ -28,7 +28,7 @@ func room(_ name: String, sees rooms: Target.Dependency...) -> [Target] {
 /// What tests of a room see beyond what the room itself sees.
 let more: [String: [Target.Dependency]] = [
     "SQL": ["TestWorld", "Ledger", "Payments"], "Entitlements": ["TestWorld"], "Vouchers": ["TestWorld"],
-    "Subscribers": ["TestWorld"], "Ledger": ["TestWorld"], "Payments": ["TestWorld"],
+    "Guests": ["TestWorld"], "Subscribers": ["TestWorld"], "Ledger": ["TestWorld"], "Payments": ["TestWorld"],
     "PaymentRoads": [
         "TestWorld", "SQL", "Crypto", "Telemetry", "Tenancy", "HTTPClient", "DarajaSimulator", "Ledger",
     ],
@@ -39,7 +39,7 @@ let more: [String: [Target.Dependency]] = [
     "Messaging": ["DarajaSimulator", "Wires"],
     "Provisioning": ["TestWorld", "RouterSimulator", "Wires"], "RouterOS": ["RouterSimulator", "Wires"],
     "Inventory": ["TestWorld", "RouterSimulator", "Wires", "Crypto"],
-    "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Ledger", "Messages", "Payments"],
+    "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Guests", "Ledger", "Messages", "Payments"],
     "Adoption": [
         "TestWorld", "RouterSimulator", "Wires", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets",
     ],
@@ -93,8 +93,8 @@ let cLibraries: [Target] = [
 
 /// What the tests' small install is made of.
 let domain: [Target.Dependency] = [
-    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Subscribers", "Provisioning", "Inventory",
-    "RouterChanges", "Adoption", "Monitoring", "Backups", "Ledger", "Messages", "Payments", "Values",
+    "SQL", "Crypto", "Tenancy", "Catalog", "Vouchers", "Entitlements", "Guests", "Subscribers", "Provisioning",
+    "Inventory", "RouterChanges", "Adoption", "Monitoring", "Backups", "Ledger", "Messages", "Payments", "Values",
 ]
 
 let package = Package(
@@ -144,6 +144,7 @@ let package = Package(
         room(
             "Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Locales", "Documents", "Threads",
             "Values"),
+        room("Guests", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Vouchers", "Crypto", "Values"),
         room("Subscribers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Values"),
         room(
             "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Subscribers", "RouterOS",
@@ -177,7 +178,7 @@ let package = Package(
         // Surfaces
         room(
             "Captive", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Subscribers",
+            "Guests", "Subscribers",
             "Provisioning", "Payments", "MobileMoney", "Phones", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
@@ -206,7 +207,7 @@ let package = Package(
         room("Arguments"),
         program(
             "lango", sees: "Adoption", "Arguments", "CallHome", "BackOffice", "Backups", "Captive", "Inventory",
-            "Monitoring", "Provisioning", "RouterChanges", "Subscribers", "Support",
+            "Monitoring", "Provisioning", "RouterChanges", "Guests", "Subscribers", "Support",
             "Vouchers", "Ledger", "Payments", "PaymentRoads", "MobileMoney", "Statements", "Messages", "MessageRoads",
             "Messaging",
             "Entitlements", "Catalog", "Tenancy", "RouterOS", "Documents", "Templates", "Locales", "HTTPServer",

@@ -30,7 +30,8 @@ extension BackOffice {
             case .online(let span): desk.words("package.time", ["time": .text(words(.span(span)))])
             }
         return [
-            "name": .text(offer.name), "isUnlisted": .flag(!offer.isListed), "price": .text(desk.money(offer.price)),
+            "name": .text(offer.name), "isUnlisted": .flag(!offer.isListed),
+            "isTrial": .flag(offer.trial != nil), "price": .text(desk.money(offer.price)),
             "time": .text(time),
             "data": .text(offer.data.limit.map { words(.volume($0)) } ?? desk.words("package.data.unlimited")),
             "speed": .text(

@@ -13,9 +13,9 @@ struct Admission: Sendable {
 
 extension Transaction {
     /// Asks for the effect that lets a device in, unless it was refused.
-    borrowing func admit(
-        _ outcome: Result<Device, VoucherRefusal>, at address: IPv4Address?, of tenant: ID<Tenant>, on now: Instant
-    ) throws(SQLError) -> Result<Admission, VoucherRefusal> {
+    borrowing func admit<No: Refusal>(
+        _ outcome: Result<Device, No>, at address: IPv4Address?, of tenant: ID<Tenant>, on now: Instant
+    ) throws(SQLError) -> Result<Admission, No> {
         switch outcome {
         case .failure(let refusal): return .failure(refusal)
         case .success(let device):

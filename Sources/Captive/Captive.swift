@@ -1,5 +1,6 @@
 package import Crypto
 package import Entitlements
+import Guests
 package import HTTPServer
 package import Payments
 package import Provisioning
@@ -26,6 +27,8 @@ package struct Captive: Surface {
         .get ("/{tenant}/{site}/connections/{token}",        .anyone, Captive.connection),
         .get ("/{tenant}/{site}/connections/{token}/state",  .anyone, Captive.connectionState),
         .get ("/{tenant}/{site}/offers",                     .anyone, Captive.offer),
+        .get ("/{tenant}/{site}/trials",                     .anyone, Captive.trial),
+        .post("/{tenant}/{site}/trials",                     .anyone, Captive.takeTrial),
         .get ("/{tenant}/{site}/payments",                   .anyone, Captive.login),
         .post("/{tenant}/{site}/payments",                   .anyone, Captive.pay),
         .get ("/{tenant}/{site}/payments/{token}",           .anyone, Captive.payment),
@@ -52,6 +55,7 @@ package struct Captive: Surface {
     let payments: PaymentKeeper
     let recent: RecentPayments
     let codeKeys: CodeKeys
+    let guestKeys: GuestKeys
     let tokenKey: SecretKey
     let spentChallenges = SpentChallenges()
     let now: @Sendable () -> Instant
@@ -68,6 +72,7 @@ package struct Captive: Surface {
         self.payments = payments
         recent = try RecentPayments(store, at: now())
         codeKeys = CodeKeys(masterKey)
+        guestKeys = GuestKeys(masterKey)
         tokenKey = masterKey.derived(for: "captive-token")
         self.now = now
     }

@@ -20,18 +20,25 @@ package final class CaptivePages: Sendable {
     let offer: ReadyPage
     let payment: ReadyPage
     let receipt: ReadyPage
+    let trial: ReadyPage
 
     init(
         look: CaptiveLook, tenant: Tenant, site: Site, path: String, packages: [Package], currencies: Set<Currency>,
         style: String, info: LanguageInfo
     ) throws {
         language = info.language
-        let offers = packages.filter(\.isListed).map { offer in
+        let shown = packages.filter(\.isListed)
+        let offers = shown.filter { $0.trial == nil }.map { offer in
             var values = Self.values(of: offer, look.locales, info.language)
             if currencies.contains(offer.price.currency), offer.price.minorUnits > 0 {
                 values["id"] = .text(offer.id.description)
             }
             return values
+        }
+        let trials = shown.filter { $0.trial != nil }.map { offer in
+            [
+                "id": .text(offer.id.description), "label": .text(Self.trialLabel(offer, look.locales, info.language)),
+            ] as TemplateValues
         }
         let others = look.locales.languages.filter { $0.language != info.language }
         let values: TemplateValues = [
@@ -48,6 +55,7 @@ package final class CaptivePages: Sendable {
             "logoutAction": .text(path + "/logouts"), "payAction": .text(path + "/payments"),
             "offersHref": TemplateValue(currencies.isEmpty || offers.isEmpty ? nil : path + "/offers"),
             "receiptAction": .text(path + "/receipts"),
+            "trialsAction": TemplateValue(trials.isEmpty ? nil : path + "/trials"), "trials": .list(trials),
         ]
         func page(_ name: String, _ values: TemplateValues = values) throws -> ReadyPage {
             guard let template = look.library["captive/\(name)"] else {
@@ -73,6 +81,7 @@ package final class CaptivePages: Sendable {
         offer = try page("offer")
         payment = try page("payment")
         receipt = try page("receipt")
+        trial = try page("trial")
     }
 
     /// The same pages with references of their own: see `Place.init(twin:)`.
@@ -82,6 +91,15 @@ package final class CaptivePages: Sendable {
         (connecting, status, join) = (other.connecting.twin, other.status.twin, other.join.twin)
         (loggedOut, problem, keptOut) = (other.loggedOut.twin, other.problem.twin, other.keptOut.twin)
         (offer, payment, receipt) = (other.offer.twin, other.payment.twin, other.receipt.twin)
+        trial = other.trial.twin
+    }
+
+    /// `Try 30 minutes free`: its time, or its data where only that ends it.
+    static func trialLabel(_ offer: Package, _ locales: Locales, _ language: Language) -> String {
+        let what =
+            offer.duration.map { locales.words(.span($0), language) }
+            ?? offer.data.limit.map { locales.words(.volume($0), language) } ?? offer.name
+        return locales.format("trial.button", language, [("what", .text(what))])
     }
 
     /// Name, details and price of a package.

@@ -1,5 +1,6 @@
 import Catalog
 import Entitlements
+import Guests
 import HTTPServer
 import Locales
 import Templates
@@ -15,6 +16,7 @@ extension Place {
     ) -> Response {
         var values = TemplateValues()
         if let code { values["code"] = .text(problem == nil ? asPrinted(code) : code) }
+        values["tried"] = .flag(problem is TrialRefusal)
         var status = 200
         if let problem {
             words(of: problem, pages.language, into: &values)

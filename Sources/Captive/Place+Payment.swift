@@ -11,7 +11,7 @@ extension Place {
     /// A package that can be paid from a phone here.
     func offer(named text: String) throws(PaymentRefusal) -> Package {
         guard !currencies.isEmpty else { throw .noAccount }
-        guard let id = ID<Package>(text), let offer = packages[id], offer.isListed,
+        guard let id = ID<Package>(text), let offer = packages[id], offer.isListed, offer.trial == nil,
             currencies.contains(offer.price.currency)
         else { throw .notOffered }
         return offer

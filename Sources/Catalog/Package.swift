@@ -31,12 +31,14 @@ package struct Package: Hashable, Sendable {
     package let fairUse: FairUse?
     /// Whether the hotspot page shows it among the offers.
     package let isListed: Bool
+    /// Whether it is given for nothing, to be tried; nil for what is sold.
+    package let trial: Trial?
 
     package init(
         id: ID<Package>, tenant: ID<Tenant>, name: String, price: Money, time: TimeLimit,
         data: Allowance<DataVolume> = .unlimited, rateLimit: RateLimit? = nil, deviceLimit: Int = 1,
         voucherValidity: Allowance<Span> = .unlimited, schedule: Schedule? = nil,
-        fairUse: FairUse? = nil, isListed: Bool = true
+        fairUse: FairUse? = nil, isListed: Bool = true, trial: Trial? = nil
     ) {
         precondition(deviceLimit > 0, "A package for no device")
         self.id = id
@@ -51,6 +53,7 @@ package struct Package: Hashable, Sendable {
         self.schedule = schedule
         self.fairUse = fairUse
         self.isListed = isListed
+        self.trial = trial
     }
 
     /// The length of its time, however it runs; nil where only data ends it.
@@ -67,12 +70,12 @@ extension Transaction {
         try run(
             """
             INSERT INTO main.package (id, tenant, name, price, currency, time_kind, time_limit, data_limit, rate_limit,
-                device_limit, voucher_validity, schedule, is_listed, position, created_at, fair_use)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                device_limit, voucher_validity, schedule, is_listed, position, created_at, fair_use, trial)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """, offer.id, offer.tenant, offer.name, offer.price.minorUnits, offer.price.currency.code,
             offer.time.kind, offer.duration, offer.data.limit, offer.rateLimit?.text, offer.deviceLimit,
             offer.voucherValidity.limit, offer.schedule?.description, offer.isListed, position, now,
-            offer.fairUse?.description)
+            offer.fairUse?.description, offer.trial?.description)
         try touchDirectory(of: offer.tenant)
     }
 
@@ -81,7 +84,7 @@ extension Transaction {
         try all(
             """
             SELECT id, tenant, name, price, currency, time_kind, time_limit, data_limit, rate_limit, device_limit,
-                voucher_validity, schedule, is_listed, fair_use
+                voucher_validity, schedule, is_listed, fair_use, trial
             FROM package WHERE tenant = $1 ORDER BY position, name
             """, tenant
         ) { (row: borrowing Row) throws(SQLError) in try Package(row: row, from: 0) }
@@ -92,7 +95,7 @@ extension Transaction {
         try all(
             """
             SELECT id, tenant, name, price, currency, time_kind, time_limit, data_limit, rate_limit, device_limit,
-                voucher_validity, schedule, is_listed, fair_use
+                voucher_validity, schedule, is_listed, fair_use, trial
             FROM main.package ORDER BY tenant, position, name
             """
         ) { (row: borrowing Row) throws(SQLError) in try Package(row: row, from: 0) }
@@ -102,7 +105,7 @@ extension Transaction {
         try first(
             """
             SELECT id, tenant, name, price, currency, time_kind, time_limit, data_limit, rate_limit, device_limit,
-                voucher_validity, schedule, is_listed, fair_use
+                voucher_validity, schedule, is_listed, fair_use, trial
             FROM package WHERE id = $1 AND tenant = $2
             """, id, tenant
         ) { (row: borrowing Row) throws(SQLError) in try Package(row: row, from: 0) }
@@ -110,8 +113,8 @@ extension Transaction {
 }
 
 extension Package {
-    /// Reads the fourteen columns `id, tenant, name, price, currency, time_kind, time_limit, data_limit, rate_limit,
-    /// device_limit, voucher_validity, schedule, is_listed, fair_use`, the first of them at `column`.
+    /// Reads the fifteen columns `id, tenant, name, price, currency, time_kind, time_limit, data_limit, rate_limit,
+    /// device_limit, voucher_validity, schedule, is_listed, fair_use, trial`, the first of them at `column`.
     package init(row: borrowing Row, from column: Int) throws(SQLError) {
         guard let currency = Currency(code: try row[column + 4] as String),
             let time = TimeLimit(kind: try row[column + 5], limit: try row[column + 6])
@@ -123,7 +126,8 @@ extension Package {
             rateLimit: try (row[column + 8] as String?).flatMap { RateLimit($0) },
             deviceLimit: max(1, try row[column + 9]), voucherValidity: Allowance(try row[column + 10]),
             schedule: try (row[column + 11] as String?).flatMap { Schedule($0) },
-            fairUse: try (row[column + 13] as String?).flatMap { FairUse($0) }, isListed: try row[column + 12])
+            fairUse: try (row[column + 13] as String?).flatMap { FairUse($0) }, isListed: try row[column + 12],
+            trial: try (row[column + 14] as String?).flatMap { Trial($0) })
     }
 }
 

@@ -25,4 +25,5 @@ package let catalogMigrations = [
         ) {clustered};
         """),
     Migration(95, "let-packages-be-fair", "ALTER TABLE main.package ADD COLUMN fair_use TEXT;"),
+    Migration(107, "let-packages-be-tried", "ALTER TABLE main.package ADD COLUMN trial TEXT;"),
 ]

@@ -10,6 +10,8 @@ package struct Entitlement: Hashable, Sendable {
     package enum Source: String, Sendable {
         case voucher
         case payment
+        /// Given for nothing, to be tried.
+        case trial
         case staff
         /// A line's period.
         case subscription

@@ -66,7 +66,7 @@ extension Transaction {
                 SELECT v.id, v.tenant, v.batch, v.serial, v.code_sealed, v.state, v.entitlement, v.changed_at,
                     b.site, b.valid_from, b.valid_until,
                     p.id, p.tenant, p.name, p.price, p.currency, p.time_kind, p.time_limit, p.data_limit, p.rate_limit,
-                    p.device_limit, p.voucher_validity, p.schedule, p.is_listed, p.fair_use
+                    p.device_limit, p.voucher_validity, p.schedule, p.is_listed, p.fair_use, p.trial
                 FROM voucher AS v JOIN batch AS b ON b.id = v.batch JOIN package AS p ON p.id = b.package
                 WHERE v.tenant = $1 AND v.code_hash = $2 AND b.is_complete = 1
                 """), tenant, hash

@@ -7,6 +7,7 @@ import Catalog
 import Crypto
 import Documents
 import Entitlements
+import Guests
 import HTTPClient
 import HTTPServer
 import Inventory
@@ -33,7 +34,8 @@ import Vouchers
 struct Install: Sendable {
     /// Every step of the schema.
     static let migrations =
-        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
+        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + guestMigrations
+        + subscriberMigrations
         + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
         + ledgerMigrations + messageMigrations + paymentMigrations

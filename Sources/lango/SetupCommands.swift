@@ -59,6 +59,8 @@ enum SetupCommands {
                 .value("voucher-validity", "SPAN", "how long an unused voucher is good: 90d"),
                 .value("schedule", "TEXT", "hours of the week: mon-fri 22:00-06:00"),
                 .value("fair-use", "TEXT", "5GB/day throttle 512k/1M, 50GB/week block, 100GB/month notify"),
+                .flag("trial", "tried for nothing on the hotspot page, once a device and phone; needs --price 0"),
+                .value("trial-again", "SPAN", "when it may be tried anew [never]: 90d"),
                 .flag("unlisted", "not shown among the offers of the hotspot page"),
             ] + OperationCommands.common
         ) { try createPackage($0) },
@@ -248,7 +250,17 @@ struct PackageOptions {
             voucherValidity: Allowance(try value("voucher-validity", "a span such as 90d") { Span($0) }),
             schedule: try value("schedule", "hours such as mon-fri 22:00-06:00") { Schedule($0) },
             fairUse: try value("fair-use", "a share such as 5GB/day throttle 512k/1M, block or notify") { FairUse($0) },
-            isListed: !invocation.has("unlisted"))
+            isListed: !invocation.has("unlisted"), trial: try trial(price))
+    }
+
+    private func trial(_ price: Money) throws -> Trial? {
+        let again = try value("trial-again", "a span such as 90d") { Span($0) }
+        guard invocation.has("trial") else {
+            guard again == nil else { throw Misuse("--trial-again goes with --trial") }
+            return nil
+        }
+        guard price.minorUnits == 0 else { throw Misuse("a package with --trial needs --price 0") }
+        return again.map { .every($0) } ?? .once
     }
 
     private func time() throws -> Package.TimeLimit {

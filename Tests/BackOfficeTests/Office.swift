@@ -4,6 +4,7 @@ import Backups
 import Catalog
 import Crypto
 import Entitlements
+import Guests
 import Glibc
 import HTTPClient
 import HTTPServer
@@ -36,7 +37,8 @@ final class Office {
     /// Hashed once, since a hash takes a while.
     static let passwordHash = Passwords.hash(Secret(password))
     static let migrations =
-        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
+        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + guestMigrations
+        + subscriberMigrations
         + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
         + ledgerMigrations + messageMigrations + paymentMigrations

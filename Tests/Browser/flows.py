@@ -127,6 +127,27 @@ class Flows(Visit):
         self.phone.picture("12-join-anywhere")
         self.follow_link(link)
 
+    def test_free_trial(self):
+        """A free trial: a number and one press; the same number on another device is told when it was"""
+        phone, words = self.phone, self.words
+        number = f"0733{int(phone.mac.replace(':', '')[-4:], 16):06d}"
+        self.arrive()
+        phone.click('form[action$="/trials"] button')
+        phone.wait("the form", lambda: phone.has("#phone"))
+        phone.picture("14-trial")
+        phone.fill("#phone", number)
+        phone.click("form button")
+        phone.wait_for_status()
+        self.assertEqual(len(self.demo.sessions(phone.mac)), 1)
+        phone.new_device()
+        self.arrive()
+        phone.click('form[action$="/trials"] button')
+        phone.fill("#phone", number)
+        phone.click("form button")
+        phone.wait("the refusal", lambda: words["problem.trial.used"] in phone.text(".alert"))
+        self.assertTrue(phone.has("#code") and not phone.has('form[action$="/trials"]'), "a voucher is what is left")
+        phone.picture("15-trial-used")
+
     def test_mistyped(self):
         """One character misread: told so, and it does not count as a try"""
         self.arrive()

@@ -26,7 +26,7 @@ import Values
             Package(
                 id: ID(at: now), tenant: tenant.id, name: "Data", price: Money(minorUnits: 0, in: .kes),
                 time: .unlimited,
-                data: .upTo(DataVolume(bytes: .max))),
+                data: .upTo(DataVolume(bytes: .max)), trial: .every(.days(90))),
         ]
         try store.writeNow(.platform) { transaction in
             try transaction.insert(tenant, at: now)

@@ -23,6 +23,23 @@ import Testing
         #expect(end.output.isEmpty)
     }
 
+    @Test("A free trial costs nothing, and only a trial is tried anew")
+    func trials() throws {
+        let install = try Install()
+        try install.furnish()
+        let taster = ["package", "create", "--tenant", "acme", "--name", "Taster", "--time", "30m"]
+        for (options, words) in [
+            (["--price", "50", "--trial"], "needs --price 0"), (["--price", "0", "--trial-again", "90d"], "--trial"),
+            (["--price", "0", "--trial", "--trial-again", "soon"], "--trial-again takes"),
+        ] {
+            let end = try Program.run("lango", taster + options, environment: install.environment)
+            #expect(end.code == 64 && end.errors.contains(words), "\(end.errors)")
+        }
+        let made = try Program.run(
+            "lango", taster + ["--price", "0", "--trial", "--trial-again", "90d"], environment: install.environment)
+        #expect(made.code == 0, "\(made.errors)")
+    }
+
     @Test("A language that is not there is refused with those that are")
     func languages() throws {
         let install = try Install()

@@ -153,7 +153,8 @@ extension Samples {
         "onPackages": true, "hasPackages": true,
         "packages": .list([
             [
-                "name": "Siku · 5 GB", "isUnlisted": false, "price": "cents:5000", "time": "1 day", "data": "5 GB",
+                "name": "Siku · 5 GB", "isUnlisted": false, "isTrial": true, "price": "cents:5000", "time": "1 day",
+                "data": "5 GB",
                 "speed": "↓ 5Mbit/s  ↑ 2Mbit/s", "devices": "2", "validity": "90 days",
                 "schedule": "mon-fri 22:00-06:00", "fairUse": "5GB/day throttle 512k/1M",
             ],

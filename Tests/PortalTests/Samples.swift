@@ -35,6 +35,8 @@ enum Samples {
                 "supportPhone": "0712 345 678", "supportDial": "+254712345678",
                 "redeemAction": "/at/kilimani/redemptions", "hasPackages": true,
                 "payAction": "/at/kilimani/payments", "receiptAction": "/at/kilimani/receipts",
+                "trialsAction": "/at/kilimani/trials",
+                "trials": .list([["id": "0199-0", "label": "Try 30 minutes free"]]),
                 "packages": .list(offers(locales, language)),
             ])
         case "office":
@@ -93,6 +95,15 @@ enum Samples {
                 "code": "KLM7-Q2W9-R4X", "error": "t:problem.voucher.mistyped",
                 "advice": "t:problem.voucher.mistyped.advice",
             ]),
+        captive(
+            "login", "tried",
+            ["tried": true, "error": "t:problem.trial.used", "advice": "t:problem.trial.not-offered.advice"]),
+        captive("trial", "", trial.merging(["error": .none, "advice": .none])),
+        captive(
+            "trial", "error",
+            trial.merging([
+                "phone": "0712", "error": "t:problem.phone.too-short", "advice": "t:problem.phone.too-short.advice",
+            ])),
         captive("connecting", "", connecting.merging(["connecting": true, "state": "connecting"])),
         captive("connecting", "router-down", connecting.merging(["routerDown": true, "state": "router-down"])),
         captive(
@@ -144,6 +155,11 @@ enum Samples {
             ["title": "t:problem.internal", "advice": "t:problem.router.down.advice", "reference": "7f3a-20c1"]),
         captive("kept-out", "", ["query": ""]),
         captive("logged-out", "", left.merging(["loginHref": "/at/kilimani"])),
+    ]
+
+    private static let trial: TemplateValues = [
+        "label": "Try 30 minutes free", "details": "30 minutes", "offer": "1", "phone": "",
+        "backHref": "/at/kilimani?other=1",
     ]
 
     private static let connecting: TemplateValues = [

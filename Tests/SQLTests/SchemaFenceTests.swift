@@ -149,6 +149,7 @@ import Values
             try books(of: owner, in: world.store)
             try payments(of: owner, in: world.store)
             try messages(of: owner, in: world.store)
+            try guests(of: owner, in: world.store)
             let codes = try world.makeVouchers(world.makePackage(of: owner), 2).codes
             let redemption = try world.redeem(world.request(codes[0], at: site, of: owner)).get()
             let strange = VoucherCode(canonical: Array("NOSUCHCODE".utf8))
@@ -269,6 +270,15 @@ import Values
                 """, key)
             try transaction.run(
                 "INSERT INTO main.message_hours (tenant, quiet_from, quiet_until) VALUES ($1, 1, 2)", key)
+        }
+    }
+
+    /// Lets somebody have had a free trial.
+    private static func guests(of owner: Tenant, in store: Store) throws {
+        _ = try store.writeNow(.tenant(owner.id)) { transaction in
+            try transaction.run(
+                "INSERT INTO main.trial_claim (tenant, subject, taken_at, entitlement) VALUES ($1, $2, 0, $1)",
+                owner.id, Array("\(owner.id)".utf8))
         }
     }
 

@@ -4,6 +4,7 @@ import Backups
 package import Catalog
 package import Crypto
 import Entitlements
+import Guests
 import Inventory
 import Ledger
 import Messages
@@ -22,7 +23,8 @@ package import Vouchers
 package struct World: Sendable {
     /// Every step of the program's schema.
     package static let migrations =
-        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + subscriberMigrations
+        tenancyMigrations + catalogMigrations + entitlementMigrations + voucherMigrations + guestMigrations
+        + subscriberMigrations
         + provisioningMigrations
         + inventoryMigrations + routerChangeMigrations + adoptionMigrations + monitoringMigrations + backupMigrations
         + ledgerMigrations + messageMigrations + paymentMigrations
@@ -82,14 +84,14 @@ extension World {
     package func makePackage(
         _ time: Package.TimeLimit = .fromFirstUse(.hours(1)), data: Allowance<DataVolume> = .unlimited,
         rate: String? = nil, devices: Int = 1, validity: Allowance<Span> = .unlimited, schedule: String? = nil,
-        fairUse: String? = nil, of owner: Tenant? = nil
+        fairUse: String? = nil, trial: Trial? = nil, of owner: Tenant? = nil
     ) throws -> Package {
         let offer = Package(
             id: ID(at: Self.noon), tenant: (owner ?? tenant).id, name: "offer \(UInt32.random(in: 0 ... .max))",
-            price: Money(minorUnits: 5_000, in: .kes), time: time, data: data,
+            price: Money(minorUnits: trial == nil ? 5_000 : 0, in: .kes), time: time, data: data,
             rateLimit: rate.flatMap { RateLimit($0) },
             deviceLimit: devices, voucherValidity: validity, schedule: schedule.flatMap { Schedule($0) },
-            fairUse: fairUse.flatMap { FairUse($0) })
+            fairUse: fairUse.flatMap { FairUse($0) }, trial: trial)
         try store.writeNow(.tenant(offer.tenant)) { try $0.insert(offer, position: 0, at: Self.noon) }
         return offer
     }
