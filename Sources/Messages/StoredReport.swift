@@ -4,7 +4,7 @@ import Tenancy
 import Values
 
 /// What was sent to the address of an account, kept as it came before anybody believes it.
-package struct StoredReport: Sendable {
+struct StoredReport: Sendable {
     enum State: String, Sendable {
         case waiting
         case settled

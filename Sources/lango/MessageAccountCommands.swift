@@ -19,7 +19,8 @@ extension MessageKeeper {
 
 extension MessageSenders {
     convenience init(_ install: Install) {
-        let mail = MailClient()
+        // No letter waits for another while its message is held.
+        let mail = MailClient(lanes: MessageKeeper.Pace().lanes)
         self.init(install.masterKey, over: MessageTransport(HTTPClient()), mail: { await mail.send($0) })
     }
 }

@@ -69,6 +69,16 @@ import Values
         await bench.stop()
     }
 
+    @Test("What the payer is told afterwards is in the language of the page")
+    func language() async throws {
+        let bench = try CaptiveBench(.sqlite)
+        try bench.openAccount()
+        let sent = try bench.pay(bench.makeOffer(), more: [("lang", "sw")])
+        #expect(sent.status == 303)
+        #expect(try bench.payment().language == "sw")
+        await bench.stop()
+    }
+
     /// What becomes of a payment, and what its page then says and offers.
     struct Case: Sendable {
         let name: String

@@ -153,6 +153,11 @@ import Values
         let before = server.received.count
         #expect(await failure(request(.put, server)) == .closedEarly(.afterSending))
         #expect(server.received.count == before + 1)
+        _ = try await client.send(request(.get, server))
+        var acting = request(.get, server)
+        acting.actsOnce = true
+        #expect(await failure(acting) == .closedEarly(.afterSending), "a GET that acts goes out once")
+        #expect(server.received.count == before + 3)
         server.close()
     }
 

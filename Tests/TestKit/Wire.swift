@@ -31,11 +31,8 @@ import Glibc
                 unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard code == 0 else {
-            let reason = errno
-            close(descriptor)
-            throw Failure(description: "connect: \(reason)")
-        }
+        // Everything is set, so that `deinit` closes it also where this throws.
+        guard code == 0 else { throw Failure(description: "connect: \(errno)") }
         var span = timeval(tv_sec: 20, tv_usec: 0)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &span, socklen_t(MemoryLayout<timeval>.size))
     }
