@@ -79,9 +79,9 @@ package final class PaymentKeeper: Sendable {
                 try? await Task.sleep(for: .milliseconds(pace.tick.milliseconds))
             }
         }
-        let pulls = Task { [self] in
+        let slow = Task { [self] in
             while !Task.isCancelled {
-                await pullIfDue()
+                await doWhatCanWait()
                 // Cancelling ends this sleep and this loop too.
                 try? await Task.sleep(for: .seconds(5))
             }
@@ -89,8 +89,8 @@ package final class PaymentKeeper: Sendable {
         let work = Task { [self] in for await _ in wakes { await look() } }
         state.withLock { state in
             state.wake = wake
-            state.clocks = [ticks, pulls]
-            state.loops = [ticks, pulls, work]
+            state.clocks = [ticks, slow]
+            state.loops = [ticks, slow, work]
         }
     }
 
@@ -165,12 +165,14 @@ package final class PaymentKeeper: Sendable {
 
     // MARK: Work
 
-    private func pullIfDue() async {
+    /// What waits for providers, and for which nobody waits at a page: a slow answer must not hold up news.
+    private func doWhatCanWait() async {
         do {
+            try await workOnRefunds()
             try await pullStatements()
             try await removeOldNotices()
         } catch {
-            log.error("payments.pulls-failed", ["error": .text("\(error)")])
+            log.error("payments.slow-work-failed", ["error": .text("\(error)")])
         }
     }
 
@@ -178,7 +180,6 @@ package final class PaymentKeeper: Sendable {
         do {
             while try await settleNotices() > 0, !state.withLock({ $0.isStopped }) {}
             for payment in try await duePayments() { begin(payment) }
-            try await workOnRefunds()
         } catch {
             log.error("payments.look-failed", ["error": .text("\(error)")])
         }

@@ -63,7 +63,10 @@ extension Transaction {
             for name in names {
                 guard let known = try receipt(name, of: settling.tenant) else { continue }
                 let settlement = try meet(known, arrival, payment, settling)
-                return try keep(names, of: known) ? settlement : Settlement(.review, settlement.payment)
+                guard try keep(names, of: known) else {
+                    return Settlement(.review, settlement.payment, work: settlement.work)
+                }
+                return settlement
             }
             return try take(arrival, under: name, for: payment ?? candidate(for: arrival, settling), settling)
         }

@@ -25,7 +25,7 @@ struct StatementEvidence {
         guard time.instant < now + .days(1) else { throw .future }
         var arrival = Arrival(receipt: try receipt(of: entry), amount: entry.amount, paidAt: time.instant)
         arrival.isTimed = time.isTimed
-        arrival.payer = PayerMark(entry.payer)
+        arrival.payer = payer(of: entry)
         arrival.payerName = entry.payerName.isEmpty ? nil : String(entry.payerName.prefix(100))
         if !entry.reference.isEmpty { arrival.reference = TypedReference(entry.reference) }
         guard account.rail != .mpesa else { return arrival }
@@ -49,6 +49,13 @@ struct StatementEvidence {
             let noon = Instant(milliseconds: day * 86_400_000 + 43_200_000)
             return (noon - offset(at: noon), false)
         }
+    }
+
+    /// Who paid, where it is told; a bank may tell the number of his account, which is no phone's.
+    private func payer(of entry: StatementEntry) -> PayerMark {
+        let mark = PayerMark(entry.payer)
+        guard account.rail != .mpesa, case .number(let number) = mark else { return mark }
+        return number.digits.hasPrefix("25") && number.digits.utf8.count == 12 ? mark : .absent
     }
 
     // MARK: Names

@@ -159,6 +159,35 @@ import Values
         #expect(try bench.balance(bank.suspense) == 300)
     }
 
+    // swift-format-ignore
+    static let lines: [(rail: Rail, payer: String, reference: String?, isKnown: Bool, receipt: String)] = [
+        (.mpesa, "2547****0001", "UKKAAAAAA1",       true,  "UKKAAAAAA1"),
+        (.bank,  "254712345678", "FT26325ABCDE\\BNK", true,  "567890-FT26325ABCDE"),
+        (.bank,  "1234567890",   "a/b c",            false, "567890-A-B-C"),
+        (.kcb,   "0123456789",   "FT12",             false, "FT12"),
+        (.kcb,   "",             "NONREF",           false, "LINE-"),
+        (.kcb,   "",             "000000",           false, "LINE-"),
+        (.kcb,   "",             nil,                false, "LINE-"),
+        (.kcb,   "", String(repeating: "A", count: 60), false, "AAAAAAAAAAAAAAAAAAAA-"),
+    ]
+
+    @Test("A line's number is the bank's where it gave one, and an account is not taken for a phone", arguments: lines)
+    func evidence(rail: Rail, payer: String, reference: String?, isKnown: Bool, receipt: String) throws {
+        let account = RailAccount(
+            id: ID(at: World.noon), tenant: ID(at: World.noon), rail: rail, kind: .account, shortCode: "1234567890",
+            currency: .kes, credentialsSealed: [])
+        var evidence = StatementEvidence(account, offset: .hours(3))
+        var entry = StatementEntry(
+            line: 1, amount: PaymentBench.shillings(5), direction: .credit, time: .day(20_777), bankReference: reference
+        )
+        entry.payer = payer
+        let arrival = try evidence.arrival(of: entry, at: World.noon)
+        #expect((arrival.payer != .absent) == isKnown)
+        #expect(arrival.receipt?.text.hasPrefix(receipt) == true, "\(arrival.receipt?.text ?? "")")
+        #expect(!arrival.isTimed)
+        #expect(throws: StatementFlaw.future) { _ = try evidence.arrival(of: entry, at: World.noon - .days(2)) }
+    }
+
     @Test("Killed in the middle and brought again, everything is there once", arguments: Engine.available)
     func killed(engine: Engine) async throws {
         let bench = try PaymentBench(engine)
