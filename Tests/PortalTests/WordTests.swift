@@ -57,7 +57,8 @@ import Values
         #expect(
             needy == [
                 "problem.guess.locked.advice", "problem.internal.advice", "problem.ledger.insufficient.advice",
-                "problem.ledger.period-closed.advice", "problem.payment.prompt-open.advice",
+                "problem.ledger.period-closed.advice", "problem.pairing.device-limit.advice",
+                "problem.pairing.locked.advice", "problem.payment.prompt-open.advice",
                 "problem.payment.too-many.advice", "problem.payment.too-soon.advice",
                 "problem.phone.other-operator.advice",
                 "problem.print.unknown-preset.advice",
