@@ -21,6 +21,8 @@ package final class CaptivePages: Sendable {
     let payment: ReadyPage
     let receipt: ReadyPage
     let trial: ReadyPage
+    let pairing: ReadyPage
+    let guest: ReadyPage
 
     init(
         look: CaptiveLook, tenant: Tenant, site: Site, path: String, packages: [Package], currencies: Set<Currency>,
@@ -56,6 +58,8 @@ package final class CaptivePages: Sendable {
             "offersHref": TemplateValue(currencies.isEmpty || offers.isEmpty ? nil : path + "/offers"),
             "receiptAction": .text(path + "/receipts"),
             "trialsAction": TemplateValue(trials.isEmpty ? nil : path + "/trials"), "trials": .list(trials),
+            // Only where something can be shared.
+            "pairingsAction": TemplateValue(packages.contains { $0.deviceLimit > 1 } ? path + "/pairings" : nil),
         ]
         func page(_ name: String, _ values: TemplateValues = values) throws -> ReadyPage {
             guard let template = look.library["captive/\(name)"] else {
@@ -82,6 +86,8 @@ package final class CaptivePages: Sendable {
         payment = try page("payment")
         receipt = try page("receipt")
         trial = try page("trial")
+        pairing = try page("pairing")
+        guest = try page("guest")
     }
 
     /// The same pages with references of their own: see `Place.init(twin:)`.
@@ -91,7 +97,7 @@ package final class CaptivePages: Sendable {
         (connecting, status, join) = (other.connecting.twin, other.status.twin, other.join.twin)
         (loggedOut, problem, keptOut) = (other.loggedOut.twin, other.problem.twin, other.keptOut.twin)
         (offer, payment, receipt) = (other.offer.twin, other.payment.twin, other.receipt.twin)
-        trial = other.trial.twin
+        (trial, pairing, guest) = (other.trial.twin, other.pairing.twin, other.guest.twin)
     }
 
     /// `Try 30 minutes free`: its time, or its data where only that ends it.

@@ -82,6 +82,11 @@ extension Place {
         values["formToken"] = .text(token)
         values["isProven"] = .flag(isProven)
         values["mayBeOffline"] = .flag(mayBeOffline)
+        if entitlement.deviceLimit > 1 {
+            let query = handover.onward.isEmpty ? "" : "?\(handover.onward)"
+            values["guestHref"] = TemplateValue(isProven ? "\(path)/guests/\(token)\(query)" : nil)
+            values["needsCode"] = .flag(!isProven)
+        }
         values["routerLogoutHref"] = .text(site.hotspotURL + "/logout?erase-cookie=true")
         values["mac"] = TemplateValue(handover.mac?.description)
         values["dst"] = TemplateValue(handover.wanted)

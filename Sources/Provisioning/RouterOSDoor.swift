@@ -177,7 +177,7 @@ struct RouterOSDoor: RouterDoor {
         } catch {
             throw RouterTrouble(error)
         }
-        guard let address = order.address else { return .needsForm }
+        guard let address = try await address(of: order) else { return .needsForm }
         do throws(HotspotLoginError) {
             _ = try await hotspot.login(
                 address: address, mac: order.mac, user: order.username, password: order.password)
@@ -189,6 +189,20 @@ struct RouterOSDoor: RouterDoor {
         } catch {
             // The router would not take the device from us; it takes it from the device's own browser.
             return .needsForm
+        }
+    }
+
+    /// Where the device waits: as was said, else as the hotspot sees it, which a television is that cannot tell us.
+    private func address(of order: AdmissionOrder) async throws(RouterTrouble) -> IPv4Address? {
+        if let address = order.address { return address }
+        // One that is not online is not let in by a change of its speed.
+        guard !order.restarts else { return nil }
+        do throws(RouterError) {
+            return try await transport.read(
+                .hotspotHost, where: [("mac-address", order.mac.description)], properties: ["address", "to-address"]
+            ).lazy.compactMap { $0.address("to-address") ?? $0.address("address") }.first
+        } catch {
+            throw RouterTrouble(error)
         }
     }
 

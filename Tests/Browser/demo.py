@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import time
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -129,6 +130,12 @@ class Demo:
     def is_asked(self, number: str) -> bool:
         """Whether a prompt lies open on a phone."""
         return any(p["number"] == number and p["state"] == "open" for p in self.pay("GET", "state")["prompts"])
+
+    @staticmethod
+    def send(address: str, **fields: str):
+        """Sends a form of the gateway's as a browser without scripts does."""
+        with urllib.request.urlopen(address, data=urllib.parse.urlencode(fields).encode(), timeout=10) as answer:
+            answer.read()
 
     def fault(self, kind: str, **facts):
         self.control("POST", "faults", {"fault": kind, **facts})

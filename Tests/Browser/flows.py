@@ -148,6 +148,31 @@ class Flows(Visit):
         self.assertTrue(phone.has("#code") and not phone.has('form[action$="/trials"]'), "a voucher is what is left")
         phone.picture("15-trial-used")
 
+    def test_television(self):
+        """A TV shows a code; typed on a phone that is online, the TV goes on by itself; a third device is one too many"""
+        phone, words = self.phone, self.words
+        self.go_online(self.supply.take("twins"))
+        first = phone.mac
+        phone.click('a[href*="/guests/"]')
+        phone.picture("16-guest")
+        guests = phone.address
+        phone.new_device()
+        self.arrive()
+        phone.click('form[action$="/pairings"] button')
+        code = phone.text(".ticket")
+        self.assertEqual(len(code), 6)
+        phone.picture("17-pairing")
+        # The one browser is the TV now, so the phone's form is sent by hand.
+        self.demo.send(guests.split("?")[0], guest=code.lower())
+        phone.wait_for_status(15)
+        self.assertEqual(len(self.demo.sessions(phone.mac)), 1)
+        phone.become(first)
+        phone.open(guests)
+        phone.fill("#guest", "3c-2e-f9-01-23-45")
+        phone.click("form button")
+        self.assertIn(words["problem.pairing.device-limit"], phone.text(".alert"))
+        phone.picture("18-guest-limit")
+
     def test_mistyped(self):
         """One character misread: told so, and it does not count as a try"""
         self.arrive()

@@ -16,7 +16,7 @@ class Supply:
             "package", "create", "--tenant", "kilimani", "--name", "Taster", "--price", "0", "--time", "30m", "--trial")
         self._shelves = {
             "hour": list(demo.facts["vouchers"]) + self._codes(demo.make_vouchers("1 hour", 40)),
-            "twins": self._codes(demo.make_vouchers("Twins", 8)),
+            "twins": self._codes(demo.make_vouchers("Twins", 12)),
             "sip": self._codes(demo.make_vouchers("Sip", 4)),
             "blink": self._codes(demo.make_vouchers("Blink", 8)),
             "expired": self._codes(demo.make_vouchers("1 hour", 4, "--valid-for", "1s")),

@@ -35,7 +35,7 @@ enum Samples {
                 "supportPhone": "0712 345 678", "supportDial": "+254712345678",
                 "redeemAction": "/at/kilimani/redemptions", "hasPackages": true,
                 "payAction": "/at/kilimani/payments", "receiptAction": "/at/kilimani/receipts",
-                "trialsAction": "/at/kilimani/trials",
+                "trialsAction": "/at/kilimani/trials", "pairingsAction": "/at/kilimani/pairings",
                 "trials": .list([["id": "0199-0", "label": "Try 30 minutes free"]]),
                 "packages": .list(offers(locales, language)),
             ])
@@ -98,6 +98,19 @@ enum Samples {
         captive(
             "login", "tried",
             ["tried": true, "error": "t:problem.trial.used", "advice": "t:problem.trial.not-offered.advice"]),
+        captive(
+            "pairing", "", waiting.merging(["code": "K7M2QX", "text": "t:pairing.over.text", "state": "showing"])),
+        captive("pairing", "over", waiting.merging(["code": .none, "text": .none, "state": "over"])),
+        captive(
+            "guest", "",
+            guest.merging([
+                "notice": "t:guest.online", "hasGuests": true, "guests": .list([["label": "3C:2E:F9:01:23:46"]]),
+            ])),
+        captive(
+            "guest", "error",
+            guest.merging([
+                "typed": "K7M2", "error": "t:problem.pairing.malformed", "advice": "t:problem.pairing.malformed.advice",
+            ])),
         captive("trial", "", trial.merging(["error": .none, "advice": .none])),
         captive(
             "trial", "error",
@@ -113,7 +126,11 @@ enum Samples {
                 "password": "1e929c56b6ad2d52d4da1adc064ceb2a",
             ])),
         captive("status", "", left.merging(online).merging(["timePercent": "88", "dataPercent": "64"])),
-        captive("status", "recognised", left.merging(online).merging(["isProven": false, "mayBeOffline": true])),
+        captive(
+            "status", "recognised",
+            left.merging(online).merging([
+                "isProven": false, "mayBeOffline": true, "guestHref": .none, "needsCode": true,
+            ])),
         captive("status", "unlimited", online.merging(["packageName": "Wiki", "endsAt": "at:1795777680"])),
         captive("status", "slower", left.merging(online).merging(["pace": "t:status.fair-use.slower"])),
         captive(
@@ -157,6 +174,16 @@ enum Samples {
         captive("logged-out", "", left.merging(["loginHref": "/at/kilimani"])),
     ]
 
+    private static let waiting: TemplateValues = [
+        "pollHref": "/at/kilimani/pairings/1/state", "refreshHref": "/at/kilimani/pairings/1", "refreshSeconds": "4",
+        "backHref": "/at/kilimani?other=1",
+    ]
+
+    private static let guest: TemplateValues = [
+        "guestAction": "/at/kilimani/guests/1", "removeAction": "/at/kilimani/guests/1/removals", "typed": "",
+        "notice": .none, "hasGuests": false, "backHref": "/at/kilimani/status/1",
+    ]
+
     private static let trial: TemplateValues = [
         "label": "Try 30 minutes free", "details": "30 minutes", "offer": "1", "phone": "",
         "backHref": "/at/kilimani?other=1",
@@ -169,7 +196,8 @@ enum Samples {
 
     private static let online: TemplateValues = [
         "devices": "t:status.devices.used used=1 allowed=2", "logoutAction": "/at/kilimani/log-outs",
-        "formToken": "f0f0", "refreshSeconds": "60", "isProven": true, "mayBeOffline": false,
+        "formToken": "f0f0", "refreshSeconds": "60", "guestHref": "/at/kilimani/guests/1", "isProven": true,
+        "mayBeOffline": false,
         "connectAction": "/at/kilimani/connections", "routerLogoutHref": "http://10.5.50.1/logout",
     ]
 

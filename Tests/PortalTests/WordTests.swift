@@ -59,7 +59,8 @@ import Values
             needy == [
                 "problem.guess.locked.advice", "problem.internal.advice", "problem.ledger.insufficient.advice",
                 "problem.ledger.period-closed.advice", "problem.message.hole-unknown",
-                "problem.message.hole-unknown.advice", "problem.payment.prompt-open.advice",
+                "problem.message.hole-unknown.advice", "problem.pairing.device-limit.advice",
+                "problem.pairing.locked.advice", "problem.payment.prompt-open.advice",
                 "problem.payment.too-many.advice", "problem.payment.too-soon.advice",
                 "problem.phone.other-operator.advice",
                 "problem.print.unknown-preset.advice",

@@ -127,6 +127,18 @@ import Wires
         await bench.stop()
     }
 
+    @Test("Where nobody says where a device waits, the hotspot knows it")
+    func findsTheHost() async throws {
+        let bench = try RouterBench()
+        bench.start()
+        _ = bench.join(1, at: 0)
+        let (id, _) = try bench.redeem(bench.vouchers(bench.world.makePackage())[0], 1, address: IPv4Address(bits: 0))
+        #expect(try eventually { try bench.effect(id)?.state == .done })
+        #expect(try bench.effect(id)?.note == .online)
+        #expect(bench.isOnline(1))
+        await bench.stop()
+    }
+
     @Test("A stopped gateway leaves its work to the next one")
     func restart() async throws {
         let bench = try RouterBench()

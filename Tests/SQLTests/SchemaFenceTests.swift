@@ -273,12 +273,17 @@ import Values
         }
     }
 
-    /// Lets somebody have had a free trial.
+    /// Lets somebody have had a free trial, and a screen wait for somebody.
     private static func guests(of owner: Tenant, in store: Store) throws {
         _ = try store.writeNow(.tenant(owner.id)) { transaction in
             try transaction.run(
                 "INSERT INTO main.trial_claim (tenant, subject, taken_at, entitlement) VALUES ($1, $2, 0, $1)",
                 owner.id, Array("\(owner.id)".utf8))
+            try transaction.run(
+                """
+                INSERT INTO main.pairing (tenant, mac, code_hash, site, router, address, expires_at)
+                VALUES ($1, 1, $2, $1, $1, 0, 0)
+                """, owner.id, Array("\(owner.id)".utf8))
         }
     }
 
