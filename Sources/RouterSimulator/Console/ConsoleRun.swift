@@ -35,7 +35,6 @@ struct ConsoleRun {
         }
     }
 
-    static let mostSteps = 200_000
     static let longestOutput = 8 << 20
     static let deepest = 100
 
@@ -45,11 +44,15 @@ struct ConsoleRun {
     /// The regular expressions that were used, made ready; nil for a text that is none.
     private var patterns: [String: ConsolePattern?] = [:]
     private var steps = 0
+    private let mostSteps: Int
     private var depth = 0
     /// How many scripts run one inside another.
     var scriptDepth = 0
 
-    init(_ console: Console) { self.console = console }
+    init(_ console: Console) {
+        self.console = console
+        mostSteps = console.router.with { machine, _ in machine.settings.longestScript }
+    }
 
     /// Carries everything out; the error that ended it, if one did.
     mutating func carryOut(_ block: ConsoleBlock) -> String? {
@@ -95,7 +98,7 @@ struct ConsoleRun {
 
     private mutating func perform(_ statement: ConsoleStatement) throws(Stop) -> ConsoleValue {
         steps += 1
-        guard steps < Self.mostSteps, output.count < Self.longestOutput else { throw .gaveUp("script runs too long") }
+        guard steps < mostSteps, output.count < Self.longestOutput else { throw .gaveUp("script runs too long") }
         if steps % 8 == 0, console.isCancelled() { throw .gaveUp("interrupted") }
         switch statement.head {
         case .menu(let menu, let verb):
@@ -152,7 +155,7 @@ struct ConsoleRun {
 
     mutating func value(of node: ConsoleNode) throws(Stop) -> ConsoleValue {
         steps += 1
-        guard steps < Self.mostSteps else { throw .gaveUp("script runs too long") }
+        guard steps < mostSteps else { throw .gaveUp("script runs too long") }
         switch node {
         case .constant(let value): return value
         case .variable(let name): return variable(name)

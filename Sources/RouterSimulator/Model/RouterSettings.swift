@@ -24,6 +24,8 @@ package struct RouterSettings: Sendable {
     package var hotspotAddress = IPv4Address(bits: 0x0A05_3201)
     /// How often lifetime counters reach the flash; a power cut loses what came after the last time.
     package var savesEvery = Span.minutes(10)
+    /// How many steps a script may take, so that one without an end holds nobody up; a real router knows no such number.
+    package var longestScript = 200_000
     /// The start of chance: challenges and cookies follow from it.
     package var seed: UInt64 = .random(in: .min ... .max)
 

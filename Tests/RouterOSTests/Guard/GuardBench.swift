@@ -18,6 +18,8 @@ final class GuardBench: Sendable {
         settings.version = try #require(RouterRelease(version))
         settings.loginBy = "cookie,http-pap,mac-cookie"
         settings.seed = 7
+        // The guard looks at each metered device: a few hundred steps.
+        settings.longestScript = 100_000_000
         let clock = ClockHand()
         hand = clock
         let machine = RouterMachine(settings, at: clock.now.withLock { $0 })

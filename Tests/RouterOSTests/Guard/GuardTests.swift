@@ -124,6 +124,18 @@ import Values
         }
     }
 
+    @Test("However many metered devices are online, each is looked at")
+    func many() throws {
+        let bench = try GuardBench("7.20")
+        for number in 0..<1_000 {
+            try bench.user("v\(number)", device: number, of: "e\(number)", RouterTerms(time: .seconds(30)))
+            bench.enter("v\(number)", device: number)
+        }
+        #expect((0..<1_000).allSatisfy { bench.isOnline($0) })
+        bench.run(for: .seconds(70))
+        #expect(!(0..<1_000).contains { bench.isOnline($0) })
+    }
+
     @Test("A clock that is set by hand moves nothing, forwards or backwards", arguments: [Span.hours(3), .hours(-3)])
     func steps(step: Span) throws {
         let bench = try GuardBench("7.12.1")
