@@ -37,6 +37,8 @@ package enum BringRefusal: Refusal, Hashable {
     case unknownCode
     /// As many devices share it as may.
     case deviceLimit(Int)
+    /// The hardware address is that of a device which is online by access of its own.
+    case onlineElsewhere
     /// Whoever asks is not in.
     case hostIsOut
     /// What the host has lets nobody in at present.
@@ -47,7 +49,7 @@ package enum BringRefusal: Refusal, Hashable {
     package var kind: RefusalKind {
         switch self {
         case .unknownCode: .notFound
-        case .deviceLimit, .hostIsOut: .conflict
+        case .deviceLimit, .hostIsOut, .onlineElsewhere: .conflict
         case .over(let refusal): refusal.kind
         case .locked: .throttled
         }
@@ -58,6 +60,7 @@ package enum BringRefusal: Refusal, Hashable {
         case .unknownCode: "pairing.unknown"
         case .deviceLimit: "pairing.device-limit"
         case .hostIsOut: "pairing.host-is-out"
+        case .onlineElsewhere: "pairing.online-elsewhere"
         case .over(let refusal): refusal.code
         case .locked: "pairing.locked"
         }
@@ -65,7 +68,7 @@ package enum BringRefusal: Refusal, Hashable {
 
     package var facts: [String: Fact] {
         switch self {
-        case .unknownCode, .hostIsOut: [:]
+        case .unknownCode, .hostIsOut, .onlineElsewhere: [:]
         case .deviceLimit(let limit): ["limit": .number(Int64(limit))]
         case .over(let refusal): refusal.facts
         case .locked(let instant): ["until": .instant(instant)]
@@ -95,6 +98,9 @@ extension Transaction {
             try record(request.throttle)
             return .failure(.unknownCode)
         }
+        if case .device = request.guest, try isOnlineElsewhere(waiting.place, request) {
+            return .failure(.onlineElsewhere)
+        }
         let (isMember, count) = try membership(of: waiting.place.mac, in: request.host, of: tenant)
         guard isMember || count < entitlement.deviceLimit else {
             return .failure(.deviceLimit(entitlement.deviceLimit))
@@ -108,6 +114,17 @@ extension Transaction {
         try join(device, of: tenant, at: now)
         return .success(Guest(device: device, address: waiting.address))
     }
+    /// Whether a device is online by access that is not its host's: whoever knows its address must not take it from there,
+    /// while a code is shown by the device itself.
+    private borrowing func isOnlineElsewhere(
+        _ place: GrantPlace, _ request: BringRequest
+    ) throws(SQLError) -> Bool {
+        guard let own = try latestEntitlement(of: place.mac, of: request.tenant), own.id != request.host,
+            case .live = own.balance(at: request.now)
+        else { return false }
+        return try openSession(of: place.mac, on: own.id, behind: place.router, of: request.tenant) != nil
+    }
+
     /// The device that is meant: one that shows the code, or any behind the host's router.
     private borrowing func waiting(
         for request: BringRequest, behind router: ID<Router>

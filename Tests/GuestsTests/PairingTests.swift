@@ -91,6 +91,23 @@ import Vouchers
         #expect(try scene.bring("025000000014") == .failure(.over(.usedUp(.withdrawn, at: World.noon))))
     }
 
+    @Test("Whoever knows the address of a device that is online by itself cannot take it from there")
+    func onlineElsewhere() throws {
+        let scene = try Scene(.sqlite)
+        defer { scene.world.store.close() }
+        let own = try Scene.host(scene.world, phone: 2)
+        let (tenant, router) = (scene.world.tenant.id, scene.world.routers[0].id)
+        try scene.world.store.writeNow(.tenant(tenant)) { transaction in
+            try transaction.insert(
+                Session(
+                    id: ID(at: World.noon), entitlement: own, mac: World.mac(2), router: router,
+                    address: IPv4Address(bits: 1), startedAt: World.noon, seenAt: World.noon, online: .zero, bytesUp: 0,
+                    bytesDown: 0), of: tenant)
+        }
+        #expect(try scene.bring("\(World.mac(2))") == .failure(.onlineElsewhere))
+        #expect((try? scene.bring(scene.code(2)).get()) != nil, "its own screen shows a code")
+    }
+
     @Test("Wrong codes count like those of vouchers", arguments: Engine.available)
     func throttled(engine: Engine) throws {
         var scene = try Scene(engine)
