@@ -190,7 +190,8 @@ final class RoadBench: Sendable {
         #expect(try payment(bench, begun).state == .asked)
         host.advance(.seconds(isTold ? 3 : 30))
         if isTold {
-            #expect(try eventually { try bench.world.count("SELECT count(*) FROM main.payment_notice") == 1 })
+            #expect(
+                try eventually(within: 30) { try bench.world.count("SELECT count(*) FROM main.payment_notice") == 1 })
         }
         try await bench.keeper.work()
         let paid = try payment(bench, begun)
