@@ -154,11 +154,12 @@ let package = Package(
             "Values"),
         room(
             "Messages", sees: "SQL", "Tenancy", "Messaging", "HTTPClient", "Locales", "JSON", "Crypto", "Telemetry",
+            "Threads",
             "Values"),
         room(
             "Payments", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Vouchers", "Provisioning", "Ledger",
             "Messages", "Messaging", "MobileMoney", "Statements",
-            "HTTPClient", "JSON", "Crypto", "Telemetry", "Values"),
+            "HTTPClient", "JSON", "Crypto", "Telemetry", "Threads", "Values"),
         room(
             "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry",
             "Threads",

@@ -2,9 +2,9 @@ package import Crypto
 package import Locales
 package import Messaging
 package import SQL
-import Synchronization
 package import Telemetry
 import Tenancy
+import Threads
 package import Values
 
 /// Carries messages to their end: hands them to those who send, and reads what these report.
@@ -33,15 +33,7 @@ package final class MessageKeeper: Sendable {
     let sender: @Sendable (SenderAccount) throws -> any MessageSender
     /// This gateway's name beside what it holds.
     let holder = ID<MessageKeeper>(at: 0).description
-    private let state = Mutex(State())
-
-    private struct State {
-        var isStopped = false
-        var wake: AsyncStream<Void>.Continuation?
-        var clock: Task<Void, Never>?
-        var loops: [Task<Void, Never>] = []
-        var lanes: [ID<Message>: Task<Void, Never>] = [:]
-    }
+    private let lookout: Lookout<ID<Message>>
 
     /// Makes the worker; `sender` opens the way to a provider, and throws where an account's credentials cannot be read.
     package init(
@@ -53,6 +45,7 @@ package final class MessageKeeper: Sendable {
         words = MessageWords(locales)
         self.log = log
         self.pace = pace
+        lookout = Lookout(lanes: pace.lanes)
         self.publicURL = publicURL
         self.now = now
         self.sender = sender
@@ -61,37 +54,13 @@ package final class MessageKeeper: Sendable {
     // MARK: Life
 
     /// Starts to look for work.
-    package func start() {
-        let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let ticks = Task { [pace] in
-            while !Task.isCancelled {
-                wake.yield()
-                // Cancelling ends the sleep and so the loop.
-                try? await Task.sleep(for: .milliseconds(pace.tick.milliseconds))
-            }
-        }
-        let work = Task { [self] in for await _ in wakes { await look() } }
-        state.withLock { state in
-            state.wake = wake
-            state.clock = ticks
-            state.loops = [ticks, work]
-        }
-    }
+    package func start() { lookout.start(every: pace.tick) { [self] in await look() } }
 
     /// Stops looking and lets what is under way come to its end.
-    package func stop() async {
-        let (clock, loops) = state.withLock { state in
-            state.isStopped = true
-            state.wake?.finish()
-            return (state.clock, state.loops)
-        }
-        clock?.cancel()
-        for loop in loops { await loop.value }
-        for lane in state.withLock({ Array($0.lanes.values) }) { await lane.value }
-    }
+    package func stop() async { await lookout.stop() }
 
     /// Tells that there is work; called right after the commit that makes it.
-    package func nudge() { _ = state.withLock { $0.wake }?.yield() }
+    package func nudge() { lookout.nudge() }
 
     /// Keeps what was sent to the address with this token; `then` is called once it is on the disk.
     ///
@@ -118,7 +87,7 @@ package final class MessageKeeper: Sendable {
 
     private func look() async {
         do {
-            while try await settleReports() > 0, !state.withLock({ $0.isStopped }) {}
+            while try await settleReports() > 0, !lookout.isStopped {}
             for message in try await dueMessages() { begin(message) }
         } catch {
             log.error("messages.look-failed", ["error": .text("\(error)")])
@@ -139,21 +108,12 @@ package final class MessageKeeper: Sendable {
 
     /// Works on a message in a lane of its own, where one is free.
     private func begin(_ message: Message) {
-        state.withLock { state in
-            guard !state.isStopped, state.lanes[message.id] == nil, state.lanes.count < pace.lanes else { return }
-            state.lanes[message.id] = Task { [self] in
-                do {
-                    try await carryOut(message)
-                } catch {
-                    log.error("messages.work-failed", ["message.id": .id(message.id), "error": .text("\(error)")])
-                }
-                leaveLane(message.id)
+        lookout.carryOut(message.id) { [self] in
+            do {
+                try await carryOut(message)
+            } catch {
+                log.error("messages.work-failed", ["message.id": .id(message.id), "error": .text("\(error)")])
             }
         }
-    }
-
-    private func leaveLane(_ message: ID<Message>) {
-        state.withLock { $0.lanes[message] = nil }
-        nudge()
     }
 }

@@ -4,6 +4,7 @@ package import SQL
 import Synchronization
 package import Telemetry
 package import Tenancy
+import Threads
 package import Values
 
 /// Carries payments to their end: asks phones, asks providers, reads what they posted, and settles.
@@ -36,17 +37,11 @@ package final class PaymentKeeper: Sendable {
     private let nudgeRouter: @Sendable (ID<Router>) -> Void
     /// This gateway's name beside what it holds.
     let holder = ID<PaymentKeeper>(at: 0).description
-    private let state = Mutex(State())
+    private let lookout: Lookout<ID<Payment>>
+    /// What waits for providers, and for which nobody waits at a page.
+    private let slowRounds = Lookout<ID<Payment>>(lanes: 0)
     private let unproven = Atomic<Int>(0)
-
-    private struct State {
-        var isStopped = false
-        var wake: AsyncStream<Void>.Continuation?
-        var clocks: [Task<Void, Never>] = []
-        var loops: [Task<Void, Never>] = []
-        var lanes: [ID<Payment>: Task<Void, Never>] = [:]
-        var cleaningDue = Instant(milliseconds: 0)
-    }
+    private let cleaningDue = Mutex(Instant(milliseconds: 0))
 
     /// Makes the worker.
     ///
@@ -61,6 +56,7 @@ package final class PaymentKeeper: Sendable {
         keys = PaymentKeys(masterKey)
         self.log = log
         self.pace = pace
+        lookout = Lookout(lanes: pace.lanes)
         self.publicURL = publicURL
         self.now = now
         self.nudgeRouter = nudgeRouter
@@ -71,43 +67,18 @@ package final class PaymentKeeper: Sendable {
 
     /// Starts to look for work.
     package func start() {
-        let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let ticks = Task { [pace] in
-            while !Task.isCancelled {
-                wake.yield()
-                // Cancelling ends the sleep and so the loop.
-                try? await Task.sleep(for: .milliseconds(pace.tick.milliseconds))
-            }
-        }
-        let slow = Task { [self] in
-            while !Task.isCancelled {
-                await doWhatCanWait()
-                // Cancelling ends this sleep and this loop too.
-                try? await Task.sleep(for: .seconds(5))
-            }
-        }
-        let work = Task { [self] in for await _ in wakes { await look() } }
-        state.withLock { state in
-            state.wake = wake
-            state.clocks = [ticks, slow]
-            state.loops = [ticks, slow, work]
-        }
+        lookout.start(every: pace.tick) { [self] in await look() }
+        slowRounds.start(every: .seconds(5)) { [self] in await doWhatCanWait() }
     }
 
     /// Stops looking and lets what is under way come to its end.
     package func stop() async {
-        let (clocks, loops) = state.withLock { state in
-            state.isStopped = true
-            state.wake?.finish()
-            return (state.clocks, state.loops)
-        }
-        for clock in clocks { clock.cancel() }
-        for loop in loops { await loop.value }
-        for lane in state.withLock({ Array($0.lanes.values) }) { await lane.value }
+        await lookout.stop()
+        await slowRounds.stop()
     }
 
     /// Tells that there is work; called right after the commit that makes it.
-    package func nudge() { _ = state.withLock { $0.wake }?.yield() }
+    package func nudge() { lookout.nudge() }
 
     /// Writes a payment, then asks the phone as soon as a lane is free.
     ///
@@ -178,7 +149,7 @@ package final class PaymentKeeper: Sendable {
 
     private func look() async {
         do {
-            while try await settleNotices() > 0, !state.withLock({ $0.isStopped }) {}
+            while try await settleNotices() > 0, !lookout.isStopped {}
             for payment in try await duePayments() { begin(payment) }
         } catch {
             log.error("payments.look-failed", ["error": .text("\(error)")])
@@ -201,30 +172,20 @@ package final class PaymentKeeper: Sendable {
 
     /// Works on a payment in a lane of its own, where one is free.
     private func begin(_ payment: Payment) {
-        state.withLock { state in
-            guard !state.isStopped, state.lanes[payment.id] == nil, state.lanes.count < pace.lanes else { return }
-            state.lanes[payment.id] = Task { [self] in
-                do {
-                    try await carryOut(payment)
-                } catch {
-                    log.error(
-                        "payments.work-failed", ["payment.id": .id(payment.id), "error": .text("\(error)")])
-                }
-                leaveLane(payment.id)
+        lookout.carryOut(payment.id) { [self] in
+            do {
+                try await carryOut(payment)
+            } catch {
+                log.error("payments.work-failed", ["payment.id": .id(payment.id), "error": .text("\(error)")])
             }
         }
     }
 
-    private func leaveLane(_ payment: ID<Payment>) {
-        state.withLock { $0.lanes[payment] = nil }
-        nudge()
-    }
-
     /// Whether old notices are to be looked for now.
     func takeCleaning(at now: Instant, pause: Span) -> Bool {
-        state.withLock { state in
-            guard state.cleaningDue <= now else { return false }
-            state.cleaningDue = now + pause
+        cleaningDue.withLock { due in
+            guard due <= now else { return false }
+            due = now + pause
             return true
         }
     }
