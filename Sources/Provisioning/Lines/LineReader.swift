@@ -42,10 +42,13 @@ struct LineReader {
 
     private func read(logins: [Line]) async throws(RouterTrouble) -> [Reading] {
         guard !logins.isEmpty else { return [] }
+        let start = provisioner.now()
         let sessions = try await rows(.pppActive, PPPSession.properties).compactMap { PPPSession($0) }
         let now = provisioner.now()
         let devices = try await rows(
             Self.interface, ["name", "rx-byte", "tx-byte"], where: [("type", "pppoe-in")])
+        // A clock that was set meanwhile would tell a new session from an old one wrongly; the next reading tells all of it.
+        guard provisioner.now() - start < .minutes(1) else { return [] }
         let byUser = Dictionary(sessions.map { ($0.user, $0) }) { first, _ in first }
         let byName = Dictionary(devices.compactMap { row in row["name"].map { ($0, row) } }) { first, _ in first }
         return logins.compactMap { line in
