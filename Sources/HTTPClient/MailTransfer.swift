@@ -169,10 +169,6 @@ private func prepareMailTLS(
 }
 
 private func verifyMailChain(_ chain: OpaquePointer?, _ context: UnsafeMutableRawPointer?) -> Int32 {
-    var digest = [UInt8](repeating: 0, count: 32)
-    guard let context = unsafe context, unsafe lango_chain_digest(chain, &digest) == 1,
-        unsafe mailTransfer(context).accepts(digest)
-    else { return 0 }
-    unsafe lango_chain_accept(chain)
-    return 1
+    guard let context = unsafe context else { return 0 }
+    return unsafe verdict(on: chain) { unsafe mailTransfer(context).accepts($0) }
 }

@@ -102,7 +102,8 @@ package enum Percent {
         }
     }
 
-    /// The traits of each byte; made once, never changed and never freed.
+    /// The traits of each byte.
+    // Made once, never changed and never freed, so that every thread may read it.
     nonisolated(unsafe) private static let traits = unsafe table { Traits(of: $0) }
 
     /// The byte that two hexadecimal digits spell; nil where they are none, or it is NUL.
@@ -113,7 +114,8 @@ package enum Percent {
         return upper << 4 | lower
     }
 
-    /// The value of each digit, 255 for what is none; made once, never changed and never freed.
+    /// The value of each digit, 255 for what is none.
+    // Made once, never changed and never freed, so that every thread may read it.
     nonisolated(unsafe) private static let digits = unsafe table { Hex.value($0) ?? 255 }
 
     private static func table<Value>(_ value: (UInt8) -> Value) -> UnsafePointer<Value> {

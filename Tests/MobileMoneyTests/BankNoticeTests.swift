@@ -1,5 +1,6 @@
 import Crypto
 import JSON
+import TestKit
 import Testing
 import Values
 
@@ -71,7 +72,7 @@ import Values
     // Made with: openssl genrsa 2048; openssl dgst -sha256 -sign over {"a":1,"b":"x"}.
     @Test("A signature holds over the bytes or over the same JSON without spaces, and over nothing else")
     func signature() throws {
-        let key = try #require(RSAPublicKey(pem: SignatureSample.publicKey))
+        let key = try #require(RSAPublicKey(pem: SampleSigner.publicKey))
         let compact = SignatureSample.text
         let spaced = #"{ "a": 1, "b": "x" }"#
         #expect(KCBNotice.isSigned(Array(compact.utf8), SignatureSample.signature, by: key))

@@ -1,16 +1,5 @@
-/// A text, its signature, and the key of whoever signed it, made for this test with OpenSSL's own command.
+/// A text and what `SampleSigner` signed of it, made for this test with OpenSSL's own command.
 enum SignatureSample {
-    static let publicKey = """
-        -----BEGIN PUBLIC KEY-----
-        MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAru2GAMAXugsANDrKKxnl
-        2drAKncbJol9wJACGIYZrJgNyGFfOEk/QxOBvMBWnRMVjbE27xTYHXpopINR07sl
-        Tm4GRokLLsvpSjC1prg5hizgB8BXryM9Kf9XqjrdmEkM0hRPxZQRWLUYPtRnWv4L
-        ubQqP8lYNOkFmLXTZam/G9l2cTcgcrmYICjNo46QOKKMELyVCMMWAoYr9ZioOj78
-        ZvESoYpF20Q8hZ8WfDrYP5Xce7yG4DgN2WlKOPBUQPcVBvPQW77WUQ/M1+t4xi3i
-        zOmroPgf35RHx7rBTAnwdbUvcocUZrV9dOphD88YDaVCV1/vcwb2Os4ViPlufFu+
-        wQIDAQAB
-        -----END PUBLIC KEY-----
-        """
     static let text = #"{"a":1,"b":"x"}"#
     static let signature =
         #"FL5dF2pYnZcN8YNiu10Ga+b/636AaJHzqX7cIduf/WXvSgYKziKVePHQKsiDFKhS3L60apv6V/LsX6ckVqW0AzvOTzFcM4GzrGrK"#

@@ -77,7 +77,7 @@ final class RoadBench: Sendable {
     func kcb(engine: Engine) async throws {
         let bench = try RoadBench(engine)
         defer { bench.close() }
-        let account = try bench.open(.kcb, "7504343", [.publicKey: Secret(SignedNotice.publicKey)])
+        let account = try bench.open(.kcb, "7504343", [.publicKey: Secret(SampleSigner.publicKey)])
         let path = "/in/b/\(bench.keys.token(of: account.id))"
         let body = Array(SignedNotice.text.utf8)
         for headers in [[], ["Signature: AAAA"], ["Signature: \(SignedNotice.signature.dropLast(8))AAAAAAA="]] {

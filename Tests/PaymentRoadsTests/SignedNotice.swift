@@ -1,16 +1,5 @@
-/// A text, its signature, and the key of whoever signed it, made for this test with OpenSSL's own command.
+/// A text and what `SampleSigner` signed of it, made for this test with OpenSSL's own command.
 enum SignedNotice {
-    static let publicKey = """
-        -----BEGIN PUBLIC KEY-----
-        MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAru2GAMAXugsANDrKKxnl
-        2drAKncbJol9wJACGIYZrJgNyGFfOEk/QxOBvMBWnRMVjbE27xTYHXpopINR07sl
-        Tm4GRokLLsvpSjC1prg5hizgB8BXryM9Kf9XqjrdmEkM0hRPxZQRWLUYPtRnWv4L
-        ubQqP8lYNOkFmLXTZam/G9l2cTcgcrmYICjNo46QOKKMELyVCMMWAoYr9ZioOj78
-        ZvESoYpF20Q8hZ8WfDrYP5Xce7yG4DgN2WlKOPBUQPcVBvPQW77WUQ/M1+t4xi3i
-        zOmroPgf35RHx7rBTAnwdbUvcocUZrV9dOphD88YDaVCV1/vcwb2Os4ViPlufFu+
-        wQIDAQAB
-        -----END PUBLIC KEY-----
-        """
     static let text =
         #"{"header":{"messageID":"m-1","originatorConversationID":"UKK35QEKV7","channelCode":"207","timeStamp""#
         + #":"20261120120000"},"requestPayload":{"additionalData":{"notificationData":{"businessKey":"7504343#HS"#
