@@ -64,7 +64,7 @@ extension Transaction {
             """
             SELECT package, count(*) FROM entitlement
             WHERE tenant = $1 AND id >= $2 AND id < $3 AND source = 'voucher' GROUP BY package
-            """, tenant, ID<Entitlement>.first(at: start), ID<Entitlement>.first(at: end)
+            """, tenant, ID<Entitlement>(firstAt: start), ID<Entitlement>(firstAt: end)
         ) { (row: borrowing Row) throws(SQLError) in (try row[0] as ID<Package>, try row[1] as Int) }
         return Dictionary(uniqueKeysWithValues: counts)
     }
@@ -79,7 +79,7 @@ extension Transaction {
                 data_limit, data_used, rate_limit, device_limit, ended_at, end_reason, closes_at, connected_at,
                 schedule, opens_at, fair_use, fair_used, fair_until, boost_rate, boost_until
             FROM entitlement WHERE tenant = $1 AND id >= $2 AND source = 'voucher' ORDER BY id DESC LIMIT $3
-            """, tenant, ID<Entitlement>.first(at: start), limit, read: Entitlement.init(row:))
+            """, tenant, ID<Entitlement>(firstAt: start), limit, read: Entitlement.init(row:))
     }
 
     /// The devices of an entitlement with when they came, were seen and went, in the order in which they joined.
@@ -302,13 +302,6 @@ extension Entitlement {
             rateLimit: try (row[12] as String?).flatMap { RateLimit($0) }, deviceLimit: max(1, try row[13]),
             pacing: try Pacing(row: row, from: 18),
             ended: endedAt.map { Ending(at: $0, reason: reason ?? .withdrawn) })
-    }
-}
-
-extension ID<Entitlement> {
-    /// The lowest key that may be made at an instant.
-    fileprivate static func first(at instant: Instant) -> Self {
-        Self(high: UInt64(clamping: instant.milliseconds) << 16, low: 0)
     }
 }
 

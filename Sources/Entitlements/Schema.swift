@@ -92,4 +92,6 @@ package let entitlementMigrations = [
         ALTER TABLE main.entitlement ADD COLUMN turns_at {int};
         CREATE INDEX entitlement_turning ON entitlement (turns_at) WHERE ended_at IS NULL AND turns_at IS NOT NULL;
         """),
+    Migration(
+        109, "count-online", "CREATE INDEX session_online ON session (tenant) WHERE ended_at IS NULL"),
 ]

@@ -162,8 +162,7 @@ extension Transaction {
 
     /// Forgets the surveys before a moment, and the settings that nothing since refers to; platform's scope.
     package borrowing func forgetSurveys(before instant: Instant) throws(SQLError) {
-        // Keys begin with their moment, so the old ones lie together.
-        let oldest = ID<Survey>(high: UInt64(max(0, instant.milliseconds)) << 16, low: 0)
+        let oldest = ID<Survey>(firstAt: instant)
         try run("DELETE FROM main.router_survey WHERE id < $1", oldest)
         try run(
             """

@@ -134,13 +134,14 @@ extension Transaction {
 
     /// Forgets messages, what was tried and what was told of them; platform's scope.
     package borrowing func forgetMessages(before instant: Instant) throws(SQLError) {
+        let (oldest, oldestReport) = (ID<Message>(firstAt: instant), ID<StoredReport>(firstAt: instant))
         try run(
             """
             DELETE FROM main.message_attempt WHERE message IN
-                (SELECT id FROM main.message WHERE created_at < $1 AND due_at IS NULL)
-            """, instant)
-        try run("DELETE FROM main.message WHERE created_at < $1 AND due_at IS NULL", instant)
-        try run("DELETE FROM main.message_report WHERE received_at < $1 AND due_at IS NULL", instant)
+                (SELECT id FROM main.message WHERE id < $1 AND due_at IS NULL)
+            """, oldest)
+        try run("DELETE FROM main.message WHERE id < $1 AND due_at IS NULL", oldest)
+        try run("DELETE FROM main.message_report WHERE id < $1 AND due_at IS NULL", oldestReport)
     }
 }
 

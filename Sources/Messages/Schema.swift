@@ -89,5 +89,8 @@ package let messageMigrations = [
             quiet_from {int} NOT NULL,
             quiet_until {int} NOT NULL
         ) {clustered};
-        """)
+        """),
+    Migration(
+        110, "count-unknown-reports",
+        "CREATE INDEX message_report_unknown ON message_report (id) WHERE state = 'unknown'"),
 ]

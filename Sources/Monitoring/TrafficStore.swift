@@ -78,13 +78,11 @@ extension Transaction {
                 (SELECT t.router, t.starts_at FROM main.router_traffic AS t
                 WHERE t.grain = 1 AND t.starts_at < $1 ORDER BY t.starts_at LIMIT $2)
             """, instant - TrafficPage.Grain.coarse.page, limit)
-        // Keys begin with their moment, so the old ones lie together.
-        let oldest = ID<LiveSession>(high: UInt64(max(0, instant.milliseconds)) << 16, low: 0)
         let sessions = try run(
             """
             DELETE FROM main.router_session WHERE id IN
                 (SELECT s.id FROM main.router_session AS s WHERE s.id < $1 AND s.ended_at < $2 ORDER BY s.id LIMIT $3)
-            """, oldest, instant, limit)
+            """, ID<LiveSession>(firstAt: instant), instant, limit)
         return pages + sessions
     }
 }

@@ -39,7 +39,7 @@ extension Transaction {
             """
             SELECT created_at FROM payment
             WHERE tenant = $1 AND id >= $2 AND mac = $3 AND state <> 'paid' ORDER BY id DESC LIMIT $4
-            """, order.tenant, ID<Payment>(before: start), device.mac, Self.patience
+            """, order.tenant, ID<Payment>(firstAt: start), device.mac, Self.patience
         ) { (row: borrowing Row) throws(SQLError) in try row[0] as Instant }
         guard begun.count == Self.patience, let first = begun.last else { return }
         throw PaymentRefusal.tooMany(until: first + Self.memory)
@@ -63,7 +63,7 @@ extension Transaction {
     ) throws(SQLError) -> [(tenant: ID<Tenant>, mac: MACAddress, payment: ID<Payment>)] {
         try all(
             "SELECT tenant, mac, id FROM main.payment WHERE id >= $1 AND mac IS NOT NULL ORDER BY id",
-            ID<Payment>(before: start)
+            ID<Payment>(firstAt: start)
         ) { (row: borrowing Row) throws(SQLError) in
             (tenant: try row[0] as ID<Tenant>, mac: try row[1] as MACAddress, payment: try row[2] as ID<Payment>)
         }
@@ -80,9 +80,4 @@ extension Transaction {
             if let currency = account.1 { found[account.0, default: []].insert(currency) }
         }
     }
-}
-
-extension ID {
-    /// Not above any key that was made at an instant or later.
-    init(before instant: Instant) { self.init(high: UInt64(max(0, instant.milliseconds)) << 16, low: 0) }
 }

@@ -38,6 +38,6 @@ extension Transaction {
                 WHERE n.id < $1 AND n.state IN ('settled', 'refused')
                     AND (p.id IS NULL OR p.state IN ('paid', 'failed') AND p.needs_review = 0)
                 ORDER BY n.id LIMIT $2)
-            """, ID<StoredNotice>(before: end), limit)
+            """, ID<StoredNotice>(firstAt: end), limit)
     }
 }

@@ -140,9 +140,7 @@ extension Transaction {
 
     /// Forgets effects that were asked for before `instant` and are finished; platform's scope.
     package borrowing func forgetEffects(before instant: Instant) throws(SQLError) {
-        // Keys begin with their moment, so the old ones lie together.
-        let oldest = ID<Effect>(high: UInt64(max(0, instant.milliseconds)) << 16, low: 0)
-        try run("DELETE FROM main.effect WHERE id < $1 AND state <> 0", oldest)
+        try run("DELETE FROM main.effect WHERE id < $1 AND state <> 0", ID<Effect>(firstAt: instant))
     }
 
     /// How many effects of all tenants wait; platform's scope.

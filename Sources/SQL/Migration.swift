@@ -59,9 +59,10 @@ protocol Migrator {
 extension Migrator {
     /// Runs the missing steps in order.
     ///
+    /// - Returns: whether there were any.
     /// - Throws: `.newerSchema` where the database has a step that this program does not know; `.damaged` where a step
     ///   that ran has another text now.
-    func runMissing(_ migrations: [Migration]) throws(SQLError) {
+    func runMissing(_ migrations: [Migration]) throws(SQLError) -> Bool {
         let migrations = migrations.sorted { $0.number < $1.number }
         let applied = try applied()
         let known = Set(migrations.map(\.number))
@@ -78,6 +79,7 @@ extension Migrator {
                     .damaged, code: "schema", message: "step \(migration.number) was changed after it had run")
             }
         }
+        return applied.count < migrations.count
     }
 }
 
@@ -88,7 +90,7 @@ struct SQLiteMigrator: Migrator {
         try session.command("BEGIN IMMEDIATE")
         do throws(SQLError) {
             try prepare()
-            try runMissing(migrations)
+            if try runMissing(migrations) { try SQLiteStatistics(session: session).plant() }
             try session.command("COMMIT")
         } catch {
             if session.isInTransaction { try? session.command("ROLLBACK") }
@@ -130,7 +132,7 @@ struct PostgresMigrator: Migrator {
             // One gateway migrates, the others wait; the number is ours alone.
             try session.command("SELECT pg_advisory_xact_lock(7310314159)")
             try prepare()
-            try runMissing(migrations)
+            _ = try runMissing(migrations)
             try secureRows()
             try session.command("COMMIT")
         } catch {

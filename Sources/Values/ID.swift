@@ -26,6 +26,9 @@ package struct ID<Subject>: Hashable, Sendable, Comparable, CustomStringConverti
         self.init(at: instant, dice: &dice)
     }
 
+    /// Not above any key that was made at `instant` or later, above every one from before: old rows lie together.
+    package init(firstAt instant: Instant) { self.init(high: UInt64(max(0, instant.milliseconds)) << 16, low: 0) }
+
     /// Reads the 36-character form; letters of either case.
     package init?(_ text: some StringProtocol) {
         let read = text.utf8.withContiguousStorageIfAvailable { unsafe Self.halves(of: $0) }

@@ -183,12 +183,23 @@ extension Transaction {
     ///
     /// - Returns: how many batches.
     package borrowing func discardUnfinishedBatches(before instant: Instant) throws(SQLError) -> Int {
-        try run(
+        let unfinished = try all(
             """
-            DELETE FROM main.voucher WHERE batch IN
-                (SELECT id FROM main.batch WHERE is_complete = 0 AND made_at < $1)
-            """, instant)
-        return try run("DELETE FROM main.batch WHERE is_complete = 0 AND made_at < $1", instant)
+            SELECT id, tenant, package, site, number, size, alphabet, length, prefix, grouping_size, note, valid_from,
+                valid_until, made_by, made_at, is_complete
+            FROM main.batch WHERE is_complete = 0 AND made_at < $1
+            """, instant, read: Batch.init(row:))
+        for batch in unfinished { try discard(batch) }
+        return unfinished.count
+    }
+
+    /// Removes an unfinished batch with what there is of its vouchers; platform's scope.
+    borrowing func discard(_ batch: Batch) throws(SQLError) {
+        // One that was completed after all, although nobody heard of it, stays.
+        guard try run("DELETE FROM main.batch WHERE id = $1 AND is_complete = 0", batch.id) == 1 else { return }
+        try run(
+            "DELETE FROM main.voucher WHERE id >= $1 AND id <= $2 AND batch = $3", batch.voucherID(serial: 0),
+            batch.voucherID(serial: Int(UInt32.max)), batch.id)
     }
 }
 

@@ -150,14 +150,3 @@ package struct BatchMaker: Sendable {
         try store.writeNow(.platform) { try $0.discard(batch) }
     }
 }
-
-extension Transaction {
-    /// Removes an unfinished batch with what there is of its vouchers; platform's scope.
-    fileprivate borrowing func discard(_ batch: Batch) throws(SQLError) {
-        // One that was completed after all, although nobody heard of it, stays.
-        guard try run("DELETE FROM main.batch WHERE id = $1 AND is_complete = 0", batch.id) == 1 else { return }
-        try run(
-            "DELETE FROM main.voucher WHERE id >= $1 AND id <= $2 AND batch = $3", batch.voucherID(serial: 0),
-            batch.voucherID(serial: Int(UInt32.max)), batch.id)
-    }
-}

@@ -56,7 +56,7 @@ import Values
         for text in [
             "SELECT number FROM schema_step", "UPDATE main.schema_step SET number = 0", "DELETE FROM main.schema_step",
             "INSERT INTO main.schema_step (number) VALUES (9999)", "SELECT id FROM key_mark",
-            "DELETE FROM main.key_mark",
+            "DELETE FROM main.key_mark", "SELECT stat FROM sqlite_stat1", "DELETE FROM main.sqlite_stat1",
         ] {
             for isChecked in [true, false] {
                 let seen = try? world.store.writeNow(.tenant(world.tenant.id)) { transaction in
@@ -398,7 +398,7 @@ import Values
             engine == .sqlite
             ? """
             SELECT t.name, c.name, c.pk FROM main.sqlite_schema AS t JOIN pragma_table_info(t.name, 'main') AS c
-            WHERE t.type = 'table' ORDER BY t.name, c.cid
+            WHERE t.type = 'table' AND t.name <> 'sqlite_stat1' ORDER BY t.name, c.cid
             """
             : """
             SELECT c.relname, a.attname, CASE WHEN a.attnum = ANY (i.indkey) THEN 1 ELSE 0 END
@@ -439,7 +439,7 @@ import Values
 }
 
 extension SQL.Session {
-    fileprivate func unchecked(
+    func unchecked(
         _ text: String, lexically: Bool, _ body: (borrowing Row) throws(SQLError) -> Void
     ) throws(SQLError) {
         let each: (borrowing Row) throws(SQLError) -> Bool = { (row: borrowing Row) throws(SQLError) in

@@ -164,12 +164,10 @@ extension Transaction {
                 "UPDATE main.router_drift SET gone_at = $1 WHERE id = $2 AND tenant = $3", now, known.id,
                 router.tenant)
         }
-        // Keys begin with their moment, so the old ones lie together.
-        let oldest = ID<Drift>(high: UInt64(max(0, (now - .days(31)).milliseconds)) << 16, low: 0)
         try run(
             """
             DELETE FROM main.router_drift WHERE tenant = $1 AND router = $2 AND id < $3 AND gone_at IS NOT NULL
-            """, router.tenant, router.id, oldest)
+            """, router.tenant, router.id, ID<Drift>(firstAt: now - .days(31)))
     }
 }
 
