@@ -16,7 +16,7 @@ package struct MessageKeys: Sendable {
 
     /// The last part of the address to which an account's reports are sent: 128 bits that nobody can guess.
     package func token(of account: ID<SenderAccount>) -> String {
-        Base64URL.encode(Array(hmacSHA256(account.description, key: road).prefix(16)))
+        Hex.encode(Array(hmacSHA256(account.description, key: road).prefix(16)))
     }
 
     /// What the store knows a secret path or the body of a report by.

@@ -7,6 +7,9 @@ import Values
 extension PaymentKeeper {
     /// How often news is read again that waits for the provider's own word.
     private static let mostAttempts = 40
+    /// How many payments are settled at a time. More would take the disk from what is being posted, which must be answered
+    /// first: a provider that hears nothing may not come again.
+    private static let settledTogether = 4
 
     /// Reads what was posted and settles it.
     ///
@@ -14,18 +17,29 @@ extension PaymentKeeper {
     func settleNotices() async throws -> Int {
         let now = now()
         let notices = try await store.fetch(.platform) { try $0.dueNotices(at: now, atMost: 100) }
-        for notice in notices {
-            do {
-                try await settle(notice)
-            } catch let error as SQLError where error.isOfTheDisk {
-                throw error
-            } catch {
-                log.error("payments.notice-failed", ["notice.id": .id(notice.id), "error": .text("\(error)")])
-                let pause = Span.seconds(min(3_600, 1 << Int64(min(12, notice.attempts + 1))))
-                try await store.write(.tenant(notice.tenant)) { try $0.postpone(notice, until: now + pause) }
+        // What is about one payment keeps its order; a few payments share trips to the disk.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var waiting = Dictionary(grouping: notices, by: \.subject).values[...]
+            func startNext() {
+                guard let news = waiting.popFirst() else { return }
+                group.addTask { [self] in for notice in news { try await settleOrPostpone(notice, at: now) } }
             }
+            for _ in 0..<Self.settledTogether { startNext() }
+            while try await group.next() != nil { startNext() }
         }
         return notices.count
+    }
+
+    private func settleOrPostpone(_ notice: StoredNotice, at now: Instant) async throws {
+        do {
+            try await settle(notice)
+        } catch let error as SQLError where error.isOfTheDisk {
+            throw error
+        } catch {
+            log.error("payments.notice-failed", ["notice.id": .id(notice.id), "error": .text("\(error)")])
+            let pause = Span.seconds(min(3_600, 1 << Int64(min(12, notice.attempts + 1))))
+            try await store.write(.tenant(notice.tenant)) { try $0.postpone(notice, until: now + pause) }
+        }
     }
 
     private func settle(_ notice: StoredNotice) async throws {

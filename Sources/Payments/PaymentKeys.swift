@@ -16,8 +16,10 @@ package struct PaymentKeys: Sendable {
     }
 
     /// The last part of the address to which news of a row is posted: 128 bits that nobody can guess.
+    ///
+    /// In hexadecimal digits: letters by chance would spell a word that Daraja refuses in one address of some hundred.
     package func token<Subject>(of id: ID<Subject>) -> String {
-        Base64URL.encode(Array(hmacSHA256(id.description, key: road).prefix(16)))
+        Hex.encode(Array(hmacSHA256(id.description, key: road).prefix(16)))
     }
 
     /// What the store knows a secret text by: a path, the name of a prompt, the body of a notice.

@@ -40,6 +40,11 @@ package struct StoredNotice: Hashable, Sendable {
     /// What it did, or what is wrong with it; nothing of the body.
     package let note: String
     package let attempts: Int
+
+    /// What it is about: a payment, a refund, or itself.
+    var subject: ID<Void> {
+        payment?.rebound(to: Void.self) ?? refund?.rebound(to: Void.self) ?? id.rebound(to: Void.self)
+    }
 }
 
 /// Which of our addresses something was posted to: what its token names.
