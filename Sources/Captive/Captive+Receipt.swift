@@ -37,7 +37,7 @@ extension Captive {
         }
         let (tenant, now) = (place.tenant.id, now())
         let entry = ReceiptEntry(
-            tenant: tenant, receipt: receipt, ending: ending, phone: form.wholePhone,
+            tenant: tenant, receipt: receipt, ending: ending, phone: form.wholePhone(in: PayingPhone.region(of: place.tenant.currency)),
             // A link that is too old or of another place only means that no payment is known.
             payment: (try? paymentPass(reading: form.payment, at: place))?.payment,
             throttle: GuessThrottle(
@@ -96,7 +96,7 @@ struct ReceiptForm: Sendable {
     }
 
     /// The number, where all of it was typed; the last digits alone are no number.
-    var wholePhone: PhoneNumber? { try? TypedPhone.read(phone) }
+    func wholePhone(in region: String) -> PhoneNumber? { try? TypedPhone.read(phone, region: region) }
 }
 
 /// Which device asks, and behind which router.

@@ -60,14 +60,16 @@ extension Transaction {
 
     // MARK: The worker's rows
 
-    /// Messages for which something is due and that nobody holds; platform's scope.
-    borrowing func dueMessages(at now: Instant, atMost limit: Int) throws(SQLError) -> [Message] {
+    /// Messages for which something is due and that nobody holds, a few of each tenant; platform's scope.
+    borrowing func dueMessages(at now: Instant, ofEach most: Int, atMost limit: Int) throws(SQLError) -> [Message] {
         try all(
             """
             SELECT id, tenant, key, kind, channel, reader, language, content, is_sealed, state, reason, created_at, expires_at,
                 due_at, ended_at, forgiven, segments
-            FROM main.message WHERE due_at <= $1 AND held_until < $2 ORDER BY due_at LIMIT $3
-            """, now, now, limit, read: Message.init(row:))
+            FROM (SELECT m.*, row_number() OVER (PARTITION BY m.tenant ORDER BY m.due_at, m.id) AS place
+                FROM main.message AS m WHERE m.due_at <= $1 AND m.held_until < $2) AS due
+            WHERE place <= $3 ORDER BY place, due_at LIMIT $4
+            """, now, now, most, limit, read: Message.init(row:))
     }
 
     /// Holds a message for a gateway.

@@ -16,8 +16,10 @@ package final class MessageKeeper: Sendable {
         package var tick = Span(milliseconds: 500)
         /// How long a message is held; longer than anybody who sends is ever waited for.
         package var hold = Span.seconds(120)
-        /// How many messages are handed over at a time.
-        package var lanes = 8
+        /// How many messages are handed over at a time, and how many of them of one tenant: a server that does not answer
+        /// keeps a lane for a minute.
+        package var lanes = 32
+        package var lanesOfTenant = 4
 
         package init() {}
     }
@@ -103,16 +105,18 @@ package final class MessageKeeper: Sendable {
 
     private func dueMessages() async throws -> [Message] {
         let now = now()
-        return try await store.fetch(.platform) { try $0.dueMessages(at: now, atMost: 64) }
+        return try await store.fetch(.platform) { try $0.dueMessages(at: now, ofEach: 64, atMost: 256) }
     }
 
     /// Works on a message in a lane of its own, where one is free.
     private func begin(_ message: Message) {
-        lookout.carryOut(message.id) { [self] in
+        lookout.carryOut(message.id, of: message.tenant.rebound(to: Void.self), atMost: pace.lanesOfTenant) { [self] in
             do {
                 try await carryOut(message)
+                return true
             } catch {
                 log.error("messages.work-failed", ["message.id": .id(message.id), "error": .text("\(error)")])
+                return false
             }
         }
     }

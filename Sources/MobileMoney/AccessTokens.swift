@@ -7,9 +7,9 @@ struct AccessToken: Sendable {
     let renewal: Instant
 
     /// Of a token that was asked for at an instant and is good for so many seconds; where that cannot be read it is taken
-    /// for the shortest that was ever seen.
+    /// for the shortest that was ever seen. A day is the longest that is believed.
     init(_ text: String, goodFor seconds: Int64?, askedAt asked: Instant) {
-        let seconds = seconds ?? 180
+        let seconds = min(86_400, max(1, seconds ?? 180))
         self.text = Secret(text)
         renewal = asked + .seconds(seconds - min(60, seconds / 2))
     }

@@ -26,6 +26,9 @@ package protocol PaymentRail: Sendable {
     /// Where it may not, a prompt of unknown outcome is never sent again by itself.
     var repeatsSafely: Bool { get }
 
+    /// The name that the provider gives to a prompt with this key, where it is known before anybody is asked.
+    func promptID(of key: String) -> PromptID?
+
     /// Asks the payer's phone for the money. What comes back says that the phone will be asked, not that it paid.
     ///
     /// - Throws: `RailError`, which tells whether the phone was possibly asked all the same.
@@ -36,6 +39,10 @@ package protocol PaymentRail: Sendable {
 
     /// Reads what was posted to a callback address; never refuses, since the raw bytes are kept anyway.
     func read(_ body: [UInt8]) -> PaymentNotice
+}
+
+extension PaymentRail {
+    package func promptID(of key: String) -> PromptID? { nil }
 }
 
 /// A way to be paid whose provider tells afterwards who paid in a time, asked or not.

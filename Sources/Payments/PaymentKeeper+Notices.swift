@@ -5,10 +5,10 @@ import Tenancy
 import Values
 
 extension PaymentKeeper {
-    /// How often news is read again that waits for the provider's own word.
-    private static let mostAttempts = 40
-    /// How many payments are settled at a time. More would take the disk from what is being posted, which must be answered
-    /// first: a provider that hears nothing may not come again.
+    /// How many payments are settled at a time.
+    ///
+    /// More would take the disk from what is being posted, which must be answered first: a provider that hears nothing may
+    /// not come again.
     private static let settledTogether = 4
 
     /// Reads what was posted and settles it.
@@ -69,13 +69,11 @@ extension PaymentKeeper {
 
     /// Money that is told without a prompt's name, for the account itself or for one that shares its number.
     private func settle(_ payment: IncomingPayment, _ notice: StoredNotice, _ road: RailAccount) async throws {
-        let sharer = try await store.fetch(.platform) {
-            try $0.railAccount(sharing: road, reference: payment.reference)
-        }
+        let arrival = Arrival(payment)
+        let sharer = try await store.sharer(of: road, for: arrival, among: nil)
         let account = sharer ?? road
         let evidence = Evidence(
-            road: .incoming, account: account, payment: account == road ? notice.payment : nil,
-            news: .money(Arrival(payment)))
+            road: .incoming, account: account, payment: account == road ? notice.payment : nil, news: .money(arrival))
         guard account.tenant != road.tenant else { return try await settle(evidence, notice) }
         // Each tenant's rows are written in its own scope; done twice it does nothing more.
         let now = now()
@@ -113,8 +111,9 @@ extension PaymentKeeper {
         let settlement: Settlement? = try await store.write(.tenant(notice.tenant)) { transaction in
             let settlement = try transaction.settle(evidence, trustingUpTo: trusted, at: now)
             if settlement.settled == .open, case .money = evidence.news {
-                guard notice.attempts >= Self.mostAttempts else {
-                    try transaction.postpone(notice, until: now + .seconds(Int64(2 + notice.attempts)))
+                guard now >= notice.receivedAt + PollSchedule.end else {
+                    let pause = min(3_600, 2 + notice.attempts * notice.attempts)
+                    try transaction.postpone(notice, until: now + .seconds(Int64(pause)))
                     return settlement
                 }
                 let payment = try settlement.payment.flatMap { id throws(SQLError) in

@@ -29,18 +29,18 @@ extension PaymentKeeper {
     // MARK: Asking the phone
 
     private func send(_ payment: Payment, _ account: RailAccount) async throws {
-        guard now() < payment.createdAt + Self.patience else {
-            // One that was possibly asked under its key is not said to be unasked.
-            guard payment.reason == .outcomeUnknown else { return try await fail(payment, .promptNotSent) }
-            return try await silence(payment)
-        }
+        let isLate = now() >= payment.createdAt + Self.patience
+        guard !isLate || payment.reason == .outcomeUnknown else { return try await fail(payment, .promptNotSent) }
         let rail: any PaymentRail
         do {
             rail = try self.rail(account)
         } catch {
             log.error("payments.credentials-unreadable", ["rail-account.id": .id(account.id)])
-            return try await fail(payment, .wrongCredentials)
+            guard payment.reason == .outcomeUnknown else { return try await fail(payment, .wrongCredentials) }
+            return try await silence(payment)
         }
+        // One that was possibly asked under its key is not said to be unasked.
+        guard !isLate else { return try await doubt(payment, rail) }
         guard let reference = account.reference(of: payment) else { return try await fail(payment, .malformedRequest) }
         let prompt = PaymentPrompt(
             key: payment.id.description, amount: payment.amount, payer: payment.phone, reference: reference,
@@ -50,7 +50,7 @@ extension PaymentKeeper {
             ack = try await rail.prompt(prompt)
         } catch {
             log.warning("payments.prompt-failed", ["payment.id": .id(payment.id), "error": .text("\(error)")])
-            return try await digest(error, payment, repeatsSafely: rail.repeatsSafely)
+            return try await digest(error, payment, rail)
         }
         try await accept(ack, payment)
     }
@@ -58,19 +58,22 @@ extension PaymentKeeper {
     private func accept(_ ack: PromptAck, _ payment: Payment) async throws {
         let hash = keys.hash(ack.id.revealed)
         let sealed = keys.seal(Array(ack.id.revealed.utf8), for: payment.id)
-        let due = PollSchedule.next(after: 0, since: now())
         let prompted = now()
+        let due = PollSchedule.next(at: prompted, since: prompted)
         try await store.write(.tenant(payment.tenant)) { transaction in
             try transaction.asked(payment, hash: hash, sealed: sealed, at: prompted, due: due)
         }
     }
 
     /// What a prompt's error means for the payment.
-    private func digest(_ error: RailError, _ payment: Payment, repeatsSafely: Bool) async throws {
+    private func digest(_ error: RailError, _ payment: Payment, _ rail: any PaymentRail) async throws {
         switch error.kind {
+        // A refusal is about this request; the one before may have reached the phone.
+        case .refused where payment.reason == .outcomeUnknown, .unsendable where payment.reason == .outcomeUnknown:
+            try await doubt(payment, rail)
         case .refused, .unsendable:
             try await fail(payment, error.reason)
-        case .outcomeUnknown where !repeatsSafely:
+        case .outcomeUnknown where !rail.repeatsSafely:
             try await silence(payment)
         case .outcomeUnknown, .unreachable, .busy:
             // Nothing was done, or doing it again under its key does nothing more.
@@ -88,6 +91,12 @@ extension PaymentKeeper {
         guard repeats else { return try await silence(payment) }
         let now = now()
         try await store.write(.tenant(payment.tenant)) { try $0.tryAgain(payment, at: now, isUnsent: false) }
+    }
+
+    /// The phone may be ringing: the provider is asked, where the prompt's name is known; else news is waited for.
+    private func doubt(_ payment: Payment, _ rail: any PaymentRail) async throws {
+        guard let id = rail.promptID(of: payment.id.description) else { return try await silence(payment) }
+        try await accept(PromptAck(id: id), payment)
     }
 
     /// Never asked again by itself: the phone may be ringing.
@@ -117,7 +126,14 @@ extension PaymentKeeper {
         guard let sealed = payment.promptSealed,
             let prompt = PromptID(String(decoding: try keys.open(sealed, for: payment.id), as: UTF8.self))
         else { return try await giveUp(payment) }
-        let answer = try await rail(account).ask(prompt)
+        let answer: PaymentAnswer
+        do {
+            answer = try await rail(account).ask(prompt)
+        } catch {
+            // It counts as a look, so that it comes to an end.
+            log.error("payments.credentials-unreadable", ["rail-account.id": .id(account.id)])
+            answer = .open(.trouble(RailError(.unsendable(.wrongCredentials))))
+        }
         let now = now()
         let evidence = Evidence(road: .query, account: account, payment: payment.id, answer: answer)
         let settlement = try await store.write(.tenant(payment.tenant)) { transaction in

@@ -16,19 +16,25 @@ extension PaymentKeeper {
 
     /// Reads the lists of the providers that are due: what was told of on no other road is found there.
     func pullStatements() async throws {
+        for account in try await accountsToPull() { await pull(account) }
+    }
+
+    func accountsToPull() async throws -> [RailAccount] {
         let now = now()
-        for account in try await store.fetch(.platform, { try $0.duePulls(at: now) }) {
-            let tenant = account.tenant
+        return try await store.fetch(.platform) { try $0.duePulls(at: now) }
+    }
+
+    /// Reads the list of one account, if no other gateway does.
+    func pull(_ account: RailAccount) async {
+        let (now, tenant) = (now(), account.tenant)
+        do {
             let isWhole = try await store.write(.tenant(tenant)) { transaction in
                 try transaction.takePull(of: account.id, of: tenant, at: now)
             }
-            guard let isWhole, let rail = try rail(account) as? any StatementRail else { continue }
-            do throws(RailError) {
-                try await pull(account, rail, from: now - (isWhole ? Self.memory : Self.overlap), to: now)
-            } catch {
-                log.warning(
-                    "payments.pull-failed", ["rail-account.id": .id(account.id), "error": .text("\(error)")])
-            }
+            guard let isWhole, let rail = try rail(account) as? any StatementRail else { return }
+            try await pull(account, rail, from: now - (isWhole ? Self.memory : Self.overlap), to: now)
+        } catch {
+            log.warning("payments.pull-failed", ["rail-account.id": .id(account.id), "error": .text("\(error)")])
         }
     }
 
@@ -51,11 +57,9 @@ extension PaymentKeeper {
 
     private func settle(_ payment: IncomingPayment, onListOf road: RailAccount) async {
         do {
-            let sharer = try await store.fetch(.platform) {
-                try $0.railAccount(sharing: road, reference: payment.reference)
-            }
-            let (account, now) = (sharer ?? road, now())
-            let evidence = Evidence(road: .pull, account: account, news: .money(Arrival(payment)))
+            let arrival = Arrival(payment)
+            let (account, now) = (try await store.sharer(of: road, for: arrival, among: nil) ?? road, now())
+            let evidence = Evidence(road: .pull, account: account, news: .money(arrival))
             tellRouters(try await store.write(.tenant(account.tenant)) { try $0.settle(evidence, at: now) })
         } catch {
             // The next look brings the row again.

@@ -9,13 +9,17 @@ extension PaymentKeeper {
     /// Carries out the refunds that are due.
     func workOnRefunds() async throws {
         let now = now()
-        for refund in try await store.fetch(.platform, { try $0.dueRefunds(at: now, atMost: 16) }) {
-            do {
-                try await carryOut(refund)
-            } catch let error as SQLError where error.isOfTheDisk {
-                throw error
-            } catch {
-                log.error("payments.refund-failed", ["refund.id": .id(refund.id), "error": .text("\(error)")])
+        let due = try await store.fetch(.platform) { try $0.dueRefunds(at: now, atMost: 16) }
+        // Together: one provider that does not answer holds up no other.
+        await withTaskGroup { group in
+            for refund in due {
+                group.addTask { [self] in
+                    do {
+                        try await carryOut(refund)
+                    } catch {
+                        log.error("payments.refund-failed", ["refund.id": .id(refund.id), "error": .text("\(error)")])
+                    }
+                }
             }
         }
     }
@@ -25,8 +29,9 @@ extension PaymentKeeper {
         let until = now + pace.hold
         let held = try await store.write(.tenant(candidate.tenant)) { try $0.hold(candidate, until: until, at: now) }
         guard let work = held, let order = work.order else { return }
-        // A rail that cannot be opened, or that knows no refunds, sends nothing.
+        // A rail that cannot be opened, or that knows no refunds, sends nothing; what was sent before it may still be done.
         guard let rail = try? rail(work.account) as? any RefundRail else {
+            guard work.refund.state == .approved else { return try await place(work.refund, .unknown) }
             return try await settle(work, .failed(.initiatorWrong))
         }
         switch work.refund.state {
@@ -65,9 +70,9 @@ extension PaymentKeeper {
 
     private func ask(_ order: GiveBack, _ work: RefundWork, _ rail: any RefundRail) async throws {
         guard RefundSchedule.next(after: work.refund.attempts, since: work.refund.sentAt ?? now()) != nil else {
-            let now = now()
+            // Not failed: then it could be asked for again, and go out twice. A person finds out and says so.
             return try await store.write(.tenant(work.refund.tenant)) { transaction in
-                _ = try transaction.settle(work, .failed(.outcomeUnknown), at: now)
+                try transaction.place(work.refund, .unknown, due: nil, flaw: PaymentReason.outcomeUnknown.rawValue)
                 try transaction.markForReview(work.payment)
             }
         }

@@ -16,8 +16,10 @@ package final class PaymentKeeper: Sendable {
         package var tick = Span(milliseconds: 250)
         /// How long a payment is held; longer than a rail ever waits for its provider.
         package var hold = Span.seconds(90)
-        /// How many payments are asked about at a time.
-        package var lanes = 16
+        /// How many payments are asked about at a time, and how many of them on one account: a provider that does not answer
+        /// keeps a lane for half a minute.
+        package var lanes = 64
+        package var lanesOfAccount = 8
         /// Above it, in minor units of any currency, a callback alone is not believed.
         package var trustedAmount: Int64 = 100_000
         /// How many days what was posted is kept as it came, once it is settled.
@@ -39,7 +41,7 @@ package final class PaymentKeeper: Sendable {
     let holder = ID<PaymentKeeper>(at: 0).description
     private let lookout: Lookout<ID<Payment>>
     /// What waits for providers, and for which nobody waits at a page.
-    private let slowRounds = Lookout<ID<Payment>>(lanes: 0)
+    private let slowRounds = Lookout<ID<RailAccount>>(lanes: 16)
     private let unproven = Atomic<Int>(0)
     private let cleaningDue = Mutex(Instant(milliseconds: 0))
 
@@ -139,8 +141,13 @@ package final class PaymentKeeper: Sendable {
     /// What waits for providers, and for which nobody waits at a page: a slow answer must not hold up news.
     private func doWhatCanWait() async {
         do {
+            for account in try await accountsToPull() {
+                slowRounds.carryOut(account.id) { [self] in
+                    await pull(account)
+                    return true
+                }
+            }
             try await workOnRefunds()
-            try await pullStatements()
             try await removeOldNotices()
         } catch {
             log.error("payments.slow-work-failed", ["error": .text("\(error)")])
@@ -167,16 +174,19 @@ package final class PaymentKeeper: Sendable {
 
     private func duePayments() async throws -> [Payment] {
         let now = now()
-        return try await store.fetch(.platform) { try $0.duePayments(at: now, atMost: 64) }
+        return try await store.fetch(.platform) { try $0.duePayments(at: now, ofEach: 64, atMost: 256) }
     }
 
     /// Works on a payment in a lane of its own, where one is free.
     private func begin(_ payment: Payment) {
-        lookout.carryOut(payment.id) { [self] in
+        lookout.carryOut(payment.id, of: payment.account.rebound(to: Void.self), atMost: pace.lanesOfAccount) {
+            [self] in
             do {
                 try await carryOut(payment)
+                return true
             } catch {
                 log.error("payments.work-failed", ["payment.id": .id(payment.id), "error": .text("\(error)")])
+                return false
             }
         }
     }

@@ -5,15 +5,21 @@ import Values
 
 /// The rows from which gateways take their work.
 extension Transaction {
-    /// Payments for which something is due and that nobody holds; platform's scope.
-    borrowing func duePayments(at now: Instant, atMost limit: Int) throws(SQLError) -> [Payment] {
+    /// Payments for which something is due and that nobody holds, a few of each account, phones that wait to be asked first;
+    /// platform's scope.
+    ///
+    /// Those of a provider that does not answer pile up, and must not stand before those of others.
+    borrowing func duePayments(at now: Instant, ofEach most: Int, atMost limit: Int) throws(SQLError) -> [Payment] {
         try all(
             """
             SELECT id, tenant, code, account, package, site, router, mac, address, amount, currency, phone, state, outcome,
                 reason, created_at, expires_at, prompted_at, decided_at, attempts, due_at, prompt_sealed, receipt, received,
                 posting, entitlement, effect, needs_review, language
-            FROM main.payment WHERE due_at <= $1 AND held_until < $2 ORDER BY due_at LIMIT $3
-            """, now, now, limit, read: Payment.init(row:))
+            FROM (SELECT p.*, row_number() OVER (PARTITION BY p.account
+                    ORDER BY CASE WHEN p.state = 'new' THEN 0 ELSE 1 END, p.due_at, p.id) AS place
+                FROM main.payment AS p WHERE p.due_at <= $1 AND p.held_until < $2) AS due
+            WHERE place <= $3 ORDER BY place, due_at LIMIT $4
+            """, now, now, most, limit, read: Payment.init(row:))
     }
 
     /// Holds a payment for a gateway, and notes that the phone is about to be asked, before it is.
@@ -77,13 +83,14 @@ extension Transaction {
         _ id: ID<Payment>, _ answer: PaymentAnswer, of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) {
         guard let payment = try payment(id, of: tenant) else { return }
-        let attempts = payment.attempts + 1
-        let next = PollSchedule.next(after: attempts, since: payment.promptedAt ?? payment.createdAt)
-        let soon = next.map { max($0, now + .seconds(5)) }
+        let prompted = payment.promptedAt ?? payment.createdAt
+        let soon = PollSchedule.next(at: now, since: prompted)
+        let close = now < prompted + PollSchedule.closeLooks ? soon : nil
         var due: Instant?
         switch (payment.state, answer) {
+        // A code in no list is no failure: nobody waits at a page any more, and it is asked about further.
         case (.asked, .open(let reason)) where reason.endsWaiting:
-            try fail(payment, .refusedByProvider, at: now)
+            try fail(payment, .outcomeUnknown, at: now)
             due = soon
         case (.asked, _):
             due = soon
@@ -92,33 +99,29 @@ extension Transaction {
                 try markForReview(payment)
             }
         case (.failed, .failed(let failure)) where failure.isCertain && !failure.reason.mayStillPay: break
-        case (.failed, _): due = attempts < PollSchedule.closeLooks ? soon : nil
+        case (.failed, _) where payment.reason?.mayStillPay ?? true:
+            due = PollSchedule.nextForLateMoney(at: now, since: prompted)
+        case (.failed, _): due = close
         // Money that a callback told of is confirmed once; without a receipt it is looked for.
-        case (.paid, .open) where payment.receipt != nil: due = attempts < PollSchedule.closeLooks ? soon : nil
+        case (.paid, .open) where payment.receipt != nil: due = close
         case (.paid, _): due = payment.receipt == nil ? soon : nil
         case (.new, _), (.sending, _), (.silent, _): due = payment.dueAt
         }
         try run(
             """
-            UPDATE main.payment SET attempts = $1, due_at = $2, held_by = '', held_until = 0 WHERE id = $3 AND tenant = $4
-            """, attempts, due, id, tenant)
+            UPDATE main.payment SET attempts = attempts + 1, due_at = $1, held_by = '', held_until = 0
+            WHERE id = $2 AND tenant = $3
+            """, due, id, tenant)
     }
 
     /// Plans the next look for a receipt.
     borrowing func lookedForReceipt(_ payment: Payment, at now: Instant) throws(SQLError) {
-        let attempts = payment.attempts + 1
-        let next = PollSchedule.next(after: attempts, since: payment.promptedAt ?? payment.createdAt)
         try run(
             """
-            UPDATE main.payment SET attempts = $1, due_at = $2, held_by = '', held_until = 0
-            WHERE id = $3 AND tenant = $4 AND receipt IS NULL
-            """, attempts, next.map { max($0, now + .seconds(5)) }, payment.id, payment.tenant)
+            UPDATE main.payment SET attempts = attempts + 1, due_at = $1, held_by = '', held_until = 0
+            WHERE id = $2 AND tenant = $3 AND receipt IS NULL
+            """, PollSchedule.next(at: now, since: payment.promptedAt ?? payment.createdAt), payment.id, payment.tenant)
     }
-}
-
-extension PollSchedule {
-    /// How many looks there are within the first quarter of an hour.
-    static let closeLooks = 9
 }
 
 extension PaymentReason {

@@ -140,17 +140,34 @@ extension Transaction {
             """, tenant, read: RailAccount.init(row:))
     }
 
-    /// The account that money with a reference is for, where several share a number: the one with the longest prefix that the
-    /// reference begins with; platform's scope.
-    borrowing func railAccount(
-        sharing account: RailAccount, reference: TypedReference
-    ) throws(SQLError) -> RailAccount? {
-        let sharers = try all(
+    /// Accounts that share an account's number, those with the longest prefix first; platform's scope.
+    package borrowing func sharers(of account: RailAccount) throws(SQLError) -> [RailAccount] {
+        try all(
             """
             SELECT id, tenant, rail, kind, short_code, store_number, prefix, currency, credentials_sealed, is_open
             FROM main.rail_account WHERE rail = $1 AND short_code = $2 AND prefix <> ''
-            """, account.rail.rawValue, account.shortCode, read: RailAccount.init(row:))
-        return sharers.filter { reference.normal.hasPrefix($0.prefix) }.max { $0.prefix.count < $1.prefix.count }
+            """, account.rail.rawValue, account.shortCode, read: RailAccount.init(row:)
+        ).sorted { $0.prefix.count > $1.prefix.count }
+    }
+}
+
+extension Store {
+    /// The account that money is for, where several share the number of `road`: the one whose prefix the reference begins
+    /// with. A code of the road's own payments may begin so by chance, and stays its own.
+    func sharer(of road: RailAccount, for arrival: Arrival, among known: [RailAccount]?) async throws -> RailAccount? {
+        guard let reference = arrival.reference else { return nil }
+        let sharers = if let known { known } else { try await fetch(.platform) { try $0.sharers(of: road) } }
+        guard let sharer = sharers.first(where: { reference.normal.hasPrefix($0.prefix) }), sharer.id != road.id,
+            try await fetch(.tenant(road.tenant), { try $0.payment(namedBy: arrival, road) }) == nil
+        else { return nil }
+        return sharer
+    }
+}
+
+extension RailAccount {
+    /// Whether references to this account and to another one on the same number could be taken for each other.
+    package func overlaps(_ other: RailAccount) -> Bool {
+        !prefix.isEmpty && !other.prefix.isEmpty && (prefix.hasPrefix(other.prefix) || other.prefix.hasPrefix(prefix))
     }
 }
 

@@ -17,7 +17,8 @@ package struct Refund: Hashable, Sendable {
         case sending
         /// The provider has taken the order.
         case sent
-        /// Nobody knows what became of it; it is asked about and not sent again.
+        /// Nobody knows what became of it; it is asked about for two days and not sent again. Then a person finds out,
+        /// and confirms or declines it.
         case unknown
         /// The money went back, and the books say so.
         case confirmed
@@ -83,20 +84,19 @@ extension Transaction {
 
     /// Gives the money back: its posting is taken back, and what was bought ends.
     ///
+    /// One that the provider was asked about in vain can only be confirmed as gone `byHand`.
+    ///
     /// - Returns: the routers that have work now.
     /// - Throws: `PaymentRefusal`, `LedgerRefusal`, `SQLError`.
     package borrowing func confirmRefund(
         _ id: ID<Refund>, by person: String, into target: Refund.Target, of tenant: ID<Tenant>, at now: Instant
     ) throws -> Set<ID<Router>> {
-        guard let refund = try refund(id, of: tenant), refund.state == .asked,
-            let payment = try lockedPayment(refund.payment, of: tenant), let posting = payment.posting,
-            let account = try railAccount(payment.account, of: tenant)
+        guard let refund = try refund(id, of: tenant), refund.state == .asked || target == .byHand,
+            let payment = try lockedPayment(refund.payment, of: tenant), payment.outcome != .refunded,
+            let posting = payment.posting, let account = try railAccount(payment.account, of: tenant)
         else { throw PaymentRefusal.notRefundable }
         guard refund.askedBy != person else { throw PaymentRefusal.samePerson }
-        try run(
-            """
-            UPDATE main.payment_refund SET state = 'confirmed', settled_by = $1, settled_at = $2 WHERE id = $3 AND tenant = $4
-            """, person, now, id, tenant)
+        guard try end(id, as: .confirmed, by: person, of: tenant, at: now) else { throw PaymentRefusal.notRefundable }
         return try giveBack(payment, posting, of: id, into: target, account, at: now)
     }
 
@@ -130,11 +130,18 @@ extension Transaction {
     package borrowing func declineRefund(
         _ id: ID<Refund>, by person: String, of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) -> Bool {
+        try end(id, as: .declined, by: person, of: tenant, at: now)
+    }
+
+    /// What a person decides of a refund that waits for one; false for any other.
+    private borrowing func end(
+        _ id: ID<Refund>, as state: Refund.State, by person: String, of tenant: ID<Tenant>, at now: Instant
+    ) throws(SQLError) -> Bool {
         try run(
             """
-            UPDATE main.payment_refund SET state = 'declined', settled_by = $1, settled_at = $2
-            WHERE id = $3 AND tenant = $4 AND state = 'asked'
-            """, person, now, id, tenant) == 1
+            UPDATE main.payment_refund SET state = $1, settled_by = $2, settled_at = $3, flaw = ''
+            WHERE id = $4 AND tenant = $5 AND (state = 'asked' OR state = 'unknown' AND due_at IS NULL)
+            """, state.rawValue, person, now, id, tenant) == 1
     }
 
     package borrowing func refund(_ id: ID<Refund>, of tenant: ID<Tenant>) throws(SQLError) -> Refund? {

@@ -144,9 +144,7 @@ package struct StatementImport: Sendable {
     }
 
     private func settle(_ line: Line, _ sharers: [RailAccount], at now: Instant) async throws -> Outcome {
-        let reference = line.arrival.reference
-        let sharer = sharers.first { sharer in reference?.normal.hasPrefix(sharer.prefix) ?? false }
-        let account = sharer ?? account
+        let account = try await store.sharer(of: account, for: line.arrival, among: sharers) ?? account
         guard !isTrial else {
             let settled = try await store.fetch(.tenant(account.tenant)) {
                 try $0.foresee(line.arrival, on: account, at: now)
@@ -161,17 +159,5 @@ package struct StatementImport: Sendable {
         } catch let refusal as any Refusal {
             return .refused(refusal.code)
         }
-    }
-}
-
-extension Transaction {
-    /// Accounts that share an account's number, those with the longest prefix first; platform's scope.
-    borrowing func sharers(of account: RailAccount) throws(SQLError) -> [RailAccount] {
-        try all(
-            """
-            SELECT id, tenant, rail, kind, short_code, store_number, prefix, currency, credentials_sealed, is_open
-            FROM main.rail_account WHERE rail = $1 AND short_code = $2 AND prefix <> ''
-            """, account.rail.rawValue, account.shortCode, read: RailAccount.init(row:)
-        ).sorted { $0.prefix.count > $1.prefix.count }
     }
 }

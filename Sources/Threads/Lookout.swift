@@ -5,11 +5,16 @@ package import Values
 ///
 /// What is worked on has a key, so that it is in one lane at a time however often it is found.
 package final class Lookout<Key: Hashable & Sendable>: Sendable {
+    private struct Lane {
+        let work: Task<Void, Never>
+        let owner: ID<Void>?
+    }
+
     private struct State {
         var isStopped = false
         var ticks: Task<Void, Never>?
         var looks: Task<Void, Never>?
-        var lanes: [Key: Task<Void, Never>] = [:]
+        var lanes: [Key: Lane] = [:]
     }
 
     private let laneCount: Int
@@ -42,7 +47,7 @@ package final class Lookout<Key: Hashable & Sendable>: Sendable {
         ticks?.cancel()
         await ticks?.value
         await looks?.value
-        for lane in state.withLock({ Array($0.lanes.values) }) { await lane.value }
+        for lane in state.withLock({ Array($0.lanes.values) }) { await lane.work.value }
     }
 
     package var isStopped: Bool { state.withLock { $0.isStopped } }
@@ -51,18 +56,22 @@ package final class Lookout<Key: Hashable & Sendable>: Sendable {
     package func nudge() { wake.yield() }
 
     /// Works on something in a lane of its own, where one is free and it is in none; looks again once it is done.
-    package func carryOut(_ key: Key, _ work: @escaping @Sendable () async -> Void) {
+    ///
+    /// `owner` has no more than `most` lanes, so that one who keeps them long leaves some to others. `work` returns whether
+    /// it succeeded: what failed is tried with the next look, not at once.
+    package func carryOut(
+        _ key: Key, of owner: ID<Void>? = nil, atMost most: Int = .max, _ work: @escaping @Sendable () async -> Bool
+    ) {
         state.withLock { state in
-            guard !state.isStopped, state.lanes[key] == nil, state.lanes.count < laneCount else { return }
-            state.lanes[key] = Task { [self] in
-                await work()
-                leave(key)
+            guard !state.isStopped, state.lanes[key] == nil, state.lanes.count < laneCount,
+                most == .max || state.lanes.values.count(where: { $0.owner == owner }) < most
+            else { return }
+            let task = Task { [self] in
+                let isDone = await work()
+                self.state.withLock { $0.lanes[key] = nil }
+                if isDone { nudge() }
             }
+            state.lanes[key] = Lane(work: task, owner: owner)
         }
-    }
-
-    private func leave(_ key: Key) {
-        state.withLock { $0.lanes[key] = nil }
-        nudge()
     }
 }

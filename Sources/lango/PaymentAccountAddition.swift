@@ -61,6 +61,12 @@ enum PaymentAccountAddition {
         _ = try rails.rail(of: account)
         let keys = PaymentKeys(desk.install.masterKey)
         let (road, pulls) = (keys.hash(keys.token(of: id)), invocation.has("pull"))
+        let sharers = try desk.install.store.read(.platform) { try $0.sharers(of: account) }
+        if let other = sharers.first(where: account.overlaps) {
+            throw Misuse(
+                "--prefix: references that begin with \(account.prefix) and with \(other.prefix), which shares this number, "
+                    + "could be taken for each other; choose a prefix with another beginning")
+        }
         try desk.install.store.writeNow(.tenant(desk.tenant.id)) {
             try $0.insert(account, road: road, pulls: pulls, at: now)
         }

@@ -21,7 +21,8 @@ enum RefundCommands {
         ) { try refunds($0) },
         Command(
             "payments confirm",
-            "Confirms a refund: the payment is taken back, and what was bought ends, once the money went back.",
+            "Confirms a refund: the payment is taken back, and what was bought ends, once the money went back. One that the "
+                + "provider was asked about in vain: by-hand where you saw that the money went back.",
             operands: ["REFUND"],
             options: [
                 .value(
@@ -32,7 +33,7 @@ enum RefundCommands {
             ] + PaymentCommands.common
         ) { try confirm($0) },
         Command(
-            "payments decline", "Declines a refund.", operands: ["REFUND"],
+            "payments decline", "Declines a refund, or says of an unknown one that no money went back.", operands: ["REFUND"],
             options: [PaymentCommands.person] + PaymentCommands.common
         ) { try decline($0) },
     ]

@@ -35,6 +35,7 @@ final class FakeProvider: StatementRail, RefundRail {
     let rail = Rail.mpesa
     /// Whether a prompt under a key that is known asks nobody again.
     var repeatsSafely: Bool { state.withLock { $0.repeatsSafely } }
+    func promptID(of key: String) -> PromptID? { repeatsSafely ? PromptID(key) : nil }
     func repeatSafely() { state.withLock { $0.repeatsSafely = true } }
     private let state = Mutex(State())
 
@@ -58,7 +59,8 @@ final class FakeProvider: StatementRail, RefundRail {
             if state.repeatsSafely, let known = state.asked.first(where: { $0.prompt.key == prompt.key }) {
                 return known.id
             }
-            let id = PromptID("ws_CO_\(state.asked.count)_\(prompt.payer.digits)")
+            let name = state.repeatsSafely ? prompt.key : "ws_CO_\(state.asked.count)_\(prompt.payer.digits)"
+            let id = PromptID(name)
             if let id { state.asked.append(Asked(id: id, prompt: prompt)) }
             return id
         }

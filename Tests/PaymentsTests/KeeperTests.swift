@@ -82,10 +82,57 @@ import Values
         try await bench.keeper.carryOut(payment)
         #expect(try bench.payment(payment).state == .asked)
         #expect(bench.provider.asked.count == 2)
-        // Too late to ask again, but nobody may say that it was not asked.
+        // Too late to ask the phone again, but the provider can be asked what became of it.
         bench.skip(.minutes(3))
         try await bench.keeper.work()
-        #expect(try bench.payment(other).state == .silent)
+        #expect(try bench.payment(other).state == .asked)
+        bench.provider.answer(try bench.prompt(other), .paid(PaymentFacts()))
+        bench.skip(.seconds(10))
+        try await bench.keeper.work()
+        #expect(try bench.payment(other).state == .paid)
+    }
+
+    @Test("A refusal after a lost reply does not say that the phone was not asked", arguments: Engine.available)
+    func refusedAfterDoubt(engine: Engine) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        bench.provider.repeatSafely()
+        bench.provider.receive(.losesReply)
+        let payment = try await bench.beginAsked()
+        bench.provider.receive(.refuses(.wrongCredentials))
+        bench.skip(.seconds(10))
+        try await bench.keeper.work()
+        #expect(try bench.payment(payment).state == .asked)
+        bench.provider.answer(try bench.prompt(payment), .paid(PaymentFacts()))
+        bench.skip(.seconds(10))
+        try await bench.keeper.work()
+        #expect(try bench.payment(payment).state == .paid)
+    }
+
+    @Test(
+        "While no question is answered, news above the threshold puts no later question off", arguments: [Engine.sqlite]
+    )
+    func outage(engine: Engine) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        let payment = try await bench.beginAsked(topUp: PaymentBench.shillings(5_000))
+        try await bench.callback(payment, bench.receipt(), 5_000)
+        // The provider answers no question for half an hour, then the truth.
+        let begun = bench.now
+        while bench.now < begun + .minutes(30) {
+            try await bench.keeper.work()
+            bench.skip(.seconds(5))
+        }
+        #expect(try bench.payment(payment).state == .asked)
+        bench.provider.answer(try bench.prompt(payment), .paid(PaymentFacts()))
+        while try bench.payment(payment).state != .paid, bench.now < begun + .hours(3) {
+            bench.skip(.seconds(30))
+            try await bench.keeper.work()
+        }
+        #expect(bench.now < begun + .minutes(62))
+        bench.skip(.hours(2))
+        try await bench.keeper.work()
+        #expect(try bench.payment(payment).receipt != nil && bench.balance(bench.payment(payment).wallet) == 5_000)
     }
 
     @Test("What was not sent is sent again for two minutes, a refusal never", arguments: Engine.available)

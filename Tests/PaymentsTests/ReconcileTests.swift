@@ -85,6 +85,21 @@ import Values
         }
     }
 
+    @Test("What was paid without a receipt is listed", arguments: Engine.available)
+    func withoutReceipt(engine: Engine) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        let payment = try await bench.beginAsked()
+        bench.provider.answer(try bench.prompt(payment), .paid(PaymentFacts()))
+        bench.skip(.seconds(5))
+        try await bench.keeper.work()
+        let (account, tenant, day) = (bench.account.id, bench.tenant, try #require(NairobiDay("2026-11-20")))
+        let found = try bench.store.read(.tenant(tenant)) {
+            try $0.paymentsWithoutReceipt(on: day, of: account, of: tenant)
+        }
+        #expect(found.map(\.id) == [payment.id])
+    }
+
     @Test("Notices go when they are old and settled, and not before", arguments: Engine.available)
     func retention(engine: Engine) async throws {
         let bench = try PaymentBench(engine)

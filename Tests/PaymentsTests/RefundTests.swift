@@ -151,6 +151,51 @@ import Values
         try expectBack(bench, payment, true)
     }
 
+    @Test(
+        "Of a refund that nobody asks about any more a person says whether it went", arguments: Engine.available,
+        [true, false])
+    func decided(engine: Engine, went: Bool) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        let (payment, refund) = try await approved(bench)
+        let tenant = bench.tenant
+        bench.provider.receiveRefund(.losesReply)
+        try await bench.keeper.work()
+        // While it is asked about nobody decides.
+        #expect(
+            try !bench.store.writeNow(.tenant(tenant)) {
+                try $0.declineRefund(refund.id, by: "juma", of: tenant, at: bench.now)
+            })
+        #expect(throws: PaymentRefusal.notRefundable) {
+            try bench.store.writeNow(.tenant(tenant)) {
+                try $0.confirmRefund(refund.id, by: "juma", into: .byHand, of: tenant, at: bench.now)
+            }
+        }
+        for _ in 0..<20 {
+            bench.skip(.hours(6))
+            try await bench.keeper.work()
+        }
+        #expect(try state(bench, refund).state == .unknown)
+        let now = bench.now
+        if went {
+            #expect(throws: PaymentRefusal.notRefundable) {
+                try bench.store.writeNow(.tenant(tenant)) {
+                    try $0.confirmRefund(refund.id, by: "juma", into: .wallet, of: tenant, at: now)
+                }
+            }
+            _ = try bench.store.writeNow(.tenant(tenant)) {
+                try $0.confirmRefund(refund.id, by: "juma", into: .byHand, of: tenant, at: now)
+            }
+        } else {
+            #expect(
+                try bench.store.writeNow(.tenant(tenant)) {
+                    try $0.declineRefund(refund.id, by: "juma", of: tenant, at: now)
+                })
+        }
+        try expectBack(bench, payment, went)
+        #expect(try state(bench, refund).state == (went ? .confirmed : .declined))
+    }
+
     @Test("A queue's timeout decides nothing; after two days a person looks", arguments: Engine.available)
     func late(engine: Engine) async throws {
         let bench = try PaymentBench(engine)
@@ -166,7 +211,14 @@ import Values
             try await tell(bench, refund, "asked|Completed|\(bench.now.milliseconds)", .state)
         }
         try await bench.keeper.work()
-        #expect(try state(bench, refund).state == .failed && bench.payment(payment).needsReview)
+        #expect(try state(bench, refund).state == .unknown && bench.payment(payment).needsReview)
+        // Asked for again it might go out twice.
+        let paid = try bench.payment(payment)
+        #expect(throws: PaymentRefusal.notRefundable) {
+            try bench.store.writeNow(.tenant(bench.tenant)) {
+                try $0.askRefund(of: paid, because: "again", by: "asha", at: bench.now)
+            }
+        }
         #expect(bench.provider.orders.count == 1)
         try expectBack(bench, payment, false)
         // It was done after all.

@@ -194,4 +194,23 @@ import Values
         }
         #expect(theirs == PaymentBench.shillings(70))
     }
+
+    @Test(
+        "A code that begins like another provider's references by chance stays its payment's",
+        arguments: Engine.available)
+    func chance(engine: Engine) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        let payment = try await bench.beginAsked()
+        let other = try bench.openOther(shortCode: "600100", prefix: String(payment.code.text.prefix(1)))
+        let road = bench.keys.token(of: bench.account.id)
+        #expect(try await bench.post("came|\(bench.receipt())|50|600100|\(payment.code)|", at: road))
+        try await bench.keeper.work()
+        #expect(try bench.payment(payment).state == .paid)
+        #expect(try bench.count("SELECT count(*) FROM main.payment_receipt") == 1)
+        #expect(
+            try bench.store.read(.tenant(other.tenant)) {
+                try $0.balance(of: other.suspense, of: other.tenant)
+            } == PaymentBench.shillings(0))
+    }
 }

@@ -59,7 +59,7 @@ import Testing
     /// The table of a step that reads all of it, or all rows of one provider; nil for any other step.
     private static func walked(_ step: String, in text: String) -> String? {
         let words = step.split(separator: " ")
-        guard words.count > 1, words[0] == "SCAN" && words[1] != "CONSTANT" || step.hasSuffix("(tenant=?)") else {
+        guard words.count > 1, !words[1].hasPrefix("(subquery"), words[0] == "SCAN" && words[1] != "CONSTANT" || step.hasSuffix("(tenant=?)") else {
             return nil
         }
         let name = String(words[1].split(separator: ".").last ?? "")

@@ -40,6 +40,7 @@ import Values
             lookout.carryOut(key) {
                 _ = await diary.wait { $0.looks.load(ordering: .relaxed) > 0 }
                 diary.done.withLock { $0.append(key) }
+                return true
             }
         }
         let ending = Task { await lookout.stop() }
@@ -48,7 +49,29 @@ import Values
         await ending.value
         #expect(diary.done.withLock { $0.sorted() } == [1, 2])
         #expect(lookout.isStopped)
-        lookout.carryOut(4) { diary.done.withLock { $0.append(4) } }
+        lookout.carryOut(4) {
+            diary.done.withLock { $0.append(4) }
+            return true
+        }
         #expect(diary.done.withLock { $0.count } == 2)
+    }
+
+    @Test("One owner leaves lanes to others, and what failed is not looked for at once")
+    func shares() async {
+        let (diary, lookout) = (Diary(), Lookout<Int>(lanes: 8))
+        let (slow, other) = (ID<Void>(high: 0, low: 1), ID<Void>(high: 0, low: 2))
+        lookout.start(every: .hours(1)) { diary.looks.add(1, ordering: .relaxed) }
+        #expect(await diary.wait { $0.looks.load(ordering: .relaxed) == 1 })
+        for (key, owner) in [(1, slow), (2, slow), (3, slow), (4, other)] {
+            lookout.carryOut(key, of: owner, atMost: 2) {
+                diary.done.withLock { $0.append(key) }
+                _ = await diary.wait { $0.done.withLock { $0.count == 3 } }
+                return false
+            }
+        }
+        #expect(await diary.wait { $0.done.withLock { $0.count == 3 } })
+        await lookout.stop()
+        #expect(diary.done.withLock { $0.sorted() } == [1, 2, 4])
+        #expect(diary.looks.load(ordering: .relaxed) == 1)
     }
 }

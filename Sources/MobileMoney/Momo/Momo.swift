@@ -52,6 +52,9 @@ package final class Momo: PaymentRail {
     /// The prompt's key is MTN's reference: a second one is refused, and the first one stands.
     package var repeatsSafely: Bool { true }
 
+    /// The key itself: it is sent as `X-Reference-Id`.
+    package func promptID(of key: String) -> PromptID? { PromptID(key) }
+
     package func prompt(_ prompt: PaymentPrompt) async throws(RailError) -> PromptAck {
         let amount = try amount(prompt.amount)
         guard let id = PromptID(prompt.key), prompt.key.utf8.count == 36 else {
