@@ -47,6 +47,13 @@ extension Transaction {
         try run("UPDATE main.router_watch SET held_until = 0 WHERE holder = $1", holder)
     }
 
+    /// When a router was last read; nil where it never was.
+    package borrowing func watchReadAt(of router: ID<Router>, of tenant: ID<Tenant>) throws(SQLError) -> Instant? {
+        try first("SELECT read_at FROM router_watch WHERE router = $1 AND tenant = $2", router, tenant) {
+            (row: borrowing Row) throws(SQLError) in try row[0] as Instant?
+        } ?? nil
+    }
+
     /// Notes why a router could not be read.
     borrowing func recordWatchTrouble(
         _ sentence: String, on router: ID<Router>, of tenant: ID<Tenant>

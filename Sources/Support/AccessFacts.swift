@@ -35,7 +35,7 @@ package struct AccessFacts: Sendable {
     /// The named device, else the one that joined last.
     package var device: Device?
     package var isMember = false
-    /// The newest effect for the device.
+    /// The newest effect for the device on the router where it is now.
     package var effect: Effect?
     package var router: Router?
     /// The Wi-Fi of the router's site.
@@ -47,6 +47,8 @@ package struct AccessFacts: Sendable {
     package var session: Session?
     /// The same of a line that dials in.
     package var dialled: LiveSession?
+    /// When the router's lines were last read; nil where they never were.
+    package var watchedAt: Instant?
 
     package init() {}
 }
@@ -119,7 +121,9 @@ extension Transaction {
         guard let device = (mac == nil ? stays.last : stays.first { $0.device.mac == mac })?.device else { return }
         facts.device = device
         facts.isMember = try membership(of: device.mac, in: entitlement.id, of: tenant).isMember
-        facts.effect = try effects(of: entitlement.id, of: tenant, atMost: 50).first { $0.mac == device.mac }
+        facts.effect = try effects(of: entitlement.id, of: tenant, atMost: 50).first {
+            $0.mac == device.mac && $0.counts(on: device.router)
+        }
         facts.session = try openSession(of: device.mac, on: entitlement.id, behind: device.router, of: tenant)
         try look(at: device.router, of: tenant, into: &facts)
     }
@@ -128,7 +132,7 @@ extension Transaction {
         var facts = AccessFacts()
         facts.line = line
         facts.entitlement = try entitlement(line.entitlement, of: line.tenant)
-        facts.effect = try effects(of: line.id, of: line.tenant, atMost: 20).first { $0.router == line.router }
+        facts.effect = try effects(of: line.id, of: line.tenant, atMost: 20).first { $0.counts(on: line.router) }
         facts.dialled = try liveSession(of: line.name, by: "pppoe", on: line.router, of: line.tenant)
         try look(at: line.router, of: line.tenant, into: &facts)
         return facts
@@ -142,5 +146,11 @@ extension Transaction {
         facts.networkName = try sites(of: tenant).first { $0.id == router.site }?.networkName ?? ""
         facts.drifts = try openDrifts(on: router.id, of: tenant).map(\.drift)
         facts.sweptAt = try sweep(of: router.id, of: tenant)?.sweptAt
+        facts.watchedAt = try watchReadAt(of: router.id, of: tenant)
     }
+}
+
+extension Effect {
+    /// Whether it says how a device stands that is behind a router: one for a router that it left does not.
+    fileprivate func counts(on router: ID<Router>) -> Bool { self.router == router && note != .superseded }
 }

@@ -67,6 +67,7 @@ package struct Explanation: Sendable {
         case sessionNone = "session.none"
         case sessionForm = "session.form"
         case sessionUnseen = "session.unseen"
+        case sessionUnknown = "session.unknown"
         case sessionDial = "session.dial"
         case speedHolds = "speed.holds"
         case speedPassed = "speed.passed"
@@ -180,7 +181,13 @@ extension Explanation {
 
     /// An effect that waits for a router that is down is not what is broken.
     private mutating func walkEffect(_ facts: AccessFacts, _ now: Instant) {
-        guard let effect = facts.effect else { return add(.effect, .unknown, .effectNone) }
+        guard let effect = facts.effect else {
+            // Effects are kept for a month: of an older access there may be none.
+            guard let begun = facts.entitlement?.id.madeAt, now - begun > .days(30) else {
+                return add(.effect, .unknown, .effectNone)
+            }
+            return
+        }
         let since = effect.id.madeAt
         switch effect.state {
         case .done: add(.effect, .fine, .effectDone, at: effect.settledAt)
@@ -212,8 +219,8 @@ extension Explanation {
 
     private mutating func walkObject(_ facts: AccessFacts, _ names: [String], _ now: Instant) -> Bool {
         let own = facts.drifts.first { drift in
-            names.contains(drift.name) || drift.cause == .poolMissing
-                || drift.cause == .hotspotMissing && facts.line == nil
+            let isOfService = drift.menu.hasPrefix(facts.line == nil ? "/ip/hotspot" : "/ppp")
+            return names.contains(drift.name) || isOfService && [.poolMissing, .hotspotMissing].contains(drift.cause)
         }
         if let own {
             add(.object, .broken, .objectDrift, names[0], at: nil, "\(own)")
@@ -230,7 +237,12 @@ extension Explanation {
     /// A fixed address has no session that anybody could see.
     private mutating func walkDialling(_ line: Line, _ facts: AccessFacts, _ now: Instant) {
         guard line.kind == .pppoe else { return }
-        guard let session = facts.dialled else { return add(.session, .broken, .sessionDial, line.name) }
+        guard let session = facts.dialled else {
+            guard let watchedAt = facts.watchedAt, now - watchedAt < Self.freshness else {
+                return add(.session, .unknown, .sessionUnknown, line.name, at: facts.watchedAt)
+            }
+            return add(.session, .broken, .sessionDial, line.name)
+        }
         guard now - session.seenAt < Self.freshness else {
             return add(.session, .unknown, .sessionUnseen, at: session.seenAt)
         }
@@ -243,6 +255,9 @@ extension Explanation {
             return add(.session, .fine, .sessionOpen, session.address.description, at: session.startedAt)
         }
         if facts.session != nil { return add(.session, .unknown, .sessionUnseen, at: facts.session?.seenAt) }
+        guard let sweptAt = facts.sweptAt, now - sweptAt < Self.freshness else {
+            return add(.session, .unknown, .sessionUnknown, facts.networkName, at: facts.sweptAt)
+        }
         let wantsForm = facts.effect?.state == .done && facts.effect?.note == .needsForm
         add(.session, .broken, wantsForm ? .sessionForm : .sessionNone, facts.networkName)
     }
@@ -258,7 +273,7 @@ extension Explanation {
     }
 }
 
-extension ID<Effect> {
-    /// When it was asked for: the beginning of its key.
+extension ID {
+    /// When it was made: the beginning of the key.
     fileprivate var madeAt: Instant { Instant(milliseconds: Int64(high >> 16)) }
 }

@@ -220,6 +220,69 @@ private struct Case {
         #expect(chain.findings.first { $0.link == .effect }?.standing == .unknown)
     }
 
+    @Test("What nobody has looked at is unknown, with a session or without", arguments: [true, false])
+    func unread(isLine: Bool) throws {
+        let one = try Case(.sqlite)
+        defer { one.world.store.close() }
+        if isLine { try one.openLine() }
+        try one.change("DELETE FROM main.session WHERE tenant = $1")
+        try one.change("DELETE FROM main.router_session WHERE tenant = $1")
+        try one.change("UPDATE main.router_watch SET read_at = NULL WHERE tenant = $1")
+        if !isLine { try one.change("UPDATE main.router_sweep SET swept_at = 1 WHERE tenant = $1") }
+        let chain = try one.explain(isLine ? "asha" : nil)
+        #expect(chain.findings.allSatisfy { $0.standing != .broken }, "\(chain.findings)")
+        #expect(chain.findings.contains { $0.reason == .sessionUnknown })
+    }
+
+    @Test("An order for a router that the device left, or that came to nothing, says nothing of it now")
+    func leftBehind() throws {
+        let one = try Case(.sqlite)
+        defer { one.world.store.close() }
+        let (tenant, device, left) = (one.tenant, one.device, one.world.routers[1].id)
+        _ = try one.world.store.writeNow(.tenant(tenant)) { transaction in
+            for state in [0, 2] {
+                let effect = try transaction.request(
+                    .cut, device, at: IPv4Address(bits: 9), of: tenant, on: World.noon + .minutes(1))
+                try transaction.run(
+                    "UPDATE main.effect SET router = $1, state = $2 WHERE id = $3 AND tenant = $4", left, state, effect,
+                    tenant)
+            }
+            let effect = try transaction.request(
+                .cut, device, at: IPv4Address(bits: 9), of: tenant, on: World.noon + .minutes(2))
+            try transaction.run(
+                "UPDATE main.effect SET state = 2, note = 'superseded' WHERE id = $1 AND tenant = $2", effect, tenant)
+        }
+        #expect(try one.explain().cause == nil)
+    }
+
+    @Test("A month later the orders are forgotten, and all is well all the same")
+    func forgotten() throws {
+        let one = try Case(.sqlite)
+        defer { one.world.store.close() }
+        try one.change("DELETE FROM main.effect WHERE tenant = $1")
+        #expect(try one.explain().cause?.reason == .effectNone)
+        let old = ID<Entitlement>(at: World.noon - .days(40))
+        let (tenant, known) = (one.tenant, one.device.entitlement)
+        try one.world.store.writeNow(.tenant(tenant)) { transaction in
+            try transaction.run("UPDATE main.entitlement SET id = $1 WHERE id = $2 AND tenant = $3", old, known, tenant)
+            try transaction.run(
+                "UPDATE main.device SET entitlement = $1 WHERE entitlement = $2 AND tenant = $3", old, known, tenant)
+            try transaction.run(
+                "UPDATE main.session SET entitlement = $1 WHERE entitlement = $2 AND tenant = $3", old, known, tenant)
+        }
+        #expect(try one.explain(one.device.mac.description).cause == nil)
+    }
+
+    @Test("What is wrong with another service of the router is not what is wrong here")
+    func otherService() throws {
+        let one = try Case(.sqlite)
+        defer { one.world.store.close() }
+        try one.openLine()
+        try one.drift("pool-missing", "hotspot1")
+        #expect(try one.explain("asha").cause == nil)
+        #expect(try one.explain().cause?.reason == .objectDrift)
+    }
+
     // MARK: Lines
 
     /// A fault of a line that dials in, and the link that must be named first.
@@ -280,6 +343,11 @@ extension Case {
                     bytes_down)
                 VALUES ($1, $2, $1, 'pppoe', 'asha', 9, $3, $4, 0, 0)
                 """, router, tenant, World.noon, seen)
+            try transaction.run(
+                """
+                INSERT INTO main.router_watch (router, tenant, revision, trouble, holder, held_until, read_at)
+                VALUES ($1, $2, 1, '', '', 0, $3)
+                """, router, tenant, seen)
         }
     }
 }
