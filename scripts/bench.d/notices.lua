@@ -1,4 +1,4 @@
--- Confirmations of money that came in, each with a receipt of its own: for wrk.
+-- Confirmations of money that came in, each with a receipt of its own, numbered from the argument on: for wrk.
 local seed = 0
 function setup(thread)
     thread:set("own", seed)
@@ -10,6 +10,10 @@ local tail = '","TransTime":"20261130101112","TransAmount":"50.00","BusinessShor
     .. '"InvoiceNumber":"","OrgAccountBalance":"125000.00","ThirdPartyTransID":"","MSISDN":"2547 ***** 126",'
     .. '"FirstName":"ACHIENG","MiddleName":"","LastName":""}'
 local number = 0
+
+function init(words)
+    number = tonumber(words[1] or "0")
+end
 
 function request()
     number = number + 1

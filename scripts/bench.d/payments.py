@@ -31,15 +31,20 @@ def kept(install):
 def intake(install, road, seconds):
     """Confirmations a second that are on the disk and answered, and the length of a sealed one."""
     with install.serve() as server:
-        text = run(
-            "wrk", "-t2", "-c256", f"-d{seconds}s", "-s", HERE / "notices.lua", f"http://127.0.0.1:{server.port}{road}",
-            seconds=seconds + 30)
+        text = load(server, road, seconds)
         count, size = kept(install)
     answered = int(re.search(r"(\d+) requests in", text)[1])
     # What was on its way when the load ended may be there without an answer.
     if "Non-2xx" in text or not answered <= count <= answered + 256:
         raise Failure(f"{answered} confirmations answered, {count} kept: {text[-200:]}")
     return float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]), size
+
+
+def load(server, road, seconds, first=0):
+    """What wrk says of posting confirmations with all its might."""
+    return run(
+        "wrk", "-t2", "-c256", f"-d{seconds}s", "-s", HERE / "notices.lua", f"http://127.0.0.1:{server.port}{road}", "--",
+        str(first), seconds=seconds + 30)
 
 
 def callback_intake_ratio(bench):
@@ -56,6 +61,71 @@ def callback_intake_ratio(bench):
         bare.remove()
     base.remove()
     return bench.ratio(pairs, "callbacks/s")
+
+
+def growth_settlement(bench):
+    """Milliseconds of a settlement beside ten million lines of the books, over those beside ten thousand."""
+    spots = []
+    for name, lines in (("books-few", 10_000), ("books-many", bench.rounds(10_000_000, 1_000_000))):
+        install = Install(bench.machine, name).make()
+        road = account(install, "http://127.0.0.1:9")
+        settled(install, road, 0)
+        fill_books(install, lines)
+        spots.append((install, road))
+    pairs = []
+    for turn in range(bench.rounds(6, 3)):
+        few, many = (settled(install, road, (turn + 1) * 1_000_000) for install, road in spots)
+        pairs.append((many, few))
+    for install, _ in spots:
+        install.remove()
+    return bench.ratio(pairs, "ms a settlement")
+
+
+def settled(install, road, first):
+    """Milliseconds of each settlement, while what was posted in a second is worked off and nothing else comes in."""
+    with install.serve() as server, sqlite3.connect(install.database, timeout=60) as store:
+        load(server, road, 1, first)
+
+        def waiting():
+            return store.execute("SELECT count(*) FROM payment_notice WHERE due_at IS NOT NULL").fetchone()[0]
+
+        start, before = time.monotonic(), waiting()
+        while (left := waiting()) > 0:
+            if time.monotonic() - start > 120:
+                raise Failure(f"{left} of {before} confirmations are not settled after two minutes")
+            time.sleep(0.02)
+        return (time.monotonic() - start) * 1_000 / max(1, before)
+
+
+def fill_books(install, lines):
+    """Postings from clearing to suspense, as years of payments leave them, behind the few that are there."""
+    with sqlite3.connect(install.database) as store:
+        tenant, (clearing, at), (suspense, other) = books(store)
+        now, count = int(time.time() * 1_000) - 40_000_000_000, lines // 2
+
+        def posting(number):
+            return (now + number).to_bytes(6) + number.to_bytes(10)
+
+        store.executemany(
+            """
+            INSERT INTO ledger_posting (id, tenant, source, source_id, day, booked_at, note)
+            VALUES (?, ?, 'past', ?, 20500, ?, '')
+            """, ((posting(number), tenant, f"{number:010}", now + number) for number in range(count)))
+        for account, position, amount in ((clearing, at, 5_000), (suspense, other, -5_000)):
+            store.executemany(
+                "INSERT INTO ledger_line (account, position, tenant, posting, amount, balance) VALUES (?, ?, ?, ?, ?, ?)",
+                ((account, position + number + 1, tenant, posting(number), amount, (position + number + 1) * amount)
+                 for number in range(count)))
+            store.execute(
+                "UPDATE ledger_account SET lines = lines + ?, debit = debit + ? WHERE id = ?",
+                (count, count * amount, account))
+
+
+def books(store):
+    """The tenant, and its accounts of clearing and suspense with how many lines each has."""
+    rows = store.execute(
+        "SELECT tenant, id, lines FROM ledger_account WHERE kind IN ('clearing', 'suspense') ORDER BY kind").fetchall()
+    return rows[0][0], rows[0][1:], rows[1][1:]
 
 
 class PayingPhones:
