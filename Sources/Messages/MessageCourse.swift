@@ -66,24 +66,29 @@ package struct MessageCourse: Sendable {
         guard now < expiresAt else { return end(.expired, last?.reason ?? .tooOld) }
         let unfit = Set(attempts.filter { $0.concern == .account }.map(\.account))
         let usable = roads.filter { !unfit.contains($0.account) }
-        guard let road = usable.min(by: { rank($0, now) < rank($1, now) }), attempts.count < Self.mostAttempts else {
+        let ways = usable.map { (road: $0, due: earliest($0, after: last, at: now), tries: count(of: $0)) }
+        // Who can be sent through first, then who was tried less often, then the tenant's order.
+        guard let way = ways.min(by: { ($0.due, $0.tries) < ($1.due, $1.tries) }), attempts.count < Self.mostAttempts
+        else {
             return end(.failed, last?.reason ?? .noAccount)
         }
-        var due = max(now, road.restsUntil)
-        if let last {
-            let began = last.endedAt ?? last.beganAt
-            if last.concern == .doubt { due = max(due, began + Self.doubtPause) }
-            let tries = attempts.count { $0.account == road.account }
-            if tries > 0 { due = max(due, began + .seconds(Self.pauses[min(tries, Self.pauses.count) - 1])) }
-        }
+        var due = way.due
         if !kind.isUrgent, let quiet { due = quiet.end(at: due, offset: offset) }
-        return due < expiresAt ? .send(road.account, at: due) : end(.expired, last?.reason ?? .tooOld)
+        return due < expiresAt ? .send(way.road.account, at: due) : end(.expired, last?.reason ?? .tooOld)
     }
 
-    /// Accounts that were tried less often first, then those that do not rest, then the tenant's order.
-    private func rank(_ road: Road, _ now: Instant) -> (Int, Int) {
-        (attempts.count { $0.account == road.account }, road.restsUntil > now ? 1 : 0)
+    /// When a message can go through an account: not while that rests, nor soon after it was tried there.
+    private func earliest(_ road: Road, after last: MessageAttempt?, at now: Instant) -> Instant {
+        var due = max(now, road.restsUntil)
+        guard let last else { return due }
+        let began = last.endedAt ?? last.beganAt
+        if last.concern == .doubt { due = max(due, began + Self.doubtPause) }
+        let tries = count(of: road)
+        if tries > 0 { due = max(due, began + .seconds(Self.pauses[min(tries, Self.pauses.count) - 1])) }
+        return due
     }
+
+    private func count(of road: Road) -> Int { attempts.count { $0.account == road.account } }
 }
 
 extension MessageAttempt {

@@ -167,4 +167,12 @@ package let paymentMigrations = [
         CREATE INDEX payment_receipt_of_day ON payment_receipt (account, paid_at);
         CREATE INDEX payment_paid_nameless ON payment (account, decided_at) WHERE receipt IS NULL AND state = 'paid';
         """),
+    Migration(
+        111, "note-reviews",
+        """
+        ALTER TABLE main.payment ADD COLUMN reviewed_by TEXT NOT NULL DEFAULT '';
+        ALTER TABLE main.payment ADD COLUMN reviewed_at {int};
+        DROP INDEX main.payment_review;
+        CREATE INDEX payment_review ON payment (tenant, id) WHERE needs_review = 1;
+        """),
 ]

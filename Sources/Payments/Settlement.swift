@@ -221,10 +221,6 @@ extension Transaction {
             """, receipt.receipt.text, isSame, payment.id, payment.tenant)
         return Settlement(isSame ? .attached : .review, payment.id)
     }
-
-    borrowing func markForReview(_ payment: Payment) throws(SQLError) {
-        try run("UPDATE main.payment SET needs_review = 1 WHERE id = $1 AND tenant = $2", payment.id, payment.tenant)
-    }
 }
 
 extension PaymentReceipt {

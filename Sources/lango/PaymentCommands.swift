@@ -15,7 +15,8 @@ enum PaymentCommands {
     static let person = Command.Option.value("by", "NAME", "who does it", isRequired: true)
 
     static let all: [Command] =
-        PaymentAccountCommands.all + StatementCommand.all + ReconcileCommand.all + RefundCommands.all + [
+        PaymentAccountCommands.all + StatementCommand.all + ReconcileCommand.all + RefundCommands.all
+        + ReviewCommands.all + [
             Command("payments list", "Lists payments, newest first.", options: [limit] + common) { try list($0) },
             Command("payments show", "Shows one payment and its receipts.", operands: ["CODE"], options: common) {
                 try show($0)
@@ -45,10 +46,13 @@ enum PaymentCommands {
     private static func list(_ invocation: Invocation) throws {
         try with(invocation) { desk in
             let limit = try limit(invocation)
-            let payments = try read(desk) { try $0.payments(of: desk.tenant.id, atMost: limit) }
-            Console.show("code\tbegan\tamount\tphone\tstate\toutcome\treason\treceipt")
-            for payment in payments { Console.show(line(payment, desk.tenant)) }
+            show(try read(desk) { try $0.payments(of: desk.tenant.id, atMost: limit) }, desk)
         }
+    }
+
+    static func show(_ payments: [Payment], _ desk: VoucherDesk) {
+        Console.show("code\tbegan\tamount\tphone\tstate\toutcome\treason\treceipt")
+        for payment in payments { Console.show(line(payment, desk.tenant)) }
     }
 
     private static func show(_ invocation: Invocation) throws {
@@ -58,7 +62,9 @@ enum PaymentCommands {
             let receipts = try read(desk) { try $0.receipts(of: payment.id, of: desk.tenant.id) }
             for receipt in receipts { Console.show(line(receipt, desk.tenant)) }
             if payment.needsReview {
-                Console.show("needs review: what is told of it contradicts itself, or nobody knows")
+                Console.show(
+                    "needs review: what is told of it contradicts itself, or nobody knows; then `lango payments reviewed`"
+                )
             }
         }
     }

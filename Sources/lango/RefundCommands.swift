@@ -33,7 +33,8 @@ enum RefundCommands {
             ] + PaymentCommands.common
         ) { try confirm($0) },
         Command(
-            "payments decline", "Declines a refund, or says of an unknown one that no money went back.", operands: ["REFUND"],
+            "payments decline", "Declines a refund, or says of an unknown one that no money went back.",
+            operands: ["REFUND"],
             options: [PaymentCommands.person] + PaymentCommands.common
         ) { try decline($0) },
     ]

@@ -176,6 +176,18 @@ import Values
         #expect(times.count == 9 + 48)
         let now = try bench.payment(payment)
         #expect(now.state == .failed && now.reason == .outcomeUnknown && now.needsReview)
+        let (tenant, looked) = (bench.tenant, bench.now)
+        #expect(
+            try bench.store.read(.tenant(tenant)) { try $0.paymentsToReview(of: tenant, atMost: 5) }.map(\.id) == [
+                payment.id
+            ])
+        for isFirst in [true, false] {
+            let isNoted = try bench.store.writeNow(.tenant(tenant)) {
+                try $0.review(payment.id, by: "asha", of: tenant, at: looked)
+            }
+            #expect(isNoted == isFirst)
+        }
+        #expect(try bench.store.read(.tenant(tenant)) { try $0.paymentsToReview(of: tenant, atMost: 5) }.isEmpty)
     }
 
     @Test("An answer without a receipt pays; the receipt is attached when it comes", arguments: Engine.available)

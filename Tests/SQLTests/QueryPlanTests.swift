@@ -30,6 +30,7 @@ import Testing
         ("Payments/PaymentCounts.swift", "payment", "indexes of the open ones and of those to be looked at"),
         ("Payments/PaymentCounts.swift", "payment_notice", "an index of the unknown ones"),
         ("Payments/PaymentCounts.swift", "payment_receipt", "an index of the unassigned ones"),
+        ("Payments/Review.swift", "payment", "an index of those to be looked at"),
         ("Payments/Refund.swift", "payment_refund", "two persons make each: there are few"),
         ("Provisioning/Effect.swift", "effect", "an index of the waiting ones"),
         ("Subscribers/LineQueries.swift", "line", "a page of a provider's lines by name, or all of them for a list"),
