@@ -17,6 +17,11 @@ extension Transaction {
         try value("SELECT count(*) FROM main.payment_notice WHERE state = 'unknown'")
     }
 
+    /// Notices that came to nothing: in a shape that nobody has seen, or refused.
+    package borrowing func vainNotices() throws(SQLError) -> Int {
+        try value("SELECT count(*) FROM main.payment_notice WHERE state IN ('unknown', 'refused')")
+    }
+
     /// Receipts whose money belongs to nobody yet.
     package borrowing func unassignedReceipts() throws(SQLError) -> Int {
         try value("SELECT count(*) FROM main.payment_receipt WHERE standing = 'unassigned'")

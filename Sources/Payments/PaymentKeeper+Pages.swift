@@ -30,9 +30,22 @@ extension Transaction {
     /// How many payments of one device may come to nothing within a quarter of an hour.
     private static var patience: Int { 6 }
     private static var memory: Span { .minutes(15) }
+    /// How many payments of one number may come to nothing within an hour, whoever asks.
+    private static var patienceOfPhone: Int { 6 }
+    private static var memoryOfPhone: Span { .hours(1) }
 
-    /// Keeps a device from asking one number after the other.
+    /// Keeps a device from asking one number after the other, and anybody from having a stranger's phone ring all day.
     fileprivate borrowing func restrain(_ order: PaymentOrder) throws {
+        let asked = try all(
+            """
+            SELECT created_at FROM payment
+            WHERE tenant = $1 AND phone = $2 AND id >= $3 AND state <> 'paid' ORDER BY id DESC LIMIT $4
+            """, order.tenant, order.phone.digits, ID<Payment>(firstAt: order.now - Self.memoryOfPhone),
+            Self.patienceOfPhone
+        ) { (row: borrowing Row) throws(SQLError) in try row[0] as Instant }
+        if asked.count == Self.patienceOfPhone, let first = asked.last {
+            throw PaymentRefusal.tooMany(until: first + Self.memoryOfPhone)
+        }
         guard case .package(_, let device) = order.wish else { return }
         let start = order.now - Self.memory
         let begun = try all(

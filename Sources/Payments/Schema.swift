@@ -175,4 +175,7 @@ package let paymentMigrations = [
         DROP INDEX main.payment_review;
         CREATE INDEX payment_review ON payment (tenant, id) WHERE needs_review = 1;
         """),
+    Migration(
+        112, "list-vain-notices",
+        "CREATE INDEX payment_notice_vain ON payment_notice (tenant, id) WHERE state IN ('unknown', 'refused')"),
 ]

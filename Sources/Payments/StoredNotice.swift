@@ -129,16 +129,16 @@ extension Transaction {
             """, now, limit, read: StoredNotice.init(row:))
     }
 
-    /// A page of a tenant's notices in one state, newest first, those before a key.
-    package borrowing func notices(
-        _ state: StoredNotice.State, of tenant: ID<Tenant>, before id: ID<StoredNotice> = ID(high: .max, low: .max),
-        atMost limit: Int
+    /// A page of a tenant's notices that came to nothing, newest first, those before a key: in a shape that nobody has seen,
+    /// or about another prompt, account or currency than its address is for.
+    package borrowing func vainNotices(
+        of tenant: ID<Tenant>, before id: ID<StoredNotice> = ID(high: .max, low: .max), atMost limit: Int
     ) throws(SQLError) -> [StoredNotice] {
         try all(
             """
             SELECT id, tenant, account, payment, body_sealed, received_at, state, note, attempts, refund, part
-            FROM payment_notice WHERE tenant = $1 AND state = $2 AND id < $3 ORDER BY id DESC LIMIT $4
-            """, tenant, state.rawValue, id, limit, read: StoredNotice.init(row:))
+            FROM payment_notice WHERE state IN ('unknown', 'refused') AND tenant = $1 AND id < $2 ORDER BY id DESC LIMIT $3
+            """, tenant, id, limit, read: StoredNotice.init(row:))
     }
 
     /// Writes what became of a notice.

@@ -46,6 +46,12 @@ final class GatewayMetrics: Sendable {
         metrics.gauge("lango_payment_notices_unknown", help: "What providers posted in a shape that nobody has seen.") {
             (try? store.read(.platform) { try $0.unknownNotices() }).map(Int64.init)
         }
+        metrics.gauge(
+            "lango_payment_notices_vain",
+            help: "What providers posted that came to nothing: in an unseen shape, or not for its address."
+        ) {
+            (try? store.read(.platform) { try $0.vainNotices() }).map(Int64.init)
+        }
         metrics.gauge("lango_payments_unassigned", help: "Receipts whose money belongs to nobody yet.") {
             (try? store.read(.platform) { try $0.unassignedReceipts() }).map(Int64.init)
         }

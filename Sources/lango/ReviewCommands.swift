@@ -15,6 +15,10 @@ enum ReviewCommands {
             "payments reviewed", "Notes that a person has looked at a payment and set right what was to be set right.",
             operands: ["CODE"], options: [PaymentCommands.person] + PaymentCommands.common
         ) { try reviewed($0) },
+        Command(
+            "payments notices", "Lists what providers posted that came to nothing, newest first, and why.",
+            options: [PaymentCommands.limit] + PaymentCommands.common
+        ) { try notices($0) },
     ]
 
     private static func reviews(_ invocation: Invocation) throws {
@@ -22,6 +26,22 @@ enum ReviewCommands {
             let limit = try PaymentCommands.limit(invocation)
             PaymentCommands.show(
                 try PaymentCommands.read(desk) { try $0.paymentsToReview(of: desk.tenant.id, atMost: limit) }, desk)
+        }
+    }
+
+    private static func notices(_ invocation: Invocation) throws {
+        try PaymentCommands.with(invocation) { desk in
+            let (limit, tenant) = (try PaymentCommands.limit(invocation), desk.tenant)
+            let (notices, accounts) = try PaymentCommands.read(desk) { transaction in
+                (try transaction.vainNotices(of: tenant.id, atMost: limit), try transaction.railAccounts(of: tenant.id))
+            }
+            Console.show("notice\tcame\taccount\tstate\twhy")
+            for notice in notices {
+                let account = accounts.first { $0.id == notice.account }
+                Console.show(
+                    "\(notice.id)\t\(tenant.time(notice.receivedAt))\t\(account?.shortCode ?? "")\t"
+                        + "\(notice.state.rawValue)\t\(notice.note)")
+            }
         }
     }
 

@@ -222,6 +222,23 @@ import Values
         await bench.stop()
     }
 
+    @Test("One number is not asked all day, whatever devices ask")
+    func ringing() async throws {
+        let bench = try CaptiveBench()
+        try bench.openAccount()
+        let offer = try bench.makeOffer()
+        for number in 0..<6 {
+            #expect(try bench.pay(offer, device: number).status == 303)
+            bench.clock.skip(.minutes(3))
+        }
+        let page = try bench.pay(offer, device: 7)
+        #expect(page.status == 429 && page.text.contains("13:00"))
+        #expect(try bench.pay(offer, phone: "0722000009", device: 7).status == 303)
+        bench.clock.skip(.minutes(43))
+        #expect(try bench.pay(offer, device: 7).status == 303)
+        await bench.stop()
+    }
+
     @Test("Try again asks the same number anew, without anybody's typing it")
     func retry() async throws {
         let bench = try CaptiveBench()

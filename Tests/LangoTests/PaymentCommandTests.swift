@@ -110,6 +110,30 @@ import Testing
         #expect(try run(["close-account", "600101"]).code == 64)
     }
 
+    @Test("Staff see what came to nothing and what to look at; prefixes that could be taken for each other are refused")
+    func looksAfter() throws {
+        let install = try Install()
+        try install.furnish()
+        let run = { (words: [String]) in
+            try Program.run("lango", ["payments"] + words + ["--tenant", "acme"], environment: install.environment)
+        }
+        let add = { (number: String, prefix: String) in
+            try Program.run(
+                "lango",
+                ["payments", "add-account", "--tenant", "acme", number, "--consumer-key", "key", "--prefix", prefix],
+                environment: install.environment, input: "secret\npass\n")
+        }
+        #expect(try add("600100", "AB").code == 0)
+        let refused = try add("600100", "ABC")
+        #expect(refused.code == 64 && refused.errors.contains("could be taken for each other"), "\(refused.errors)")
+        #expect(try add("600100", "AC").code == 0)
+        #expect(try run(["reviews"]).output == "code\tbegan\tamount\tphone\tstate\toutcome\treason\treceipt\n")
+        #expect(try run(["notices"]).output == "notice\tcame\taccount\tstate\twhy\n")
+        let made = try run(["ask", "254722000126"]).output
+        let code = String(made.dropFirst("payment ".count).prefix { !$0.isNewline })
+        #expect(try run(["reviewed", code, "--by", "asha"]).output == "nobody has to look at \(code)\n")
+    }
+
     @Test("Books are closed through a day that is over, once")
     func closes() throws {
         let install = try Install()

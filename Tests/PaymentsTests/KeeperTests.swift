@@ -284,7 +284,7 @@ import Values
         for _ in 0..<3 { #expect(try await bench.post("{\"strange\":1}", at: road)) }
         try await bench.keeper.work()
         let tenant = bench.tenant
-        let unknown = try bench.store.read(.tenant(tenant)) { try $0.notices(.unknown, of: tenant, atMost: 10) }
+        let unknown = try bench.store.read(.tenant(tenant)) { try $0.vainNotices(of: tenant, atMost: 10) }
         #expect(unknown.count == 1)
         let body = try unknown.first.map { try bench.keys.open($0.bodySealed, for: $0.id) }
         #expect(body == Array("{\"strange\":1}".utf8))

@@ -159,7 +159,7 @@ import Values
         #expect(now.state == .asked && now.entitlement == nil && now.needsReview)
         #expect(try bench.count("SELECT count(*) FROM main.ledger_posting") == 0)
         let refused = try bench.store.read(.tenant(bench.tenant)) { [tenant = bench.tenant] in
-            try $0.notices(.refused, of: tenant, atMost: 10).map(\.note)
+            try $0.vainNotices(of: tenant, atMost: 10).map(\.note)
         }
         #expect(Set(refused) == ["prompt-mismatch", "foreign"])
     }
