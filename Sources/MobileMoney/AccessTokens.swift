@@ -1,3 +1,4 @@
+import Synchronization
 import Values
 
 /// The token that shows who asks, until it ends.
@@ -54,5 +55,26 @@ actor AccessTokens {
     private func land(_ outcome: Outcome) {
         flight = nil
         if case .success(let fresh) = outcome { token = fresh }
+    }
+}
+
+/// Who asks a provider for tokens: several accounts may be paid through one app.
+struct ProviderApp: Hashable, Sendable {
+    let address: String
+    let name: String
+    let secret: Secret
+}
+
+/// The tokens of all apps.
+final class TokenShelf: Sendable {
+    private let kept = Mutex<[ProviderApp: AccessTokens]>([:])
+
+    func tokens(of app: ProviderApp, make: () -> AccessTokens) -> AccessTokens {
+        kept.withLock { kept in
+            if let known = kept[app] { return known }
+            let made = make()
+            kept[app] = made
+            return made
+        }
     }
 }

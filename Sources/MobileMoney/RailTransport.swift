@@ -9,6 +9,7 @@ package struct RailTransport: Sendable {
     let now: @Sendable () -> Instant
     private let pause: @Sendable (Span) async -> Void
     private let bucket: RequestBucket
+    private let apps = TokenShelf()
 
     /// Sends at most `rate` requests a second, as providers do not publish their own limits; `pause` waits for a span, or
     /// until the waiting task is cancelled.
@@ -20,6 +21,13 @@ package struct RailTransport: Sendable {
         self.now = now
         self.pause = pause
         bucket = RequestBucket(rate: rate)
+    }
+
+    /// The token of an app, one for all accounts that use it: a new one may make the one before invalid.
+    func tokens(
+        of app: ProviderApp, fetch: @escaping @Sendable () async -> AccessTokens.Outcome
+    ) -> AccessTokens {
+        apps.tokens(of: app) { AccessTokens(now: now, fetch: fetch) }
     }
 
     /// Sends over a shared client.

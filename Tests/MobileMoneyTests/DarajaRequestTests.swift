@@ -67,7 +67,7 @@ import Values
         "A token's lifetime is a number or a text; what cannot be read is short",
         arguments: [
             (#""3599""#, 3_500 as Int64, 1), ("3599", 3_500, 1), (#""3599""#, 3_545, 2), ("null", 80, 1),
-            ("null", 125, 2),
+            ("null", 125, 2), ("9223372036854775807", 86_000, 1), ("9223372036854775807", 86_401, 2), ("-5", 0, 1),
         ])
     func lifetime(text: String, after seconds: Int64, fetches: Int) async {
         let token = DarajaBench.Reply(body: #"{"access_token":"abc","expires_in":\#(text)}"#)
@@ -77,6 +77,22 @@ import Values
         bench.pass(.seconds(seconds))
         _ = await daraja.ask(DarajaBench.someID)
         #expect(bench.tokens == fetches)
+    }
+
+    @Test("Paybill and till of one app share its token; another app has its own")
+    func sharing() async throws {
+        let bench = DarajaBench([])
+        let transport = bench.transport
+        for till in [false, true] {
+            _ = await Daraja(DarajaBench.settings(till: till), over: transport).ask(DarajaBench.someID)
+        }
+        #expect(bench.tokens == 1)
+        let paybill = DarajaBench.settings()
+        let other = DarajaSettings(
+            address: paybill.address, consumerKey: "other", consumerSecret: paybill.consumerSecret,
+            business: paybill.business, passkey: paybill.passkey)
+        _ = await Daraja(other, over: transport).ask(DarajaBench.someID)
+        #expect(bench.tokens == 2)
     }
 
     @Test(

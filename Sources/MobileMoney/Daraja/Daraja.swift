@@ -15,7 +15,9 @@ package final class Daraja: PaymentRail {
     package init(_ settings: DarajaSettings, over transport: RailTransport) {
         self.settings = settings
         self.transport = transport
-        tokens = AccessTokens(now: transport.now) { await Self.fetchToken(settings, transport) }
+        let app = ProviderApp(
+            address: settings.address, name: settings.consumerKey, secret: settings.consumerSecret)
+        tokens = transport.tokens(of: app) { await Self.fetchToken(settings, transport) }
     }
 
     package var rail: Rail { .mpesa }

@@ -44,7 +44,8 @@ package final class Momo: PaymentRail {
     package init(_ settings: MomoSettings, over transport: RailTransport) {
         self.settings = settings
         self.transport = transport
-        tokens = AccessTokens(now: transport.now) { await Self.fetchToken(settings, transport) }
+        let app = ProviderApp(address: settings.address, name: settings.apiUser, secret: settings.apiKey)
+        tokens = transport.tokens(of: app) { await Self.fetchToken(settings, transport) }
     }
 
     package var rail: Rail { .momo }
