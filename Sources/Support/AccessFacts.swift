@@ -32,7 +32,7 @@ package struct AccessFacts: Sendable {
     /// The money that was named.
     package var receipt: PaymentReceipt?
     package var entitlement: Entitlement?
-    /// The named device, else the one that joined last.
+    /// The named device, else the one that joined last of those that are still in.
     package var device: Device?
     package var isMember = false
     /// The newest effect for the device on the router where it is now.
@@ -118,9 +118,15 @@ extension Transaction {
         guard let entitlement = facts.entitlement else { return }
         let stays = try stays(of: entitlement.id, of: tenant)
         let mac = facts.mac
-        guard let device = (mac == nil ? stays.last : stays.first { $0.device.mac == mac })?.device else { return }
-        facts.device = device
-        facts.isMember = try membership(of: device.mac, in: entitlement.id, of: tenant).isMember
+        var chosen: (device: Device, isMember: Bool)?
+        for stay in stays.reversed() where mac == nil || stay.device.mac == mac {
+            let isMember = try membership(of: stay.device.mac, in: entitlement.id, of: tenant).isMember
+            // Of the devices of a code, one that is still in tells more than one that left.
+            if chosen == nil || isMember { chosen = (stay.device, isMember) }
+            if isMember { break }
+        }
+        guard let (device, isMember) = chosen else { return }
+        (facts.device, facts.isMember) = (device, isMember)
         facts.effect = try effects(of: entitlement.id, of: tenant, atMost: 50).first {
             $0.mac == device.mac && $0.counts(on: device.router)
         }

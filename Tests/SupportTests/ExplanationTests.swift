@@ -255,6 +255,21 @@ private struct Case {
         #expect(try one.explain().cause == nil)
     }
 
+    @Test("Of a code's devices one that is in is spoken of, not a later one that left")
+    func leftLater() throws {
+        let one = try Case(.sqlite)
+        defer { one.world.store.close() }
+        try one.change(
+            """
+            INSERT INTO main.device (tenant, entitlement, mac, router, username, added_at, left_at, online_used, bytes_up,
+                bytes_down)
+            SELECT tenant, entitlement, mac + 1, router, 'later', added_at + 1, added_at + 2, 0, 0, 0 FROM device
+            WHERE tenant = $1
+            """)
+        #expect(try one.explain().cause == nil)
+        #expect(try one.explain(MACAddress(bits: one.device.mac.bits + 1).description).cause?.reason == .deviceLeft)
+    }
+
     @Test("A month later the orders are forgotten, and all is well all the same")
     func forgotten() throws {
         let one = try Case(.sqlite)
