@@ -9,11 +9,25 @@ package struct Closing: Hashable, Sendable {
     package let closedBy: String
 }
 
+extension BookDay {
+    /// Before every day that there is: nothing is closed.
+    fileprivate static let never = BookDay(daysSinceEpoch: -1_000_000)
+}
+
 extension Transaction {
-    /// The last day that is closed; nil while none is.
+    /// The last day that is closed; one before all days while none is.
     ///
     /// Holds it against a closing until the transaction ends, but not against other postings.
     borrowing func closedThrough(of tenant: ID<Tenant>) throws(SQLError) -> BookDay? {
+        if let day = try heldBook(of: tenant) { return day }
+        // Made by the first posting: with no row to wait at, a first closing would pass the postings under way.
+        try run(
+            "INSERT INTO main.ledger_book (tenant, closed_through) VALUES ($1, $2) ON CONFLICT (tenant) DO NOTHING", tenant,
+            BookDay.never)
+        return try heldBook(of: tenant)
+    }
+
+    private borrowing func heldBook(of tenant: ID<Tenant>) throws(SQLError) -> BookDay? {
         try first(.sharing("b", "SELECT b.closed_through FROM ledger_book AS b WHERE b.tenant = $1"), tenant) {
             (row: borrowing Row) throws(SQLError) in try row[0]
         }

@@ -72,8 +72,8 @@ extension PaymentKeeper {
         let arrival = Arrival(payment)
         let sharer = try await store.sharer(of: road, for: arrival, among: nil)
         let account = sharer ?? road
-        let evidence = Evidence(
-            road: .incoming, account: account, payment: account == road ? notice.payment : nil, news: .money(arrival))
+        // Whatever address it came to: such news names its payment itself.
+        let evidence = Evidence(road: .incoming, account: account, payment: nil, news: .money(arrival))
         guard account.tenant != road.tenant else { return try await settle(evidence, notice) }
         // Each tenant's rows are written in its own scope; done twice it does nothing more.
         let now = now()

@@ -110,9 +110,11 @@ extension PaymentKeeper {
     func settle(_ result: OperationResult?, of refund: ID<Refund>, _ notice: StoredNotice) async throws {
         let now = now()
         let routers: Set<ID<Router>> = try await store.write(.tenant(notice.tenant)) { transaction in
-            guard let work = try transaction.refundWork(refund, of: notice.tenant), let order = work.order,
-                try transaction.finish(notice, .settled, notice.part.rawValue)
-            else { return [] }
+            guard let work = try transaction.refundWork(refund, of: notice.tenant), let order = work.order else {
+                try transaction.finish(notice, .refused, "refund-gone")
+                return []
+            }
+            guard try transaction.finish(notice, .settled, notice.part.rawValue) else { return [] }
             switch notice.part {
             case .end:
                 return try transaction.settle(work, result.map { order.outcome(of: $0) } ?? .open, at: now)

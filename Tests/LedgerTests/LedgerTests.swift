@@ -1,10 +1,20 @@
+import Glibc
 import Ledger
 import SQL
+import Synchronization
 import Tenancy
 import TestKit
 import TestWorld
 import Testing
 import Values
+
+/// What happened, in its order.
+private final class Diary: Sendable {
+    let isUnderWay = Atomic(false)
+    private let kept = Mutex<[String]>([])
+    var words: [String] { kept.withLock { $0 } }
+    func note(_ word: String) { kept.withLock { $0.append(word) } }
+}
 
 @Suite struct LedgerTests {
     @Test("A posting moves money and is entered once for its source", arguments: Engine.available)
@@ -32,6 +42,35 @@ import Values
         [.debit(Books.clearing, Books.shillings(1)), .credit(Books.clearing, Books.shillings(1))],
         [.debit(Account(.clearing, in: .ugx), Books.shillings(1)), .credit(Books.revenue("a"), Books.shillings(1))],
     ]
+
+    @Test("A closing waits for a posting under way, also where it is the first one", arguments: Engine.available)
+    func closingWaits(engine: Engine) async throws {
+        let books = try Books(engine)
+        defer { books.store.close() }
+        let (store, tenant, diary) = (books.store, books.tenant, Diary())
+        let posting = try Books.move(50, from: Books.revenue("hour"), to: Books.clearing, for: "a")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await store.write(.tenant(tenant)) { transaction in
+                    _ = try transaction.post(posting, of: tenant, at: World.noon)
+                    diary.isUnderWay.store(true, ordering: .releasing)
+                    usleep(300_000)
+                    diary.note("posted")
+                }
+            }
+            group.addTask {
+                while !diary.isUnderWay.load(ordering: .acquiring) { try await Task.sleep(for: .milliseconds(5)) }
+                try await store.write(.tenant(tenant)) { transaction in
+                    try transaction.closeBooks(
+                        through: BookDay(daysSinceEpoch: 20_000), today: Books.today, by: "asha", of: tenant,
+                        at: World.noon)
+                    diary.note("closed")
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(diary.words == ["posted", "closed"])
+    }
 
     @Test("What does not add up to nothing in each currency is no posting", arguments: noPostings)
     func lopsided(lines: [Posting.Line]) {
