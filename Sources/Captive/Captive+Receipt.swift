@@ -37,7 +37,8 @@ extension Captive {
         }
         let (tenant, now) = (place.tenant.id, now())
         let entry = ReceiptEntry(
-            tenant: tenant, receipt: receipt, ending: ending, phone: form.wholePhone(in: PayingPhone.region(of: place.tenant.currency)),
+            tenant: tenant, receipt: receipt, ending: ending,
+            phone: form.wholePhone(in: PayingPhone.region(of: place.tenant.currency)),
             // A link that is too old or of another place only means that no payment is known.
             payment: (try? paymentPass(reading: form.payment, at: place))?.payment,
             throttle: GuessThrottle(

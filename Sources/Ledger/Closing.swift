@@ -22,7 +22,8 @@ extension Transaction {
         if let day = try heldBook(of: tenant) { return day }
         // Made by the first posting: with no row to wait at, a first closing would pass the postings under way.
         try run(
-            "INSERT INTO main.ledger_book (tenant, closed_through) VALUES ($1, $2) ON CONFLICT (tenant) DO NOTHING", tenant,
+            "INSERT INTO main.ledger_book (tenant, closed_through) VALUES ($1, $2) ON CONFLICT (tenant) DO NOTHING",
+            tenant,
             BookDay.never)
         return try heldBook(of: tenant)
     }

@@ -7,8 +7,9 @@ struct AccessToken: Sendable {
     /// When another one is fetched, a minute before it ends.
     let renewal: Instant
 
-    /// Of a token that was asked for at an instant and is good for so many seconds; where that cannot be read it is taken
-    /// for the shortest that was ever seen. A day is the longest that is believed.
+    /// Of a token that was asked for at an instant and is good for so many seconds, a day at most.
+    ///
+    /// Where that cannot be read it is taken for the shortest that was ever seen.
     init(_ text: String, goodFor seconds: Int64?, askedAt asked: Instant) {
         let seconds = min(86_400, max(1, seconds ?? 180))
         self.text = Secret(text)

@@ -75,7 +75,9 @@ package struct RailSecrets: Sendable {
     }
 }
 
-/// The ways to providers: one for each account, kept while its credentials stay the same. Accounts of one app share its token.
+/// The ways to providers: one for each account, kept while its credentials stay the same.
+///
+/// Accounts of one app share its token.
 package final class PaymentRails: Sendable {
     /// An account whose credentials or number make no rail.
     package struct Unusable: Error, CustomStringConvertible {

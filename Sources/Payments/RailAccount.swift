@@ -152,8 +152,9 @@ extension Transaction {
 }
 
 extension Store {
-    /// The account that money is for, where several share the number of `road`: the one whose prefix the reference begins
-    /// with. A code of the road's own payments may begin so by chance, and stays its own.
+    /// The account that money is for, where several share the number of `road`: the one whose prefix the reference has.
+    ///
+    /// A code of the road's own payments may begin so by chance, and stays its own.
     func sharer(of road: RailAccount, for arrival: Arrival, among known: [RailAccount]?) async throws -> RailAccount? {
         guard let reference = arrival.reference else { return nil }
         let sharers = if let known { known } else { try await fetch(.platform) { try $0.sharers(of: road) } }

@@ -51,7 +51,9 @@ struct SQLiteStatistics {
         try session.command("ANALYZE main.sqlite_schema")
     }
 
-    /// The indexes of all tables. The key in whose order a table lies goes by the table's name, as `ANALYZE` has it.
+    /// The indexes of all tables.
+    ///
+    /// The key in whose order a table lies goes by the table's name, as `ANALYZE` has it.
     private func indexes() throws(SQLError) -> [Index] {
         var found: [Index] = []
         try Transaction(session: session).forEach(

@@ -60,11 +60,12 @@ import Testing
     /// The table of a step that reads all of it, or all rows of one provider; nil for any other step.
     private static func walked(_ step: String, in text: String) -> String? {
         let words = step.split(separator: " ")
-        guard words.count > 1, !words[1].hasPrefix("(subquery"), words[0] == "SCAN" && words[1] != "CONSTANT" || step.hasSuffix("(tenant=?)") else {
-            return nil
-        }
+        guard words.count > 1, !words[1].hasPrefix("(subquery") else { return nil }
+        guard words[0] == "SCAN" && words[1] != "CONSTANT" || step.hasSuffix("(tenant=?)") else { return nil }
         let name = String(words[1].split(separator: ".").last ?? "")
-        guard let named = text.firstMatch(of: try! Regex("(\\w+|\\)) AS \(name)\\b")) else { return name }
+        guard let alias = try? Regex("(\\w+|\\)) AS \(name)\\b"), let named = text.firstMatch(of: alias) else {
+            return name
+        }
         // What a subquery found is as short as that made it.
         return named[1].substring == ")" ? nil : named[1].substring.map(String.init)
     }
