@@ -110,6 +110,15 @@ final class PaymentBench: Sendable {
     }
 
     /// The provider's name of a payment's prompt; nil where the phone was not asked.
+    /// A payment of which the provider said that it is paid, and no receipt.
+    func paidNameless() async throws -> Payment {
+        let payment = try await beginAsked()
+        provider.answer(try prompt(payment), .paid(PaymentFacts()))
+        skip(.seconds(5))
+        try await keeper.work()
+        return try self.payment(payment)
+    }
+
     func promptIfAsked(_ payment: Payment) -> PromptID? {
         provider.asked.first { $0.prompt.key == payment.id.description }?.id
     }

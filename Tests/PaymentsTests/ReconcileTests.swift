@@ -89,10 +89,7 @@ import Values
     func withoutReceipt(engine: Engine) async throws {
         let bench = try PaymentBench(engine)
         defer { bench.store.close() }
-        let payment = try await bench.beginAsked()
-        bench.provider.answer(try bench.prompt(payment), .paid(PaymentFacts()))
-        bench.skip(.seconds(5))
-        try await bench.keeper.work()
+        let payment = try await bench.paidNameless()
         let (account, tenant, day) = (bench.account.id, bench.tenant, try #require(NairobiDay("2026-11-20")))
         let found = try bench.store.read(.tenant(tenant)) {
             try $0.paymentsWithoutReceipt(on: day, of: account, of: tenant)
