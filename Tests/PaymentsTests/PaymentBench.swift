@@ -109,7 +109,6 @@ final class PaymentBench: Sendable {
         return try self.payment(payment)
     }
 
-    /// The provider's name of a payment's prompt; nil where the phone was not asked.
     /// A payment of which the provider said that it is paid, and no receipt.
     func paidNameless() async throws -> Payment {
         let payment = try await beginAsked()
@@ -119,6 +118,7 @@ final class PaymentBench: Sendable {
         return try self.payment(payment)
     }
 
+    /// The provider's name of a payment's prompt; nil where the phone was not asked.
     func promptIfAsked(_ payment: Payment) -> PromptID? {
         provider.asked.first { $0.prompt.key == payment.id.description }?.id
     }
