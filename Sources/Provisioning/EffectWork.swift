@@ -129,15 +129,17 @@ struct EffectWork {
     private static let mostAttempts = 12
 
     /// Tries again later what the router rejected, each time after twice the pause; the lane goes on with the rest.
-    func putOff(because reason: String) async throws {
+    ///
+    /// What only staff can put right is tried `forever`.
+    func putOff(because reason: String, forever: Bool = false) async throws {
         let (effect, now) = (effect, provisioner.now())
         provisioner.log.error(
             "effect.rejected", ["effect.id": .id(effect.id), "router.id": .id(effect.router), "reason": .text(reason)])
-        guard effect.attempts < Self.mostAttempts else {
+        guard forever || effect.attempts < Self.mostAttempts else {
             try await settle(.failed, .routerRefused)
             return
         }
-        let pause = Span.seconds(min(300, 1 << Int64(effect.attempts)))
+        let pause = Span.seconds(min(300, 1 << Int64(min(effect.attempts, 9))))
         try await provisioner.write(on: effect.router, of: effect.tenant) { transaction in
             try transaction.postpone(effect, .routerRefused, until: now + pause)
         }

@@ -169,20 +169,23 @@ package enum RouterTrouble: Error, Hashable, Sendable {
     case refused(String)
     /// It answered and will not do this one thing; other work may go on.
     case rejected(String)
+    /// It answered and lacks what this one thing needs: a menu, a right, leave by its device-mode. Staff must act; other
+    /// work may go on.
+    case prevented(String)
 
     /// What this makes of the router's state.
     var state: Router.State {
         switch self {
         case .unreachable: .unreachable
         case .identity: .certificate
-        case .refused, .rejected: .refusing
+        case .refused, .rejected, .prevented: .refusing
         }
     }
 
     /// A sentence for the list of routers.
     var sentence: String {
         switch self {
-        case .unreachable(let words), .refused(let words), .rejected(let words): words
+        case .unreachable(let words), .refused(let words), .rejected(let words), .prevented(let words): words
         case .identity(let shown, isNew: true):
             "The \(Self.name(of: shown.kind)) \(shown.fingerprint) waits to be confirmed."
         case .identity(let shown, isNew: false):

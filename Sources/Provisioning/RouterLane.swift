@@ -243,6 +243,8 @@ final class RouterLane: Sendable {
             }
         } catch RouterTrouble.rejected(let reason) {
             try await worker.putOff(because: reason)
+        } catch RouterTrouble.prevented(let reason) {
+            try await worker.putOff(because: reason, forever: true)
         }
         provisioner.settlements.announce(effect.id)
     }

@@ -277,8 +277,8 @@ extension RouterTrouble {
         case .hostKeyChanged(_, let seen): self = .identity(ShownIdentity(.hostKey, seen), isNew: false)
         case .unreachable, .away, .timedOut, .interrupted, .notReady, .notAdmitted, .noWay:
             self = .unreachable(error.description)
-        case .unauthorized, .forbidden, .notRouterOS, .menuAbsent, .deviceMode, .certificateUnusable:
-            self = .refused(error.description)
+        case .unauthorized, .notRouterOS, .certificateUnusable: self = .refused(error.description)
+        case .forbidden, .menuAbsent, .deviceMode: self = .prevented(error.description)
         default: self = .rejected(error.description)
         }
     }

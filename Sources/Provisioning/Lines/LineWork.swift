@@ -42,6 +42,7 @@ extension EffectWork {
         if let taken = plan.told.first(where: { $0.cause == .nameTaken }) {
             throw RouterTrouble.rejected(taken.description)
         }
+        if let reason = report.prevented.values.first { throw RouterTrouble.prevented(reason) }
         guard !report.drifts.contains(where: { $0.outcome == .refused }) else {
             throw RouterTrouble.rejected("The router refused a row of the line.")
         }

@@ -26,8 +26,11 @@ struct GardenKeeper {
             report.drifts.append(drift)
         } catch {
             let trouble = RouterTrouble(error)
-            guard case .rejected(let reason) = trouble else { throw trouble }
-            report.drifts.append(Drift(.missing, in: WalledGarden.byAddress.path, portal.host, reason, .refused))
+            switch trouble {
+            case .rejected(let reason), .prevented(let reason):
+                report.drifts.append(Drift(.missing, in: WalledGarden.byAddress.path, portal.host, reason, .refused))
+            default: throw trouble
+            }
         }
     }
 

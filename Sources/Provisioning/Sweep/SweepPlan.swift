@@ -16,8 +16,8 @@ struct SweepPlan {
             case remove(Menu, RouterID)
             /// Puts a rule before another.
             case move(Menu, RouterID, before: RouterID)
-            /// Ends the sessions and cookies of a user and its device, then removes the user.
-            case cut(user: String, device: MACAddress?)
+            /// Ends the sessions and cookies of a user, then removes it; its device may be online by another one.
+            case cut(user: String)
         }
 
         let deed: Deed
@@ -153,7 +153,7 @@ struct SweepPlan {
         {
             steps.append(
                 Step(
-                    deed: .cut(user: session.user, device: session.mac),
+                    deed: .cut(user: session.user),
                     drift: Drift(.unknown, in: Menu.hotspotActive.path, session.user)))
         }
     }
@@ -162,8 +162,7 @@ struct SweepPlan {
     private func removal(of state: HotspotUserState) -> Step.Deed {
         let isTwin = look.users.contains { $0.state.name == state.name && $0.state.id != state.id }
         let isQuiet = !look.sessions.contains { $0.user == state.name } && !look.cookies.contains(state.name)
-        return isTwin || isQuiet
-            ? .remove(.hotspotUser, state.id) : .cut(user: state.name, device: state.device)
+        return isTwin || isQuiet ? .remove(.hotspotUser, state.id) : .cut(user: state.name)
     }
 
     // MARK: Steps
@@ -180,6 +179,17 @@ struct SweepPlan {
 
     private func drift(_ cause: Drift.Cause, _ row: RouterRow) -> Drift {
         Drift(cause, in: row.menu.path, row.fields.first { $0.name == "name" }?.value ?? "")
+    }
+}
+
+extension SweepPlan.Step.Deed {
+    /// The menu in which it writes.
+    var menu: Menu {
+        switch self {
+        case .add(let row, _): row.menu
+        case .set(let menu, _, _), .remove(let menu, _), .move(let menu, _, _): menu
+        case .cut: .hotspotUser
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+import RouterOS
 package import SQL
 package import Tenancy
 package import Values
@@ -8,6 +9,8 @@ package struct SweepReport: Sendable {
     package private(set) var requests: Int
     package private(set) var writes = 0
     package var drifts: [Drift]
+    /// The menus in which the router lets us write nothing, and why.
+    var prevented: [Menu: String] = [:]
 
     init(requests: Int, told: [Drift]) {
         self.requests = requests

@@ -78,20 +78,25 @@ struct Sweeper {
     func carryOut(_ step: SweepPlan.Step, _ report: inout SweepReport) async throws(RouterTrouble) {
         var drift = step.drift
         drift?.outcome = .repaired
-        do throws(RouterError) {
+        do throws(RouterTrouble) {
+            // Where one row of a menu may not be written, no other may.
+            if let reason = report.prevented[step.deed.menu] { throw .prevented(reason) }
             try await perform(step.deed, &report)
         } catch {
-            let trouble = RouterTrouble(error)
-            guard case .rejected(let reason) = trouble else { throw trouble }
+            switch error {
+            case .rejected: break
+            case .prevented(let reason): report.prevented[step.deed.menu] = reason
+            default: throw error
+            }
             drift?.outcome = .refused
             provisioner.log.warning(
-                "sweep.refused", ["router.id": .id(router.id), "reason": .text(reason)])
+                "sweep.refused", ["router.id": .id(router.id), "reason": .text(error.sentence)])
         }
         if let drift { report.drifts.append(drift) }
     }
 
     /// Each deed may find itself done already: an answer was lost, or somebody was quicker.
-    private func perform(_ deed: SweepPlan.Step.Deed, _ report: inout SweepReport) async throws(RouterError) {
+    private func perform(_ deed: SweepPlan.Step.Deed, _ report: inout SweepReport) async throws(RouterTrouble) {
         do throws(RouterError) {
             switch deed {
             case .add(let row, let last):
@@ -110,12 +115,14 @@ struct Sweeper {
                 report.count(writes: 1)
                 _ = try await transport.run(
                     "move", in: menu, [("numbers", id.description), ("destination", target.description)])
-            case .cut(let name, let device):
-                let cut = try await HotspotClient(transport).cut(users: [name], devices: device.map { [$0] } ?? [])
+            case .cut(let name):
+                let cut = try await HotspotClient(transport).cut(users: [name])
                 report.count(writes: cut.disabledUsers + cut.cookies + cut.sessions + cut.hosts + cut.removedUsers)
             }
         } catch  where error.kind == .noSuchItem || error.kind == .alreadyExists {
             return
+        } catch {
+            throw RouterTrouble(error)
         }
     }
 
