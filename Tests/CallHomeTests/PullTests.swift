@@ -136,7 +136,8 @@ import Values
             bench.host.router.with { machine, now in
                 machine.cutPower(losingClock: phone == 2, ntpAfter: .seconds(5), at: now)
             }
-            #expect(try eventually { try bench.effect(effect)?.state == .done }, "phone \(phone)")
+            // A call that the power cut off in the middle is waited for, ten seconds, before the next one is made.
+            #expect(try eventually(within: 60) { try bench.effect(effect)?.state == .done }, "phone \(phone)")
             #expect(bench.rows("/ip/hotspot/user").filter { $0["name"] == device.username }.count == 1)
         }
         calling.cancel()
