@@ -64,7 +64,7 @@ package final class Lookout<Key: Hashable & Sendable>: Sendable {
     ) {
         state.withLock { state in
             guard !state.isStopped, state.lanes[key] == nil, state.lanes.count < laneCount,
-                most == .max || state.lanes.values.count(where: { $0.owner == owner }) < most
+                state.lanes.values.count(where: { $0.owner == owner }) < most
             else { return }
             let task = Task { [self] in
                 let isDone = await work()
