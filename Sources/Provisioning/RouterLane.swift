@@ -13,6 +13,8 @@ final class RouterLane: Sendable {
         var isRunning = false
         /// Somebody asked for work since the run looked last.
         var isNudged = false
+        /// The same since effects were looked for last, for a sweep that is under way.
+        var hasNews = false
         var isStopped = false
         var failures = 0
         /// No attempt before this, but for a nudge.
@@ -45,7 +47,7 @@ final class RouterLane: Sendable {
         let now = provisioner.now()
         state.withLock { state in
             guard !state.isStopped, now >= state.pauseUntil else { return }
-            state.isNudged = true
+            (state.isNudged, state.hasNews) = (true, true)
             guard !state.isRunning else { return }
             state.isRunning = true
             state.task = Task { [self] in await run() }
@@ -101,6 +103,8 @@ final class RouterLane: Sendable {
         }) {
             do {
                 try await work()
+            } catch is CancellationError {
+                continue
             } catch {
                 provisioner.log.error(
                     "provisioning.lane-failed", ["router.id": .id(router), "error": .text("\(error)")])
@@ -124,14 +128,7 @@ final class RouterLane: Sendable {
                     state.guardKept = nil
                 }
             }
-            while true {
-                let due = provisioner.now()
-                let effects = try await provisioner.store.fetch(.platform) {
-                    try $0.dueEffects(on: self.router, at: due, atMost: Self.batch)
-                }
-                guard !effects.isEmpty, !state.withLock({ $0.isStopped }) else { break }
-                for effect in effects { try await carryOut(effect, door) }
-            }
+            try await carryOutDue(door)
             // An undoing may have begun meanwhile: what it removes is not to be made again.
             guard try await provisioner.claimLane(of: router) != nil else { return }
             if try await isSweptOrRead(target, door) { try await readLines(target, door) }
@@ -222,6 +219,31 @@ final class RouterLane: Sendable {
     /// How long a router may take before the pages that wait say that it does not answer.
     private static let patience = Duration.seconds(3)
 
+    /// - Returns: whose rows were brought in order.
+    @discardableResult
+    private func carryOutDue(_ door: any RouterDoor) async throws -> Set<SweepPlan.Subject> {
+        var touched: Set<SweepPlan.Subject> = []
+        state.withLock { $0.hasNews = false }
+        while true {
+            let due = provisioner.now()
+            let effects = try await provisioner.store.fetch(.platform) {
+                try $0.dueEffects(on: self.router, at: due, atMost: Self.batch)
+            }
+            guard !effects.isEmpty, !state.withLock({ $0.isStopped }) else { return touched }
+            for effect in effects {
+                touched.insert(SweepPlan.Subject(effect))
+                try await carryOut(effect, door)
+            }
+        }
+    }
+
+    /// What came due while a sweep is under way, which ends where the lane is stopped.
+    private func carryOutNews(_ door: any RouterDoor) async throws -> Set<SweepPlan.Subject> {
+        let (hasNews, isStopped) = state.withLock { ($0.hasNews, $0.isStopped) }
+        if isStopped { throw CancellationError() }
+        return hasNews ? try await carryOutDue(door) : []
+    }
+
     private func carryOut(_ effect: Effect, _ door: any RouterDoor) async throws {
         let worker = EffectWork(provisioner: provisioner, effect: effect, door: door)
         // A request to RouterOS must not be given up before the router does, after a minute; people are told sooner.
@@ -278,10 +300,14 @@ final class RouterLane: Sendable {
         let now = provisioner.now()
         guard let tables = door.tables, state.withLock({ now >= $0.nextSweep }) else { return false }
         var kept = state.withLock { $0.guardKept }
-        pass(on: try await Sweeper(provisioner: provisioner, router: target, transport: tables).sweep(&kept))
+        let sweeper = Sweeper(provisioner: provisioner, router: target, transport: tables) { [self] in
+            try await carryOutNews(door)
+        }
+        let outcome = try await sweeper.sweep(&kept)
+        pass(on: outcome.work)
         state.withLock { [kept] state in
             state.guardKept = kept
-            state.nextSweep = now + provisioner.pace.sweeps
+            state.nextSweep = outcome.isWhole ? now + provisioner.pace.sweeps : now
             state.nextReading = now + provisioner.pace.readings
         }
         return true

@@ -61,5 +61,9 @@ import Values
         #expect(user["mac-address"] == device.mac.description && user["limit-bytes-total"] == "50000000")
         #expect(["1h59m59s", "2h", "2h1s"].contains(user["limit-uptime"]), "\(user)")
         #expect(bench.rows("/ip/hotspot/user/profile").contains { $0["rate-limit"] == rate })
+        // RouterOS reads a profile at the login only: who is online has the speed as well.
+        let limit = RouterRateLimit(rate).map { "\($0.rate)" }
+        let queues = bench.rows("/queue/simple").filter { $0["name"]?.hasPrefix("<hotspot-\(device.username)") == true }
+        #expect(queues.map { $0["max-limit"] } == [limit], "\(rate): the session goes on with another speed")
     }
 }

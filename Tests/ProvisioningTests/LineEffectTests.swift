@@ -93,6 +93,32 @@ import Values
         await bench.stop()
     }
 
+    @Test(
+        "A change of the burst alone begins the session anew, once",
+        arguments: [
+            ("2M/5M", "2M/5M 4M/9M 1M/3M 8s/8s"), ("2M/5M 4M/9M 1M/3M 8s/8s", "2M/5M"),
+            ("2M/5M 4M/9M 1M/3M 8s/8s", "2M/5M 4M/9M 1M/3M 16s/16s"),
+        ])
+    func burst(before: String, after: String) async throws {
+        let bench = try RouterBench()
+        try bench.servePPPoE()
+        let gateway = bench.start()
+        let line = try bench.openLine("asha", rate: before)
+        #expect(try eventually { try bench.isSettled(line) })
+        try bench.dial("asha")
+        _ = try await bench.sweep(gateway)
+        #expect(bench.connected() == ["asha"])
+        let offer = try bench.world.makePackage(.fromFirstUse(.days(30)), rate: after)
+        let wanted = LineAmendment(name: "asha", password: nil, offer: offer, router: line.router, address: nil)
+        try bench.changeLine { try $0.amend(line.id, as: wanted, of: $2, $1) }
+        #expect(try eventually { try bench.isSettled(line) })
+        #expect(bench.connected().isEmpty, "the session goes on with the burst of before")
+        try bench.dial("asha")
+        #expect(try await bench.sweep(gateway).writes == 0)
+        #expect(bench.connected() == ["asha"])
+        await bench.stop()
+    }
+
     @Test("A change of one line leaves the sessions of others, and its own where its terms stay")
     func others() async throws {
         let bench = try RouterBench()

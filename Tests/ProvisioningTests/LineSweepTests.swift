@@ -79,6 +79,9 @@ struct LineFault: Sendable, CustomTestStringConvertible {
             try bench.operate(
                 "/ppp/secret", "add", ["name": "ghost", "comment": "lango:line/\(ID<Line>(at: 7))"])
         },
+        LineFault("secret made by hand", .handAdded, .told) { bench, _ in
+            try bench.operate("/ppp/secret", "add", ["name": "cousin", "password": "free", "service": "pppoe"])
+        },
         LineFault("a line's name taken by hand", .nameTaken, .told) { bench, _ in
             try bench.operate("/ppp/secret", "remove", ["numbers": "asha"])
             try bench.operate("/ppp/secret", "add", ["name": "asha", "password": "free", "comment": "the boss"])

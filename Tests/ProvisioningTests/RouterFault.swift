@@ -91,6 +91,18 @@ struct RouterFault: Sendable, CustomTestStringConvertible {
         RouterFault("profile made faster", .changed, .repaired) { bench, _ in
             try bench.operate("/ip/hotspot/user/profile", "set", ["numbers": "lango-2M-5M", "rate-limit": "50M/50M"])
         },
+        RouterFault("session begun while the profile was faster", .staleSession, .repaired) { bench, device in
+            try bench.operate("/ip/hotspot/user/profile", "set", ["numbers": "lango-2M-5M", "rate-limit": "50M/50M"])
+            let session = try #require(bench.online().first)
+            try bench.operate("/ip/hotspot/active", "remove", [".id": try #require(session[".id"])])
+            let password = try #require(bench.users().first?["password"])
+            try bench.operate(
+                "/ip/hotspot/active", "login",
+                [
+                    "user": device.username, "password": password, "ip": "\(bench.join(1))",
+                    "mac-address": "\(device.mac)",
+                ])
+        },
         RouterFault("stale profile after a change of plan", .changed, .repaired, rate: "3M/6M") { bench, device in
             let (tenant, id) = (bench.world.tenant.id, device.entitlement)
             _ = try bench.world.store.writeNow(.tenant(tenant)) { transaction in

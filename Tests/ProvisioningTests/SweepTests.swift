@@ -133,16 +133,35 @@ import Values
         arguments: ["192.0.2.7", "portal.example"])
     func keepsGarden(host: String) async throws {
         let bench = try RouterBench()
+        let start = bench.clock.now()
         let gateway = bench.start(portal: PortalPlace("http://\(host):8080"))
         let (id, _) = try bench.redeem(bench.vouchers(bench.world.makePackage())[0], 1)
         #expect(try eventually { try bench.effect(id)?.state == .done })
-        let first = try await bench.sweep(gateway)
-        #expect(first.drifts.map(\.outcome) == [.repaired] && first.drifts.first?.name == host, "\(first.drifts)")
+        _ = try await bench.sweep(gateway)
+        let first = try bench.drifts(since: start)
+        #expect(first.map(\.outcome) == [.repaired] && first.first?.name == host, "\(first)")
         let rules = "/ip/hotspot/walled-garden/ip"
-        let ours = try #require(bench.rows(rules).first { $0["comment"] == "lango:garden" })
-        #expect(ours["dst-port"] == "8080" && (ours["dst-address"] ?? ours["dst-host"])?.hasPrefix(host) == true)
+        func isOpen() throws -> Bool {
+            let ours = try #require(bench.rows(rules).first { $0["comment"] == "lango:garden" })
+            return ours["dst-port"] == "8080" && ours["disabled"] != "true"
+                && (ours["dst-address"] ?? ours["dst-host"])?.hasPrefix(host) == true
+        }
+        #expect(try isOpen())
         bench.skip(.hours(1))
         #expect(try await bench.sweep(gateway).writes == 0)
+        for change in [["dst-port": "81"], ["disabled": "yes"], ["action": "drop"]] {
+            for menu in [rules, "/ip/hotspot/walled-garden"] {
+                // The table that looks into HTTP knows other actions.
+                var change = change
+                if menu != rules, change["action"] != nil { change["action"] = "deny" }
+                for rule in bench.rows(menu) where rule["comment"] == "lango:garden" {
+                    try bench.operate(menu, "set", change.merging(["numbers": rule[".id"] ?? ""]) { own, _ in own })
+                }
+            }
+            bench.skip(.hours(1))
+            #expect(try await bench.sweep(gateway).drifts.map(\.outcome) == [.repaired], "\(change)")
+            #expect(try isOpen(), "\(change)")
+        }
         for menu in [rules, "/ip/hotspot/walled-garden"] {
             for rule in bench.rows(menu) { try bench.operate(menu, "remove", ["numbers": try #require(rule[".id"])]) }
         }

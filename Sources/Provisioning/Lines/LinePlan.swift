@@ -29,10 +29,13 @@ struct LinePlan {
         rewritesPasswords = rewritingPasswords
         bringProfiles()
         let changed = bringSecrets()
-        for menu in [Menu.dhcpLease, .queueSimple, .addressList] { bringFixed(menu) }
+        bringFixed(.dhcpLease, by: "mac-address")
+        bringFixed(.queueSimple, by: "name")
+        bringFixed(.addressList, by: "address")
         endSessions(changed)
         removeStrays(strays)
         tellFastTrack()
+        tellHandMade()
     }
 
     // MARK: Profiles
@@ -79,27 +82,29 @@ struct LinePlan {
     private mutating func bringSecrets() -> [ID<Line>: Set<String>] {
         var changed: [ID<Line>: Set<String>] = [:]
         let sessions = Dictionary(look.sessions.map { ($0.user, $0) }) { first, _ in first }
+        let secrets = LineRows(look[.pppSecret], by: "name")
         for line in desired {
             guard var row = line.secret(beside: sessions[line.line.name], at: now) else { continue }
-            let ours = look[.pppSecret].filter { $0.line == line.line.id }
-            let twin = look[.pppSecret].first { $0["name"] == line.line.name && $0.line != line.line.id }
+            let ours = secrets.rows(of: line.line.id, preferring: line.line.name)
+            let twin = secrets.rows(with: line.line.name).first { $0.line != line.line.id }
             if twin != nil { told.append(Drift(.nameTaken, in: Menu.pppSecret.path, line.line.name)) }
-            guard let record = ours.first(where: { $0["name"] == line.line.name }) ?? ours.first else {
-                if twin == nil { add(row, Drift(.missing, in: Menu.pppSecret.path, line.line.name)) }
+            guard let record = ours.first else {
+                if twin == nil { add(row, Drift(.missing, in: Menu.pppSecret.path, line.line.name), of: line.line.id) }
                 continue
             }
-            for other in ours where other.id != record.id { remove(.pppSecret, other, .doubled) }
+            for other in ours.dropFirst() { remove(.pppSecret, other, .doubled) }
             if twin != nil { row.fields.removeAll { $0.name == "name" } }
             changed[line.line.id] = Set(row.missing(in: record).map(\.name))
             if rewritesPasswords { row.secret = nil }
-            set(row, record)
+            set(row, record, of: line.line.id)
         }
         return changed
     }
 
     // MARK: Fixed addresses
 
-    private mutating func bringFixed(_ menu: Menu) {
+    private mutating func bringFixed(_ menu: Menu, by property: String) {
+        let rows = LineRows(look.written(menu), by: property)
         for line in desired where line.line.kind == .fixed {
             let wanted =
                 switch menu {
@@ -107,23 +112,24 @@ struct LinePlan {
                 case .dhcpLease: line.lease
                 default: line.listEntry
                 }
-            let ours = look.written(menu).filter { $0.line == line.line.id }
+            let ours = rows.byLine[line.line.id] ?? []
             guard let wanted else {
                 // An entry that kept somebody out, or the queue of a speed that has no limit any more.
                 for record in ours { remove(menu, record, .over) }
                 continue
             }
             guard let record = ours.first else {
-                let taken = look.written(menu).first { wanted.isFound(in: $0) }
+                let value = wanted.key.first { $0.name == property }?.value ?? ""
+                let taken = rows.rows(with: value).first { wanted.isFound(in: $0) }
                 if let taken {
                     told.append(Drift(.nameTaken, in: menu.path, Self.name(of: taken)))
                 } else {
-                    add(wanted, Drift(.missing, in: menu.path, Self.name(of: wanted)))
+                    add(wanted, Drift(.missing, in: menu.path, Self.name(of: wanted)), of: line.line.id)
                 }
                 continue
             }
             for other in ours.dropFirst() { remove(menu, other, .doubled) }
-            set(wanted, record)
+            set(wanted, record, of: line.line.id)
         }
     }
 
@@ -136,30 +142,26 @@ struct LinePlan {
         let queues = Dictionary(
             look[.queueSimple].filter { $0.flag("dynamic") }.compactMap { row in row["name"].map { ($0, row) } }
         ) { first, _ in first }
-        let owners = owners()
+        let byID = Dictionary(desired.map { ($0.line.id, $0) }) { first, _ in first }
+        let owners = owners(byID)
         for session in look.sessions {
-            guard let line = owners[session.user] ?? owner(of: session) else { continue }
+            // By the secret of that name, else by the mark that its secret carried at the login.
+            let marked = RouterTag(comment: session.comment)?.line.flatMap { byID[$0] }
+            guard let line = owners[session.user] ?? marked else { continue }
             let news = changed[line.line.id] ?? []
             let flaw = line.flaw(of: session, blocked: blocked, queues: queues, changing: news, at: now)
             guard let reason = flaw else { continue }
-            end(session, Drift(.staleSession, in: Menu.pppActive.path, session.user, reason))
+            end(session, of: line.line.id, Drift(.staleSession, in: Menu.pppActive.path, session.user, reason))
         }
     }
 
     /// The desired lines by the names under which their secrets are on the router.
-    private func owners() -> [String: DesiredLine] {
-        let byID = Dictionary(desired.map { ($0.line.id, $0) }) { first, _ in first }
+    private func owners(_ byID: [ID<Line>: DesiredLine]) -> [String: DesiredLine] {
         var owners: [String: DesiredLine] = [:]
         for record in look[.pppSecret] {
             if let name = record["name"], let line = record.line.flatMap({ byID[$0] }) { owners[name] = line }
         }
         return owners
-    }
-
-    /// The desired line whose mark the secret carried at the login.
-    private func owner(of session: PPPSession) -> DesiredLine? {
-        guard let id = RouterTag(comment: session.comment)?.line else { return nil }
-        return desired.first { $0.line.id == id }
     }
 
     // MARK: What must go
@@ -180,7 +182,7 @@ struct LinePlan {
                 for session in look.sessions
                 where session.user == record["name"] || RouterTag(comment: session.comment)?.line == id {
                     ended.insert(session.id)
-                    end(session, nil)
+                    end(session, of: id, nil)
                 }
             }
         }
@@ -189,7 +191,7 @@ struct LinePlan {
             guard let id = RouterTag(comment: session.comment)?.line, !wanted.contains(id), let cause = strays[id],
                 cause != .unknown
             else { continue }
-            end(session, Drift(cause, in: Menu.pppActive.path, session.user))
+            end(session, of: id, Drift(cause, in: Menu.pppActive.path, session.user))
         }
     }
 
@@ -202,24 +204,36 @@ struct LinePlan {
         }
     }
 
-    // MARK: Steps
-
-    private mutating func add(_ row: RouterRow, _ drift: Drift?) {
-        steps.append(SweepPlan.Step(deed: .add(row, last: nil), drift: drift))
+    /// Logins for PPPoE that somebody made on the router: nobody ends or bills them.
+    private mutating func tellHandMade() {
+        let taken = Set(desired.map(\.line.name))
+        for secret in look[.pppSecret] where !secret.flag("disabled") && RouterTag(comment: secret["comment"]) == nil {
+            guard ["pppoe", "any"].contains(secret["service"] ?? "any"), let name = secret["name"],
+                !taken.contains(name)
+            else { continue }
+            told.append(Drift(.handAdded, in: Menu.pppSecret.path, name))
+        }
     }
 
-    private mutating func set(_ row: RouterRow, _ record: RouterRecord) {
-        if let step = SweepPlan.Step(setting: row, record) { steps.append(step) }
+    // MARK: Steps
+
+    private mutating func add(_ row: RouterRow, _ drift: Drift?, of line: ID<Line>? = nil) {
+        steps.append(SweepPlan.Step(deed: .add(row, last: nil), drift: drift, subject: line.map { .line($0) }))
+    }
+
+    private mutating func set(_ row: RouterRow, _ record: RouterRecord, of line: ID<Line>? = nil) {
+        if let step = SweepPlan.Step(setting: row, record, of: line.map { .line($0) }) { steps.append(step) }
     }
 
     private mutating func remove(_ menu: Menu, _ record: RouterRecord, _ cause: Drift.Cause) {
         guard let id = record.id else { return }
+        let drift = Drift(cause, in: menu.path, Self.name(of: record))
         steps.append(
-            SweepPlan.Step(deed: .remove(menu, id), drift: Drift(cause, in: menu.path, Self.name(of: record))))
+            SweepPlan.Step(deed: .remove(menu, id), drift: drift, subject: record.line.map { .line($0) }))
     }
 
-    private mutating func end(_ session: PPPSession, _ drift: Drift?) {
-        steps.append(SweepPlan.Step(deed: .remove(.pppActive, session.id), drift: drift))
+    private mutating func end(_ session: PPPSession, of line: ID<Line>, _ drift: Drift?) {
+        steps.append(SweepPlan.Step(deed: .remove(.pppActive, session.id), drift: drift, subject: .line(line)))
     }
 
     /// What a row is called: an address where it has no name.
@@ -227,31 +241,5 @@ struct LinePlan {
 
     private static func name(of row: RouterRow) -> String {
         row.fields.first { $0.name == "name" || $0.name == "address" }?.value ?? ""
-    }
-}
-
-extension DesiredLine {
-    /// What a running session shows of terms that do not hold any more; nil where it is as it should be.
-    ///
-    /// Who is on as it should be stays on, whatever was done to the secret meanwhile.
-    fileprivate func flaw(
-        of session: PPPSession, blocked: Set<IPv4Address>, queues: [String: RouterRecord],
-        changing news: Set<String>, at now: Instant
-    ) -> String? {
-        guard session.user == line.name else { return "it came in under an earlier name" }
-        let began = now - session.uptime
-        // Routers tell whole seconds.
-        let slack = news.contains("password") ? Span.seconds(-2) : .seconds(2)
-        if began + slack < line.passwordAt { return "it came in with an earlier password" }
-        if let wanted = line.address, session.address != wanted { return "it has an earlier address" }
-        let isKeptOut = session.address.map(blocked.contains) ?? false
-        if isKeptOut != isBlocked { return isBlocked ? "it is not kept out" : "it is still kept out" }
-        guard !isBlocked else { return nil }
-        guard let queue = queues["<pppoe-\(session.user)>"] else {
-            return rate != nil && (news.contains("profile") || began < line.changedAt) ? "it has an earlier speed" : nil
-        }
-        let speed = queue["max-limit"].flatMap { RouterPair($0) }
-        let wanted = rate.map { RouterPair($0.rate.upload.bitsPerSecond, $0.rate.download.bitsPerSecond) }
-        return speed == wanted ? nil : "it has an earlier speed"
     }
 }

@@ -6,7 +6,8 @@ import Tenancy
 import Values
 
 extension Sweeper {
-    /// Compares the router's lines with the database and writes the difference; `queues` were read already.
+    /// Compares the router's lines with the database and writes the difference; `queues` were read already, and are
+    /// again where effects have written meanwhile.
     ///
     /// A provider that never had a line costs no request.
     func sweepLines(_ queues: [RouterRecord], _ report: inout SweepReport) async throws {
@@ -19,7 +20,12 @@ extension Sweeper {
             )
         }
         guard hadAny else { return }
-        var look = LineLook([.queueSimple: queues])
+        var look = LineLook()
+        if report.touched.isEmpty {
+            look[.queueSimple] = queues
+        } else {
+            report.count(requests: try await look.read(.queueSimple, over: transport))
+        }
         report.count(requests: try await look.read(.pppSecret, over: transport))
         guard !rows.isEmpty || look.hasLines else { return }
         for menu in [Menu.pppProfile, .pppActive, .pppoeServer, .pool, .dhcpLease, .firewallFilter, .firewallNAT] {
@@ -39,7 +45,9 @@ extension Sweeper {
         // What stands in the way of devices too was told already.
         report.drifts += plan.told.filter { !report.drifts.contains($0) }
         let access = BlockedAccess(page: provisioner.blockedPage)
-        for step in access.steps(look, isWanted: !rows.isEmpty) + plan.steps { try await carryOut(step, &report) }
+        // The rules' order is one piece: effects for suspended lines write it too.
+        for step in access.steps(look, isWanted: !rows.isEmpty) { try await carryOut(step, &report) }
+        try await carryOut(plan.steps, &report)
     }
 }
 

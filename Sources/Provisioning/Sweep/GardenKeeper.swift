@@ -17,9 +17,8 @@ struct GardenKeeper {
             let tables = try await look(&report)
             guard !WalledGarden(tables: tables).lets(throughTo: portal) else { return }
             var drift = Drift(.missing, in: WalledGarden.byAddress.path, portal.host)
-            // Where ours is there, something before it decides: another one would not help.
-            if !tables.contains(where: { $0.contains { RouterTag(comment: $0["comment"]) == Self.tag } }) {
-                try await bring(&report)
+            // Where ours are as they should be, something before them decides: others would not help.
+            if try await bring(tables, &report) {
                 let isOpen = try await WalledGarden(tables: look(&report)).lets(throughTo: portal)
                 drift.outcome = isOpen ? .repaired : .told
             }
@@ -36,19 +35,36 @@ struct GardenKeeper {
 
     private func look(_ report: inout SweepReport) async throws(RouterError) -> [[RouterRecord]] {
         var tables: [[RouterRecord]] = []
-        for menu in [WalledGarden.named, WalledGarden.byAddress] {
+        for menu in Self.menus {
             report.count(requests: 1)
             tables.append(try await transport.read(menu, properties: WalledGarden.properties[menu] ?? []))
         }
         return tables
     }
 
-    private func bring(_ report: inout SweepReport) async throws(RouterError) {
-        for menu in [WalledGarden.byAddress] + (portal.address == nil ? [WalledGarden.named] : []) {
+    /// Adds our rules where they are missing and sets right what they have lost.
+    ///
+    /// - Returns: whether anything was to be written.
+    private func bring(_ tables: [[RouterRecord]], _ report: inout SweepReport) async throws(RouterError) -> Bool {
+        let before = report.writes
+        for (menu, rows) in zip(Self.menus, tables) where menu == WalledGarden.byAddress || portal.address == nil {
+            let rule = Self.rule(in: menu, for: portal) + [("disabled", "false")]
+            let row = RouterRow(menu: menu, key: [], fields: rule, properties: [], isTagged: true)
+            guard let ours = rows.first(where: { RouterTag(comment: $0["comment"]) == Self.tag }), let id = ours.id
+            else {
+                report.count(writes: 1)
+                _ = try await transport.add(menu, row.initial)
+                continue
+            }
+            let missing = row.missing(in: ours)
+            guard !missing.isEmpty else { continue }
             report.count(writes: 1)
-            _ = try await transport.add(menu, Self.rule(in: menu, for: portal))
+            try await transport.set(menu, id, missing)
         }
+        return report.writes > before
     }
+
+    private static let menus = [WalledGarden.named, WalledGarden.byAddress]
 
     /// A name stands in both tables: the one looks into HTTP, the other lets HTTPS through (FACTS 6.9).
     static func rule(in menu: Menu, for portal: PortalPlace) -> [RouterField] {

@@ -1,5 +1,6 @@
 import Entitlements
 import RouterOS
+import Subscribers
 import Values
 
 /// What a sweep does: the difference between what a router shall have and what it has, in an order that keeps everybody
@@ -23,6 +24,15 @@ struct SweepPlan {
         let deed: Deed
         /// What the step repairs; nil where it only deals limits anew.
         let drift: Drift?
+        /// Whose row it is; nil for what many share.
+        var subject: Subject?
+    }
+
+    /// Whose rows a step, or an effect, is about.
+    enum Subject: Hashable {
+        /// A hotspot user, by its name.
+        case user(String)
+        case line(ID<Line>)
     }
 
     private(set) var steps: [Step] = []
@@ -83,7 +93,7 @@ struct SweepPlan {
             if wanted.isShown(by: state) { continue }
             var row = wanted.row
             row.fields.removeAll { $0.name == "password" }
-            set(row, look.users[place].record, isDealt: user.isShared)
+            set(row, look.users[place].record, of: .user(user.user.name), isDealt: user.isShared)
         }
         return isUnused.indices.filter { isUnused[$0] }
     }
@@ -120,7 +130,7 @@ struct SweepPlan {
             told.append(drift(.nameTaken, user.freshRow))
             return
         }
-        add(user.freshRow, last: nil, drift(.missing, user.freshRow))
+        add(user.freshRow, last: nil, drift(.missing, user.freshRow), of: .user(user.user.name))
     }
 
     private mutating func cutStrays(
@@ -138,8 +148,9 @@ struct SweepPlan {
                 told.append(Drift(.unknown, in: Menu.hotspotUser.path, state.name))
                 continue
             }
-            steps.append(
-                Step(deed: removal(of: state), drift: Drift(cause, in: Menu.hotspotUser.path, state.name)))
+            let drift = Drift(cause, in: Menu.hotspotUser.path, state.name)
+            let subject = Subject.user(Device.username(tag.entitlement, tag.mac))
+            steps.append(Step(deed: removal(of: state), drift: drift, subject: subject))
         }
     }
 
@@ -154,7 +165,7 @@ struct SweepPlan {
             steps.append(
                 Step(
                     deed: .cut(user: session.user),
-                    drift: Drift(.unknown, in: Menu.hotspotActive.path, session.user)))
+                    drift: Drift(.unknown, in: Menu.hotspotActive.path, session.user), subject: .user(session.user)))
         }
     }
 
@@ -167,18 +178,26 @@ struct SweepPlan {
 
     // MARK: Steps
 
-    private mutating func add(_ row: RouterRow, last: RouterField?, _ drift: Drift?) {
-        steps.append(Step(deed: .add(row, last: last), drift: drift))
+    private mutating func add(_ row: RouterRow, last: RouterField?, _ drift: Drift?, of subject: Subject? = nil) {
+        steps.append(Step(deed: .add(row, last: last), drift: drift, subject: subject))
     }
 
     /// Sets what a row lacks; limits that are dealt anew among devices are nobody's doing.
-    private mutating func set(_ row: RouterRow, _ record: RouterRecord, isDealt: Bool = false) {
+    private mutating func set(
+        _ row: RouterRow, _ record: RouterRecord, of subject: Subject? = nil, isDealt: Bool = false
+    ) {
         let dealt = isDealt ? ["limit-uptime", "limit-bytes-total"].filter { record[$0] != nil } : []
-        if let step = Step(setting: row, record, quietly: Set(dealt)) { steps.append(step) }
+        if let step = Step(setting: row, record, of: subject, quietly: Set(dealt)) { steps.append(step) }
     }
 
     private func drift(_ cause: Drift.Cause, _ row: RouterRow) -> Drift {
         Drift(cause, in: row.menu.path, row.fields.first { $0.name == "name" }?.value ?? "")
+    }
+}
+
+extension SweepPlan.Subject {
+    init(_ effect: Effect) {
+        self = effect.line.map { .line($0) } ?? .user(Device.username(effect.entitlement, effect.mac))
     }
 }
 
@@ -196,12 +215,15 @@ extension SweepPlan.Step.Deed {
 extension SweepPlan.Step {
     /// Sets what a row lacks and tells it, but for what changes `quietly` and for what the guard goes by; nil where the
     /// row lacks nothing.
-    init?(setting row: RouterRow, _ record: RouterRecord, quietly: Set<String> = []) {
+    init?(
+        setting row: RouterRow, _ record: RouterRecord, of subject: SweepPlan.Subject? = nil, quietly: Set<String> = []
+    ) {
         let missing = row.missing(in: record)
         guard let id = record.id, !missing.isEmpty else { return nil }
         let off = missing.filter { !quietly.contains($0.name) && !Self.isMarkedAnew($0, record) }
         self.init(
-            deed: .set(row.menu, id, missing), drift: off.isEmpty ? nil : Drift(telling: off, of: row, record))
+            deed: .set(row.menu, id, missing), drift: off.isEmpty ? nil : Drift(telling: off, of: row, record),
+            subject: subject)
     }
 
     private static func isMarkedAnew(_ field: RouterField, _ record: RouterRecord) -> Bool {

@@ -11,6 +11,10 @@ package struct SweepReport: Sendable {
     package var drifts: [Drift]
     /// The menus in which the router lets us write nothing, and why.
     var prevented: [Menu: String] = [:]
+    /// Whose rows effects have brought in order since the sweep looked.
+    var touched: Set<SweepPlan.Subject> = []
+    /// Whether every step was made; false where one was left to the next sweep, since it went by an old look.
+    var isWhole = true
 
     init(requests: Int, told: [Drift]) {
         self.requests = requests

@@ -10,11 +10,21 @@ struct Sweeper {
     let provisioner: Provisioner
     let router: Router
     let transport: any RouterTransport
+    /// Carries out what has become due for the router meanwhile, and tells whose rows that were: nobody who pays waits
+    /// until a router that lost everything has it back.
+    var interlude: @Sendable () async throws -> Set<SweepPlan.Subject> = { [] }
+
+    /// What a sweep leaves to do.
+    struct Outcome {
+        /// The routers that have work now.
+        var work: Set<ID<Router>>
+        /// Whether every step was made; another sweep makes the others.
+        let isWhole: Bool
+    }
 
     /// - Parameter kept: what the sweep before knew of the guard; the present one says it anew.
-    /// - Returns: the routers that have work now.
     /// - Throws: `RouterTrouble` where the router does not answer or refuses us altogether; what was done until then stays.
-    func sweep(_ kept: inout GuardKeeper.Kept?) async throws -> Set<ID<Router>> {
+    func sweep(_ kept: inout GuardKeeper.Kept?) async throws -> Outcome {
         let began = provisioner.now()
         var look = try await RouterLook(over: transport)
         let now = provisioner.now()
@@ -25,9 +35,10 @@ struct Sweeper {
         if !strays.isEmpty { look.cookies = try await cookies() }
         let plan = SweepPlan(look, desired: desired, strays: strays)
         var report = SweepReport(requests: look.requests + (strays.isEmpty ? 0 : 1), told: plan.told)
-        for step in plan.steps { try await carryOut(step, &report) }
+        try await carryOut(plan.steps, &report)
         try await sweepLines(look[.queueSimple], &report)
         work.formUnion(try await reconnect(desired, look, &report))
+        work.formUnion(try await begin(anew: SpeedAudit(look, desired: desired).stale, &report))
         let known = kept
         kept = try await GuardKeeper(transport: transport, now: provisioner.now).keep(known, &report)
         // What hardly ever changes is looked at as seldom as the guard.
@@ -39,7 +50,7 @@ struct Sweeper {
             try transaction.record(finished, of: router, began: began, at: at)
         }
         tell(report)
-        return work
+        return Outcome(work: work, isWhole: report.isWhole)
     }
 
     private func tell(_ report: SweepReport) {
@@ -74,6 +85,18 @@ struct Sweeper {
     }
 
     // MARK: Deeds
+
+    /// Makes the steps one after another; what effects did in between goes by a newer look and is left as it is.
+    func carryOut(_ steps: [SweepPlan.Step], _ report: inout SweepReport) async throws {
+        for step in steps {
+            report.touched.formUnion(try await interlude())
+            if let subject = step.subject, report.touched.contains(subject) {
+                report.isWhole = false
+            } else {
+                try await carryOut(step, &report)
+            }
+        }
+    }
 
     func carryOut(_ step: SweepPlan.Step, _ report: inout SweepReport) async throws(RouterTrouble) {
         var drift = step.drift
@@ -126,6 +149,26 @@ struct Sweeper {
         }
     }
 
+    /// Asks for sessions to begin anew that have another speed than they should.
+    private func begin(
+        anew stale: [SpeedAudit.Stale], _ report: inout SweepReport
+    ) async throws -> Set<ID<Router>> {
+        let touched = report.touched
+        let stale = stale.filter { !touched.contains(.user($0.session.user)) }
+        guard !stale.isEmpty else { return [] }
+        let (router, now) = (router, provisioner.now())
+        let isAsked = try await provisioner.write(on: router.id, of: router.tenant) { transaction in
+            try stale.map { try transaction.begin(anew: $0, behind: router, on: now) }
+        }
+        for (stale, isAsked) in zip(stale, isAsked) {
+            report.drifts.append(
+                Drift(
+                    .staleSession, in: Menu.hotspotActive.path, stale.session.user, "it has an earlier speed",
+                    isAsked ? .repaired : .told))
+        }
+        return isAsked.contains(true) ? [router.id] : []
+    }
+
     // MARK: Coming back
 
     /// Lets devices back in that wait at the hotspot and were online until the router lost them.
@@ -133,7 +176,10 @@ struct Sweeper {
         _ desired: [DesiredUser], _ look: RouterLook, _ report: inout SweepReport
     ) async throws -> Set<ID<Router>> {
         let online = Set(look.sessions.map(\.user))
-        let isOffline = { (user: DesiredUser) in !online.contains(user.user.name) }
+        let touched = report.touched
+        let isOffline = { (user: DesiredUser) in
+            !online.contains(user.user.name) && !touched.contains(.user(user.user.name))
+        }
         guard look.hasHotspot, desired.contains(where: isOffline) else { return [] }
         let waiting: [MACAddress: IPv4Address]
         do throws(RouterError) {

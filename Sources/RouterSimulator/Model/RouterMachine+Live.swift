@@ -93,18 +93,19 @@ extension RouterMachine {
 
     private var sessionQueues: [Record] {
         hotspot.sessions.compactMap { session in
-            guard let rate = Self.queueRate(session.limits.rate) else { return nil }
+            guard let limits = QueueLimits(session.limits.rate) else { return nil }
             let number = session.queueNumber == 1 ? "" : "-\(session.queueNumber)"
             let usage = session.usage
-            return [
+            var queue: Record = [
                 ".id": RowNumber.text(0x100_0000 + session.id), "name": "<hotspot-\(session.user)\(number)>",
-                "target": "\(session.address)/32", "max-limit": rate, "limit-at": rate, "burst-limit": "0/0",
-                "burst-threshold": "0/0", "burst-time": "0s/0s", "bucket-size": "0.1/0.1",
+                "target": "\(session.address)/32", "limit-at": limits.rate, "bucket-size": "0.1/0.1",
                 "parent": parentQueue(of: session.user), "packet-marks": "", "priority": "8/8",
                 "queue": "default-small/default-small", "rate": "0/0",
                 "bytes": "\(usage.bytesIn)/\(usage.bytesOut)", "packets": "\(usage.packetsIn)/\(usage.packetsOut)",
                 "dropped": "0/0", "dynamic": "true", "disabled": "false", "invalid": "false",
             ]
+            queue.merge(limits.values) { _, new in new }
+            return queue
         }
     }
 
@@ -115,14 +116,6 @@ extension RouterMachine {
             let profile = profiles.ids(named: name).first.flatMap({ profiles[$0] })
         else { return "none" }
         return profile["parent-queue"] ?? "none"
-    }
-
-    /// The first pair of a `rate-limit` in bits per second, upload first: `6M/4M` is `6000000/4000000`.
-    static func queueRate(_ text: String) -> String? {
-        guard let pair = text.split(separator: " ").first else { return nil }
-        let rates = pair.split(separator: "/").compactMap { BitRate($0)?.bitsPerSecond ?? ($0 == "0" ? 0 : nil) }
-        guard let upload = rates.first else { return nil }
-        return "\(upload)/\(rates.count > 1 ? rates[1] : upload)"
     }
 
     /// How far the zone is ahead, as scripts of version 6 read it; nil for later versions, which give them a text.

@@ -161,11 +161,11 @@ extension RouterMachine {
     /// The queues that profiles make for subscribers.
     var pppQueues: [Record] {
         pppSessions.compactMap { session in
-            guard let rate = Self.queueRate(session.terms.rate) else { return nil }
+            guard let limits = QueueLimits(session.terms.rate) else { return nil }
             let name = tables["/interface"]?[session.device]?["name"] ?? ""
             let parent = session.terms.parentQueue
             return Self.dynamicQueue(
-                0x200_0000 + session.id, name, target: name, rate, up: session.up, down: session.down,
+                0x200_0000 + session.id, name, target: name, limits, up: session.up, down: session.down,
                 under: parent.isEmpty ? "none" : parent)
         }
     }

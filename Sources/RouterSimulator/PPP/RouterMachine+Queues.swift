@@ -4,15 +4,16 @@ import Values
 extension RouterMachine {
     /// A queue that the router makes for a session or a lease.
     static func dynamicQueue(
-        _ id: UInt32, _ name: String, target: String, _ rate: String, up: Int64, down: Int64, under parent: String
+        _ id: UInt32, _ name: String, target: String, _ limits: QueueLimits, up: Int64, down: Int64,
+        under parent: String
     ) -> Record {
-        [
-            ".id": RowNumber.text(id), "name": name, "target": target, "max-limit": rate, "limit-at": "0/0",
-            "burst-limit": "0/0", "burst-threshold": "0/0", "burst-time": "0s/0s", "bucket-size": "0.1/0.1",
+        let queue: Record = [
+            ".id": RowNumber.text(id), "name": name, "target": target, "limit-at": "0/0", "bucket-size": "0.1/0.1",
             "parent": parent, "packet-marks": "", "priority": "8/8", "queue": "default-small/default-small",
             "bytes": "\(up)/\(down)", "packets": "\((up + 999) / 1_000)/\((down + 999) / 1_000)", "rate": "0/0",
             "dropped": "0/0", "dynamic": "true", "disabled": "false", "invalid": "false",
         ]
+        return queue.merging(limits.values) { _, new in new }
     }
 
     /// Counts on the first queue that is meant for an address or an interface: the first that fits takes all.
@@ -40,10 +41,10 @@ extension RouterMachine {
     /// The queues of fixed leases with a `rate-limit`, while their device is there.
     var leaseQueues: [Record] {
         fixedLeases.compactMap { id, row, phone in
-            guard let rate = Self.queueRate(row["rate-limit"] ?? "") else { return nil }
+            guard let limits = QueueLimits(row["rate-limit"] ?? "") else { return nil }
             let usage = hotspot.hosts.first { $0.mac == phone.mac }?.usage ?? Usage()
             return Self.dynamicQueue(
-                0x300_0000 + id, "dhcp-ds<\(phone.mac)>", target: "\(phone.address)/32", rate, up: usage.bytesIn,
+                0x300_0000 + id, "dhcp-ds<\(phone.mac)>", target: "\(phone.address)/32", limits, up: usage.bytesIn,
                 down: usage.bytesOut, under: "none")
         }
     }
