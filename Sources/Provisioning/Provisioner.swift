@@ -17,6 +17,8 @@ package final class Provisioner: Sendable {
         package var readings = Span.seconds(15)
         /// Between two sweeps of a router; what is asked for and what was away is swept at once.
         package var sweeps = Span.minutes(5)
+        /// Between two attempts to take over the readings of a router that another gateway works on.
+        package var standby = Span.seconds(3)
         /// The longest pause after a router did not answer; the first is a second.
         package var longestPause = Span.seconds(10)
 
@@ -129,9 +131,9 @@ package final class Provisioner: Sendable {
     /// One look for work that nobody nudged for.
     private func tick() async {
         let now = now()
+        await endOverdue(now)
+        await turnPaces(now)
         do {
-            try await endOverdue(now)
-            try await turnPaces(now)
             for router in try await store.fetch(.platform, { try $0.routersWithWork(at: now) }) { nudge(router) }
             for router in try await store.fetch(.platform, { try $0.allRouters() }) where router.state.isServed {
                 lane(of: router.id).readIfDue(now)
@@ -148,21 +150,43 @@ package final class Provisioner: Sendable {
     }
 
     /// Enters what the clock has opened, closed and begun anew.
-    private func turnPaces(_ now: Instant) async throws {
-        for (entitlement, tenant) in try await store.fetch(.platform, { try $0.turning(at: now, atMost: 200) }) {
-            let routers = try await store.write(.tenant(tenant)) { try $0.turn(entitlement, of: tenant, at: now) }
-            for router in routers { nudge(router) }
+    private func turnPaces(_ now: Instant) async {
+        await each("provisioning.turn-failed") { transaction in
+            try transaction.turning(at: now, atMost: 200).map { ($0.entitlement, $0.tenant) }
+        } do: { transaction, entitlement, tenant in
+            try transaction.turn(entitlement, of: tenant, at: now)
         }
     }
 
     /// Ends what the clock has ended, and asks for the cuts.
-    private func endOverdue(_ now: Instant) async throws {
-        let overdue = try await store.fetch(.platform) { try $0.overdue(at: now, atMost: 200) }
-        for entitlement in overdue {
-            let routers = try await store.write(.tenant(entitlement.tenant)) { transaction in
-                try transaction.withdraw(entitlement.id, .timeUp, of: entitlement.tenant, at: now)
+    private func endOverdue(_ now: Instant) async {
+        await each("provisioning.end-failed") { transaction in
+            try transaction.overdue(at: now, atMost: 200).map { ($0.id, $0.tenant) }
+        } do: { transaction, entitlement, tenant in
+            try transaction.withdraw(entitlement, .timeUp, of: tenant, at: now)
+        }
+    }
+
+    /// Does something with each of some entitlements, and nudges the routers that have work then; one with which it
+    /// fails holds up none of the others.
+    private func each(
+        _ failure: StaticString,
+        among find: @escaping @Sendable (borrowing Transaction) throws -> [(ID<Entitlement>, ID<Tenant>)],
+        do change: @escaping @Sendable (borrowing Transaction, ID<Entitlement>, ID<Tenant>) throws -> Set<ID<Router>>
+    ) async {
+        do {
+            for (entitlement, tenant) in try await store.fetch(.platform, find) {
+                do {
+                    for router in try await store.write(.tenant(tenant), { try change($0, entitlement, tenant) }) {
+                        nudge(router)
+                    }
+                } catch {
+                    log.error(
+                        failure, ["entitlement.id": .id(entitlement), "error": .text("\(error)")])
+                }
             }
-            for router in routers { nudge(router) }
+        } catch {
+            log.error("provisioning.tick-failed", ["error": .text("\(error)")])
         }
     }
 }

@@ -21,6 +21,10 @@ final class RouterLane: Sendable {
         var pauseUntil = Instant(milliseconds: 0)
         var nextReading = Instant(milliseconds: 0)
         var nextSweep = Instant(milliseconds: 0)
+        /// No look for readings before this: another gateway works on the router, or nobody may.
+        var standsByUntil = Instant(milliseconds: 0)
+        /// Whether the last sweep had to leave a user away, so that one that is missing is no news.
+        var leavesUsersAway = false
         /// When the guard on the router was found right last; nil before, and after trouble.
         var guardKept: GuardKeeper.Kept?
         var task: Task<Void, Never>?
@@ -69,7 +73,8 @@ final class RouterLane: Sendable {
     /// Starts a run for the router's counters when their time has come and the router is not in a pause.
     func readIfDue(_ now: Instant) {
         let isDue = state.withLock { state in
-            now >= min(state.nextReading, state.nextSweep) && now >= state.pauseUntil && !state.isRunning
+            now >= max(state.pauseUntil, state.standsByUntil, min(state.nextReading, state.nextSweep))
+                && !state.isRunning
         }
         if isDue { nudge() }
     }
@@ -115,7 +120,11 @@ final class RouterLane: Sendable {
 
     /// Everything that is due for the router now.
     private func work() async throws {
-        guard let target = try await provisioner.claimLane(of: router), target.state.isServed else { return }
+        guard let target = try await provisioner.claimLane(of: router), target.state.isServed else {
+            let until = provisioner.now() + provisioner.pace.standby
+            state.withLock { $0.standsByUntil = until }
+            return
+        }
         let keeper = Task { [self] in await keepClaim() }
         defer { keeper.cancel() }
         do {
@@ -290,7 +299,7 @@ final class RouterLane: Sendable {
         }
         guard isDue else { return false }
         let outcome = try await UsageReader(provisioner: provisioner, router: target).read(door)
-        if outcome.isIncomplete { sweep() }
+        if outcome.isIncomplete, !state.withLock({ $0.leavesUsersAway }) { sweep() }
         pass(on: outcome.work)
         return true
     }
@@ -307,6 +316,7 @@ final class RouterLane: Sendable {
         pass(on: outcome.work)
         state.withLock { [kept] state in
             state.guardKept = kept
+            state.leavesUsersAway = outcome.leavesUsersAway
             state.nextSweep = outcome.isWhole ? now + provisioner.pace.sweeps : now
             state.nextReading = now + provisioner.pace.readings
         }

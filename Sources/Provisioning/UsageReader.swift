@@ -21,29 +21,48 @@ struct UsageReader {
 
     func read(_ door: any RouterDoor) async throws -> Outcome { try await count(try await door.readings()) }
 
+    /// How many readings are counted in one transaction: thousands in one would hold up everybody else's.
+    private static let batch = 200
+
     /// Counts readings that somebody took.
     func count(_ readings: [UserReading]) async throws -> Outcome {
         let (router, now) = (router, provisioner.now())
-        return try await provisioner.write(on: router.id, of: router.tenant) { transaction in
-            let placements = try transaction.placements(behind: router.id, of: router.tenant)
-            var unseen: [UserTag: Int] = [:]
-            unseen.reserveCapacity(placements.count)
-            for (place, placement) in placements.enumerated() { unseen[UserTag(placement)] = place }
-            var outcome = Outcome(placements: placements)
-            for reading in readings {
-                // Of most devices of a large hotspot there is nothing new.
-                if let place = unseen.removeValue(forKey: reading.tag), placements[place].showsNothingNew(reading) {
-                    continue
+        let (placements, open) = try await provisioner.store.fetch(.tenant(router.tenant)) { transaction in
+            (
+                try transaction.placements(behind: router.id, of: router.tenant),
+                try transaction.openSessions(behind: router.id, of: router.tenant)
+            )
+        }
+        var unseen: [UserTag: Int] = [:]
+        unseen.reserveCapacity(placements.count)
+        for (place, placement) in placements.enumerated() { unseen[UserTag(placement)] = place }
+        // Of most devices of a large hotspot there is nothing new.
+        let news = readings.filter { reading in
+            unseen.removeValue(forKey: reading.tag).map { !placements[$0].showsNothingNew(reading) } ?? true
+        }
+        var outcome = Outcome(placements: news.isEmpty ? placements : nil)
+        for start in stride(from: 0, to: news.count, by: Self.batch) {
+            let batch = news[start..<min(start + Self.batch, news.count)]
+            let work = try await provisioner.write(on: router.id, of: router.tenant) { transaction in
+                var work: Set<ID<Router>> = []
+                for reading in batch {
+                    work.formUnion(try transaction.count(reading, by: router.id, of: router.tenant, at: now))
                 }
-                outcome.placements = nil
-                outcome.work.formUnion(
-                    try transaction.count(reading, by: router.id, of: router.tenant, at: now))
+                return work
             }
-            outcome.isIncomplete = unseen.values.contains {
-                placements[$0].entitlement.balance(at: now).remainder != nil
-            }
-            try transaction.closeVanished(readings, behind: router)
-            return outcome
+            outcome.work.formUnion(work)
+        }
+        outcome.isIncomplete = unseen.values.contains { placements[$0].entitlement.balance(at: now).remainder != nil }
+        let online = Set(readings.filter { $0.session != nil }.map(\.tag))
+        try await close(open.filter { !online.contains(UserTag(entitlement: $0.entitlement, mac: $0.mac)) })
+        return outcome
+    }
+
+    /// Ends the sessions that the router no longer has.
+    private func close(_ vanished: [Session]) async throws {
+        guard !vanished.isEmpty else { return }
+        try await provisioner.write(on: router.id, of: router.tenant) { [tenant = router.tenant] transaction in
+            for session in vanished { try transaction.close(session.id, of: tenant) }
         }
     }
 }
@@ -143,14 +162,5 @@ extension Transaction {
                 id: ID(at: now), entitlement: tag.entitlement, mac: tag.mac, router: router,
                 address: reading.address, startedAt: startedAt, seenAt: now, online: counters.online,
                 bytesUp: counters.bytesUp, bytesDown: counters.bytesDown), of: tenant)
-    }
-
-    /// Ends the sessions that the router no longer has.
-    fileprivate borrowing func closeVanished(_ readings: [UserReading], behind router: Router) throws(SQLError) {
-        let online = Set(readings.filter { $0.session != nil }.map(\.tag))
-        for session in try openSessions(behind: router.id, of: router.tenant)
-        where !online.contains(UserTag(entitlement: session.entitlement, mac: session.mac)) {
-            try close(session.id, of: router.tenant)
-        }
     }
 }

@@ -111,6 +111,33 @@ import Values
         await bench.stop()
     }
 
+    @Test("At any step of another speed", arguments: Engine.available)
+    func shape(engine: Engine) async throws {
+        let bench = try RouterBench(engine)
+        let (_, device) = try bench.redeem(bench.vouchers(Self.offer(bench))[0], 1)
+        try await bench.work()
+        var (step, sent) = (1, Sent())
+        while true {
+            sent.send(bench, 1, 700)
+            let rate = step % 2 == 1 ? "3M/6M" : "4M/8M"
+            try bench.boost(device, rate)
+            let died = try await bench.work(dyingAt: step)
+            try await bench.work()
+            sent.send(bench, 1, 900)
+            try await bench.work()
+            let at = "step \(step)"
+            #expect(try bench.writes() == 0, "\(at)")
+            let profile = HotspotProfile(for: RateLimit(rate)).name
+            try bench.expectOne(device, online: true, profile: profile, used: sent.bytes, at)
+            let queues = bench.rows("/queue/simple").filter { $0["name"]?.hasPrefix("<hotspot-") == true }
+            #expect(queues.map { $0["max-limit"] } == [RouterRateLimit(rate).map { "\($0.rate)" }], "\(at)")
+            step += 1
+            guard died else { break }
+        }
+        #expect(step > 25, "the table is too short to be true")
+        await bench.stop()
+    }
+
     @Test("At any step of a sweep", arguments: Engine.available)
     func sweep(engine: Engine) async throws {
         let bench = try RouterBench(engine)
@@ -150,18 +177,31 @@ import Values
 
 extension RouterBench {
     /// A device has one user and one session on the router, one counter and one entitlement, and used just what it sent.
-    func expectOne(_ device: Device, at number: Int = 0, online isOnline: Bool, used: Int64, _ words: String) throws {
+    func expectOne(
+        _ device: Device, at number: Int = 0, online isOnline: Bool, profile: String = "lango-2M-5M", used: Int64,
+        _ words: String
+    ) throws {
         let user = users(at: number).filter {
             RouterTag(comment: $0["comment"])?.subject.hasSuffix("/\(device.mac)") == true
         }
         #expect(user.map { $0["name"] } == [device.username], "\(words)")
-        #expect(user.allSatisfy { $0["disabled"] != "true" && $0["profile"] == "lango-2M-5M" }, "\(words)")
+        #expect(user.allSatisfy { $0["disabled"] != "true" && $0["profile"] == profile }, "\(words)")
         let sessions = online(at: number).filter { $0["mac-address"] == device.mac.description }
         #expect(sessions.map { $0["user"] } == (isOnline ? [device.username] : []), "\(words)")
         let entitlement = try #require(try entitlement(device.entitlement))
         #expect(entitlement.connectedAt != nil && entitlement.ended == nil, "\(words)")
         #expect(entitlement.dataUsed.bytes == used, "\(words): \(entitlement.dataUsed.bytes) of \(used)")
         #expect(try counters(of: device) == [world.routers[number].id], "\(words)")
+    }
+
+    /// Gives a device's access another speed for a day, as staff do.
+    func boost(_ device: Device, _ rate: String) throws {
+        let order = try #require(BoostOrder(rate: rate, span: "1d", volume: ""))
+        let (now, tenant) = (clock.now(), world.tenant.id)
+        let work = try world.store.writeNow(.tenant(tenant)) {
+            try $0.boost(device.entitlement, order, of: tenant, at: now)
+        }
+        #expect(work?.isEmpty == false)
     }
 
     /// A device has no user, no session, no counter, and used just what it sent.

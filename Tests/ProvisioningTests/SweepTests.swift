@@ -120,6 +120,18 @@ import Values
         bench.skip(.hours(1))
         #expect(try await bench.sweep(gateway).drifts.contains { $0.name == GuardScript.parts[0].name })
         #expect(bench.guardScripts.count == GuardScript.parts.count + 2 && bench.word == word)
+        let changes: [(String, [String: String])] = [
+            ("/system/script", ["source": ":put 1"]), ("/system/script", ["policy": "read"]),
+            ("/system/scheduler", ["interval": "1d"]), ("/system/scheduler", ["disabled": "yes"]),
+            ("/system/scheduler", ["policy": "read"]),
+        ]
+        for (menu, change) in changes {
+            try bench.operate(menu, "set", change.merging(["numbers": GuardScript.name]) { own, _ in own })
+            bench.skip(.hours(1))
+            #expect(try await bench.sweep(gateway).drifts.map(\.name) == [GuardScript.name], "\(change)")
+            bench.skip(.hours(1))
+            #expect(try await bench.sweep(gateway).writes == 0, "\(change)")
+        }
         try bench.operate("/system/script", "remove", ["numbers": GuardScript.parts[0].name])
         bench.host.router.with { machine, now in machine.cutPower(losingClock: false, ntpAfter: nil, at: now) }
         bench.skip(.minutes(10))

@@ -56,9 +56,10 @@ struct GuardKeeper {
 
     private func bring(_ report: inout SweepReport) async throws(RouterError) {
         report.count(requests: 2)
-        let scripts = try await transport.read(.systemScript, properties: ["name", "comment"])
+        let scripts = try await transport.read(.systemScript, properties: ["name", "comment", "policy", "source"])
         let schedules = try await transport.read(
-            .systemScheduler, where: [("name", GuardScript.name)], properties: ["name", "on-event", "disabled"])
+            .systemScheduler, where: [("name", GuardScript.name)],
+            properties: ["name", "on-event", "disabled", "interval", "policy"])
         let isNew = GuardScript.parts.allSatisfy { part in !scripts.contains { $0["name"] == part.name } }
         for part in GuardScript.parts {
             let fields = [
@@ -66,17 +67,35 @@ struct GuardKeeper {
                 ("source", part.source),
             ]
             let found = scripts.first { $0["name"] == part.name }
-            guard found?["comment"] != part.comment else { continue }
+            if let found, Self.isWhole(found, as: part) { continue }
             try await write(fields, to: .systemScript, found?.id, &report, isTold: !isNew)
         }
         let schedule = schedules.first
-        guard schedule?["on-event"] != GuardScript.event || schedule?.flag("disabled") == true else { return }
+        if let schedule, Self.isWhole(schedule) { return }
         let fields = [
             ("name", GuardScript.name), ("comment", "lango:guard"), ("policy", GuardScript.policies),
             ("interval", GuardScript.interval), ("start-time", "startup"), ("on-event", GuardScript.event),
             ("disabled", "false"),
         ]
         try await write(fields, to: .systemScheduler, schedule?.id, &report, isTold: !isNew)
+    }
+
+    private static func isWhole(_ script: RouterRecord, as part: GuardScript.Part) -> Bool {
+        // Ends of lines are the transport's.
+        let isSame = script["source"].map { $0.filter { !$0.isWhitespace } == part.source.filter { !$0.isWhitespace } }
+        return script["comment"] == part.comment && isSame ?? true && mayDoAll(script)
+    }
+
+    private static func isWhole(_ schedule: RouterRecord) -> Bool {
+        let interval = schedule["interval"].map { RouterDuration($0) == RouterDuration(GuardScript.interval) }
+        return schedule["on-event"] == GuardScript.event && !schedule.flag("disabled") && interval ?? true
+            && mayDoAll(schedule)
+    }
+
+    /// Whether a script or schedule has the rights that the guard needs; the router lists them in an order of its own.
+    private static func mayDoAll(_ row: RouterRecord) -> Bool {
+        guard let policies = row["policy"] else { return true }
+        return Set(GuardScript.policies.split(separator: ",")).isSubset(of: policies.split(separator: ","))
     }
 
     private func write(

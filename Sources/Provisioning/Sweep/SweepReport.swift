@@ -16,6 +16,17 @@ package struct SweepReport: Sendable {
     /// Whether every step was made; false where one was left to the next sweep, since it went by an old look.
     var isWhole = true
 
+    /// Whether users of ours had to be left away.
+    var leavesUsersAway: Bool {
+        drifts.contains { drift in
+            switch drift.cause {
+            case .hotspotMissing: true
+            case .nameTaken: drift.menu == Menu.hotspotUser.path
+            default: drift.outcome == .refused && drift.menu == Menu.hotspotUser.path
+            }
+        }
+    }
+
     init(requests: Int, told: [Drift]) {
         self.requests = requests
         drifts = told

@@ -20,6 +20,8 @@ struct Sweeper {
         var work: Set<ID<Router>>
         /// Whether every step was made; another sweep makes the others.
         let isWhole: Bool
+        /// Whether a user could not be made: the router refuses it, somebody else has its name, or there is no hotspot.
+        let leavesUsersAway: Bool
     }
 
     /// - Parameter kept: what the sweep before knew of the guard; the present one says it anew.
@@ -50,7 +52,7 @@ struct Sweeper {
             try transaction.record(finished, of: router, began: began, at: at)
         }
         tell(report)
-        return Outcome(work: work, isWhole: report.isWhole)
+        return Outcome(work: work, isWhole: report.isWhole, leavesUsersAway: report.leavesUsersAway)
     }
 
     private func tell(_ report: SweepReport) {
