@@ -48,13 +48,14 @@ import Values
             #expect(effect.state == .done && effect.attempts == 1 && effect.note == .online, "\(at): \(effect)")
             #expect(sent.bytes >= 2_700, "\(at): what it sent did not get through")
             try bench.expectOne(device, online: true, used: sent.bytes, at)
-            step += 1
+            step += bench.stride
             guard died else { break }
         }
         #expect(step > 30, "the table is too short to be true")
-        #expect(bench.users().count == step - 1 && bench.online().count == step - 1)
-        #expect(try bench.world.count("SELECT count(*) FROM main.entitlement") == step - 1)
-        #expect(try bench.world.count("SELECT count(*) FROM main.effect WHERE state = 1") == step - 1)
+        let devices = (step - 1) / bench.stride
+        #expect(bench.users().count == devices && bench.online().count == devices)
+        #expect(try bench.world.count("SELECT count(*) FROM main.entitlement") == devices)
+        #expect(try bench.world.count("SELECT count(*) FROM main.effect WHERE state = 1") == devices)
         await bench.stop()
     }
 
@@ -75,7 +76,7 @@ import Values
             #expect(try bench.writes() == 0, "step \(step)")
             #expect(bench.users().isEmpty && bench.online().isEmpty, "step \(step)")
             try bench.expectNone(device, used: sent.bytes, "step \(step)")
-            step += 1
+            step += bench.stride
             guard died else { break }
         }
         #expect(step > 30, "the table is too short to be true")
@@ -104,7 +105,7 @@ import Values
             #expect(try bench.writes(at: 0) == 0 && bench.writes(at: 1) == 0, "step \(step)")
             try bench.expectOne(device, at: 1, online: true, used: sent.bytes, "step \(step)")
             try bench.withdraw(device.entitlement)
-            step += 1
+            step += bench.stride
             guard died else { break }
         }
         #expect(step > 40, "the table is too short to be true")
@@ -131,7 +132,7 @@ import Values
             try bench.expectOne(device, online: true, profile: profile, used: sent.bytes, at)
             let queues = bench.rows("/queue/simple").filter { $0["name"]?.hasPrefix("<hotspot-") == true }
             #expect(queues.map { $0["max-limit"] } == [RouterRateLimit(rate).map { "\($0.rate)" }], "\(at)")
-            step += 1
+            step += bench.stride
             guard died else { break }
         }
         #expect(step > 25, "the table is too short to be true")
@@ -153,7 +154,7 @@ import Values
             #expect(try bench.writes() == 0, "step \(step)")
             for device in devices { try bench.expectOne(device, online: true, used: 0, "step \(step)") }
             #expect(bench.users().count == devices.count, "step \(step)")
-            step += 1
+            step += bench.stride
             guard died else { break }
         }
         #expect(step > 30, "the table is too short to be true")

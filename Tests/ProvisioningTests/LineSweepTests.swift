@@ -82,6 +82,21 @@ struct LineFault: Sendable, CustomTestStringConvertible {
         LineFault("secret made by hand", .handAdded, .told) { bench, _ in
             try bench.operate("/ppp/secret", "add", ["name": "cousin", "password": "free", "service": "pppoe"])
         },
+        LineFault("narrow queue above a session's", .hiddenQueue, .told) { bench, _ in
+            try bench.operate(
+                "/queue/simple", "add", ["name": "everybody", "target": "172.16.0.0/16", "max-limit": "1M/1M"])
+            try bench.operate("/ppp/profile", "set", ["numbers": "lango-2M-5M", "parent-queue": "everybody"])
+            for session in bench.rows("/ppp/active") {
+                try bench.operate("/ppp/active", "remove", [".id": session[".id"] ?? ""])
+            }
+            try bench.dial("asha")
+        },
+        LineFault("queue before that of a fixed address", .hiddenQueue, .told) { bench, _ in
+            let ours = try #require(bench.rows("/queue/simple").first { $0["name"] == "lango-shop" }?[".id"])
+            try bench.operate(
+                "/queue/simple", "add",
+                ["name": "street", "target": "10.8.0.0/24", "max-limit": "1M/1M", "place-before": ours])
+        },
         LineFault("a line's name taken by hand", .nameTaken, .told) { bench, _ in
             try bench.operate("/ppp/secret", "remove", ["numbers": "asha"])
             try bench.operate("/ppp/secret", "add", ["name": "asha", "password": "free", "comment": "the boss"])

@@ -49,9 +49,10 @@ import Values
         _ = try await bench.sweep(gateway)
         #expect(try await bench.sweep(gateway).drifts.isEmpty)
 
+        bench.clock.skip(Span(milliseconds: 5))
+        let start = bench.clock.now()
         let faults = try damage(bench, devices, gone)
         let foreign = (bench.foreign(), bench.handMade())
-        let start = bench.clock.now()
         _ = try await bench.sweep(gateway)
         let found = try bench.drifts(since: start)
         for fault in faults { #expect(fault.isTold(in: found), "\(fault.name): \(found.map { "\($0)" })") }

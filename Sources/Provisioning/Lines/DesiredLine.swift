@@ -109,11 +109,15 @@ struct DesiredLine: Sendable {
             properties: Self.queueProperties, isTagged: true)
     }
 
+    /// What the router calls the queue of its session; nil for a line without a login.
+    var sessionQueueName: String? { line.kind == .pppoe ? "<pppoe-\(line.name)>" : nil }
+
     /// What its queue is called.
     var queueName: String { "lango-\(line.name)" }
 
     static let queueProperties = [
         "name", "target", "max-limit", "burst-limit", "burst-threshold", "burst-time", "comment", "disabled", "dynamic",
+        "parent",
     ]
 
     /// The fixed lease of its device; nil where no device is known.

@@ -35,6 +35,7 @@ struct LinePlan {
         endSessions(changed)
         removeStrays(strays)
         tellFastTrack()
+        tellHiddenQueues()
         tellHandMade()
     }
 
@@ -202,6 +203,20 @@ struct LinePlan {
         where rule["action"] == "fasttrack-connection" && !rule.flag("disabled") && rule["hotspot"] == nil {
             told.append(Drift(.fastTrack, in: Menu.firewallFilter.path, rule["comment"] ?? "a FastTrack rule"))
         }
+    }
+
+    /// Queues that hide the speed of a line's session or address.
+    private mutating func tellHiddenQueues() {
+        let limited = desired.filter { $0.rate != nil && !$0.isBlocked }
+        guard !limited.isEmpty else { return }
+        let addresses = Dictionary(look.sessions.map { ($0.user, $0.address) }) { first, _ in first }
+        let owners = Dictionary(limited.map { ($0.sessionQueueName ?? $0.queueName, $0.line) }) { first, _ in first }
+        var audit = QueueAudit(look[.queueSimple])
+        for (position, queue) in audit.queues.enumerated() {
+            guard let line = queue["name"].flatMap({ owners[$0] }) else { continue }
+            audit.look(at: position, of: line.name, using: line.address ?? addresses[line.name] ?? nil)
+        }
+        told += audit.drifts
     }
 
     /// Logins for PPPoE that somebody made on the router: nobody ends or bills them.

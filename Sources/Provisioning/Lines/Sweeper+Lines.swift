@@ -43,7 +43,7 @@ extension Sweeper {
         }
         let plan = LinePlan(look, desired: desired, strays: strays, at: now)
         // What stands in the way of devices too was told already.
-        report.drifts += plan.told.filter { !report.drifts.contains($0) }
+        report.tell(plan.told)
         let access = BlockedAccess(page: provisioner.blockedPage)
         // The rules' order is one piece: effects for suspended lines write it too.
         for step in access.steps(look, isWanted: !rows.isEmpty) { try await carryOut(step, &report) }

@@ -11,7 +11,7 @@ struct RouterLook: Sendable {
         (.hotspotActive, [], HotspotSession.properties),
         (.hotspot, [], ["name", "address-pool", "disabled"]),
         (.hotspotBinding, [], ["mac-address", "type", "comment", "disabled"]),
-        (.queueSimple, [], DesiredLine.queueProperties + ["parent"]),
+        (.queueSimple, [], DesiredLine.queueProperties),
         (
             .firewallFilter, [("action", "fasttrack-connection")],
             ["action", "chain", "comment", "disabled", "dynamic", "hotspot"]

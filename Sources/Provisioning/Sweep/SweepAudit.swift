@@ -39,64 +39,20 @@ struct SweepAudit {
         }
     }
 
-    /// Simple queues are asked in their order and the first that fits counts; a queue below another shares its limit.
     private mutating func lookAtQueues(_ look: RouterLook, _ ours: [DesiredUser]) {
         guard !look.sessions.isEmpty else { return }
         let limited = Set(ours.filter { $0.profile.rateLimit != nil }.map(\.user.name))
-        let queues = look[.queueSimple].filter { !$0.flag("disabled") }
-        let byName = Dictionary(queues.compactMap { row in row["name"].map { ($0, row) } }) { first, _ in first }
         let users = Dictionary(
             look.sessions.filter { limited.contains($0.user) }.compactMap { row in row.address.map { ($0, row.user) } }
         ) { first, _ in first }
-        let wide = queues.enumerated().flatMap { position, queue in
-            Block.all(queue["target"]).filter { $0.length < 32 }.map { (position: position, block: $0) }
-        }
-        var told: Set<String> = []
-        for (position, queue) in queues.enumerated() where queue.flag("dynamic") {
-            guard let block = Block.all(queue["target"]).first, block.length == 32, let user = users[block.address]
+        var audit = QueueAudit(look[.queueSimple])
+        for (position, queue) in audit.queues.enumerated() where queue.flag("dynamic") {
+            guard let block = QueueAudit.Block.all(queue["target"]).first, block.length == 32,
+                let user = users[block.address]
             else { continue }
-            if let parent = queue["parent"].flatMap({ byName[$0] }), Self.isNarrower(parent, than: queue) {
-                tell(parent, "its limit \(parent["max-limit"] ?? "") is below the speed of \(user)", &told)
-            }
-            let earlier = wide.first { $0.position < position && $0.block.contains(block.address) }
-            if let earlier { tell(queues[earlier.position], "it stands before the queue of \(user)", &told) }
+            audit.look(at: position, of: user, using: block.address)
         }
-    }
-
-    private mutating func tell(_ queue: RouterRecord, _ detail: String, _ told: inout Set<String>) {
-        let name = queue["name"] ?? ""
-        guard told.insert(name).inserted else { return }
-        drifts.append(Drift(.hiddenQueue, in: Menu.queueSimple.path, name, detail))
-    }
-
-    /// Addresses that a queue is for.
-    private struct Block {
-        let address: IPv4Address
-        let length: Int
-
-        /// The blocks of a list such as `10.5.50.0/24,10.5.60.7/32`; other targets, such as interfaces, are left out.
-        static func all(_ target: String?) -> [Block] {
-            (target ?? "").split(separator: ",").compactMap { word in
-                let parts = word.split(separator: "/")
-                guard let address = parts.first.flatMap({ IPv4Address($0) }) else { return nil }
-                let length = parts.count == 2 ? Int(parts[1]) : 32
-                return length.flatMap { (0...32).contains($0) ? Block(address: address, length: $0) : nil }
-            }
-        }
-
-        func contains(_ other: IPv4Address) -> Bool {
-            let mask: UInt32 = length == 0 ? 0 : ~0 << UInt32(32 - length)
-            return address.bits & mask == other.bits & mask
-        }
-    }
-
-    /// Whether a parent lets less through than its child may use; zero is no limit.
-    private static func isNarrower(_ parent: RouterRecord, than child: RouterRecord) -> Bool {
-        let none = RouterPair(0, 0)
-        let above = parent["max-limit"].flatMap { RouterPair($0) } ?? none
-        let below = child["max-limit"].flatMap { RouterPair($0) } ?? none
-        func isNarrower(_ above: Int64, _ below: Int64) -> Bool { above > 0 && (below == 0 || above < below) }
-        return isNarrower(above.upload, below.upload) || isNarrower(above.download, below.download)
+        drifts += audit.drifts
     }
 
     private mutating func lookAtFastTrack(_ look: RouterLook, limitsSpeed: Bool) {

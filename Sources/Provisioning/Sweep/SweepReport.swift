@@ -32,6 +32,12 @@ package struct SweepReport: Sendable {
         drifts = told
     }
 
+    /// Adds what is told and left alone, but for what was told of the same row before.
+    mutating func tell(_ news: [Drift]) {
+        var places = Set(drifts.map(\.place))
+        for drift in news where places.insert(drift.place).inserted { drifts.append(drift) }
+    }
+
     mutating func count(requests: Int) { self.requests += requests }
 
     mutating func count(writes: Int) {
