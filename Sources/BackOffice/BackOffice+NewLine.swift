@@ -54,7 +54,7 @@ extension BackOffice {
         return desk.page(
             desk.pages.newLine,
             form.values(choices, desk).merging([
-                "isPossible": .flag(!choices.offers.isEmpty && !choices.routers.isEmpty), "mac": .text(form[.mac]),
+                "isPossible": .flag(!choices.offers.isEmpty && !choices.routers.isEmpty),
                 "kinds": form.options(.kind, kinds),
             ]), status: problem.map { Problem.status(of: $0.kind) } ?? 200, problem: problem)
     }

@@ -20,7 +20,7 @@ struct LineForm: Sendable {
     init(_ line: Line, offer: String, router: String) {
         texts = [
             .kind: line.kind.rawValue, .name: line.name, .package: offer, .router: router,
-            .address: line.address?.description ?? "",
+            .address: line.address?.description ?? "", .mac: line.mac?.description ?? "",
         ]
     }
 
@@ -34,12 +34,10 @@ struct LineForm: Sendable {
     /// The new line that is ordered.
     func order(_ choices: LineChoices) throws(LineRefusal) -> LineOrder {
         guard let kind = Line.Kind(rawValue: self[.kind]) else { throw .incomplete }
-        let mac = MACAddress(self[.mac])
-        guard self[.mac].isEmpty || mac != nil else { throw .deviceUnfit }
         let wanted = try amendment(choices)
         return LineOrder(
             kind: kind, name: wanted.name, password: kind == .pppoe ? wanted.password : nil, offer: wanted.offer,
-            router: wanted.router, address: wanted.address, mac: mac)
+            router: wanted.router, address: wanted.address, mac: wanted.mac)
     }
 
     /// What a line shall be.
@@ -49,9 +47,11 @@ struct LineForm: Sendable {
         else { throw .incomplete }
         let address = IPv4Address(self[.address])
         guard self[.address].isEmpty || address != nil else { throw .addressUnfit }
+        let mac = MACAddress(self[.mac])
+        guard self[.mac].isEmpty || mac != nil else { throw .deviceUnfit }
         return LineAmendment(
             name: self[.name], password: self[.password].isEmpty ? nil : Secret(self[.password]), offer: offer,
-            router: router.id, address: address)
+            router: router.id, address: address, mac: mac)
     }
 }
 
@@ -79,7 +79,7 @@ extension LineForm {
     func values(_ choices: LineChoices, _ desk: Desk) -> TemplateValues {
         [
             "onLines": true, "name": .text(self[.name]), "address": .text(self[.address]),
-            "password": .text(self[.password]),
+            "password": .text(self[.password]), "mac": .text(self[.mac]),
             "packages": options(.package, choices.offers.map { ($0.name, desk.describe($0)) }),
             "routers": options(.router, choices.routers.map { ($0.name, $0.name) }),
         ]

@@ -37,7 +37,7 @@ package struct Line: Hashable, Sendable {
     /// Its address; nil where the router gives one of its pool.
     package private(set) var address: IPv4Address?
     /// The device to which the router gives the address by DHCP; nil where nobody said.
-    package let mac: MACAddress?
+    package private(set) var mac: MACAddress?
     package private(set) var state: State
     package private(set) var stateAt: Instant
     package let createdAt: Instant
@@ -96,6 +96,12 @@ package struct Line: Hashable, Sendable {
             line.router = router
             line.address = address
         }
+    }
+
+    /// The line with another device at its fixed address; nil where its router need not give it the address.
+    package func withDevice(_ mac: MACAddress?, at now: Instant) throws(LineRefusal) -> Line {
+        guard kind == .fixed || mac == nil else { throw .deviceUnfit }
+        return try changed(at: now) { $0.mac = mac }
     }
 
     package func renamed(to name: String, at now: Instant) throws(LineRefusal) -> Line {

@@ -20,10 +20,10 @@ extension Transaction {
         try run(
             """
             UPDATE main.line SET name = $1, password_sealed = $2, password_at = $3, package = $4, entitlement = $5,
-                router = $6, address = $7, state = $8, state_at = $9, changed_at = $10
-            WHERE id = $11 AND tenant = $12
+                router = $6, address = $7, mac = $8, state = $9, state_at = $10, changed_at = $11
+            WHERE id = $12 AND tenant = $13
             """, line.name, line.passwordSealed, line.passwordAt, line.package, line.entitlement, line.router,
-            line.address, line.state.rawValue, line.stateAt, line.changedAt, line.id, line.tenant)
+            line.address, line.mac, line.state.rawValue, line.stateAt, line.changedAt, line.id, line.tenant)
     }
 
     package borrowing func line(_ id: ID<Line>, of tenant: ID<Tenant>) throws(SQLError) -> Line? {

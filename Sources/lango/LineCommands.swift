@@ -68,6 +68,13 @@ enum LineCommands {
             operands: ["NAME"], options: [.flag("drawn", "draws one instead, and shows it")] + common
         ) { try setPassword($0) },
         Command(
+            "line set-device", "Gives a fixed address to another device by DHCP, or to none.", operands: ["NAME"],
+            options: [.value("mac", "MAC", "the device; left out: none")] + common
+        ) { invocation in
+            let mac = try mac(invocation)
+            try change(invocation) { try $0.setDevice(mac, of: $1.id, of: $1.tenant, $2) }
+        },
+        Command(
             "line close", "Ends a line for good; its name is free again.", operands: ["NAME"], options: common
         ) { invocation in try change(invocation) { try $0.close($1.id, of: $1.tenant, $2) } },
     ]

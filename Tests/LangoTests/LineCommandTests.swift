@@ -31,6 +31,10 @@ import Testing
         let shop = try line(
             "add", "shop", "--router", "gate", "--package", "Home", "--kind", "static", "--address", "10.8.0.5")
         #expect(shop.code == 0, "\(shop.errors)")
+        #expect(try line("set-device", "shop", "--mac", "02:00:00:00:00:01").code == 0)
+        #expect(try line("show", "shop").output.contains("device\t02:00:00:00:00:01"))
+        #expect(try line("set-device", "shop").code == 0)
+        #expect(try !line("show", "shop").output.contains("device\t"))
         #expect(try line("list").output.split(separator: "\n").count == 3)
         #expect(try line("list", "--search", "as").output.split(separator: "\n").count == 2)
 
@@ -45,6 +49,8 @@ import Testing
         #expect(shown.contains("package\tFast") && shown.contains("password\topensesame"))
         #expect(shown.contains("told\t"))
         #expect(try !line("show", "neema").output.contains("opensesame"))
+        #expect(try line("set-device", "neema", "--mac", "02:00:00:00:00:01").code == 1, "a login has no device")
+        #expect(try line("set-device", "neema", "--mac", "02").errors.contains("hardware address"))
         #expect(try line("close", "neema").output == "neema is closed\n")
         #expect(try line("restore", "neema").errors.contains("closed"))
         #expect(try line("list", "--closed").output.contains("neema\tpppoe\tclosed"))

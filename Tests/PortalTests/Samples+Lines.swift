@@ -41,7 +41,7 @@ extension Samples {
     ]
 
     private static let form = fields.merging([
-        "isPossible": true, "mac": "",
+        "isPossible": true,
         "kinds": .list([
             ["value": "pppoe", "label": "t:line.kind.pppoe", "selected": true],
             ["value": "static", "label": "t:line.kind.static", "selected": false],
@@ -49,7 +49,7 @@ extension Samples {
     ])
 
     private static let fields: TemplateValues = [
-        "name": "", "address": "", "password": "kimbo7ngao",
+        "name": "", "address": "", "mac": "", "password": "kimbo7ngao",
         "packages": .list([["value": "Nyumbani", "label": "Nyumbani 5M · 30 days · Ksh 1,500", "selected": false]]),
         "routers": .list([["value": "rtr-kilimani", "label": "rtr-kilimani", "selected": false]]),
     ]

@@ -191,6 +191,15 @@ import Values
         let queue = bench.rows("/queue/simple").first { $0["name"] == "lango-shop" }
         #expect(queue?["max-limit"] == "2000000/5000000" && queue?["target"] == "10.8.0.5/32")
         #expect(bench.rows("/ip/dhcp-server/lease").contains { $0["address"] == "10.8.0.5" && $0["dynamic"] != "true" })
+        func leases() -> [String?] {
+            bench.rows("/ip/dhcp-server/lease").filter { $0["address"] == "10.8.0.5" && $0["dynamic"] != "true" }
+                .map { $0["mac-address"] }
+        }
+        for mac in [World.mac(5), nil, World.mac(4)] {
+            try bench.changeLine { try $0.setDevice(mac, of: line.id, of: $2, $1) }
+            #expect(try eventually { try bench.isSettled(line) })
+            #expect(leases() == [mac].compactMap { $0?.description })
+        }
         let address = try #require(line.address)
         #expect(!bench.isKeptOut(address))
         try bench.changeLine { try $0.suspend(line.id, of: $2, $1) }

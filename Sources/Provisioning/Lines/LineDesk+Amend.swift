@@ -12,13 +12,19 @@ package struct LineAmendment: Sendable {
     package let offer: Package
     package let router: ID<Router>
     package let address: IPv4Address?
+    /// The device at a fixed address; nil for none.
+    package let mac: MACAddress?
 
-    package init(name: String, password: Secret?, offer: Package, router: ID<Router>, address: IPv4Address?) {
+    package init(
+        name: String, password: Secret?, offer: Package, router: ID<Router>, address: IPv4Address?,
+        mac: MACAddress? = nil
+    ) {
         self.name = name
         self.password = password
         self.offer = offer
         self.router = router
         self.address = address
+        self.mac = mac
     }
 }
 
@@ -37,6 +43,7 @@ extension LineDesk {
         if wanted.router != line.router || wanted.address != line.address {
             line = try line.moved(to: wanted.router, address: wanted.address, at: now())
         }
+        if wanted.mac != line.mac { line = try line.withDevice(wanted.mac, at: now()) }
         guard line != former else { return LineChange(line: line, routers: []) }
         return try keep(line, besides: former.router, transaction)
     }

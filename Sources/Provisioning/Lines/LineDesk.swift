@@ -105,6 +105,13 @@ package struct LineDesk: Sendable {
             line.moved(to: router, address: address, at: now()), besides: line.router, transaction)
     }
 
+    /// Gives the fixed address to another device, or to none.
+    package func setDevice(
+        _ mac: MACAddress?, of id: ID<Line>, of tenant: ID<Tenant>, _ transaction: borrowing Transaction
+    ) throws -> LineChange {
+        try keep(transaction.known(id, of: tenant).withDevice(mac, at: now()), transaction)
+    }
+
     package func rename(
         _ id: ID<Line>, to name: String, of tenant: ID<Tenant>, _ transaction: borrowing Transaction
     ) throws -> LineChange {

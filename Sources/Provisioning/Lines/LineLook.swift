@@ -79,6 +79,8 @@ extension LineLook {
             try await find(line, in: .queueSimple, ("name", "lango-\(line.name)"), over: transport)
             if let mac = line.mac {
                 try await find(line, in: .dhcpLease, ("mac-address", mac.description), over: transport)
+            } else {
+                try await read(.dhcpLease, where: [("comment", RouterTag(line.id).comment)], over: transport)
             }
             try await read(.addressList, where: [("list", DesiredLine.blockedList)], over: transport)
         }

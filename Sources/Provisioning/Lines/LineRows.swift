@@ -9,7 +9,7 @@ struct LineRows {
     private let byValue: [String: [RouterRecord]]
     private let property: String
 
-    /// - Parameter property: the one by which the router tells rows of the menu apart.
+    /// Indexes rows by their marks, and by the property by which the router tells rows of the menu apart.
     init(_ records: [RouterRecord], by property: String) {
         self.property = property
         var byLine: [ID<Line>: [RouterRecord]] = [:]

@@ -24,7 +24,10 @@ struct Sweeper {
         let leavesUsersAway: Bool
     }
 
+    /// Sweeps the router.
+    ///
     /// - Parameter kept: what the sweep before knew of the guard; the present one says it anew.
+    /// - Returns: what is left to do.
     /// - Throws: `RouterTrouble` where the router does not answer or refuses us altogether; what was done until then stays.
     func sweep(_ kept: inout GuardKeeper.Kept?) async throws -> Outcome {
         let began = provisioner.now()
