@@ -182,6 +182,12 @@ extension Transaction {
             """, state.rawValue, note.rawValue, answer, now, effect.id, effect.tenant) == 1
     }
 
+    /// Remembers where the device of an effect is online, for a later attempt.
+    borrowing func note(_ address: IPv4Address, of effect: Effect) throws(SQLError) {
+        try run(
+            "UPDATE main.effect SET address = $1 WHERE id = $2 AND tenant = $3", address, effect.id, effect.tenant)
+    }
+
     /// Gives up what waits for a router that is no longer ours.
     package borrowing func abandonEffects(
         on router: ID<Router>, of tenant: ID<Tenant>, at now: Instant

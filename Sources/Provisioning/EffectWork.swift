@@ -27,6 +27,13 @@ struct EffectWork {
 
     func shape() async throws {
         guard let (_, _, order) = try await order(restarts: true) else { return }
+        // Once its session has ended nothing else tells where the device is to be let in again.
+        if let address = order.address, address != effect.address {
+            let effect = effect
+            try await provisioner.write(on: effect.router, of: effect.tenant) { transaction in
+                try transaction.note(address, of: effect)
+            }
+        }
         _ = try await door.admit(order)
         try await settle(.done, .none)
     }

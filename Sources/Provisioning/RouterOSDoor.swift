@@ -186,6 +186,11 @@ struct RouterOSDoor: RouterDoor {
             return try await replaceSession(order, address)
         } catch .router(let error) where error.isPassing {
             throw RouterTrouble(error)
+        } catch .router(let error) where order.restarts {
+            // It was online, and nobody looks at its browser now.
+            let trouble = RouterTrouble(error)
+            if case .rejected = trouble { throw trouble }
+            return .needsForm
         } catch {
             // The router would not take the device from us; it takes it from the device's own browser.
             return .needsForm
