@@ -111,4 +111,13 @@ package let entitlementMigrations = [
         ) {clustered};
         CREATE INDEX suspension_of ON suspension (tenant, entitlement, suspended_at);
         """),
+    Migration(
+        114, "tell-fair-use",
+        """
+        CREATE TABLE main.fair_use_notice (
+            entitlement {id} NOT NULL PRIMARY KEY,
+            tenant {id} NOT NULL REFERENCES tenant (id),
+            fair_until {int}
+        ) {clustered};
+        """),
 ]

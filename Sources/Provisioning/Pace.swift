@@ -73,6 +73,7 @@ extension Transaction {
         case .ended(let reason, _): return try withdraw(after.id, reason, of: after.tenant, at: now)
         case .paused, .suspended: return try cutAll(after, at: now)
         case .live:
+            if after.isToBeTold(since: before) { try noteFairShareUsed(after) }
             let wasOut = before.balance(at: now).remainder == nil
             var work = before.speed == after.speed && !wasOut ? [] : try reshape(after, at: now)
             if let since = before.pacing.suspendedAt { work.formUnion(try letBack(after, from: since, at: now)) }
