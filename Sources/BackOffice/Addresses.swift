@@ -9,6 +9,7 @@ enum Addresses {
     static let signOuts = BackOffice.path + "/sign-outs"
     static let vouchers = BackOffice.path + "/vouchers"
     static let why = BackOffice.path + "/why"
+    static let accesses = BackOffice.path + "/accesses"
     static let find = BackOffice.path + "/find"
     static let batches = BackOffice.path + "/batches"
     static let newBatch = BackOffice.path + "/batches/new"
@@ -40,7 +41,7 @@ enum Addresses {
     /// Arguments that belong to what a page shows, and so go with a link to the same page.
     private static let kept: [StaticString] = [
         "code", "state", "below", "above", "before", "after", "next", "q", "table", "series",
-        "with", "by",
+        "with", "by", "voucher", "access",
     ]
 
     /// The query of a request as far as it says what is shown; empty, or `state=used&after=50`.

@@ -17,6 +17,7 @@ private struct VoucherView: Sendable {
     let offer: Package?
     let siteName: String?
     var entitlement: Entitlement?
+    var suspension: Suspension?
     var stays: [DeviceStay] = []
     var effects: [Effect] = []
     let routers: [ID<Router>: String]
@@ -45,6 +46,7 @@ extension BackOffice {
             routers: Dictionary(uniqueKeysWithValues: routers))
         guard let entitlement = voucher.entitlement else { return view }
         view.entitlement = try transaction.entitlement(entitlement, of: tenant)
+        view.suspension = try transaction.suspensions(of: entitlement, of: tenant, atMost: 1).first
         view.stays = try transaction.stays(of: entitlement, of: tenant)
         view.effects = try transaction.effects(of: entitlement, of: tenant, atMost: 50)
         return view
@@ -66,12 +68,16 @@ extension BackOffice {
             "hasEntitlement": .flag(view.entitlement != nil), "hasDevices": .flag(!view.stays.isEmpty),
             "devices": .list(view.stays.map { row($0, view, desk) }), "hasEffects": .flag(!view.effects.isEmpty),
             "effects": .list(view.effects.map { row($0, view, desk) }),
-            "canVoid": .flag(standing == .unused || standing == .expired), "canStop": .flag(standing == .active),
+            "canVoid": .flag(standing == .unused || standing == .expired),
+            "canStop": .flag(standing == .active || standing == .suspended),
             "voidAction": .text("\(Addresses.vouchers)/\(voucher.id)/voidings"),
             "whyHref": .text("\(Addresses.why)?voucher=\(voucher.id)"),
         ]
         if standing == .active { values["boostAction"] = .text("\(Addresses.vouchers)/\(voucher.id)/boosts") }
-        if let entitlement = view.entitlement { allowance(entitlement, voucher, desk, into: &values) }
+        if let entitlement = view.entitlement {
+            allowance(entitlement, voucher, desk, into: &values)
+            values = values.merging(AccessSheet(entitlement, desk: desk).values(for: view.suspension))
+        }
         return desk.page(desk.pages.voucher, values)
     }
 
@@ -90,6 +96,7 @@ extension BackOffice {
         case .paused(let pause):
             values["paused"] = .text(desk.moment(pause.until))
             values["pauseReason"] = .text(desk.words("voucher.pause.\(pause.reason == .hours ? "hours" : "fair-use")"))
+        case .suspended: break
         case .live(let remainder):
             values["isLive"] = true
             values["speed"] = .text(
@@ -113,7 +120,7 @@ extension BackOffice {
             "mac": .text(stay.device.mac.description), "stateClass": .text(stay.isOnline ? "active" : "offline"),
             "stateLabel": .text(desk.words(stay.isOnline ? "device.online" : "device.offline")),
             "routerName": .text(view.routers[stay.device.router] ?? ""), "firstSeen": .text(desk.moment(stay.addedAt)),
-            "lastSeen": TemplateValue(stay.seenAt.map { desk.moment($0) }),
+            "lastSeen": TemplateValue(stay.seenAt.map { desk.moment($0) }), "isMember": .flag(stay.isMember),
             "used": .text(desk.locales.words(.volume(DataVolume(bytes: usage.bytes)), desk.language)),
         ]
     }

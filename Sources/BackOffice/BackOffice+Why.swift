@@ -1,3 +1,4 @@
+import Entitlements
 import HTTPServer
 import Locales
 import SQL
@@ -16,12 +17,19 @@ extension BackOffice {
         let text = String((try request.query("q") ?? "").prefix(100))
         let facts: AccessFacts?
         do {
-            facts = try accessFacts(text, voucher: try request.query("voucher"), for: visit)
+            facts =
+                try request.query("access").map { try accessFacts(access: $0, for: visit) }
+                ?? accessFacts(text, voucher: try request.query("voucher"), for: visit)
         } catch let problem as any Refusal where !(problem is RequestRefusal) {
             let values = WhySheet(facts: nil, search: text, desk: desk).values
             return desk.page(desk.pages.why, values, status: 422, problem: problem)
         }
         return desk.page(desk.pages.why, WhySheet(facts: facts, search: text, desk: desk).values)
+    }
+
+    private func accessFacts(access text: String, for visit: Visit) throws -> AccessFacts {
+        let entitlement = try access(text, of: visit)
+        return try store.read(.tenant(visit.tenant.id)) { try $0.accessFacts(about: entitlement, of: visit.tenant.id) }
     }
 
     private func accessFacts(_ text: String, voucher: String?, for visit: Visit) throws -> AccessFacts? {
@@ -63,7 +71,10 @@ struct WhySheet {
                 "why.\(standing.rawValue)", ["what": .text(cause.map { words($0) } ?? desk.words("why.online"))]))
         values["advice"] = TemplateValue(cause.map { desk.words("why.\($0.reason.rawValue).do", details(of: $0)) })
         values["rows"] = .list(chain.findings.map(row))
-        return values
+        guard let entitlement = facts.entitlement, facts.line == nil else { return values }
+        if facts.isMember { values["mac"] = TemplateValue(facts.device?.mac.description) }
+        let sheet = AccessSheet(entitlement, desk: desk).values(for: facts.suspension)
+        return values.merging(facts.isMember ? sheet : sheet.merging(["removeAction": .none]))
     }
 
     private func row(_ finding: Explanation.Finding) -> TemplateValues {

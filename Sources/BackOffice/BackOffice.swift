@@ -40,6 +40,10 @@ package struct BackOffice: Surface {
         .post("/vouchers/{voucher}/boosts",    .staff(.vouchers), BackOffice.boostVoucher),
         .get ("/find",                         .staff(.vouchers), BackOffice.find),
         .get ("/why",                          .staff(.vouchers), BackOffice.why),
+        .post("/accesses/{access}/suspensions", .staff(.vouchers), BackOffice.suspendAccess),
+        .post("/accesses/{access}/restorations", .staff(.vouchers), BackOffice.restoreAccess),
+        .post("/accesses/{access}/speeds",     .staff(.vouchers), BackOffice.setAccessSpeed),
+        .post("/accesses/{access}/removals",   .staff(.vouchers), BackOffice.removeDevice),
 
         .get ("/batches/new",                  .staff(.vouchers), BackOffice.newBatch),
         .post("/batches",                      .staff(.vouchers), BackOffice.makeBatch),

@@ -32,6 +32,10 @@ enum Notice: UInt8, CaseIterable {
     case routerForgotten = 29
     case boostGiven = 30
     case lineChanged = 31
+    case accessSuspended = 32
+    case accessRestored = 33
+    case speedSet = 34
+    case deviceRemoved = 35
 
     fileprivate var key: String {
         switch self {
@@ -62,16 +66,20 @@ enum Notice: UInt8, CaseIterable {
         case .routerForgotten: "adopt.forget.done"
         case .boostGiven: "voucher.boost.done"
         case .lineChanged: "line-change.done"
+        case .accessSuspended: "access.suspend.done"
+        case .accessRestored: "access.restore.done"
+        case .speedSet: "access.speed.done"
+        case .deviceRemoved: "access.remove.done"
         }
     }
 }
 
 extension BackOffice {
-    /// Sends the browser on to a page that tells what was done.
+    /// Sends the browser on to a page that tells what was done; `path` may have a query.
     func done(_ notice: Notice, _ count: Int = 0, at path: String) -> Response {
         let payload = [notice.rawValue] + UInt64(clamping: count).bytes
         let token = SignedToken(payload: payload, expires: now() + .minutes(1)).text(for: "notice", key: tokenKey)
-        return .seeOther("\(path)?done=\(token)")
+        return .seeOther("\(path)\(path.contains("?") ? "&" : "?")done=\(token)")
     }
 
     func notice(_ request: Request, _ language: Language) -> String? {

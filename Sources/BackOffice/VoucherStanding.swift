@@ -7,6 +7,8 @@ enum VoucherStanding: String, CaseIterable {
     case unused
     /// Redeemed, and something of it is left.
     case active
+    /// Staff keep it from being used.
+    case suspended
     /// Its time or data is over.
     case used
     /// Lay in a drawer for too long.
@@ -20,13 +22,14 @@ enum VoucherStanding: String, CaseIterable {
         case (.void, _): self = .void
         case (.unused, _): self = batch.isOver(at: now) ? .expired : .unused
         case (.used, .live?), (.used, .paused?): self = .active
+        case (.used, .suspended?): self = .suspended
         case (.used, .ended(.withdrawn, _)?): self = .stopped
         case (.used, _): self = .used
         }
     }
 
     /// The class of its chip.
-    var chip: String { self == .stopped ? "void" : rawValue }
+    var chip: String { self == .stopped || self == .suspended ? "void" : rawValue }
 }
 
 /// Which vouchers of a batch are listed.

@@ -102,9 +102,7 @@ extension Captive {
     ) throws -> Response {
         let tenant = place.tenant.id
         let stays = try store.read(.tenant(tenant)) { transaction in
-            try transaction.stays(of: pass.entitlement, of: tenant).filter { stay in
-                try transaction.membership(of: stay.device.mac, in: pass.entitlement, of: tenant).isMember
-            }
+            try transaction.stays(of: pass.entitlement, of: tenant).filter(\.isMember)
         }
         let token = signed(pass.onward, place, lasting: .days(7))
         let query = handover.onward.isEmpty ? "" : "?\(handover.onward)"

@@ -48,6 +48,7 @@ extension Captive {
                 pages, handover, entitlement, remainder, token: signed(pass, place, lasting: .hours(2)), now: now,
                 problem: problem)
         case .paused(let pause): return place.pausedPage(pages, handover, entitlement, pause)
+        case .suspended: return place.suspendedPage(pages, handover, entitlement)
         case .ended(let reason, let instant):
             guard now - instant < .hours(24) else { return nil }
             return place.endedPage(pages, handover, entitlement, reason, at: instant)

@@ -50,6 +50,7 @@ extension Captive {
         switch entitlement.balance(at: now) {
         case .live(let left): remainder = left
         case .paused(let pause): return place.pausedPage(pages, handover, entitlement, pause)
+        case .suspended: return place.suspendedPage(pages, handover, entitlement)
         case .ended(let reason, let instant):
             return place.endedPage(pages, handover, entitlement, reason, at: instant)
         }

@@ -66,6 +66,16 @@ extension Place {
         return html(pages.ended, values, carrying: handover)
     }
 
+    /// What a device sees whose access staff keep from being used.
+    func suspendedPage(_ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement) -> Response {
+        var values: TemplateValues = ["suspended": true]
+        let facts: [(String, Fact)] = [
+            ("package", .text(packages[entitlement.package]?.name ?? "")), ("provider", .text(tenant.name)),
+        ]
+        values["summary"] = .text(locales.format("suspended.summary", pages.language, facts, zone: zone))
+        return html(pages.ended, values, carrying: handover)
+    }
+
     func statusPage(
         _ pages: CaptivePages, _ handover: Handover, _ entitlement: Entitlement, _ remainder: Remainder,
         devices: Int, token: String, isProven: Bool, mayBeOffline: Bool, now: Instant

@@ -31,7 +31,7 @@ package struct FairUse: Hashable, Sendable, CustomStringConvertible {
         case throttle(RateLimit)
         /// Nothing until the period is over.
         case block
-        /// Only a word on the status page.
+        /// Only a word: on the status page, and by SMS to who paid.
         case notify
     }
 

@@ -51,6 +51,8 @@ package struct DeviceStay: Hashable, Sendable {
     package let seenAt: Instant?
     /// Whether one of its sessions goes on as far as we know.
     package let isOnline: Bool
+    /// Whether it has its place, or logged out or was sent away.
+    package let isMember: Bool
 }
 
 /// What a device has used, and the router's counters as they stood when that was last added up.

@@ -47,7 +47,7 @@ package struct Entitlement: Hashable, Sendable {
     package let dataUsed: DataVolume
     package let rateLimit: RateLimit?
     package let deviceLimit: Int
-    /// Hours that open again, fair use, a boost.
+    /// Hours that open again, fair use, a boost, what staff have changed.
     package let pacing: Pacing
     /// When and why it was ended; nil while nobody noticed or it still holds.
     package let ended: Ending?
@@ -144,6 +144,7 @@ package struct Entitlement: Hashable, Sendable {
         if let onlineLeft, onlineLeft <= .zero { return .ended(.timeUp, at: now) }
         let dataLeft = dataLimit.limit.map { DataVolume(bytes: $0.bytes - dataUsed.bytes) }
         if let dataLeft, dataLeft.bytes <= 0 { return .ended(.dataUsed, at: now) }
+        if let since = pacing.suspendedAt { return .suspended(since: since) }
         if let pause = pause(at: now) { return .paused(pause) }
         let wallLeft = wallEnd(at: now).map { $0 - now }
         let timeLeft = wallLeft.map { min($0, onlineLeft ?? $0) } ?? onlineLeft
@@ -155,6 +156,8 @@ package struct Entitlement: Hashable, Sendable {
 package enum Balance: Hashable, Sendable {
     case live(Remainder)
     case paused(Pause)
+    /// Staff keep it from being used until they restore it; a clock on a wall goes on meanwhile.
+    case suspended(since: Instant)
     case ended(Entitlement.End, at: Instant)
 
     /// Whether nothing will ever be left again.

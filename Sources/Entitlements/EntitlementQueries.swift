@@ -25,7 +25,8 @@ extension Transaction {
             """
             SELECT id, tenant, package, source, source_id, site, starts_at, ends_at, online_limit, online_used,
                 data_limit, data_used, rate_limit, device_limit, ended_at, end_reason, closes_at, connected_at,
-                schedule, opens_at, fair_use, fair_used, fair_until, boost_rate, boost_until
+                schedule, opens_at, fair_use, fair_used, fair_until, boost_rate, boost_until,
+                staff_rate, suspended_at
             FROM entitlement WHERE id = $1 AND tenant = $2
             """, id, tenant, read: Entitlement.init(row:))
     }
@@ -39,7 +40,7 @@ extension Transaction {
             SELECT e.id, e.tenant, e.package, e.source, e.source_id, e.site, e.starts_at, e.ends_at, e.online_limit,
                 e.online_used, e.data_limit, e.data_used, e.rate_limit, e.device_limit, e.ended_at, e.end_reason,
                 e.closes_at, e.connected_at, e.schedule, e.opens_at, e.fair_use, e.fair_used, e.fair_until, e.boost_rate,
-                e.boost_until
+                e.boost_until, e.staff_rate, e.suspended_at
             FROM device AS d JOIN entitlement AS e ON e.id = d.entitlement AND e.tenant = d.tenant
             WHERE d.tenant = $1 AND d.mac = $2 ORDER BY d.entitlement DESC LIMIT 1
             """, tenant, mac, read: Entitlement.init(row:))
@@ -77,7 +78,8 @@ extension Transaction {
             """
             SELECT id, tenant, package, source, source_id, site, starts_at, ends_at, online_limit, online_used,
                 data_limit, data_used, rate_limit, device_limit, ended_at, end_reason, closes_at, connected_at,
-                schedule, opens_at, fair_use, fair_used, fair_until, boost_rate, boost_until
+                schedule, opens_at, fair_use, fair_used, fair_until, boost_rate, boost_until,
+                staff_rate, suspended_at
             FROM entitlement WHERE tenant = $1 AND id >= $2 AND source = 'voucher' ORDER BY id DESC LIMIT $3
             """, tenant, ID<Entitlement>(firstAt: start), limit, read: Entitlement.init(row:))
     }
@@ -93,13 +95,14 @@ extension Transaction {
                     WHERE s.tenant = d.tenant AND s.entitlement = d.entitlement AND s.mac = d.mac),
                 (SELECT count(*) FROM session AS o
                     WHERE o.tenant = d.tenant AND o.entitlement = d.entitlement AND o.mac = d.mac
-                        AND o.ended_at IS NULL)
+                        AND o.ended_at IS NULL), d.left_at
             FROM device AS d WHERE d.entitlement = $1 AND d.tenant = $2 ORDER BY d.added_at, d.mac
             """, entitlement, tenant
         ) { (row: borrowing Row) throws(SQLError) in
             DeviceStay(
-                device: try Device(row: row), addedAt: try row[9], seenAt: try row[10], isOnline: try row[11] as Int > 0
-            )
+                device: try Device(row: row), addedAt: try row[9], seenAt: try row[10],
+                isOnline: try row[11] as Int > 0,
+                isMember: try row[12] as Instant? == nil)
         }
     }
 
@@ -266,7 +269,8 @@ extension Transaction {
             """
             SELECT id, tenant, package, source, source_id, site, starts_at, ends_at, online_limit, online_used,
                 data_limit, data_used, rate_limit, device_limit, ended_at, end_reason, closes_at, connected_at,
-                schedule, opens_at, fair_use, fair_used, fair_until, boost_rate, boost_until
+                schedule, opens_at, fair_use, fair_used, fair_until, boost_rate, boost_until,
+                staff_rate, suspended_at
             FROM main.entitlement WHERE ended_at IS NULL AND ends_at IS NOT NULL AND connected_at IS NOT NULL AND ends_at <= $1
             ORDER BY ends_at LIMIT $2
             """, now, limit, read: Entitlement.init(row:))
@@ -285,7 +289,7 @@ extension Transaction {
 
 extension Entitlement {
     /// How many columns the queries above read for one.
-    package static let columnCount = 25
+    package static let columnCount = 27
 
     /// Reads the columns in the order of the queries above.
     package init(row: borrowing Row) throws(SQLError) {

@@ -1,7 +1,7 @@
 package import Catalog
 package import Values
 
-/// What of an entitlement changes with use and with the hours of the day, without ending it.
+/// What of an entitlement changes with use, with the hours of the day and by staff's hand, without ending it.
 package struct Pacing: Hashable, Sendable {
     /// A speed that was given for a while.
     package struct Boost: Hashable, Sendable {
@@ -24,6 +24,10 @@ package struct Pacing: Hashable, Sendable {
     /// When the running period is over; nil where it lasts as long as the entitlement.
     package var fairUntil: Instant?
     package var boost: Boost?
+    /// The speed that staff gave it in place of the package's.
+    package var staffRate: RateLimit?
+    /// Since when staff keep it from being used.
+    package var suspendedAt: Instant?
 
     package init() {}
 
@@ -50,11 +54,11 @@ package struct Pause: Hashable, Sendable {
 }
 
 extension Entitlement {
-    /// The speed at present: a boost, what fair use leaves, or the package's; nil for no limit.
+    /// The speed at present: a boost, what fair use leaves, what staff gave, or the package's; nil for no limit.
     package var speed: RateLimit? {
         if let boost = pacing.boost { return boost.rate }
         if pacing.isBeyondFairUse, case .throttle(let rate)? = pacing.fairUse?.deed { return rate }
-        return rateLimit
+        return pacing.staffRate ?? rateLimit
     }
 
     /// Why nobody may be online at `now`, although it holds.

@@ -58,7 +58,8 @@ extension Transaction {
 }
 
 extension Pacing {
-    /// Reads the seven columns `schedule, opens_at, fair_use, fair_used, fair_until, boost_rate, boost_until`.
+    /// Reads the nine columns `schedule, opens_at, fair_use, fair_used, fair_until, boost_rate, boost_until, staff_rate,
+    /// suspended_at`.
     init(row: borrowing Row, from column: Int) throws(SQLError) {
         self.init()
         schedule = try (row[column] as String?).flatMap { Schedule($0) }
@@ -68,5 +69,7 @@ extension Pacing {
         fairUntil = try row[column + 4]
         let rate = try (row[column + 5] as String?).flatMap { RateLimit($0) }
         if let rate, let until: Instant = try row[column + 6] { boost = Boost(rate: rate, until: until) }
+        staffRate = try (row[column + 7] as String?).flatMap { RateLimit($0) }
+        suspendedAt = try row[column + 8]
     }
 }

@@ -23,8 +23,8 @@ extension Transaction {
             SELECT e.id, e.tenant, e.package, e.source, e.source_id, e.site, e.starts_at, e.ends_at, e.online_limit,
                 e.online_used, e.data_limit, e.data_used, e.rate_limit, e.device_limit, e.ended_at, e.end_reason,
                 e.closes_at, e.connected_at, e.schedule, e.opens_at, e.fair_use, e.fair_used, e.fair_until, e.boost_rate,
-                e.boost_until, d.entitlement, d.mac, d.router, d.username, d.online_used, d.bytes_up,
-                d.bytes_down, c.online, c.bytes
+                e.boost_until, e.staff_rate, e.suspended_at, d.entitlement, d.mac, d.router, d.username,
+                d.online_used, d.bytes_up, d.bytes_down, c.online, c.bytes
             FROM counter AS c
             JOIN device AS d ON d.entitlement = c.entitlement AND d.mac = c.mac AND d.router = c.router
                 AND d.tenant = c.tenant

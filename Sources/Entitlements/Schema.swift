@@ -94,4 +94,30 @@ package let entitlementMigrations = [
         """),
     Migration(
         109, "count-online", "CREATE INDEX session_online ON session (tenant) WHERE ended_at IS NULL"),
+    Migration(
+        113, "suspend-entitlements",
+        """
+        ALTER TABLE main.entitlement ADD COLUMN staff_rate TEXT;
+        ALTER TABLE main.entitlement ADD COLUMN suspended_at {int};
+        CREATE TABLE main.suspension (
+            id {id} NOT NULL PRIMARY KEY,
+            tenant {id} NOT NULL REFERENCES tenant (id),
+            entitlement {id} NOT NULL,
+            suspended_at {int} NOT NULL,
+            suspended_by TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            restored_at {int},
+            restored_by TEXT
+        ) {clustered};
+        CREATE INDEX suspension_of ON suspension (tenant, entitlement, suspended_at);
+        """),
+    Migration(
+        114, "tell-fair-use",
+        """
+        CREATE TABLE main.fair_use_notice (
+            entitlement {id} NOT NULL PRIMARY KEY,
+            tenant {id} NOT NULL REFERENCES tenant (id),
+            fair_until {int}
+        ) {clustered};
+        """),
 ]

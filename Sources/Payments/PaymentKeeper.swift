@@ -148,6 +148,7 @@ package final class PaymentKeeper: Sendable {
                 }
             }
             try await workOnRefunds()
+            try await tellFairUse()
             try await removeOldNotices()
         } catch {
             log.error("payments.slow-work-failed", ["error": .text("\(error)")])
@@ -168,6 +169,7 @@ package final class PaymentKeeper: Sendable {
         while try await settleNotices() > 0 {}
         for payment in try await duePayments() { try await carryOut(payment) }
         try await workOnRefunds()
+        try await tellFairUse()
         try await pullStatements()
         while try await settleNotices() > 0 {}
     }

@@ -62,7 +62,8 @@ extension Transaction {
         return work
     }
 
-    /// Asks for what an entitlement's change means for its devices: ended, paused, or at another speed.
+    /// Asks for what an entitlement's change means for its devices: ended, paused, suspended, let in again, or at another
+    /// speed.
     ///
     /// - Returns: the routers that have work now.
     borrowing func follow(
@@ -70,18 +71,51 @@ extension Transaction {
     ) throws(SQLError) -> Set<ID<Router>> {
         switch after.balance(at: now) {
         case .ended(let reason, _): return try withdraw(after.id, reason, of: after.tenant, at: now)
-        case .paused:
-            var work = try requestLines(holding: after.id, of: after.tenant, at: now)
-            for device in try devices(of: after.id, of: after.tenant) {
-                for place in try counters(of: after.id, of: after.tenant) where place.mac == device.mac {
-                    work.formUnion(try cutStray(device.behind(place.router), of: after.tenant, at: now))
-                }
-            }
-            return work
+        case .paused, .suspended: return try cutAll(after, at: now)
         case .live:
-            let wasPaused = before.pause(at: now) != nil
-            return before.speed == after.speed && !wasPaused ? [] : try reshape(after, at: now)
+            if after.isToBeTold(since: before) { try noteFairShareUsed(after) }
+            let wasOut = before.balance(at: now).remainder == nil
+            var work = before.speed == after.speed && !wasOut ? [] : try reshape(after, at: now)
+            if let since = before.pacing.suspendedAt { work.formUnion(try letBack(after, from: since, at: now)) }
+            return work
         }
+    }
+
+    /// Asks for every user of an entitlement to be taken away, and its lines to be kept out, while the access itself stays.
+    private borrowing func cutAll(_ entitlement: Entitlement, at now: Instant) throws(SQLError) -> Set<ID<Router>> {
+        let (id, tenant) = (entitlement.id, entitlement.tenant)
+        let asked = try effects(of: id, of: tenant, atMost: 100).filter { $0.state == .waiting && $0.kind == .cut }
+        var work = try requestLines(holding: id, of: tenant, at: now)
+        let places = try counters(of: id, of: tenant)
+        for device in try devices(of: id, of: tenant) {
+            for place in places where place.mac == device.mac {
+                work.insert(place.router)
+                guard !asked.contains(where: { $0.mac == place.mac && $0.router == place.router }) else { continue }
+                _ = try request(.cut, device.behind(place.router), at: IPv4Address(bits: 0), of: tenant, on: now)
+            }
+        }
+        return work
+    }
+
+    /// Asks for the devices of an entitlement to be let in that were cut when it was suspended, where the hotspot sees
+    /// them now; who was away by then, or logged out, comes back by the page.
+    private borrowing func letBack(
+        _ entitlement: Entitlement, from since: Instant, at now: Instant
+    ) throws(SQLError) -> Set<ID<Router>> {
+        let (id, tenant) = (entitlement.id, entitlement.tenant)
+        let asked = try effects(of: id, of: tenant, atMost: 100).filter { $0.state == .waiting }
+        var work: Set<ID<Router>> = []
+        for stay in try stays(of: id, of: tenant) {
+            let device = stay.device
+            guard stay.isMember, stay.seenAt.map({ since - $0 <= DesiredUser.absence }) ?? true else { continue }
+            work.insert(device.router)
+            let own = asked.filter { $0.mac == device.mac && $0.router == device.router }
+            // Who was not cut yet stays, and has its session begun anew.
+            for cut in own where cut.kind == .cut { try settle(cut, .failed, .superseded, at: now) }
+            guard own.allSatisfy({ $0.kind == .cut }) else { continue }
+            _ = try request(.connect, device, at: IPv4Address(bits: 0), of: tenant, on: now)
+        }
+        return work
     }
 
     /// Asks for every user and line of an entitlement to be given its present speed and limits.

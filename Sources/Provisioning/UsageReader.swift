@@ -90,7 +90,9 @@ extension Transaction {
         guard before.ended == nil else { return try cutStray(device, of: tenant, at: now) }
         var work: Set<ID<Router>> =
             known.router == router ? [] : try settleStray(known, reading, by: router, of: tenant, at: now)
-        guard usage != device.usage, let after = try entitlement(tag.entitlement, of: tenant) else { return work }
+        guard usage != device.usage || before.pacing.suspendedAt != nil,
+            let after = try entitlement(tag.entitlement, of: tenant)
+        else { return work }
         work.formUnion(try follow(before, to: after, at: now))
         return work
     }

@@ -120,7 +120,7 @@ extension Transaction {
             SELECT e.id, e.tenant, e.package, e.source, e.source_id, e.site, e.starts_at, e.ends_at, e.online_limit,
                 e.online_used, e.data_limit, e.data_used, e.rate_limit, e.device_limit, e.ended_at, e.end_reason,
                 e.closes_at, e.connected_at, e.schedule, e.opens_at, e.fair_use, e.fair_used, e.fair_until, e.boost_rate,
-                e.boost_until, l.id, l.tenant, l.kind, l.name, l.password_sealed, l.password_at, l.package,
+                e.boost_until, e.staff_rate, e.suspended_at, l.id, l.tenant, l.kind, l.name, l.password_sealed, l.password_at, l.package,
                 l.entitlement, l.router, l.address, l.mac, l.state, l.state_at, l.created_at, l.changed_at
             FROM line AS l JOIN entitlement AS e ON e.id = l.entitlement AND e.tenant = l.tenant
             WHERE l.router = $1 AND l.tenant = $2 AND l.state <> 'closed' ORDER BY l.name

@@ -19,6 +19,8 @@ package enum LineStanding: String, Sendable, CaseIterable {
             switch period?.balance(at: now) {
             case .live: self = .active
             case .paused: self = .paused
+            // A period is never suspended, its line is.
+            case .suspended: self = .suspended
             case .ended, nil: self = .expired
             }
         }

@@ -32,6 +32,8 @@ package struct AccessFacts: Sendable {
     /// The money that was named.
     package var receipt: PaymentReceipt?
     package var entitlement: Entitlement?
+    /// Who keeps it from being used, and why; nil where nobody does.
+    package var suspension: Suspension?
     /// The named device, else the one that joined last of those that are still in.
     package var device: Device?
     package var isMember = false
@@ -88,6 +90,17 @@ extension Transaction {
         return facts
     }
 
+    /// What is known of an access itself, whoever has it.
+    package borrowing func accessFacts(
+        about entitlement: Entitlement, of tenant: ID<Tenant>
+    ) throws -> AccessFacts {
+        var facts = AccessFacts()
+        facts.entitlement = entitlement
+        if entitlement.source == .voucher { facts.voucher = entitlement.sourceID.rebound(to: Voucher.self) }
+        try follow(of: tenant, into: &facts)
+        return facts
+    }
+
     package borrowing func accessFacts(
         about voucher: Voucher, of tenant: ID<Tenant>, at now: Instant
     ) throws -> AccessFacts {
@@ -116,14 +129,16 @@ extension Transaction {
 
     private borrowing func follow(of tenant: ID<Tenant>, into facts: inout AccessFacts) throws {
         guard let entitlement = facts.entitlement else { return }
+        if entitlement.pacing.suspendedAt != nil {
+            facts.suspension = try suspensions(of: entitlement.id, of: tenant, atMost: 1).first
+        }
         let stays = try stays(of: entitlement.id, of: tenant)
         let mac = facts.mac
         var chosen: (device: Device, isMember: Bool)?
         for stay in stays.reversed() where mac == nil || stay.device.mac == mac {
-            let isMember = try membership(of: stay.device.mac, in: entitlement.id, of: tenant).isMember
             // Of the devices of a code, one that is still in tells more than one that left.
-            if chosen == nil || isMember { chosen = (stay.device, isMember) }
-            if isMember { break }
+            if chosen == nil || stay.isMember { chosen = (stay.device, stay.isMember) }
+            if stay.isMember { break }
         }
         guard let (device, isMember) = chosen else { return }
         (facts.device, facts.isMember) = (device, isMember)

@@ -45,6 +45,7 @@ package struct Explanation: Sendable {
         case accessWithdrawn = "access.withdrawn"
         case accessHours = "access.hours"
         case accessFairUse = "access.fair-use"
+        case accessSuspended = "access.suspended"
         case deviceIn = "device.in"
         case deviceNone = "device.none"
         case deviceLeft = "device.left"
@@ -70,6 +71,7 @@ package struct Explanation: Sendable {
         case sessionUnknown = "session.unknown"
         case sessionDial = "session.dial"
         case speedHolds = "speed.holds"
+        case speedStaff = "speed.staff"
         case speedPassed = "speed.passed"
     }
 
@@ -159,6 +161,11 @@ extension Explanation {
             return true
         case .paused(let pause):
             add(.access, .broken, pause.reason == .hours ? .accessHours : .accessFairUse, at: pause.until)
+        case .suspended(let since):
+            let suspension = facts.suspension
+            add(
+                .access, .broken, .accessSuspended, suspension?.by ?? "", at: since,
+                suspension.map { "(\($0.reason))" } ?? "")
         case .ended(.timeUp, let at): add(.access, .broken, .accessTime, at: at)
         case .ended(.dataUsed, let at): add(.access, .broken, .accessData, at: at)
         case .ended(.withdrawn, let at): add(.access, .broken, .accessWithdrawn, at: at)
@@ -267,6 +274,8 @@ extension Explanation {
         let passed = facts.drifts.first { $0.cause == .fastTrack || $0.cause == .hiddenQueue }
         if let passed {
             add(.speed, .broken, .speedPassed, passed.name, at: nil, "\(passed)")
+        } else if let rate = facts.entitlement?.pacing.staffRate {
+            add(.speed, .fine, .speedStaff, "↓ \(rate.rate.download.text)bit/s ↑ \(rate.rate.upload.text)bit/s")
         } else {
             add(.speed, .fine, .speedHolds)
         }

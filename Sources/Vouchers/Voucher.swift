@@ -136,7 +136,7 @@ extension Transaction {
             SELECT e.id, e.tenant, e.package, e.source, e.source_id, e.site, e.starts_at, e.ends_at, e.online_limit,
                 e.online_used, e.data_limit, e.data_used, e.rate_limit, e.device_limit, e.ended_at, e.end_reason,
                 e.closes_at, e.connected_at, e.schedule, e.opens_at, e.fair_use, e.fair_used, e.fair_until, e.boost_rate,
-                e.boost_until
+                e.boost_until, e.staff_rate, e.suspended_at
             FROM voucher AS v JOIN entitlement AS e ON e.id = v.entitlement
             WHERE v.tenant = $1 AND v.id >= $2 AND v.id <= $3
             """, tenant, first, last, read: Entitlement.init(row:))

@@ -18,6 +18,8 @@ package enum VoucherRefusal: Refusal, Hashable {
     case outsideSchedule(opens: Instant)
     /// The fair share of the day, week or month is used.
     case fairShareUsed(until: Instant)
+    /// Staff keep it from being used.
+    case suspended
     /// Too many wrong codes came from here.
     case locked(until: Instant)
 
@@ -25,7 +27,7 @@ package enum VoucherRefusal: Refusal, Hashable {
         switch self {
         case .unknown: .notFound
         case .usedUp, .expired, .void: .gone
-        case .notYetValid, .otherSite, .deviceLimit, .outsideSchedule, .fairShareUsed: .conflict
+        case .notYetValid, .otherSite, .deviceLimit, .outsideSchedule, .fairShareUsed, .suspended: .conflict
         case .locked: .throttled
         }
     }
@@ -41,13 +43,14 @@ package enum VoucherRefusal: Refusal, Hashable {
         case .deviceLimit: "voucher.device-limit"
         case .outsideSchedule: "voucher.outside-schedule"
         case .fairShareUsed: "voucher.fair-share-used"
+        case .suspended: "access.suspended"
         case .locked: "guess.locked"
         }
     }
 
     package var facts: [String: Fact] {
         switch self {
-        case .unknown, .void, .otherSite: [:]
+        case .unknown, .void, .otherSite, .suspended: [:]
         case .usedUp(let reason, let instant): ["reason": .text(reason.rawValue), "at": .instant(instant)]
         case .expired(let instant): ["at": .instant(instant)]
         case .notYetValid(let instant): ["from": .instant(instant)]
@@ -69,6 +72,7 @@ extension VoucherRefusal {
             case .hours: self = .outsideSchedule(opens: pause.until)
             case .fairUse: self = .fairShareUsed(until: pause.until)
             }
+        case .suspended: self = .suspended
         case .ended(let reason, let instant): self = .usedUp(reason, at: instant)
         }
     }

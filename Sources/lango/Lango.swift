@@ -12,7 +12,7 @@ struct Lango {
         OperationCommands.all + DemoCommand.all + SetupCommands.all + RouterCommands.all + RouterEditCommands.all
         + AdoptionCommands.all + SurveyCommands.all + SweepCommands.all + ReplaceCommand.all + TrafficCommands.all
         + RouterChangeCommands.all + BackupCommands.all + VoucherCommands.all + LineCommands.all
-        + WhyCommand.all + PaymentCommands.all + MessageCommands.all + LedgerCommands.all
+        + WhyCommand.all + AccessCommands.all + PaymentCommands.all + MessageCommands.all + LedgerCommands.all
 
     static func main() async {
         let parser = CommandLineParser(

@@ -157,6 +157,7 @@ struct VoucherDesk {
         case .ended(let reason, let instant): return ["ended\t\(time(instant)) (\(reason.rawValue))"]
         case .paused(let pause):
             return ["paused until\t\(time(pause.until)) (\(pause.reason == .hours ? "hours" : "fair use"))"]
+        case .suspended(let since): return ["suspended since\t\(time(since))"]
         case .live(let remainder):
             return [
                 remainder.time.limit.map { "time left\t\($0.text)" },

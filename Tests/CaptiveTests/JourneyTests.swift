@@ -107,4 +107,38 @@ import Vouchers
         }
         await bench.stop()
     }
+
+    @Test("Whose access staff have suspended is told so at every door, in both languages, and not why")
+    func suspended() async throws {
+        let bench = try CaptiveBench()
+        let (market, tenant) = (CaptiveBench.market, bench.world.tenant.id)
+        let code = try bench.code()
+        let path = "\(market)/redemptions"
+        #expect(try Wire.post(bench.port, path, bench.phone() + [("code", code)]).status == 303)
+        #expect(try eventually { try bench.isSettled() })
+        let access = try bench.entitlement(1)
+        let token = try bench.token(access)
+        _ = try bench.world.store.writeNow(.tenant(tenant)) { [now = bench.clock.now()] in
+            try $0.suspend(access, because: "chargeback", by: "Asha", of: tenant, at: now)
+        }
+        for (language, words) in [("en", "Your access is suspended"), ("sw", "Huduma yako imesitishwa kwa sasa")] {
+            for door in ["\(market)?\(bench.query())&lang=\(language)", "\(market)/status/\(token)?lang=\(language)"] {
+                let page = try Wire.ask(bench.port, "GET", door)
+                #expect(page.status == 200 && page.text.contains(words), "\(door)")
+                #expect(page.text.contains("name=\"code\"") && !page.text.contains("chargeback"))
+            }
+        }
+        for answer in [
+            try Wire.post(bench.port, path, bench.phone() + [("code", code)]),
+            try Wire.post(bench.port, path, bench.phone(2) + [("code", code)]),
+            try Wire.post(bench.port, "\(market)/reconnections", bench.phone() + [("token", token)]),
+        ] {
+            #expect(answer.status == 409 && answer.text.contains("This access is suspended"))
+        }
+        _ = try bench.world.store.writeNow(.tenant(tenant)) { [now = bench.clock.now()] in
+            try $0.restore(access, by: "Asha", of: tenant, at: now)
+        }
+        #expect(try Wire.post(bench.port, path, bench.phone() + [("code", code)]).status == 303)
+        await bench.stop()
+    }
 }

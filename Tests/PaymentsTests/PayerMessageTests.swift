@@ -1,4 +1,5 @@
 import Catalog
+import Entitlements
 import Ledger
 import Messages
 import Messaging
@@ -123,5 +124,66 @@ import Values
             if case .template(let template, _)? = message.content(keys) { template } else { nil }
         }
         #expect(told.count == 2 && Set(told) == [.paidUnnumbered, .paidWallet])
+    }
+
+    @Test("Who has used the fair share is told once a period, in the language of the page", arguments: Engine.available)
+    func fairUse(engine: Engine) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        try Self.open(bench)
+        let (tenant, share) = (bench.tenant, "5GB/day notify")
+        try bench.store.writeNow(.tenant(tenant)) { transaction in
+            _ = try transaction.run("UPDATE main.package SET fair_use = $1 WHERE tenant = $2", share, tenant)
+        }
+        let payment = try await Self.begin(bench)
+        try await bench.callback(payment, bench.receipt())
+        try await bench.keeper.work()
+        let access = try #require(try bench.payment(payment).entitlement)
+        let first = try #require(try bench.access(access).pacing.fairUntil)
+        func told() throws -> [Message] { try Self.messages(bench).filter { $0.kind == .notice } }
+        for (until, count) in [(first, 1), (first, 1), (first + .days(1), 2)] {
+            try bench.store.writeNow(.tenant(tenant)) { transaction in
+                var access = try #require(try transaction.entitlement(access, of: tenant))
+                access = access.turned(at: until - .hours(1), offset: World.offset)
+                try transaction.noteFairShareUsed(access)
+            }
+            try await bench.keeper.work()
+            #expect(try told().count == count, "until \(until)")
+        }
+        let message = try #require(try told().first)
+        #expect(message.reader == .phone(payment.phone) && message.language == "sw")
+        #expect(
+            message.content(MessageKeys(bench.world.masterKey))
+                == .template(
+                    .fairUse,
+                    [
+                        "volume": .volume(DataVolume(bytes: 5_000_000_000)), "package": .text(bench.offer.name),
+                    ]))
+        #expect(try bench.store.read(.platform) { try $0.fairUseNotices(atMost: 9) }.isEmpty)
+    }
+
+    @Test("Where nobody knows a number, or the access is over, nobody is told")
+    func fairUseUntold() async throws {
+        let bench = try PaymentBench(.sqlite)
+        defer { bench.store.close() }
+        try Self.open(bench)
+        let (tenant, offer) = (bench.tenant, try bench.world.makePackage(fairUse: "1KB/day notify"))
+        for source in [Entitlement.Source.voucher, .trial, .subscription, .payment] {
+            let access = Entitlement(
+                granting: offer, for: source, ID(high: 7, low: 7), at: nil, from: bench.now, offset: World.offset)
+            try bench.store.writeNow(.tenant(tenant)) { transaction in
+                try transaction.insert(access)
+                try transaction.noteFairShareUsed(access)
+            }
+        }
+        try await bench.keeper.work()
+        #expect(try Self.messages(bench).isEmpty)
+        #expect(try bench.store.read(.platform) { try $0.fairUseNotices(atMost: 9) }.isEmpty)
+    }
+}
+
+extension PaymentBench {
+    fileprivate func access(_ id: ID<Entitlement>) throws -> Entitlement {
+        try #require(try store.read(.tenant(tenant)) { try $0.entitlement(id, of: tenant) })
     }
 }

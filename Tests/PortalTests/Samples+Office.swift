@@ -41,6 +41,14 @@ extension Samples {
             "vouchers", "empty", ["onVouchers": true, "hasBatches": false]),
         office("why", "", ["onVouchers": true, "whyAction": "/office/why", "hasChain": false]),
         office("why", "chain", why),
+        office(
+            "why", "in use",
+            why.merging([
+                "mac": "3C:2E:F9:01:23:45", "removeAction": "/office/accesses/1/removals", "staffRate": "2M/5M",
+                "speedAction": "/office/accesses/1/speeds", "suspendAction": "/office/accesses/1/suspensions",
+            ])),
+        office("why", "suspended", why.merging(["restoreAction": "/office/accesses/1/restorations"])),
+        office("voucher", "suspended", oneVoucher.merging(suspended)),
         office("packages", "", packages),
         office("packages", "empty", ["onPackages": true, "hasPackages": false]),
         office("batch", "", batch),
@@ -63,6 +71,7 @@ extension Samples {
             oneVoucher.merging([
                 "stateClass": "unused", "stateLabel": "t:state.unused", "hasEntitlement": false, "hasDevices": false,
                 "hasEffects": false, "devices": .list([]), "effects": .list([]), "canVoid": true, "canStop": false,
+                "removeAction": .none, "speedAction": .none, "suspendAction": .none,
             ])),
         office(
             "voucher", "void",
@@ -247,12 +256,12 @@ extension Samples {
             [
                 "mac": "3C:2E:F9:01:23:45", "stateClass": "active", "stateLabel": "t:device.online",
                 "routerName": "rtr-kilimani", "used": "bytes:1200000000",
-                "firstSeen": "20 Nov, 14:07", "lastSeen": "20 Nov, 16:53",
+                "firstSeen": "20 Nov, 14:07", "lastSeen": "20 Nov, 16:53", "isMember": true,
             ],
             [
                 "mac": "A4:50:46:9B:10:7E", "stateClass": "offline", "stateLabel": "t:device.offline",
                 "routerName": "rtr-kilimani", "used": "bytes:600000000",
-                "firstSeen": "20 Nov, 14:30", "lastSeen": "20 Nov, 15:02",
+                "firstSeen": "20 Nov, 14:30", "lastSeen": "20 Nov, 15:02", "isMember": false,
             ],
         ]),
         "hasEffects": true,
@@ -270,6 +279,16 @@ extension Samples {
             ],
         ]),
         "canVoid": false, "canStop": true, "voidAction": "/office/vouchers/1/voidings",
+        "removeAction": "/office/accesses/1/removals", "speedAction": "/office/accesses/1/speeds",
+        "staffRate": "2M/5M", "suspendAction": "/office/accesses/1/suspensions",
+    ]
+
+    /// A voucher whose access staff have suspended.
+    private static let suspended: TemplateValues = [
+        "stateClass": "void", "stateLabel": "t:state.suspended", "isLive": false, "boostAction": .none,
+        "speedAction": .none, "suspendAction": .none, "restoreAction": "/office/accesses/1/restorations",
+        "suspended": "20 Nov, 17:00", "suspendedBy": "Achieng <b>", "suspendReason": "The payment was called back",
+        "endsAnyway": "21 Nov, 14:07",
     ]
 
     private static let routers: TemplateValues = [

@@ -144,6 +144,7 @@ enum Samples {
         captive("ended", "data", ended.merging(["dataUp": true])),
         captive("ended", "stopped", ended.merging(["stopped": true])),
         captive("ended", "hours", ended.merging(["outsideHours": true])),
+        captive("ended", "suspended", ended.merging(["suspended": true])),
         captive("ended", "fair-use", ended.merging(["fairShareUsed": true])),
         captive(
             "join", "",

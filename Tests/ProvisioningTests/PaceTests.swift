@@ -54,6 +54,35 @@ import Values
         await bench.stop()
     }
 
+    @Test(
+        "Who crosses a fair share that is only told stays online as before, and is noted once",
+        arguments: Engine.available)
+    func notify(engine: Engine) async throws {
+        let bench = try RouterBench(engine)
+        bench.start(readings: Span(milliseconds: 100))
+        let offer = try bench.world.makePackage(
+            .fromFirstUse(.days(9)), rate: "2M/5M", fairUse: "10KB/day notify")
+        let device = try connect(bench, offer)
+        func notices() throws -> [FairUseNotice] {
+            try bench.world.store.read(.platform) { try $0.fairUseNotices(atMost: 9) }
+        }
+        bench.traffic(1, up: 4_000, down: 5_000)
+        #expect(try eventually { try bench.usage(device)?.bytes == 9_000 })
+        #expect(try notices().isEmpty)
+        bench.traffic(1, up: 1_000, down: 1_000)
+        #expect(try eventually { try !notices().isEmpty })
+        let until = try bench.entitlement(device.entitlement)?.pacing.fairUntil
+        let notice = try #require(try notices().first)
+        #expect(notice == .init(entitlement: device.entitlement, tenant: bench.world.tenant.id, until: until))
+        let isMine = try bench.world.store.writeNow(.tenant(notice.tenant)) { try $0.take(notice) }
+        #expect(isMine)
+        bench.traffic(1, up: 1_000, down: 1_000)
+        #expect(try eventually { try bench.usage(device)?.bytes == 13_000 })
+        #expect(try notices().isEmpty, "it was noted twice")
+        #expect(bench.users().first?["profile"] == "lango-2M-5M" && bench.isOnline(1))
+        await bench.stop()
+    }
+
     @Test("When the hours close devices are cut, and the access goes on when they open", arguments: Engine.available)
     func hours(engine: Engine) async throws {
         let bench = try RouterBench(engine)

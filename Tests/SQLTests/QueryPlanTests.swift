@@ -22,6 +22,7 @@ import Testing
         ("Ledger/TrialBalance.swift", "ledger_line", "the proof of the books adds all lines; a command runs it"),
         ("Ledger/TrialBalance.swift", "ledger_posting", "the proof of the books looks at all postings"),
         ("Entitlements/Session.swift", "session", "counts what is online, in an index of just that"),
+        ("Entitlements/FairUseNotice.swift", "fair_use_notice", "what is told within seconds"),
         ("Entitlements/EntitlementQueries.swift", "device", "a start reads the devices that hold"),
         ("Guests/Pairing.swift", "pairing", "codes that a television shows live for minutes"),
         ("Messages/Message+Store.swift", "message", "a page of failed messages, in an index of just those"),

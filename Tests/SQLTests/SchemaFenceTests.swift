@@ -157,6 +157,9 @@ import Values
             let device = redemption.device
             try world.store.writeNow(.tenant(owner.id)) { transaction in
                 try transaction.beginCounter(of: device, of: owner.id)
+                try transaction.noteFairShareUsed(redemption.entitlement)
+                _ = try transaction.markSuspended(
+                    device.entitlement, because: "x", by: "Asha", of: owner.id, at: World.noon)
                 _ = try transaction.request(.connect, device, at: IPv4Address(bits: 1), of: owner.id, on: World.noon)
                 try transaction.insert(
                     Session(

@@ -119,6 +119,13 @@ private struct Case {
         Fault(
             "staff ended the access", .accessWithdrawn,
             sql: "UPDATE main.entitlement SET ended_at = 1, end_reason = 'withdrawn' WHERE tenant = $1"),
+        Fault("staff suspended the access", .accessSuspended) { one in
+            let (id, tenant) = (one.device.entitlement, one.tenant)
+            _ = try one.world.store.writeNow(.tenant(tenant)) {
+                try $0.suspend(id, because: "chargeback", by: "Asha", of: tenant, at: World.noon + .minutes(9))
+            }
+            return nil
+        },
         Fault("the device logged out", .deviceLeft, sql: "UPDATE main.device SET left_at = 1 WHERE tenant = $1"),
         Fault("no device came", .deviceNone, sql: "DELETE FROM main.device WHERE tenant = $1"),
         Fault("a device that nobody knows", .deviceStranger) { _ in "02:AB:00:00:00:77" },
@@ -268,6 +275,26 @@ private struct Case {
             """)
         #expect(try one.explain().cause == nil)
         #expect(try one.explain(MACAddress(bits: one.device.mac.bits + 1).description).cause?.reason == .deviceLeft)
+    }
+
+    @Test("Who suspended an access and why is told to staff, and who set its speed", arguments: Engine.available)
+    func staffOrders(engine: Engine) throws {
+        let one = try Case(engine)
+        defer { one.world.store.close() }
+        let (id, tenant) = (one.device.entitlement, one.tenant)
+        try one.world.store.writeNow(.tenant(tenant)) { transaction in
+            try transaction.setStaffRate(RateLimit("6M/7M"), of: id, of: tenant)
+        }
+        let speed = try one.explain().findings.last
+        #expect(speed?.reason == .speedStaff && speed?.name == "↓ 7Mbit/s ↑ 6Mbit/s")
+        _ = try one.world.store.writeNow(.tenant(tenant)) { transaction in
+            try transaction.suspend(id, because: "chargeback", by: "Asha", of: tenant, at: World.noon + .minutes(9))
+        }
+        for name in [one.code.text, one.device.mac.description] {
+            let cause = try one.explain(name).cause
+            #expect(cause?.reason == .accessSuspended && cause?.name == "Asha" && cause?.detail == "(chargeback)")
+            #expect(cause?.at == World.noon + .minutes(9))
+        }
     }
 
     @Test("A month later the orders are forgotten, and all is well all the same")

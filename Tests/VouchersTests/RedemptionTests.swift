@@ -185,6 +185,21 @@ import Values
         }
     }
 
+    @Test("A code whose access staff have suspended lets nobody in, whoever enters it", arguments: Engine.available)
+    func suspended(engine: Engine) throws {
+        let world = try World(engine)
+        defer { world.store.close() }
+        let code = try world.makeVouchers(world.makePackage(devices: 3)).codes[0]
+        let access = try world.redeem(world.request(code)).get().entitlement.id
+        try world.store.writeNow(.tenant(world.tenant.id)) { [tenant = world.tenant.id] in
+            _ = try $0.markSuspended(access, because: "x", by: "Asha", of: tenant, at: World.noon)
+        }
+        for phone in 1...2 {
+            let request = world.request(code, from: World.mac(phone), on: World.noon + .minutes(1))
+            #expect(try world.redeem(request).failure == .suspended)
+        }
+    }
+
     @Test(
         "Outside its hours a code waits for the next; inside, closing time shortens what it gets",
         arguments: Engine.available)
