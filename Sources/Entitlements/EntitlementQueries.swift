@@ -276,6 +276,13 @@ extension Transaction {
             """, now, limit, read: Entitlement.init(row:))
     }
 
+    /// Lets nobody else change an entitlement until the transaction ends: what is written goes by what is read now.
+    package borrowing func lock(_ entitlement: ID<Entitlement>, of tenant: ID<Tenant>) throws(SQLError) {
+        _ = try first(
+            .locking("e", "SELECT e.id FROM entitlement AS e WHERE e.id = $1 AND e.tenant = $2"), entitlement, tenant
+        ) { (row: borrowing Row) throws(SQLError) in try row[0] as ID<Entitlement> }
+    }
+
     /// The hardware addresses that are part of an entitlement which still holds, of every tenant; platform's scope.
     package borrowing func eachKnownDevice(body: (ID<Tenant>, MACAddress) -> Void) throws(SQLError) {
         try forEach(

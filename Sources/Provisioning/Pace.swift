@@ -31,6 +31,7 @@ extension Transaction {
     borrowing func turn(
         _ id: ID<Entitlement>, of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) -> Set<ID<Router>> {
+        try lock(id, of: tenant)
         guard let before = try entitlement(id, of: tenant) else { return [] }
         let after = before.turned(at: now, offset: try offset(of: tenant))
         try pace(after, at: now)
@@ -49,6 +50,7 @@ extension Transaction {
     package borrowing func boost(
         _ id: ID<Entitlement>, _ order: BoostOrder, of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) -> Set<ID<Router>>? {
+        try lock(id, of: tenant)
         guard let before = try entitlement(id, of: tenant), !before.balance(at: now).isOver else { return nil }
         if let volume = order.volume { try add(volume, to: id, of: tenant) }
         guard var after = try entitlement(id, of: tenant) else { return nil }

@@ -73,6 +73,7 @@ extension Transaction {
     private borrowing func staffed(
         _ id: ID<Entitlement>, of tenant: ID<Tenant>, at now: Instant
     ) throws -> Entitlement {
+        try lock(id, of: tenant)
         guard let entitlement = try entitlement(id, of: tenant) else { throw AccessRefusal.none }
         guard entitlement.source != .subscription else { throw AccessRefusal.isLine }
         guard !entitlement.balance(at: now).isOver else { throw AccessRefusal.over }
