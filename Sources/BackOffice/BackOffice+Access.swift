@@ -10,7 +10,7 @@ import Values
 /// What staff do with an access, from a voucher's page or from the page that tells why somebody is online or is not.
 extension BackOffice {
     func suspendAccess(_ request: Request) throws -> Response {
-        let (visit, now) = (try visitor(request), now())
+        let (order, now) = (try order(request), now())
         let text = try request.form()["reason"] ?? ""
         let reason: String
         do throws(CleanText.Flaw) {
@@ -18,33 +18,33 @@ extension BackOffice {
         } catch {
             throw AccessRefusal.reasonUnfit
         }
-        return try order(request, visit, .accessSuspended, "access.suspended") {
-            try $0.suspend($1, because: reason, by: visit.staff.name, of: $2, at: now)
+        return carryOut(order, .accessSuspended, "access.suspended") {
+            try $0.suspend($1, because: reason, by: order.visit.staff.name, of: $2, at: now)
         }
     }
 
     func restoreAccess(_ request: Request) throws -> Response {
-        let (visit, now) = (try visitor(request), now())
-        return try order(request, visit, .accessRestored, "access.restored") {
-            try $0.restore($1, by: visit.staff.name, of: $2, at: now)
+        let (order, now) = (try order(request), now())
+        return carryOut(order, .accessRestored, "access.restored") {
+            try $0.restore($1, by: order.visit.staff.name, of: $2, at: now)
         }
     }
 
     /// Takes a speed, or nothing for the package's.
     func setAccessSpeed(_ request: Request) throws -> Response {
-        let (visit, now) = (try visitor(request), now())
+        let (order, now) = (try order(request), now())
         let text = try request.form()["rate"] ?? ""
         let rate = RateLimit(text)
         guard rate != nil || text.isEmpty else { throw AccessRefusal.rateUnfit }
-        return try order(request, visit, .speedSet, "access.speed-set") {
+        return carryOut(order, .speedSet, "access.speed-set") {
             try $0.setSpeed(rate, of: $1, of: $2, at: now)
         }
     }
 
     func removeDevice(_ request: Request) throws -> Response {
-        let (visit, now) = (try visitor(request), now())
+        let (order, now) = (try order(request), now())
         guard let mac = MACAddress(try request.form()["device"] ?? "") else { throw AccessRefusal.deviceUnknown }
-        return try order(request, visit, .deviceRemoved, "access.device-removed") {
+        return carryOut(order, .deviceRemoved, "access.device-removed") {
             try $0.sendAway(mac, from: $1, of: $2, at: now)
         }
     }
@@ -59,17 +59,23 @@ extension BackOffice {
         return found
     }
 
-    private func visitor(_ request: Request) throws -> Visit {
+    /// Who asks for something, and of which access.
+    private struct Order: Sendable {
+        let visit: Visit
+        let access: Entitlement
+    }
+
+    private func order(_ request: Request) throws -> Order {
         guard let visit = request.principal as? Visit else { throw OfficeRefusal.signedOut }
-        return visit
+        return Order(visit: visit, access: try access(request.parameter("access"), of: visit))
     }
 
     /// Carries out an order in one write and leads back to the page of the access; `event` is what the log calls it.
-    private func order(
-        _ request: Request, _ visit: Visit, _ notice: Notice, _ event: StaticString,
+    private func carryOut(
+        _ order: Order, _ notice: Notice, _ event: StaticString,
         _ deed: @escaping @Sendable (borrowing Transaction, ID<Entitlement>, ID<Tenant>) throws -> Set<ID<Router>>
-    ) throws -> Response {
-        let (entitlement, tenant) = (try access(request.parameter("access"), of: visit), visit.tenant.id)
+    ) -> Response {
+        let (entitlement, visit, tenant) = (order.access, order.visit, order.visit.tenant.id)
         let page =
             entitlement.source == .voucher
             ? "\(Addresses.vouchers)/\(entitlement.sourceID)" : "\(Addresses.why)?access=\(entitlement.id)"

@@ -1,4 +1,5 @@
 import BackOffice
+import Entitlements
 import HTTPServer
 import Subscribers
 import Tenancy
@@ -13,6 +14,7 @@ import Vouchers
         let nobody = ID<Void>(high: 0x0199_0000_0000_7000, low: 0x8000_0000_0000_0001).description
         let keys = [
             "{voucher}": house?.used.id.description ?? nobody, "{router}": house?.router.id.description ?? nobody,
+            "{access}": house?.entitlement.id.description ?? nobody,
             "{line}": house?.line.id.description ?? nobody, "{making}": house?.batch.id.description ?? nobody,
             "{batch}": "77", "{version}": "0", "{file}": "x.css",
             "{section}": "hotspot", "{kind}": "hotspot-user", "{deed}": "add", "{change}": nobody,

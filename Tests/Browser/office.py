@@ -231,6 +231,51 @@ class Office(unittest.TestCase):
         phone.click("form[action$='/closings'] button")
         phone.wait("the login to go", lambda: profile(name + "-2") is None)
 
+    def test_suspends_an_access(self):
+        """A customer who is online is suspended, told so, and restored; slowed down, and sent away"""
+        phone, demo = self.phone, self.demo
+        package = f"Hour {phone.profile.language}"
+        demo.make_package(package, "--time", "1h", "--rate", "2M/5M")
+        code = demo.make_vouchers(package, 1)[0]["code"]
+        phone.open("http://example.com/")
+        phone.enter(code)
+        phone.wait_for_status()
+
+        phone.open(demo.facts["backOfficeURL"] + "/find?code=" + code)
+        page = phone.address.split("?")[0]
+        self.assertIn("/vouchers/", page)
+        phone.press("details:has(form[action$='/suspensions']) summary")
+        phone.picture("access-suspend")
+        phone.fill("#reason", "The payment was called back")
+        phone.click("form[action$='/suspensions'] button")
+        self.assertIn(self.words["access.suspend.done"], phone.text("main"))
+        phone.wait("the router to cut it", lambda: demo.sessions(phone.mac) == [])
+        phone.picture("access-suspended")
+        phone.click(".heading a[href*='/why']")
+        self.assertIn("The payment was called back", phone.text(".chain"))
+        phone.picture("access-suspended-why")
+
+        phone.open("http://example.com/")
+        self.assertIn(self.words["suspended.title"], phone.text())
+        self.assertNotIn("called back", phone.text())
+        phone.picture("suspended")
+        phone.enter(code)
+        self.assertIn(self.words["problem.access.suspended"], phone.text(".alert"))
+
+        phone.open(page)
+        phone.click("form[action$='/restorations'] button")
+        phone.wait("the router to let it in", lambda: demo.sessions(phone.mac) != [])
+        phone.press("details:has(form[action$='/speeds']) summary")
+        phone.fill("#staff-rate", "6M/7M")
+        phone.click("form[action$='/speeds'] button")
+        self.assertIn(self.words["access.speed.staff"], phone.text("main"))
+        phone.picture("access-speed")
+        speeds = lambda: [row["max-limit"] for row in demo.router("GET", "/queue/simple")]
+        phone.wait("the router to know the speed", lambda: "6000000/7000000" in speeds())
+        phone.click("form[action$='/removals'] button")
+        phone.wait("the device to be cut", lambda: demo.sessions(phone.mac) == [])
+        self.assertFalse(phone.has("form[action$='/removals']"))
+
     def test_keeps_versions(self):
         """What an operator changed shows between two versions; without SSH a restore says what is missing"""
         phone, name = self.phone, f"pool-{self.phone.profile.language}"
