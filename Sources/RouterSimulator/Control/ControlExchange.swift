@@ -141,8 +141,14 @@ struct ControlExchange {
         switch path.dropFirst(12) {
         case "traffic":
             let (up, down) = (body["up"]?.integer ?? 0, body["down"]?.integer ?? 0)
-            let outcome = router.with { $0.traffic(mac, up: up, down: down, at: $1) }
-            return .object(["outcome": .string(String(describing: outcome)), "mac": .string(mac.description)])
+            let (outcome, address) = router.with { machine, now in
+                let outcome = machine.traffic(mac, up: up, down: down, at: now)
+                return (outcome, machine.phone(mac)?.address.description ?? "")
+            }
+            return .object([
+                "outcome": .string(String(describing: outcome)), "mac": .string(mac.description),
+                "address": .string(address),
+            ])
         case "leave": router.with { $0.phoneLeaves(mac, at: $1) }
         case "return":
             guard let other = body["new-mac"]?.text.flatMap({ MACAddress($0) }) else {
