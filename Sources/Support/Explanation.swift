@@ -274,7 +274,7 @@ extension Explanation {
         let passed = facts.drifts.first { $0.cause == .fastTrack || $0.cause == .hiddenQueue }
         if let passed {
             add(.speed, .broken, .speedPassed, passed.name, at: nil, "\(passed)")
-        } else if let rate = facts.entitlement?.pacing.staffRate {
+        } else if let rate = facts.entitlement?.pacing.staffRate, rate == facts.entitlement?.speed {
             add(.speed, .fine, .speedStaff, "↓ \(rate.rate.download.text)bit/s ↑ \(rate.rate.upload.text)bit/s")
         } else {
             add(.speed, .fine, .speedHolds)

@@ -86,6 +86,27 @@ import Vouchers
         await bench.stop()
     }
 
+    @Test("An access that is used behind two routers is cut on both, and comes back on both")
+    func twoRouters() async throws {
+        let bench = try RouterBench(routers: 2)
+        bench.start()
+        let code = try bench.vouchers(bench.world.makePackage(.fromFirstUse(.days(3)), devices: 2))[0]
+        let device = try letIn(bench, code, 1)
+        let (id, other) = try bench.redeem(code, 2, at: 1)
+        #expect(try eventually { try bench.effect(id)?.note == .online })
+        try bench.order { try $0.suspend(device.entitlement, because: "x", by: "Asha", of: $1, at: $2) }
+        #expect(eventually { bench.users().isEmpty && bench.users(at: 1).isEmpty })
+        #expect(!bench.isOnline(1) && !bench.isOnline(2, at: 1))
+        #expect(try eventually { try bench.waiting(device) == 0 })
+        bench.join(1)
+        bench.join(2, at: 1)
+        try bench.order { try $0.restore(device.entitlement, by: "Asha", of: $1, at: $2) }
+        #expect(eventually { bench.isOnline(1) && bench.isOnline(2, at: 1) })
+        #expect(bench.users().map { $0["name"] } == [device.username])
+        #expect(bench.users(at: 1).map { $0["name"] } == [other.username])
+        await bench.stop()
+    }
+
     @Test("A suspension that waits for a router is carried out when it answers, and the clock on the wall goes on")
     func late() async throws {
         let bench = try RouterBench()

@@ -2,6 +2,7 @@ import Catalog
 import Entitlements
 import MobileMoney
 import Payments
+import Provisioning
 import SQL
 import Support
 import Tenancy
@@ -118,5 +119,13 @@ private struct Purse {
         }
         let cause = try purse.cause("0712345678")
         #expect(cause.map { $0.link.rawValue } == "effect")
+        try purse.receive("UJ62T8IYOU", .booked, for: purse.payment.id)
+        _ = try purse.world.store.writeNow(.tenant(tenant)) {
+            try $0.suspend(device.entitlement, because: "chargeback", by: "Asha", of: tenant, at: World.noon)
+        }
+        for text in ["0712345678", purse.payment.code.text, "UJ62T8IYOU"] {
+            let cause = try purse.cause(text)
+            #expect(cause?.reason == .accessSuspended && cause?.name == "Asha", "\(text)")
+        }
     }
 }
