@@ -1,9 +1,10 @@
 import Values
 
 extension AdoptionScript {
-    /// What our user may do, and nothing more (FACTS 1.1: this was enough for all of the hotspot's work); `rest-api` is
-    /// a word that version 6 refuses.
-    private static let policies = "read,write,test,api"
+    /// What our user may do, and nothing more: `read,write,test,api` was enough for all of the hotspot's work (FACTS 1.1),
+    /// `reboot` is for a restart that staff ask for, `ftp` for the files of backups. `rest-api` is a word that version 6
+    /// refuses.
+    private static let policies = "read,write,test,api,reboot,ftp"
 
     /// Our user and its group; it comes in from our addresses alone.
     var account: ScriptSection {
@@ -17,6 +18,8 @@ extension AdoptionScript {
                 :if ($major >= 7) do={ :set rights ($rights . ",rest-api") }
                 :if ([:len [/user group find name=\(name)]] = 0) do={
                     /user group add name=\(name) policy=$rights
+                } else={
+                    /user group set [find name=\(name)] policy=$rights
                 }
                 :if ([:len [/user find name=\(name)]] = 0) do={
                     /user add name=\(name) group=\(name) password=\(password) address=\(addresses) comment=\(comment)
