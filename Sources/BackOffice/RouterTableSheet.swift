@@ -142,6 +142,7 @@ struct RouterTableSheet {
     }
 
     private func shortened(_ text: String) -> String {
-        text.count > Self.longestCell ? text.prefix(Self.longestCell) + "…" : text
+        let text = WireText.readable(text)
+        return text.count > Self.longestCell ? text.prefix(Self.longestCell) + "…" : text
     }
 }

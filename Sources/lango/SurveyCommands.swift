@@ -3,6 +3,7 @@ import HTTPClient
 import Inventory
 import JSON
 import Provisioning
+import RouterOS
 import SQL
 import Telemetry
 import Tenancy
@@ -174,7 +175,7 @@ enum SurveyCommands {
     /// A value on one line of a terminal.
     private static func line(_ text: String?) -> String {
         guard let text else { return "" }
-        return String(text.map { $0.isNewline || $0 == "\t" || $0 == "\u{1B}" ? " " : $0 })
+        return String(WireText.readable(text).map { $0.isNewline || $0 == "\t" || $0 == "\u{1B}" ? " " : $0 })
     }
 }
 

@@ -114,7 +114,7 @@ extension ConsoleTransport {
         var bytes = output[...]
         if bytes.last == 10 { bytes = bytes.dropLast() }
         if bytes.last == 13 { bytes = bytes.dropLast() }
-        return String(decoding: bytes, as: UTF8.self)
+        return WireText.decode(bytes)
     }
 
     /// Carries out what prints nothing when it succeeds; any text is a refusal (FACTS 3).
