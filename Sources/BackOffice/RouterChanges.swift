@@ -54,7 +54,8 @@ struct RouterChanges {
     private func item(_ change: TableChange, _ when: String, _ row: String) -> TemplateValues {
         [
             "when": .text(when), "path": .text(change.path), "kindClass": .text(style(change.kind)),
-            "kindLabel": .text(desk.words("router.change.\(change.kind.rawValue)")), "row": .text(WireText.readable(row)),
+            "kindLabel": .text(desk.words("router.change.\(change.kind.rawValue)")),
+            "row": .text(WireText.readable(row)),
             "properties": .list(properties(change)),
         ]
     }

@@ -31,7 +31,8 @@ import Values
                     ])
                 ]),
             TableReading("/ip/firewall/filter", rules), TableReading("/ip/firewall/connection", [], count: 3_011),
-            TableReading("/ppp/secret", .forbidden, note: "no"), TableReading("/ip/hotspot/user", [user, western, ours]),
+            TableReading("/ppp/secret", .forbidden, note: "no"),
+            TableReading("/ip/hotspot/user", [user, western, ours]),
             TableReading(
                 "/log", [InventoryRow(id: "*1", ["message": "first"]), InventoryRow(id: "*2", ["message": "last"])]),
             TableReading("/queue/type", [InventoryRow(id: "*0", ["name": "default", "kind": "pfifo"])]),

@@ -39,7 +39,9 @@ import Values
         #expect(probe.servers?.map(\.name) == ["hs1"] && probe.servers?.first?.isInvalid == false)
         let profile = try #require(probe.serverProfiles.first)
         #expect(profile.loginBy == ["cookie", "http-chap", "http-pap"] && profile.dnsName == "login.example")
-        #expect(probe.policies?.contains("write") == true && probe.policies?.contains("sniff") == false && probe.licence == "6")
+        #expect(
+            probe.policies?.contains("write") == true && probe.policies?.contains("sniff") == false
+                && probe.licence == "6")
         #expect(probe.readsSecrets && probe.warnings.isEmpty, "\(probe.warnings)")
         #expect(router.writes.isEmpty)
     }
@@ -66,7 +68,8 @@ import Values
     }
 
     private static func probe(
-        _ version: RouterVersion = RouterVersion(7, 20), clock: Span? = .zero, licence: String? = "6", mode: [String: Bool] = ["hotspot": true],
+        _ version: RouterVersion = RouterVersion(7, 20), clock: Span? = .zero, licence: String? = "6",
+        mode: [String: Bool] = ["hotspot": true],
         servers: [RouterProbe.Server]? = nil, loginBy: Set<String> = ["http-pap"], dns: String? = "x",
         radius: Bool = false, policies: Set<String>? = ["read", "write", "rest-api", "sensitive", "reboot", "ftp"]
     ) -> RouterProbe {
@@ -85,7 +88,8 @@ import Values
     static let conditions: [(probe: RouterProbe, warnings: [RouterWarning])] = [
         (probe(), []), (probe(RouterVersion(7, 6)), [.oldVersion(RouterVersion(7, 6))]),
         (probe(RouterVersion(7, 25)), [.newVersion(RouterVersion(7, 25))]), (probe(RouterVersion(7, 24, 4)), []),
-        (probe(mode: ["hotspot": false]), [.hotspotForbidden]), (probe(mode: [:]), []), (probe(servers: []), [.noServer]),
+        (probe(mode: ["hotspot": false]), [.hotspotForbidden]), (probe(mode: [:]), []),
+        (probe(servers: []), [.noServer]),
         (probe(servers: [server(invalid: true)]), [.serverInvalid("hs")]),
         (probe(servers: [server(off: true)], loginBy: []), [.serverOff("hs")]),
         (probe(clock: .seconds(-121)), [.clockOff(.seconds(-121))]), (probe(clock: .seconds(120)), []),

@@ -45,7 +45,9 @@ import Values
                 ? health.count == 1 && health[0].id == nil && health[0]["temperature"] != nil
                 : health.count > 1 && health.allSatisfy { $0.id != nil && $0["value"] != nil }, "\(health)")
         #expect(
-            await kind { try await bench.transport.run("print", in: Menu("/user-manager/session"), [("count-only", "")]) }
+            await kind {
+                try await bench.transport.run("print", in: Menu("/user-manager/session"), [("count-only", "")])
+            }
                 == .menuAbsent)
     }
 

@@ -68,7 +68,9 @@ extension ConsoleTransport {
         _ command: String, in menu: Menu, _ arguments: [RouterField]
     ) async throws(RouterError) -> [RouterRecord] {
         try Self.check([command] + arguments.map(\.name), menu)
-        if command == "print" { return try await printout(menu, counts: arguments.contains { $0.name == "count-only" }) }
+        if command == "print" {
+            return try await printout(menu, counts: arguments.contains { $0.name == "count-only" })
+        }
         let line = printing("[\(ConsoleLine.path(menu)) \(command)\(ConsoleLine.arguments(arguments))]")
         let text = try await text(line, menu)
         guard !text.isEmpty else { return [] }
