@@ -35,6 +35,7 @@ import Values
             TableReading("/ip/hotspot/user", [user, western, ours]),
             TableReading(
                 "/log", [InventoryRow(id: "*1", ["message": "first"]), InventoryRow(id: "*2", ["message": "last"])]),
+            TableReading("/user", [InventoryRow(id: "*1", ["name": "api", "last-logged-in": "jan/01/1970 00:00:00"])]),
             TableReading("/queue/type", [InventoryRow(id: "*0", ["name": "default", "kind": "pfifo"])]),
             TableReading("/queue/simple", []), TableReading("/queue/tree", .absent),
             TableReading("/ip/hotspot/active", [InventoryRow(id: "*9", ["user": "amina"])]),
@@ -66,7 +67,7 @@ import Values
         let words = [
             ("", "Running for", "Imewaka kwa"), ("/firewall", "Search in this part", "Tafuta katika sehemu hii"),
             ("/hotspot", "(gone)", "(haipo tena)"), ("/ppp", "may not read this", "haruhusiwi kusoma"),
-            ("/log", "last", "last"), ("/changes", "Removed", "Imeondolewa"),
+            ("/users", ">never<", ">kamwe<"), ("/log", "last", "last"), ("/changes", "Removed", "Imeondolewa"),
         ]
         for (part, english, swahili) in words {
             for (tag, word) in [("en", english), ("sw", swahili)] {
