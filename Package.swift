@@ -38,7 +38,7 @@ let more: [String: [Target.Dependency]] = [
     "MobileMoney": ["DarajaSimulator", "Wires"],
     "Messaging": ["DarajaSimulator", "Wires"],
     "Provisioning": ["TestWorld", "RouterSimulator", "Wires"], "RouterOS": ["RouterSimulator", "Wires"],
-    "Inventory": ["TestWorld", "RouterSimulator", "Wires", "Crypto"],
+    "Inventory": ["TestWorld", "RouterSimulator", "Wires", "Crypto", "Sockets"],
     "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Guests", "Ledger", "Messages", "Payments"],
     "Adoption": [
         "TestWorld", "RouterSimulator", "Wires", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets",

@@ -14,6 +14,10 @@ package enum AdoptionAdvice: String, Hashable, Sendable, CaseIterable {
     case deviceMode = "device-mode"
     case tunnelNeedsSeven = "tunnel-needs-seven"
     case restNeedsSeven = "rest-needs-seven"
+    /// Only over SSH does the router's own encrypted file come, and before 7.13 any backup.
+    case backupsWantSSH = "backups-want-ssh"
+    /// SSH shows a host key, which staff must confirm once.
+    case hostKey = "host-key"
     /// What is true of every router: version and licence.
     case everyRouter = "every-router"
 
@@ -25,6 +29,7 @@ package enum AdoptionAdvice: String, Hashable, Sendable, CaseIterable {
             (isLoopback, .loopbackLink), (portal?.isSecure == false, .plainLink),
             (portal?.isSecure == true && !options.checksCertificate, .uncheckedLink),
             (options.service == .https, .restNeedsSeven), (options.tunnel != nil, .tunnelNeedsSeven),
+            (!options.comesOverSSH && options.service != .pull, .backupsWantSSH), (options.comesOverSSH, .hostKey),
             (true, .deviceMode), (true, .everyRouter),
         ]
         return conditions.filter(\.isMet).map(\.advice)
@@ -45,6 +50,9 @@ extension AdoptionAdvice: CustomStringConvertible {
                 + "/system device-mode update hotspot=yes fetch=yes, then a press of the button within five minutes."
         case .tunnelNeedsSeven: "WireGuard needs RouterOS 7; an older router is set up without the tunnel."
         case .restNeedsSeven: "www-ssl needs RouterOS 7.1; on an older router the script stops and changes nothing."
+        case .backupsWantSSH:
+            "Without SSH there are no encrypted backups, and before RouterOS 7.13 none at all: --ssh opens it to Lango."
+        case .hostKey: "Over SSH the router shows a host key; confirm it once in the list of routers."
         case .everyRouter:
             "RouterOS 6.43 or later is needed. A licence of level 1 or 3 lets one hotspot user in at a time, level 4 "
                 + "200, level 5 500."

@@ -58,9 +58,11 @@ extension AdoptionDesk {
             switch adoption.kind {
             case .release: try transaction.discharge(router, at: moment)
             case .adopt:
-                // What staff have written for SSH stays: the line knows nothing of it.
+                let way = Self.way(report, adoption.options, client)
+                // What staff have written for SSH stays.
                 let kept = RouterAddresses(router.address)?.ways.filter { $0.service == .ssh } ?? []
-                let address = [Self.address(report, adoption.options, client)] + kept.map(\.description)
+                let opened = report.sshPort.map { [RouterWay(.ssh, host: way.host, port: $0)] } ?? []
+                let address = ([way] + (kept.isEmpty ? opened : kept)).map(\.description)
                 try transaction.readdress(
                     router.id, of: router.tenant, address: address.joined(separator: ","),
                     username: RouterMark(router.id).name, passwordSealed: router.passwordSealed,
@@ -75,11 +77,11 @@ extension AdoptionDesk {
     }
 
     /// Where the router is reached: through the tunnel, at the address that was given, else where its report came from.
-    private static func address(_ report: AdoptionReport, _ options: AdoptionOptions, _ client: String) -> String {
-        guard options.service != .pull else { return RouterWay(.pull, host: "").description }
+    private static func way(_ report: AdoptionReport, _ options: AdoptionOptions, _ client: String) -> RouterWay {
+        guard options.service != .pull else { return RouterWay(.pull, host: "") }
         let service: RouterWay.Service = report.service == "www-ssl" ? .https : .apiTLS
         let tunnel = report.tunnelKey == nil ? nil : options.tunnel?.routerAddress.description
-        return RouterWay(service, host: tunnel ?? options.address ?? client, port: report.port).description
+        return RouterWay(service, host: tunnel ?? options.address ?? client, port: report.port)
     }
 }
 

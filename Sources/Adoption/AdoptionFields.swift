@@ -26,11 +26,13 @@ extension AdoptionOptions {
     ///
     /// `publicURL` tells where we come from where nobody says it, if it holds an address.
     package init(
-        checksCertificate: Bool, at publicURL: String, reading text: @escaping (AdoptionField) -> String?
+        checksCertificate: Bool, opensSSH: Bool, at publicURL: String,
+        reading text: @escaping (AdoptionField) -> String?
     ) throws(AdoptionFlaws) {
         var reader = AdoptionFieldReader(text)
         self.init(ours: reader.ours(at: publicURL))
         self.checksCertificate = checksCertificate
+        self.opensSSH = opensSSH
         address = reader.address()
         service = reader.service()
         server = reader.text(.server).map { String($0.prefix(60)) }

@@ -61,8 +61,15 @@ package struct AdoptionOptions: Hashable, Sendable {
     package var tunnel: Tunnel?
     /// Whether the router can check our certificate: it knows the public authorities.
     package var checksCertificate = false
+    /// Whether we come in over SSH too, unless the router comes by itself.
+    ///
+    /// The router's own encrypted backups want it, and before 7.13 all backups.
+    package var opensSSH = false
 
     package init(ours: [AddressPrefix]) { self.ours = ours }
+
+    /// Whether SSH is one of the ways in.
+    package var comesOverSSH: Bool { opensSSH && service != .pull }
 
     /// Every address that may come in: the tunnel's too.
     var admitted: [AddressPrefix] { ours + (tunnel.map { [AddressPrefix($0.ourAddress)] } ?? []) }
@@ -74,7 +81,7 @@ extension AdoptionOptions {
     var json: JSON {
         var json: JSON = [
             "ours": .array(ours.map { .string($0.description) }), "service": .string(service.rawValue),
-            "pages": .string(pages.rawValue), "checks-certificate": .bool(checksCertificate),
+            "pages": .string(pages.rawValue), "checks-certificate": .bool(checksCertificate), "ssh": .bool(opensSSH),
             "address": address.map { .string($0) } ?? .null, "server": server.map { .string($0) } ?? .null,
         ]
         guard var members = json.object else { return json }
@@ -106,6 +113,7 @@ extension AdoptionOptions {
         address = json["address"]?.text
         server = json["server"]?.text
         checksCertificate = json["checks-certificate"]?.boolean ?? false
+        opensSSH = json["ssh"]?.boolean ?? false
         radius = json["radius"].flatMap { RADIUS($0) }
         tunnel = json["tunnel"].flatMap { Tunnel($0) }
     }

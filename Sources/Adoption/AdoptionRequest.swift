@@ -31,6 +31,8 @@ package struct AdoptionReport: Hashable, Sendable {
     /// The service that was opened and its port.
     package private(set) var service: String?
     package private(set) var port: UInt16?
+    /// The port of SSH where that was opened too.
+    package private(set) var sshPort: UInt16?
     package private(set) var fingerprint: CertificateFingerprint?
     package private(set) var tunnelKey: String?
 
@@ -48,6 +50,7 @@ package struct AdoptionReport: Hashable, Sendable {
             case "version": version = words[1]
             case "service": service = words[1]
             case "port": port = UInt16(words[1])
+            case "ssh-port": sshPort = UInt16(words[1])
             case "fingerprint": fingerprint = CertificateFingerprint(words[1])
             case "tunnel-key": tunnelKey = words[1].utf8.count == 44 ? words[1] : nil
             default: break

@@ -25,12 +25,13 @@ struct AdoptionForm: Sendable {
     let name: String
     let site: String
     let checksCertificate: Bool
+    let opensSSH: Bool
     private let texts: [AdoptionField: String]
     /// Never shown again.
     private let radiusSecret: String
 
     /// An empty form.
-    init() { (name, site, checksCertificate, texts, radiusSecret) = ("", "", false, [:], "") }
+    init() { (name, site, checksCertificate, opensSSH, texts, radiusSecret) = ("", "", false, false, [:], "") }
 
     /// What came back; a text that is far too long is cut, since it is wrong whatever it ends with.
     init(_ form: Form) {
@@ -38,6 +39,7 @@ struct AdoptionForm: Sendable {
         name = text("name")
         site = text("site")
         checksCertificate = form["check-certificate"] == "yes"
+        opensSSH = form["ssh"] == "yes"
         radiusSecret = text("radius-secret")
         texts = Dictionary(uniqueKeysWithValues: AdoptionField.allCases.map { ($0, text($0.rawValue)) })
     }
@@ -53,7 +55,9 @@ struct AdoptionForm: Sendable {
         mistakes.site = site == nil
         var options: AdoptionOptions?
         do throws(AdoptionFlaws) {
-            options = try AdoptionOptions(checksCertificate: checksCertificate, at: publicURL) { self[$0] }
+            options = try AdoptionOptions(
+                checksCertificate: checksCertificate, opensSSH: opensSSH, at: publicURL
+            ) { self[$0] }
         } catch {
             mistakes.fields = Set(error.fields)
         }

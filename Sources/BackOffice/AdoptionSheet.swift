@@ -31,7 +31,7 @@ struct AdoptionSheet {
             "radius": .list([AdoptionField.radius, .radiusServices].map { field($0, form, mistakes) }),
             "tunnel": .list([AdoptionField.tunnel, .tunnelKey, .tunnelAddresses].map { field($0, form, mistakes) }),
             "radiusOpen": .flag(!form[.radius].isEmpty), "tunnelOpen": .flag(!form[.tunnel].isEmpty),
-            "checksCertificate": .flag(form.checksCertificate),
+            "checksCertificate": .flag(form.checksCertificate), "opensSSH": .flag(form.opensSSH),
         ]
     }
 

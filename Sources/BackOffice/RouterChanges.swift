@@ -1,4 +1,5 @@
 import Inventory
+import RouterOS
 import Templates
 import Values
 
@@ -53,7 +54,8 @@ struct RouterChanges {
     private func item(_ change: TableChange, _ when: String, _ row: String) -> TemplateValues {
         [
             "when": .text(when), "path": .text(change.path), "kindClass": .text(style(change.kind)),
-            "kindLabel": .text(desk.words("router.change.\(change.kind.rawValue)")), "row": .text(row),
+            "kindLabel": .text(desk.words("router.change.\(change.kind.rawValue)")),
+            "row": .text(WireText.readable(row)),
             "properties": .list(properties(change)),
         ]
     }
@@ -66,12 +68,17 @@ struct RouterChanges {
         }
     }
 
+    /// A value for people's eyes.
+    private func shown(_ value: String?) -> String {
+        value.map { WireText.readable($0) } ?? desk.words("router.change.nothing")
+    }
+
     private func properties(_ change: TableChange) -> [TemplateValues] {
         guard change.kind == .changed else { return [] }
         return change.properties.prefix(Self.mostProperties).map { property in
             [
-                "name": .text(property.name), "before": .text(property.before ?? desk.words("router.change.nothing")),
-                "after": .text(property.after ?? desk.words("router.change.nothing")),
+                "name": .text(property.name), "before": .text(shown(property.before)),
+                "after": .text(shown(property.after)),
             ]
         }
     }

@@ -105,6 +105,9 @@ struct RouterTableSheet {
         if row.secrets.contains(name) { return desk.words("router.secret.set") }
         guard let value = row[name] else { return "" }
         if row.isDangling(name) { return desk.words("router.gone", ["id": .text(value)]) }
+        if plan.schema.property(name)?.type == .date, Self.never.contains(value.lowercased()) {
+            return desk.words("router.no-moment")
+        }
         switch plan.form(of: name) {
         case .flag: return flag(value)
         case .volume: return halves(value) { Int64($0).map(volume) }
@@ -141,7 +144,11 @@ struct RouterTableSheet {
         return String(bits)
     }
 
+    /// The moment that stands for none, as versions from 7.10 on and those before write it (FACTS 4).
+    private static let never: Set<String> = ["1970-01-01 00:00:00", "jan/01/1970 00:00:00"]
+
     private func shortened(_ text: String) -> String {
-        text.count > Self.longestCell ? text.prefix(Self.longestCell) + "…" : text
+        let text = WireText.readable(text)
+        return text.count > Self.longestCell ? text.prefix(Self.longestCell) + "…" : text
     }
 }

@@ -45,6 +45,17 @@ extension Transaction {
             """, router, tenant, due)
     }
 
+    /// Lets a router be backed up at its next turn; the first time it is mentioned too.
+    package borrowing func ask(
+        toBackUp router: ID<Router>, of tenant: ID<Tenant>, at due: Instant
+    ) throws(SQLError) {
+        try run(
+            """
+            INSERT INTO main.router_backup_state (router, tenant, trouble, note, failures, due_at, busy_until)
+            VALUES ($1, $2, '', '', 0, $3, 0) ON CONFLICT (router) DO UPDATE SET due_at = excluded.due_at
+            """, router, tenant, due)
+    }
+
     /// Takes a router for a backup or a restore; false where somebody is at it, here or on another gateway.
     borrowing func claimForBackup(
         _ router: ID<Router>, of tenant: ID<Tenant>, at now: Instant, until end: Instant
@@ -89,27 +100,28 @@ extension Transaction {
         try all(
             """
             SELECT r.id, r.tenant FROM main.router AS r JOIN main.router_backup_state AS b ON b.router = r.id
-            WHERE b.due_at <= $1 AND b.busy_until <= $1 AND r.state NOT IN ('unreachable', 'certificate')
+            WHERE b.due_at <= $1 AND b.busy_until <= $1 AND r.state NOT IN ('unreachable', 'certificate', 'waiting', 'released')
             ORDER BY b.due_at LIMIT $2
             """, now, limit
         ) { (row: borrowing Row) throws(SQLError) in (try row[0], try row[1]) }
     }
 
-    /// The routers that never had a turn; platform's scope.
+    /// The routers in service that never had a turn; platform's scope.
     borrowing func routersNeverBackedUp() throws(SQLError) -> [(ID<Router>, ID<Tenant>)] {
         try all(
             """
             SELECT r.id, r.tenant FROM main.router AS r
-            WHERE NOT EXISTS (SELECT 1 FROM main.router_backup_state AS b WHERE b.router = r.id)
+            WHERE r.state NOT IN ('waiting', 'released')
+                AND NOT EXISTS (SELECT 1 FROM main.router_backup_state AS b WHERE b.router = r.id)
             """
         ) { (row: borrowing Row) throws(SQLError) in (try row[0], try row[1]) }
     }
 
-    /// How many routers have had no export since a moment; platform's scope.
+    /// How many routers in service have had no export since a moment; platform's scope.
     package borrowing func routersWithoutBackup(since instant: Instant) throws(SQLError) -> Int {
         try first(
             """
-            SELECT count(*) FROM main.router AS r WHERE NOT EXISTS
+            SELECT count(*) FROM main.router AS r WHERE r.state NOT IN ('waiting', 'released') AND NOT EXISTS
                 (SELECT 1 FROM main.router_backup_state AS b WHERE b.router = r.id AND b.taken_at >= $1)
             """, instant
         ) { (row: borrowing Row) throws(SQLError) in try row[0] } ?? 0

@@ -133,7 +133,8 @@ package final class TrafficKeeper: Sendable {
 
     private func tick() async {
         do {
-            let routers = try await store.fetch(.platform) { try $0.allRouters() }
+            // A router that was given back, or waits for its line, is left alone.
+            let routers = try await store.fetch(.platform) { try $0.allRouters() }.filter(\.state.isServed)
             var free = pace.knocksAtOnce - state.withLock { $0.lanes.values.count { $0.isBusy } }
             // The lane that provisions a router finds out when it is back.
             for router in routers where router.state != .unreachable && router.state != .certificate && free > 0 {

@@ -147,11 +147,21 @@ extension RESTTransport {
         request.totalLimit = Self.patience
         request.maximumResponse = Self.maximumAnswer
         if let body = exchange.body {
-            request.body = body.serialized()
+            request.body = WireText.bytes(of: body.serialized())
             // Before 7.2 anything after the type, such as a charset, is refused with status 415.
             request.headers = [("Content-Type", "application/json")]
         }
         return request
+    }
+
+    /// What a router says; nil where it is no JSON.
+    ///
+    /// Names and comments are bytes of any code page, which the router puts into its JSON as they are: they survive as
+    /// over the other transports, and do not make a whole table unreadable.
+    private static func json(_ body: [UInt8]) -> JSON? {
+        // What fails is read with care; so is what may hold a character that stands for a byte.
+        if !body.contains(0xEE), let json = try? JSON(parsing: body, lenientControls: true) { return json }
+        return try? JSON(parsing: Array(WireText.decode(body.span).utf8), lenientControls: true)
     }
 
     private static func judge(_ response: IncomingResponse, _ exchange: Exchange) throws(RouterError) -> JSON? {
@@ -160,9 +170,7 @@ extension RESTTransport {
         if response.status == 401 { throw RouterError(.unauthorized, in: exchange.menu) }
         if isSuccess, response.body.isEmpty { return nil }
         guard isJSON else { throw RouterError(.notRouterOS, in: exchange.menu) }
-        guard let json = try? JSON(parsing: response.body, lenientControls: true) else {
-            throw RouterError(.notReady, in: exchange.menu)
-        }
+        guard let json = json(response.body) else { throw RouterError(.notReady, in: exchange.menu) }
         guard isSuccess else {
             let words = json["detail"]?.text
             throw RouterError(RouterError.Kind(status: response.status, words: words), in: exchange.menu)

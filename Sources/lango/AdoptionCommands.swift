@@ -37,6 +37,8 @@ enum AdoptionCommands {
                 .value("wireguard-key", "KEY", "our public key"),
                 .value("wireguard-addresses", "OURS,THEIRS", "inside the tunnel: 10.99.0.1,10.99.0.2"),
                 .flag("check-certificate", "the router knows public authorities and checks our certificate by them"),
+                .flag(
+                    "ssh", "opens SSH to our addresses too: for encrypted backups, and before RouterOS 7.13 for any"),
                 .value("rsc", "FILE", "writes the script into a file too, to be uploaded where fetch cannot be used"),
             ] + OperationCommands.common
         ) { try add($0) },
@@ -87,9 +89,9 @@ enum AdoptionCommands {
 
     private static func options(_ invocation: Invocation, at publicURL: String) throws -> AdoptionOptions {
         do throws(AdoptionFlaws) {
-            return try AdoptionOptions(checksCertificate: invocation.has("check-certificate"), at: publicURL) {
-                invocation[$0.rawValue]
-            }
+            return try AdoptionOptions(
+                checksCertificate: invocation.has("check-certificate"), opensSSH: invocation.has("ssh"), at: publicURL
+            ) { invocation[$0.rawValue] }
         } catch {
             throw Misuse(error.fields.map { "--\($0.rawValue) \($0.remedy)" }.joined(separator: "; "))
         }

@@ -18,7 +18,7 @@ enum BackupCommands {
             "Takes a backup now: the settings as commands, without secrets; ends with 1 where it fails.",
             operands: ["[NAME]"],
             options: [
-                tenantOption, .flag("all", "every router of the tenant"),
+                tenantOption, .flag("all", "every router of the tenant in service"),
                 .flag("binary", "the router's own encrypted file too, with everything"),
             ] + OperationCommands.common
         ) { try await take($0) },
@@ -67,7 +67,7 @@ enum BackupCommands {
             let doors = RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: SystemClock.now)
             keeper = BackupKeeper(install, log: .silent, doors: doors)
             if name.isEmpty, invocation.has("all") {
-                routers = all
+                routers = all.filter(\.state.isServed)
             } else {
                 guard let router = all.first(where: { $0.name == name }), !invocation.has("all") else {
                     throw Misuse("name one router, or say --all; there are: \(all.map(\.name).joined(separator: ", "))")
@@ -94,7 +94,7 @@ enum BackupCommands {
         let wish = BackupKeeper.Wish(
             .asked, by: "command line", binary: invocation.has("binary") ? .always : .never)
         let failed = await withTaskGroup(of: (Router, BackupKeeper.Outcome).self) { group in
-            var (failed, waiting) = (0, bench.routers[...])
+            var (failed, waiting) = (0, bench.routers.filter { !$0.comesByItself }[...])
             func startNext() {
                 guard let router = waiting.popFirst() else { return }
                 group.addTask { (router, await bench.keeper.take(router, wish)) }
@@ -106,9 +106,43 @@ enum BackupCommands {
             }
             return failed
         }
-        guard failed == 0 else {
-            throw Refused(description: "\(failed) of \(bench.routers.count) routers could not be backed up")
+        let missing = try await take(coming: bench.routers.filter(\.comesByItself), bench)
+        guard failed + missing == 0 else {
+            throw Refused(description: "\(failed + missing) of \(bench.routers.count) routers could not be backed up")
         }
+    }
+
+    /// How long the running gateway may take with a router that comes by itself.
+    private static let patience = Span.seconds(180)
+
+    /// Has the running gateway back up routers that come by themselves, since nobody else can talk to them; returns how
+    /// many it did not.
+    private static func take(coming routers: [Router], _ bench: Bench) async throws -> Int {
+        var missing = 0
+        for router in routers {
+            let asked = SystemClock.now()
+            try bench.install.store.writeNow(.tenant(router.tenant)) {
+                try $0.ask(toBackUp: router.id, of: router.tenant, at: asked)
+            }
+            var state: BackupState?
+            repeat {
+                // The gateway looks by itself for what is due.
+                try await Task.sleep(for: .milliseconds(500))
+                state = try bench.keeper.state(of: router).flatMap { $0.hasAnswer(since: asked) ? $0 : nil }
+            } while state == nil && SystemClock.now() < asked + patience
+            let trouble = state?.trouble ?? "the gateway has not backed it up; is `lango serve` running?"
+            guard trouble.isEmpty,
+                let newest = try bench.keeper.backups(of: router).first(where: { $0.kind == .export })
+            else {
+                missing += 1
+                Console.show("\(router.name): \(trouble)")
+                continue
+            }
+            _ = tell(
+                .done(export: newest.version, isNew: newest.takenAt >= asked, binary: nil, note: state?.note ?? ""),
+                of: router)
+        }
+        return missing
     }
 
     /// Tells how a backup ended; false where it brought nothing.
@@ -252,5 +286,12 @@ extension BackupKeeper {
             open: { router in
                 BackupWays(transport: try doors.transport(to: router), console: try doors.console(to: router))
             })
+    }
+}
+
+extension BackupState {
+    /// Whether an attempt that began since then is over.
+    fileprivate func hasAnswer(since moment: Instant) -> Bool {
+        triedAt.map { $0 >= moment } ?? false && busyUntil <= SystemClock.now()
     }
 }

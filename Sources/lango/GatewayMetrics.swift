@@ -25,8 +25,8 @@ final class GatewayMetrics: Sendable {
                 Int64(routers.count { $0.state == .ready })
             }
         }
-        metrics.gauge("lango_routers", help: "Routers of all tenants.") {
-            (try? store.read(.platform) { try $0.allRouters() }).map { Int64($0.count) }
+        metrics.gauge("lango_routers", help: "Routers in service of all tenants.") {
+            (try? store.read(.platform) { try $0.allRouters() }).map { Int64($0.count { $0.state.isServed }) }
         }
         metrics.gauge("lango_routers_without_backup", help: "Routers without an export taken in the last two days.") {
             (try? store.read(.platform) { try $0.routersWithoutBackup(since: SystemClock.now() - .days(2)) })

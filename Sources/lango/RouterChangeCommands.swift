@@ -112,7 +112,12 @@ enum RouterChangeCommands {
                 throw Misuse("\(word) is no PROPERTY=VALUE; `lango router kinds` lists the properties")
             }
             guard fields[halves[0]] == nil else { throw Misuse("\(halves[0]) stands twice") }
-            if halves[1] == "-", SecretNames.contains(halves[0]) {
+            if !halves[1].isEmpty, SecretNames.contains(halves[0]) {
+                guard halves[1] == "-" else {
+                    throw Misuse(
+                        "what stands in a command is seen in the list of processes; write \(halves[0])=- and give the "
+                            + "value on standard input")
+                }
                 guard let line = readLine(strippingNewline: true), !line.isEmpty else {
                     throw Misuse("give the value of \(halves[0]) on standard input")
                 }

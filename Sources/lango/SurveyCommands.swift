@@ -3,6 +3,7 @@ import HTTPClient
 import Inventory
 import JSON
 import Provisioning
+import RouterOS
 import SQL
 import Telemetry
 import Tenancy
@@ -16,7 +17,7 @@ enum SurveyCommands {
         Command(
             "router sync", "Reads all that a router has and keeps it; ends with 1 where a router cannot be read.",
             operands: ["[NAME]"],
-            options: [tenantOption, .flag("all", "every router of the tenant")] + OperationCommands.common
+            options: [tenantOption, .flag("all", "every router of the tenant in service")] + OperationCommands.common
         ) { try await sync($0) },
         Command(
             "router show", "Shows what a router had when it was last read: its tables, or the rows of one.",
@@ -33,7 +34,7 @@ enum SurveyCommands {
         let name = invocation.operand("NAME")
         if invocation.has("all") {
             guard name.isEmpty else { throw Misuse("name one router, or say --all") }
-            return try install.store.read(.tenant(tenant.id)) { try $0.routers(of: tenant.id) }
+            return try install.store.read(.tenant(tenant.id)) { try $0.routers(of: tenant.id) }.filter(\.state.isServed)
         }
         guard !name.isEmpty else { throw Misuse("name a router, or say --all") }
         return [try SetupCommands.router(named: name, of: tenant, install)]
@@ -51,6 +52,8 @@ enum SurveyCommands {
         defer { install.store.close() }
         let tenant = try SetupCommands.tenant(invocation, install)
         let routers = try routers(invocation, of: tenant, install)
+        let called = routers.filter { !$0.comesByItself }
+        let asked = Task { try await sync(coming: routers.filter(\.comesByItself), install) }
         let doors = RouterDoors(masterKey: install.masterKey, client: HTTPClient(), now: SystemClock.now)
         var pace = InventoryKeeper.Pace()
         pace.interval = .minutes(install.settings.surveys)
@@ -59,7 +62,7 @@ enum SurveyCommands {
             store: install.store, log: .silent, pace: pace, now: SystemClock.now,
             open: { try doors.transport(to: $0) })
         let unread = await withTaskGroup(of: (Router, InventoryKeeper.Outcome).self) { group in
-            var (unread, waiting) = (0, routers[...])
+            var (unread, waiting) = (0, called[...])
             func startNext() {
                 guard let router = waiting.popFirst() else { return }
                 group.addTask { (router, await keeper.read(router)) }
@@ -71,9 +74,46 @@ enum SurveyCommands {
             }
             return unread
         }
-        guard unread == 0 else {
-            throw NotAll(description: "\(unread) of \(routers.count) routers could not be read")
+        let unanswered = try await asked.value
+        guard unread + unanswered == 0 else {
+            throw NotAll(description: "\(unread + unanswered) of \(routers.count) routers could not be read")
         }
+    }
+
+    /// How long the running gateway may take with a router that comes by itself.
+    private static let patience = Span.seconds(90)
+
+    /// Has the running gateway read routers that come by themselves, since nobody else can talk to them; returns how many
+    /// it did not read.
+    private static func sync(coming routers: [Router], _ install: Install) async throws -> Int {
+        var unread = 0
+        for router in routers {
+            let asked = SystemClock.now()
+            try install.store.writeNow(.tenant(router.tenant)) {
+                try $0.ask(toRead: router.id, of: router.tenant, at: asked)
+            }
+            var inventory: RouterInventory?
+            repeat {
+                // The gateway looks by itself for what is due.
+                try await Task.sleep(for: .milliseconds(200))
+                inventory = try install.store.read(.tenant(router.tenant)) {
+                    try $0.inventory(of: router.id, of: router.tenant)
+                }
+            } while !(inventory?.hasAnswer(since: asked) ?? false) && SystemClock.now() < asked + patience
+            guard let inventory, inventory.hasAnswer(since: asked), inventory.trouble.isEmpty else {
+                unread += 1
+                let trouble = inventory.flatMap { $0.hasAnswer(since: asked) ? $0.trouble : nil }
+                Console.show("\(router.name): \(trouble ?? "the gateway has not read it; is `lango serve` running?")")
+                continue
+            }
+            let survey = try install.store.read(.tenant(router.tenant)) {
+                try $0.surveys(of: router.id, of: router.tenant, atMost: 1).first
+            }
+            guard let survey else { continue }
+            _ = tell(
+                .done(tables: survey.tablesRead, failed: survey.tablesFailed, changes: survey.changeCount), of: router)
+        }
+        return unread
     }
 
     /// Tells how a reading ended; false where it brought nothing.
@@ -174,7 +214,19 @@ enum SurveyCommands {
     /// A value on one line of a terminal.
     private static func line(_ text: String?) -> String {
         guard let text else { return "" }
-        return String(text.map { $0.isNewline || $0 == "\t" || $0 == "\u{1B}" ? " " : $0 })
+        return String(WireText.readable(text).map { $0.isNewline || $0 == "\t" || $0 == "\u{1B}" ? " " : $0 })
+    }
+}
+
+extension Router {
+    /// Whether nobody can call it, so that the running gateway alone can talk to it.
+    var comesByItself: Bool { RouterAddresses(address)?.ways.allSatisfy { $0.service == .pull } ?? false }
+}
+
+extension RouterInventory {
+    /// Whether an attempt that began since then is over.
+    fileprivate func hasAnswer(since moment: Instant) -> Bool {
+        triedAt.map { $0 >= moment } ?? false && busyUntil <= SystemClock.now()
     }
 }
 

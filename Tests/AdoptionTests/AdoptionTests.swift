@@ -1,3 +1,4 @@
+import Provisioning
 import RouterOS
 import Tenancy
 import TestKit
@@ -50,6 +51,38 @@ import Values
         #expect(bye.contains("Nothing of Lango is left"), "\(bye)")
         #expect(differences(before, bench.picture).isEmpty)
         #expect(try bench.router(adoption).state == .released)
+        await bench.stop()
+    }
+
+    @Test(
+        "With SSH beside it the router is reached over both, and released it is as it was",
+        arguments: ["6.49.10", "7.12", "7.24"])
+    func console(version: String) async throws {
+        let bench = try AdoptionBench(version)
+        try bench.furnish()
+        try bench.operate("/ip/service", "set", ["numbers": "ssh", "disabled": "true", "address": "10.1.0.0/16"])
+        let before = bench.picture
+        var options = AdoptionBench.options
+        options.opensSSH = true
+        let adoption = try bench.offer(options)
+        let said = bench.paste(adoption)
+        #expect(said.contains("Lango: done. The router is in service."), "\(said)")
+        let service = try #require(bench.rows("/ip/service").first { $0["name"] == "ssh" })
+        #expect(service["disabled"] == "false")
+        let admitted = [service["available-from"], service["address"]].compactMap(\.self).first { !$0.isEmpty } ?? ""
+        #expect(admitted.hasPrefix("10.1.0.0/16,127.0.0.1"), "\(admitted)")
+        let policy = bench.rows("/user/group").last?["policy"]?.split(separator: ",") ?? []
+        #expect(policy.contains("ssh"))
+        let ways = try #require(RouterAddresses(try bench.router(adoption).address)).ways
+        #expect(ways.map(\.service) == [.apiTLS, .ssh] && ways.last?.host == ways.first?.host)
+        let rules = bench.rows("/ip/firewall/filter").compactMap { $0["comment"] }
+        #expect(rules.contains { $0.hasPrefix("lango:adopt/") && $0.hasSuffix(" ssh") }, "\(rules)")
+
+        let after = bench.picture
+        _ = bench.paste(adoption)
+        #expect(differences(after, bench.picture).isEmpty)
+        _ = bench.paste(try bench.release(adoption.router))
+        #expect(differences(before, bench.picture).isEmpty, "\(differences(before, bench.picture))")
         await bench.stop()
     }
 }

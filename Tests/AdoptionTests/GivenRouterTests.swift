@@ -222,7 +222,7 @@ import Wires
                 .readRecord(.systemResource, properties: ["version"])
         }
         let policy = bench.rows("/user/group").last?["policy"]?.split(separator: ",").filter { !$0.hasPrefix("!") }
-        #expect(Set(policy ?? []) == ["read", "write", "test", "api", "rest-api"])
+        #expect(Set(policy ?? []) == ["read", "write", "test", "api", "rest-api", "reboot", "ftp"])
         await bench.stop()
     }
 }

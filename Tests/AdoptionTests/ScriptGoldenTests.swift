@@ -17,7 +17,7 @@ import Values
     private static let link = "http://192.0.2.1:8080/router/links/abcdefghijklmnopqrstuvwxyz"
 
     /// Sets of options that together bring out every line of both scripts.
-    static let sets: [String] = ["plain", "secure-name", "tunnel", "pull"]
+    static let sets: [String] = ["plain", "secure-name", "tunnel", "pull", "console"]
 
     static func options(_ name: String) throws -> (options: AdoptionOptions, portal: String) {
         var options = AdoptionOptions(ours: [try #require(AddressPrefix("192.0.2.1"))])
@@ -37,6 +37,7 @@ import Values
                 host: "vpn.example.net", port: 51_820, publicKey: String(repeating: "A", count: 43) + "=",
                 ourAddress: IPv4Address(bits: 0x0A63_0001), routerAddress: IPv4Address(bits: 0x0A63_0002))
         case "pull": options.service = .pull
+        case "console": options.opensSSH = true
         default: break
         }
         return (options, "http://192.0.2.1:8080")

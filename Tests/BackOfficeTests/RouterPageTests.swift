@@ -19,6 +19,8 @@ import Values
         let user = InventoryRow(
             id: "*1", ["name": nasty, "profile": "*10", "limit-bytes-total": "5368709120", "disabled": "true"],
             secrets: ["password"])
+        // "café" in WinBox's code page, as every transport reads it.
+        let western = InventoryRow(id: "*3", ["name": "caf\u{EFE9}"])
         let ours = InventoryRow(id: "*2", ["name": "v1", "comment": "lango:abc/02:00:00:00:00:01"])
         let tables = [
             TableReading(
@@ -29,9 +31,11 @@ import Values
                     ])
                 ]),
             TableReading("/ip/firewall/filter", rules), TableReading("/ip/firewall/connection", [], count: 3_011),
-            TableReading("/ppp/secret", .forbidden, note: "no"), TableReading("/ip/hotspot/user", [user, ours]),
+            TableReading("/ppp/secret", .forbidden, note: "no"),
+            TableReading("/ip/hotspot/user", [user, western, ours]),
             TableReading(
                 "/log", [InventoryRow(id: "*1", ["message": "first"]), InventoryRow(id: "*2", ["message": "last"])]),
+            TableReading("/user", [InventoryRow(id: "*1", ["name": "api", "last-logged-in": "jan/01/1970 00:00:00"])]),
             TableReading("/queue/type", [InventoryRow(id: "*0", ["name": "default", "kind": "pfifo"])]),
             TableReading("/queue/simple", []), TableReading("/queue/tree", .absent),
             TableReading("/ip/hotspot/active", [InventoryRow(id: "*9", ["user": "amina"])]),
@@ -63,7 +67,7 @@ import Values
         let words = [
             ("", "Running for", "Imewaka kwa"), ("/firewall", "Search in this part", "Tafuta katika sehemu hii"),
             ("/hotspot", "(gone)", "(haipo tena)"), ("/ppp", "may not read this", "haruhusiwi kusoma"),
-            ("/log", "last", "last"), ("/changes", "Removed", "Imeondolewa"),
+            ("/users", ">never<", ">kamwe<"), ("/log", "last", "last"), ("/changes", "Removed", "Imeondolewa"),
         ]
         for (part, english, swahili) in words {
             for (tag, word) in [("en", english), ("sw", swahili)] {
@@ -71,6 +75,7 @@ import Values
                 #expect(page.status == 200 && page.text.contains(word), "\(part) lacks \(word)")
                 #expect(page.text.contains("<html lang=\"\(tag)\"") && page.text.contains("rtr-mtaani"))
                 #expect(!page.text.contains("{{") && !page.text.contains(" style=") && !page.text.contains(Self.nasty))
+                #expect(!page.text.contains("\u{EFE9}"), "bytes of another code page are shown as the letters they are")
             }
         }
         let overview = try browser.get("\(path)?lang=en").text

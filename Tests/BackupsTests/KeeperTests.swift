@@ -1,6 +1,7 @@
 import RouterSimulator
 import SQL
 import Telemetry
+import Tenancy
 import TestKit
 import TestWorld
 import Testing
@@ -28,10 +29,14 @@ import Values
         pace.tick = .seconds(1)
         pace.interval = .minutes(1)
         let bench = try BackupBench(engine, pace: pace)
+        let given = try #require(bench.world.routers.last)
+        try bench.world.store.writeNow(.tenant(given.tenant)) {
+            try $0.record(.released, note: "", at: .now, on: given.id, of: given.tenant)
+        }
         bench.fault(.closeBefore, "/login", "connect", times: 1)
         bench.keeper.start()
         // Every router of this world leads to the same machine; the first one to knock finds it dead.
-        let ids = bench.world.routers
+        let ids = bench.world.routers.dropLast()
         for _ in 0..<600 {
             bench.ahead.add(.seconds(20))
             let taken = try ids.count { try bench.keeper.state(of: $0)?.takenAt != nil }
@@ -43,6 +48,9 @@ import Values
             #expect(state.takenAt != nil && state.dueAt > state.takenAt ?? .now)
             #expect(try !bench.keeper.backups(of: router).isEmpty)
         }
+        #expect(try bench.keeper.state(of: given)?.triedAt == nil, "a router that was given back is left alone")
+        let late = try bench.world.store.read(.platform) { try $0.routersWithoutBackup(since: .now - .days(2)) }
+        #expect(late == 0)
         await bench.stop()
     }
 

@@ -66,10 +66,12 @@
 }
 
 # A user for Lango, with no more rights than it needs
-:local rights "read,write,test,api"
+:local rights "read,write,test,api,reboot,ftp"
 :if ($major >= 7) do={ :set rights ($rights . ",rest-api") }
 :if ([:len [/user group find name="lango-0000abcd"]] = 0) do={
     /user group add name="lango-0000abcd" policy=$rights
+} else={
+    /user group set [find name="lango-0000abcd"] policy=$rights
 }
 :if ([:len [/user find name="lango-0000abcd"]] = 0) do={
     /user add name="lango-0000abcd" group="lango-0000abcd" password="no \"real\" password" address="192.0.2.1/32,10.99.0.1/32" comment="lango:adopt/0000abcd"

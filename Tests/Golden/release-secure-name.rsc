@@ -77,7 +77,7 @@
 :if ($major >= 7) do={ :set fixed " dynamic=no] 0]" }
 :local property "address"
 :if ($release >= 724) do={ :set property "available-from" }
-:foreach service in={"api-ssl";"www-ssl"} do={
+:foreach service in={"api-ssl";"www-ssl";"ssh"} do={
     :local row ("[:pick [/ip service find name=\"" . $service . "\"" . $fixed)
     :local memory ("lango-0000abcd was service " . $service)
     :if ([:len [/system script find name=$memory]] > 0) do={

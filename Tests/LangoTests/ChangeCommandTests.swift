@@ -69,6 +69,8 @@ import Testing
         }
         #expect(try bench.run("make", "live", "spoon", "a=b").errors.contains("nothing called spoon"))
         #expect(try bench.run("make", "live", "vlan", "name").code == 64)
+        let shown = try bench.run("make", "live", "ppp-secret", "name=x", "password=siri-kubwa")
+        #expect(shown.code == 64 && shown.errors.contains("write password=-") && !shown.errors.contains("siri-kubwa"))
         #expect(try bench.run("make", "moon", "vlan", "name=x").code == 64)
         #expect(try bench.run("disconnect", "live", "amina").errors.contains("amina is not online"))
         #expect(try bench.run("undo", "live", "x").code == 64)

@@ -16,11 +16,11 @@ import Testing
         func make(_ kind: String, _ fields: String...) throws {
             let end = try Program.run(
                 "lango", ["router", "make", "live", kind] + fields + ["--tenant", "acme"],
-                environment: install.environment)
+                environment: install.environment, input: "p\n")
             #expect(end.code == 0, "\(end.errors)")
         }
         try make("pppoe-server", "service-name=isp", "interface=ether2", "disabled=no")
-        try make("ppp-secret", "name=home", "password=p", "remote-address=10.8.0.9")
+        try make("ppp-secret", "name=home", "password=-", "remote-address=10.8.0.9")
         func tell(_ path: String, _ body: String) throws {
             let answer = try Wire.ask(
                 control, "POST", "/_simulator/\(path)", headers: ["Authorization: Bearer t"], body: Array(body.utf8))

@@ -236,6 +236,31 @@ import Vouchers
         await bench.stop()
     }
 
+    @Test("A router that was given back, or waits for its line, is not read", arguments: Engine.available)
+    func leftAlone(engine: Engine) async throws {
+        var pace = TrafficKeeper.Pace()
+        pace.tick = Span(milliseconds: 20)
+        pace.interval = Span(milliseconds: 100)
+        let bench = try WatchBench(engine)
+        let (given, waiting) = (bench.world.routers[1], bench.world.routers[2])
+        for (router, state) in [(given, Router.State.released), (waiting, .waiting)] {
+            try bench.world.store.writeNow(.tenant(router.tenant)) {
+                try $0.record(state, note: "", at: .now, on: router.id, of: router.tenant)
+            }
+        }
+        let keeper = TrafficKeeper(store: bench.world.store, log: .silent, pace: pace, now: { .now }) {
+            [open = bench.transport] _ in open
+        }
+        keeper.start()
+        #expect(
+            try eventually(within: 30) {
+                try bench.world.count("SELECT count(*) FROM main.router_watch WHERE revision >= 3") == 1
+            })
+        #expect(try bench.world.count("SELECT count(*) FROM main.router_watch") == 1)
+        await keeper.stop()
+        await bench.stop()
+    }
+
     @Test("Whoever is due is read by itself; a router that is off costs only its own", arguments: Engine.available)
     func schedule(engine: Engine) async throws {
         var pace = TrafficKeeper.Pace()

@@ -9,7 +9,8 @@ extension Samples {
             form.merging([
                 "hasMistakes": true, "nameError": "t:adopt.name.taken", "siteError": "t:adopt.site.wrong",
                 "secretError": "t:adopt.radius-secret.wrong", "radiusOpen": true, "tunnelOpen": true,
-                "checksCertificate": true, "usual": .list([field("our-address", problem: true), pages]),
+                "checksCertificate": true, "opensSSH": true,
+                "usual": .list([field("our-address", problem: true), pages]),
             ])),
         adoption("adoption", "", line),
         adoption(
@@ -66,7 +67,7 @@ extension Samples {
         "sites": .list([["value": "1", "label": "Kilimani", "selected": true]]),
         "usual": .list([field("address"), field("our-address"), pages]), "radius": .list([field("radius")]),
         "tunnel": .list([field("wireguard"), field("wireguard-key")]), "radiusOpen": false, "tunnelOpen": false,
-        "checksCertificate": false,
+        "checksCertificate": false, "opensSSH": false,
     ]
 
     /// How a router was reached.

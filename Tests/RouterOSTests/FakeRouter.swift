@@ -58,7 +58,7 @@ final class FakeRouter: RouterTransport {
             state.rows[menu.path, default: [:]].sorted { "\($0.key)" < "\($1.key)" }
                 .filter { row in conditions.allSatisfy { row.value[$0.name] == $0.value } }
                 .map { row in
-                    var values = row.value.filter { properties.contains($0.key) }
+                    var values = row.value.filter { properties.isEmpty || properties.contains($0.key) }
                     if masksSecrets, values["password"] != nil { values["password"] = "*****" }
                     return RouterRecord(id: menu.isRecord ? nil : row.key, values)
                 }

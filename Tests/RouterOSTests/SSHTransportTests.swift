@@ -29,6 +29,28 @@ import Values
         #expect(row["bytes-in"] == "0")
     }
 
+    @Test(
+        "Rows are counted, and the health is read in the form of either generation",
+        arguments: ["6.49.10", "7.20"])
+    func prints(version: String) async throws {
+        let bench = try SSHBench(version)
+        defer { bench.host.stop() }
+        let before = try await bench.transport.run("print", in: .hotspotUser, [("count-only", "")])
+        _ = try await bench.transport.add(.hotspotUser, [("name", "v1")])
+        let after = try await bench.transport.run("print", in: .hotspotUser, [("count-only", "")])
+        #expect(after.first?.number("ret") == before.first?.number("ret").map { $0 + 1 })
+        let health = try await bench.transport.run("print", in: Menu("/system/health"), [])
+        #expect(
+            version.hasPrefix("6")
+                ? health.count == 1 && health[0].id == nil && health[0]["temperature"] != nil
+                : health.count > 1 && health.allSatisfy { $0.id != nil && $0["value"] != nil }, "\(health)")
+        #expect(
+            await kind {
+                try await bench.transport.run("print", in: Menu("/user-manager/session"), [("count-only", "")])
+            }
+                == .menuAbsent)
+    }
+
     @Test("Rows are changed and removed; what is gone is said")
     func writes() async throws {
         let bench = try SSHBench("6.49.10")

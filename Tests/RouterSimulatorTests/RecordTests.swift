@@ -254,4 +254,14 @@ import Wires
         #expect(clock?["gmt-offset"] == "+03:00")
         #expect(bench.machine.records(of: "/system/resource").first?["version"] == version.withChannel)
     }
+
+    @Test("A router may be called by the factory's name, with a password of its own")
+    func factoryUser() {
+        var settings = RouterSettings()
+        settings.userName = "admin"
+        settings.password = Secret("open")
+        let machine = RouterMachine(settings, at: 1_795_000_000_000)
+        #expect(machine.user(named: "admin", password: "open", from: nil) != nil)
+        #expect(machine.user(named: "admin", password: "", from: nil) == nil)
+    }
 }

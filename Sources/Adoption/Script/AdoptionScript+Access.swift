@@ -1,9 +1,11 @@
 import Values
 
 extension AdoptionScript {
-    /// What our user may do, and nothing more (FACTS 1.1: this was enough for all of the hotspot's work); `rest-api` is
-    /// a word that version 6 refuses.
-    private static let policies = "read,write,test,api"
+    /// What our user may do, and nothing more.
+    ///
+    /// `read,write,test,api` was enough for all of the hotspot's work (FACTS 1.1), `reboot` is for a restart that staff
+    /// ask for, `ftp` for the files of backups. `rest-api` is a word that version 6 refuses.
+    private var policies: String { "read,write,test,api,reboot,ftp" + (brief.options.comesOverSSH ? ",ssh" : "") }
 
     /// Our user and its group; it comes in from our addresses alone.
     var account: ScriptSection {
@@ -13,10 +15,12 @@ extension AdoptionScript {
         return ScriptSection(
             title: "A user for Lango, with no more rights than it needs",
             text: """
-                :local rights "\(Self.policies)"
+                :local rights "\(policies)"
                 :if ($major >= 7) do={ :set rights ($rights . ",rest-api") }
                 :if ([:len [/user group find name=\(name)]] = 0) do={
                     /user group add name=\(name) policy=$rights
+                } else={
+                    /user group set [find name=\(name)] policy=$rights
                 }
                 :if ([:len [/user find name=\(name)]] = 0) do={
                     /user add name=\(name) group=\(name) password=\(password) address=\(addresses) comment=\(comment)
@@ -61,35 +65,59 @@ extension AdoptionScript {
                 """)
     }
 
-    /// The service, open to our addresses beside those that it was open to; one that was open to everybody stays so.
-    ///
-    /// From 7.24 on the addresses are called `available-from` (FACTS 1.1).
+    /// The service by which we come, open to our addresses.
     var service: ScriptSection {
-        let own = brief.options.admitted.map { "\"\($0)\"" }.joined(separator: ";")
-        let row = "[:pick [/ip service find name=\"\(brief.service)\""
-        let set = ScriptText.quoted("/ip service set \(row)"), get = ScriptText.quoted("/ip service get \(row)")
+        ScriptSection(title: opening(brief.service), text: opened(brief.service))
+    }
+
+    /// SSH beside it, in a block of its own.
+    var console: ScriptSection {
+        let door = "[/ip service find name=\"ssh\"]", fixed = "[/ip service find name=\"ssh\" dynamic=no]"
         return ScriptSection(
-            title: "The service \(brief.service), open to Lango's addresses beside those that it was open to",
+            title: opening("ssh"),
             text: """
-                :local fixed "] 0]"
-                :if ($major >= 7) do={ :set fixed " dynamic=no] 0]" }
-                :local property "address"
-                :if ($release >= 724) do={ :set property "available-from" }
-                :local before ""
-                :foreach range in=[:toarray [[:parse (\(get) . $fixed . " " . $property)]]] do={
-                    :if ([:len [:tostr $range]] > 0) do={ :set before ($before . "," . [:tostr $range]) }
-                }
-                :local after $before
-                :foreach range in={\(own)} do={
-                    :if ([:typeof [:find ($after . ",") ("," . $range . ",")]] != "num") do={ :set after ($after . "," . $range) }
-                }
-                :local closed [:tostr [/ip service get $door disabled]]
-                :if ($closed = "false" and $before = "") do={ :set after "" }
-                :if ($closed = "true" or $before != $after) do={
-                    \(Indented(ScriptText.remember(memory(of: "service \(brief.service)"), "$closed . \" \" . [:pick $before 1 [:len $before]]"), by: 1))
-                    [[:parse (\(set) . $fixed . " disabled=no " . $property . "=\\"" . [:pick $after 1 [:len $after]] . "\\"")]]
+                :local sshDoors \(door)
+                :if ($major >= 7) do={ :set sshDoors \(fixed) }
+                :local sshPort [/ip service get [:pick $sshDoors 0] port]
+                {
+                    :local door [:pick $sshDoors 0]
+                \(ScriptText.indented(opened("ssh")))
                 }
                 """)
+    }
+
+    private func opening(_ service: String) -> String {
+        "The service \(service), open to Lango's addresses beside those that it was open to"
+    }
+
+    /// Opens the service of `$door` to our addresses beside those that it was open to; one that was open to everybody
+    /// stays so.
+    ///
+    /// From 7.24 on the addresses are called `available-from` (FACTS 1.1).
+    private func opened(_ service: String) -> String {
+        let own = brief.options.admitted.map { "\"\($0)\"" }.joined(separator: ";")
+        let row = "[:pick [/ip service find name=\"\(service)\""
+        let set = ScriptText.quoted("/ip service set \(row)"), get = ScriptText.quoted("/ip service get \(row)")
+        return """
+            :local fixed "] 0]"
+            :if ($major >= 7) do={ :set fixed " dynamic=no] 0]" }
+            :local property "address"
+            :if ($release >= 724) do={ :set property "available-from" }
+            :local before ""
+            :foreach range in=[:toarray [[:parse (\(get) . $fixed . " " . $property)]]] do={
+                :if ([:len [:tostr $range]] > 0) do={ :set before ($before . "," . [:tostr $range]) }
+            }
+            :local after $before
+            :foreach range in={\(own)} do={
+                :if ([:typeof [:find ($after . ",") ("," . $range . ",")]] != "num") do={ :set after ($after . "," . $range) }
+            }
+            :local closed [:tostr [/ip service get $door disabled]]
+            :if ($closed = "false" and $before = "") do={ :set after "" }
+            :if ($closed = "true" or $before != $after) do={
+                \(Indented(ScriptText.remember(memory(of: "service \(service)"), "$closed . \" \" . [:pick $before 1 [:len $before]]"), by: 1))
+                [[:parse (\(set) . $fixed . " disabled=no " . $property . "=\\"" . [:pick $after 1 [:len $after]] . "\\"")]]
+            }
+            """
     }
 
     func memory(of what: String) -> String { ScriptText.quoted(brief.mark.memory(of: what)) }
@@ -97,13 +125,16 @@ extension AdoptionScript {
     /// Rules that let our addresses through, before all others, where the firewall drops anything that comes in.
     var firewall: ScriptSection {
         let comment = brief.mark.comment
-        let rules = brief.options.admitted.enumerated().map { index, range in
-            let name = ScriptText.quoted(index == 0 ? comment : "\(comment) \(index + 1)")
-            return """
-                :if ([:len [/ip firewall filter find comment=\(name)]] = 0) do={
-                    /ip firewall filter add chain=input action=accept protocol=tcp dst-port=$port src-address=\(range) comment=\(name) place-before=$first
-                }
-                """
+        let ports = [("", "$port")] + (brief.options.comesOverSSH ? [(" ssh", "$sshPort")] : [])
+        let rules = ports.flatMap { word, port in
+            brief.options.admitted.enumerated().map { index, range in
+                let name = ScriptText.quoted(comment + word + (index == 0 ? "" : " \(index + 1)"))
+                return """
+                    :if ([:len [/ip firewall filter find comment=\(name)]] = 0) do={
+                        /ip firewall filter add chain=input action=accept protocol=tcp dst-port=\(port) src-address=\(range) comment=\(name) place-before=$first
+                    }
+                    """
+            }
         }
         return ScriptSection(
             title: "Lango's addresses before the rules of the firewall that drop",

@@ -60,8 +60,9 @@ extension AdoptionScript {
         guard brief.options.service != .pull else {
             return ":local news (\"version \" . $running . \"\\nservice pull\\n\")"
         }
+        let console = brief.options.comesOverSSH ? "ssh-port \" . $sshPort . \"\\n" : ""
         return """
-            :local news ("version " . $running . "\\nservice \(brief.service)\\nport " . $port . "\\n")
+            :local news ("version " . $running . "\\nservice \(brief.service)\\nport " . $port . "\\n\(console)")
             :do {
                 :local worn [:tostr [/ip service get $door certificate]]
                 :set news ($news . "fingerprint " . [:tostr [/certificate get [find name=$worn] fingerprint]] . "\\n")

@@ -16,6 +16,8 @@ package struct AdoptionScript: Sendable {
         return "# Lango takes this router into service; it may run again, and changes nothing then.\n{\n\(body)}\n"
     }
 
+    private var doors: [ScriptSection] { brief.options.comesOverSSH ? [service, console] : [service] }
+
     /// The parts in their order; what looks comes before what changes.
     var sections: [ScriptSection] {
         let options = brief.options
@@ -24,7 +26,7 @@ package struct AdoptionScript: Sendable {
         if options.service == .https { sections.insert(Preflight.rest, at: 1) }
         sections += options.service == .pull ? [calls] : [account, certificate]
         if let tunnel = options.tunnel { sections.append(self.tunnel(tunnel)) }
-        sections += options.service == .pull ? [garden] : [service, firewall, garden]
+        sections += options.service == .pull ? [garden] : doors + [firewall, garden]
         if options.pages != .none { sections.append(pages) }
         if let radius = options.radius { sections.append(self.radius(radius)) }
         sections.append(guardian)

@@ -1,3 +1,5 @@
+import RouterOS
+
 /// What a script looks at before it changes anything, in sentences on what will be prevented.
 ///
 /// It leaves the variables `major`, `release` (major × 100 + minor), `hotspot` and `fetches`.
@@ -33,13 +35,6 @@ enum Preflight {
             }
             """)
 
-    /// How many hotspot users a licence lets in at a time; the manual's table of licence levels.
-    private static let limits = [
-        ("0", "is a trial of 24 hours: after it the router stops"), ("1", "lets 1 hotspot user in at a time"),
-        ("3", "lets 1 hotspot user in at a time"), ("4", "lets 200 hotspot users in at a time"),
-        ("5", "lets 500 hotspot users in at a time"), ("free", "lets 1 Mbit/s through each interface"),
-    ]
-
     /// Boards call the level `nlevel`, virtual routers `level`.
     static let licence = ScriptSection(
         title: "What the licence allows",
@@ -51,9 +46,9 @@ enum Preflight {
             }
 
             """
-                + limits.map { level, words in
-                    let sentence = ScriptText.say("the licence of this router (level \(level)) \(words).")
-                    return ":if ($licence = \"\(level)\") do={ \(sentence) }"
+                + RouterLicence.limits.map { limit in
+                    let sentence = ScriptText.say("the licence of this router (level \(limit.level)) \(limit.words).")
+                    return ":if ($licence = \"\(limit.level)\") do={ \(sentence) }"
                 }.joined(separator: "\n"))
 
     static let deviceMode = ScriptSection(

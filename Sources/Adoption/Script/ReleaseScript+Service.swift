@@ -10,7 +10,7 @@ extension ReleaseScript {
                 :if ($major >= 7) do={ :set fixed " dynamic=no] 0]" }
                 :local property "address"
                 :if ($release >= 724) do={ :set property "available-from" }
-                :foreach service in={"api-ssl";"www-ssl"} do={
+                :foreach service in={"api-ssl";"www-ssl";"ssh"} do={
                     :local row ("[:pick [/ip service find name=\\"" . $service . "\\"" . $fixed)
                     :local memory (\(ScriptText.quoted(mark.memory(of: "service") + " ")) . $service)
                 \(ScriptText.indented(restored))

@@ -16,6 +16,17 @@ package enum WireText {
         }
     }
 
+    /// The text of some bytes.
+    static func decode(_ bytes: some Sequence<UInt8>) -> String { decode(Array(bytes).span) }
+
+    /// The bytes of a text that is UTF-8 already, such as JSON.
+    static func bytes(of text: [UInt8]) -> [UInt8] {
+        guard text.contains(0xEE) else { return text }
+        var bytes: [UInt8] = []
+        append(String(decoding: text, as: UTF8.self), to: &bytes)
+        return bytes
+    }
+
     /// Whether these are ASCII alone.
     private static func isPlain(_ bytes: Swift.Span<UInt8>) -> Bool {
         var all: UInt8 = 0

@@ -27,7 +27,7 @@ enum ConsoleExactReply {
             }
             let name = String(words[0])
             guard !rows.isEmpty, let count = Int(words[1]), (0...rest.count).contains(count) else { throw .malformed }
-            let value = String(decoding: rest.prefix(count), as: UTF8.self)
+            let value = WireText.decode(rest.prefix(count))
             rest = rest.dropFirst(count)
             guard try line(&rest).isEmpty else { throw .malformed }
             if name != ".id" {

@@ -4,10 +4,12 @@
 /// hexadecimal digits, which all versions read since their own exports are full of them. A bare `?` would ask version
 /// 6 for help, and `\?` is an error from 7.1 on. Source: the manual's chapter on scripting, escape sequences.
 package enum ConsoleLine {
-    /// A value in quotes, for a line or a script.
+    /// A value in quotes, for a line or a script; bytes that are no UTF-8 travel as they are, see `WireText`.
     package static func quoted(_ text: String) -> String {
         var line = "\""
-        for byte in text.utf8 {
+        var bytes: [UInt8] = []
+        WireText.append(text, to: &bytes)
+        for byte in bytes {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"):
                 line.unicodeScalars.append("\\")

@@ -68,6 +68,9 @@ extension ConsoleTransport {
         _ command: String, in menu: Menu, _ arguments: [RouterField]
     ) async throws(RouterError) -> [RouterRecord] {
         try Self.check([command] + arguments.map(\.name), menu)
+        if command == "print" {
+            return try await printout(menu, counts: arguments.contains { $0.name == "count-only" })
+        }
         let line = printing("[\(ConsoleLine.path(menu)) \(command)\(ConsoleLine.arguments(arguments))]")
         let text = try await text(line, menu)
         guard !text.isEmpty else { return [] }
@@ -113,7 +116,7 @@ extension ConsoleTransport {
         var bytes = output[...]
         if bytes.last == 10 { bytes = bytes.dropLast() }
         if bytes.last == 13 { bytes = bytes.dropLast() }
-        return String(decoding: bytes, as: UTF8.self)
+        return WireText.decode(bytes)
     }
 
     /// Carries out what prints nothing when it succeeds; any text is a refusal (FACTS 3).
@@ -132,6 +135,29 @@ extension ConsoleTransport {
             }
         }
         return RouterError(.init(console: words, sent: line), in: menu)
+    }
+
+    /// What `print` gives over the other transports: the rows or the record, whichever the version has there, or how many
+    /// rows there are.
+    private func printout(_ menu: Menu, counts: Bool) async throws(RouterError) -> [RouterRecord] {
+        if counts {
+            // `print count-only` shows the number and gives it back too, so that it would come twice or not at all.
+            let line = printing("[:len [\(ConsoleLine.path(menu)) find]]")
+            let text = try await text(line, menu)
+            guard Int(text) != nil else { throw Self.refusal(text, line, [], menu) }
+            return [RouterRecord(["ret": text])]
+        }
+        do throws(Unclear) {
+            return try await rows(menu, "", []).map { RouterRecord(id: $0.id, $0.values) }
+        } catch {
+            switch error {
+            case .ambiguous: return try await exactRows(menu, "").map { RouterRecord(id: $0.id, $0.values) }
+            case .refused(let refusal):
+                // A record has no rows to find.
+                guard !refusal.isPassing, refusal.kind != .notReady else { throw refusal }
+                return [RouterRecord(try await record(menu))]
+            }
+        }
     }
 
     private func record(_ menu: Menu) async throws(RouterError) -> [String: String] {

@@ -33,21 +33,26 @@ package struct RouterProbe: Hashable, Sendable {
     package let clockOffset: Span?
     /// How far its zone lies ahead of UTC.
     package let zoneOffset: Span?
-    /// Whether the device-mode allows the hotspot; nil where the version has no device-mode.
-    package let isHotspotAllowed: Bool?
+    /// The licence level, such as `4` or `free`; nil where it could not be read.
+    package let licence: String?
+    /// What the device-mode allows and forbids, by its words; empty where the version has no device-mode.
+    package let deviceMode: [String: Bool]
     /// Nil where the hotspot package is missing.
     package let servers: [Server]?
     package let serverProfiles: [ServerProfile]
     /// The policies of our user's group; nil where they may not be read.
     package let policies: Set<String>?
 
+    /// Whether the device-mode allows the hotspot; nil where the version has no device-mode.
+    package var isHotspotAllowed: Bool? { deviceMode["hotspot"] }
+
     /// Whether passwords read back in the clear; without the policy they are masked.
     package var readsSecrets: Bool { policies?.contains("sensitive") ?? false }
 
     package init(
         version: RouterVersion, board: String?, serial: String? = nil, identity: String, clockOffset: Span?,
-        zoneOffset: Span?, isHotspotAllowed: Bool?, servers: [Server]?, serverProfiles: [ServerProfile],
-        policies: Set<String>?
+        zoneOffset: Span?, licence: String? = nil, deviceMode: [String: Bool], servers: [Server]?,
+        serverProfiles: [ServerProfile], policies: Set<String>?
     ) {
         self.version = version
         self.board = board
@@ -55,7 +60,8 @@ package struct RouterProbe: Hashable, Sendable {
         self.identity = identity
         self.clockOffset = clockOffset
         self.zoneOffset = zoneOffset
-        self.isHotspotAllowed = isHotspotAllowed
+        self.licence = licence
+        self.deviceMode = deviceMode
         self.servers = servers
         self.serverProfiles = serverProfiles
         self.policies = policies
@@ -74,7 +80,11 @@ extension RouterProbe {
         let identity = try await transport.readRecord(.systemIdentity, properties: ["name"])
         let clock = try await Self.clock(over: transport, now: now)
         let mode = try await Self.ifPresent { () throws(RouterError) in
-            try await transport.readRecord(.deviceMode, properties: ["hotspot", "mode"])
+            try await transport.readRecord(.deviceMode, properties: ["hotspot", "fetch", "scheduler", "mode"])
+        }
+        let licence = try await Self.ifPresent { () throws(RouterError) in
+            // Boards call the level by a name that only they know.
+            try await transport.readRecord(.systemLicense, properties: [])
         }
         let servers = try await Self.ifPresent { () throws(RouterError) in
             try await transport.read(.hotspot, properties: ["name", "interface", "profile", "disabled", "invalid"])
@@ -85,24 +95,23 @@ extension RouterProbe {
                 properties: ["name", "login-by", "dns-name", "html-directory", "html-directory-override", "use-radius"])
         }
         self.init(
-            version: version, board: resource["board-name"], serial: try await Self.serial(over: transport),
+            version: version, board: resource["board-name"], serial: try await Self.serial(over: transport, licence),
             identity: identity["name"] ?? "",
             clockOffset: clock?.offset, zoneOffset: clock?.zone,
-            isHotspotAllowed: mode.flatMap { $0["hotspot"].flatMap(RouterValue.truth) },
+            licence: licence?["nlevel"] ?? licence?["level"],
+            deviceMode: (mode?.values ?? [:]).compactMapValues { RouterValue.truth($0) },
             servers: servers.map { $0.compactMap { Server($0) } },
             serverProfiles: (profiles ?? []).compactMap { ServerProfile($0) },
             policies: try await Self.policies(of: user, over: transport))
     }
 
-    private static func serial(over transport: any RouterTransport) async throws(RouterError) -> String? {
+    private static func serial(
+        over transport: any RouterTransport, _ licence: RouterRecord?
+    ) async throws(RouterError) -> String? {
         let board = try await ifPresent { () throws(RouterError) in
             try await transport.read(.systemRouterboard, properties: ["routerboard", "serial-number"])
         }
-        if let serial = board?.first?["serial-number"] { return serial }
-        let license = try await ifPresent { () throws(RouterError) in
-            try await transport.read(.systemLicense, properties: ["level", "system-id"])
-        }
-        return license?.first?["system-id"]
+        return board?.first?["serial-number"] ?? licence?["system-id"]
     }
 
     /// Nil where the menu is missing or not ours to read; some singletons answer 500 to a plain read.

@@ -7,12 +7,19 @@ package enum RouterWarning: Hashable, Sendable {
     /// Newer than the versions that were checked.
     case newVersion(RouterVersion)
     case hotspotForbidden
+    /// The device-mode forbids what runs by itself on the router, which ends access on time while we are away.
+    case schedulerForbidden
+    /// The device-mode forbids fetch, by which pages and updates of the script come.
+    case fetchForbidden
+    case licenceLimit(RouterLicence)
     case hotspotMissing
     case noServer
     case serverOff(String)
     case serverInvalid(String)
     case clockOff(Span)
     case missingPolicy(String)
+    /// A policy that only some of the work needs.
+    case usefulPolicy(String)
     case secretsMasked
     /// The profile offers a browser no way to log in.
     case noFormLogin(profile: String)
@@ -24,6 +31,7 @@ package enum RouterWarning: Hashable, Sendable {
     /// Whether vouchers will not work until it is put right.
     package var isSerious: Bool {
         switch self {
+        case .licenceLimit(let licence): licence.isSerious
         case .hotspotForbidden, .hotspotMissing, .noServer, .serverInvalid, .missingPolicy, .noFormLogin: true
         default: false
         }
@@ -33,12 +41,14 @@ package enum RouterWarning: Hashable, Sendable {
 extension RouterProbe {
     /// Policies without which the hotspot cannot be managed; that of the service shows by its answering.
     package static let neededPolicies = ["read", "write"]
+    /// Policies that some of the work needs: a restart that staff ask for, and the files of backups.
+    package static let usefulPolicies = ["reboot", "ftp"]
     /// How far the router's clock may be off before dates in logs mislead.
     package static let tolerableClockOffset = Span.minutes(2)
 
     /// Everything worth a word, the serious first.
     package var warnings: [RouterWarning] {
-        let all = versionWarnings + hotspotWarnings + accessWarnings
+        let all = versionWarnings + boardWarnings + hotspotWarnings + accessWarnings
         return all.filter(\.isSerious) + all.filter { !$0.isSerious }
     }
 
@@ -47,6 +57,12 @@ extension RouterProbe {
         if version < checked.lowerBound { return [.oldVersion(version)] }
         return (version.major, version.minor) > (checked.upperBound.major, checked.upperBound.minor)
             ? [.newVersion(version)] : []
+    }
+
+    private var boardWarnings: [RouterWarning] {
+        let limit = RouterLicence.limits.first { $0.level == licence }.map { [RouterWarning.licenceLimit($0)] } ?? []
+        let forbidden = [("scheduler", RouterWarning.schedulerForbidden), ("fetch", .fetchForbidden)]
+        return limit + forbidden.filter { deviceMode[$0.0] == false }.map(\.1)
     }
 
     private var hotspotWarnings: [RouterWarning] {
@@ -68,6 +84,7 @@ extension RouterProbe {
         }
         guard let policies else { return warnings }
         warnings += Self.neededPolicies.filter { !policies.contains($0) }.map { .missingPolicy($0) }
+        warnings += Self.usefulPolicies.filter { !policies.contains($0) }.map { .usefulPolicy($0) }
         return policies.contains("sensitive") ? warnings : warnings + [.secretsMasked]
     }
 }
@@ -92,12 +109,20 @@ extension RouterWarning: CustomStringConvertible {
         case .newVersion(let version): "RouterOS \(version) is newer than what was checked."
         case .hotspotForbidden:
             "The device-mode forbids the hotspot; allow it with a command and a press of the button at the device."
+        case .schedulerForbidden:
+            "The device-mode forbids the scheduler, so access that ends by the clock ends late while Lango is away."
+        case .fetchForbidden: "The device-mode forbids fetch; allow it before the router is adopted or released."
+        case .licenceLimit(let licence): "The licence of this router (level \(licence.level)) \(licence.words)."
         case .hotspotMissing: "The router has no hotspot; its package is missing."
         case .noServer: "No hotspot server is set up."
         case .serverOff(let name): "The hotspot server \(name) is switched off."
         case .serverInvalid(let name): "The hotspot server \(name) cannot work as it is set up."
         case .clockOff(let span): "The router's clock is off by \(abs(span.milliseconds) / 1_000) seconds."
         case .missingPolicy(let policy): "Our user on the router lacks the policy \(policy)."
+        case .usefulPolicy("reboot"):
+            "Our user on the router lacks the policy reboot, so that it cannot be restarted from here."
+        case .usefulPolicy(let policy):
+            "Our user on the router lacks the policy \(policy), so that there can be no backups of it."
         case .secretsMasked: "Without the policy sensitive, changed passwords cannot be noticed."
         case .noFormLogin(let profile): "The hotspot profile \(profile) offers no login by page."
         case .macCookies(let profile): "Devices of the hotspot profile \(profile) come back without a password."

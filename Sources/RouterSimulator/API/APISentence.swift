@@ -120,7 +120,7 @@ enum APIText {
     }
 
     static func bytes(_ text: String) -> [UInt8] {
-        guard text.unicodeScalars.contains(where: { (0xEF80...0xEFFF).contains($0.value) }) else {
+        guard text.utf8.contains(0xEE) else {
             return Array(text.utf8)
         }
         return text.unicodeScalars.flatMap { scalar in

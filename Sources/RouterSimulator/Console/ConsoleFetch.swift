@@ -18,7 +18,7 @@ extension ConsoleRun {
         guard let url = given["url"] else { throw .failed("missing value(s) of argument(s) url") }
         guard var request = WireFetch(url: url) else { throw .failed("failure: invalid URL") }
         request.agent = "Mikrotik/7.x Fetch"
-        request.body = Array((given["http-data"] ?? "").utf8)
+        request.body = APIText.bytes(given["http-data"] ?? "")
         request.method = (given["http-method"] ?? (request.body.isEmpty ? "get" : "post")).uppercased()
         guard ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"].contains(request.method) else {
             throw .failed("input does not match any value of http-method")
@@ -55,7 +55,7 @@ extension ConsoleRun {
         let isUser = given["output"]?.hasPrefix("user") == true
         if isUser {
             // Variables hold 64 KiB; a longer answer is cut.
-            let data = String(decoding: answer.body.prefix(65_536), as: UTF8.self)
+            let data = APIText.text(answer.body.prefix(65_536))
             items.insert(ConsoleValue.Item(key: "data", value: .text(data)), at: 0)
         } else if given["output"] != "none", given["keep-result"] != "no" {
             let last = request.target.prefix { $0 != "?" }.split(separator: "/").last.map(String.init)

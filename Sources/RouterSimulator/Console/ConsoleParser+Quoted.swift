@@ -11,7 +11,7 @@ extension ConsoleParser {
             switch byte {
             case .backslash: if let escaped = try escape() { text.append(escaped) }
             case .dollar:
-                parts.append(.constant(.text(String(decoding: text, as: UTF8.self))))
+                parts.append(.constant(.text(APIText.text(text[...]))))
                 text = []
                 parts.append(try dollar())
             case UInt8(ascii: "?") where asksForHelp: throw flaw("syntax error")
@@ -21,7 +21,7 @@ extension ConsoleParser {
             }
         }
         guard take(.quote) else { throw flaw("syntax error") }
-        let rest = ConsoleNode.constant(.text(String(decoding: text, as: UTF8.self)))
+        let rest = ConsoleNode.constant(.text(APIText.text(text[...])))
         return parts.isEmpty ? rest : .joined(parts + [rest])
     }
 

@@ -163,9 +163,7 @@ extension ConsoleRun {
         if case .array(let items) = value {
             return values.count > 2 ? .array(Array(items[range])) : items[Int(start)].value
         }
-        let bytes = value.text.utf8
-        let first = bytes.index(bytes.startIndex, offsetBy: range.lowerBound)
-        return .text(String(decoding: bytes[first...].prefix(range.count), as: UTF8.self))
+        return .text(APIText.text(APIText.bytes(value.text)[range]))
     }
 
     /// `:find value wanted [after]`: the place of what is wanted; nothing where there is none.

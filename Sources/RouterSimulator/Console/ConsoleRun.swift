@@ -70,7 +70,7 @@ struct ConsoleRun {
     /// A line on the terminal.
     mutating func print(_ text: String) {
         guard output.count < Self.longestOutput else { return }
-        output += text.utf8
+        output += APIText.bytes(text)
         output += [13, 10]
     }
 

@@ -70,7 +70,7 @@ enum ConsoleText {
     /// The text in quotes; bytes outside of ASCII in hexadecimal digits.
     static func quoted(_ text: String) -> String {
         var result = "\""
-        for byte in text.utf8 {
+        for byte in APIText.bytes(text) {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"):
                 result += "\\" + String(UnicodeScalar(byte))

@@ -102,7 +102,7 @@ enum ConsoleValue: Hashable, Sendable {
     /// What `:len` says: places of an array, bytes of anything else.
     var length: Int {
         if case .array(let items) = self { return items.count }
-        return text.utf8.count
+        return APIText.bytes(text).count
     }
 
     /// The places that `:foreach` visits; a value that is no array is its own only place.

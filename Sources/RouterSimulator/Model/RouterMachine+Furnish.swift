@@ -69,12 +69,10 @@ extension RouterMachine {
                 ["name": "write", "policy": write.joined(separator: ","), "skin": "default"],
                 ["name": "full", "policy": all.joined(separator: ","), "skin": "default"],
             ])
-        keep(
-            "/user",
-            [
-                ["name": "admin", "group": "full", "comment": "system default user", "disabled": "true"],
-                ["name": settings.userName, "group": "full", "password": settings.password.revealed],
-            ])
+        // The factory's user, switched off as it should be, unless it is the one that is wanted.
+        let factory = ["name": "admin", "group": "full", "comment": "system default user", "disabled": "true"]
+        let user = ["name": settings.userName, "group": "full", "password": settings.password.revealed]
+        keep("/user", settings.userName == "admin" ? [user] : [factory, user])
     }
 
     /// Adds a row as a command would, with what follows from it and without its checks.

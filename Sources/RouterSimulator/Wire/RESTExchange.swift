@@ -31,7 +31,10 @@ struct RESTExchange {
             guard let path else { throw refusal ?? .noSuchCommand }
             guard let body = body() else { return Self.error(415) }
             guard let members = (body ?? .object([:])).members else { return Self.error(400, "invalid JSON") }
-            return try perform(path, members, user, &machine, now)
+            // Names and comments stand in the JSON byte for byte, whatever code page they are of.
+            var answer = try perform(path, members, user, &machine, now)
+            if answer.body.contains(0xEE) { answer.body = APIText.bytes(String(decoding: answer.body, as: UTF8.self)) }
+            return answer
         } catch {
             return answer(to: error)
         }
@@ -56,7 +59,7 @@ struct RESTExchange {
         guard !request.body.isEmpty else { return .some(nil) }
         let type = (request.header("content-type") ?? "").prefix { $0 != ";" }
         guard type.lowercased() == "application/json" else { return nil }
-        return .some(WireJSON(request.body) ?? .null)
+        return .some(WireJSON(Array(APIText.text(request.body[...]).utf8)) ?? .null)
     }
 
     private func perform(
