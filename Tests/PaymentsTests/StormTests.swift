@@ -12,7 +12,7 @@ import Values
 
 /// Payments in bad weather: replies are lost, news comes twice, late, in any order or not at all, payers do what they like.
 ///
-/// `LANGO_STORM_PAYMENTS` says how many, `LANGO_STORM_SEED` with which seed (scripts/soak payments).
+/// `LANGO_STORM_PAYMENTS` says how many, `LANGO_STORM_SEED` with which seed (scripts/soak roads).
 @Suite(.serialized, .ownThreads) struct StormTests {
     private static func setting(_ name: String, _ usual: UInt64) -> UInt64 {
         unsafe getenv(name).flatMap { unsafe UInt64(String(cString: $0)) } ?? usual

@@ -29,8 +29,8 @@ SHORT_CODE, TOKEN, PRICE = "600966", "storm-control", 20
 FAKETIME = "/usr/lib/{}-linux-gnu/faketime/libfaketimeMT.so.1".format(os.uname().machine)
 # How long after its router's return a phone that paid may be offline, in simulated seconds.
 PATIENCE = 60
-# How late news may come, in simulated seconds.
-LATEST = 1_800
+# How often the gateway reads the provider's list, which tells what no news tells, in simulated seconds.
+LIST = 900
 
 
 class Control:
@@ -128,7 +128,7 @@ class Weather:
         elif chance < 0.3:
             self.payers("POST", "faults", fault="callback-twice")
         elif chance < 0.4:
-            self.payers("POST", "faults", fault="callback-late", seconds=self.dice.randrange(60, LATEST))
+            self.payers("POST", "faults", fault="callback-late", seconds=self.dice.randrange(60, self.options.latest))
 
 
 class Gateway:
@@ -276,20 +276,20 @@ def storm(weather, gateway, options, dice):
         raise Failure("; ".join(troubles[:5]))
 
 
-def settle(weather, install):
-    """Fair weather until nothing waits any more; late news comes up to half an hour later."""
+def settle(weather, install, options):
+    """Fair weather until nothing waits any more, and all news that is late has come."""
     weather.clear()
     # Whoever waited for a router comes in while time passes as before; then it may jump.
-    weather.flow(2 * PATIENCE / weather.options.speed)
+    weather.flow(2 * PATIENCE / options.speed)
     start = weather.now()
     while weather.now() < start + 3 * 3_600:
-        weather.jump(20)
+        weather.jump(60)
         weather.flow(0.5)
         with sqlite3.connect(install.database, timeout=60) as store:
             open_payments, notices, effects = (store.execute(f"SELECT count(*) FROM {what}").fetchone()[0] for what in (
                 "payment WHERE state IN ('new', 'sending', 'asked')", "payment_notice WHERE due_at IS NOT NULL",
                 "effect WHERE state = 0"))
-        if not (open_payments or notices or effects) and weather.now() > start + LATEST + 200:
+        if not (open_payments or notices or effects) and weather.now() > start + max(LIST, options.latest) + 200:
             return
     raise Failure(f"{open_payments} payments, {notices} notices and {effects} effects are open after three hours")
 
@@ -398,6 +398,7 @@ def main():
     parser.add_argument("--speed", type=float, default=10, help="how many seconds pass in one")
     parser.add_argument("--rate", type=float, default=2, help="payments in a simulated second")
     parser.add_argument("--kills", type=float, default=15, help="the gateway lives no longer than this, in seconds")
+    parser.add_argument("--latest", type=int, default=1_800, help="seconds by which news comes late at the most")
     parser.add_argument("--workers", type=int, default=8)
     parser.add_argument("--programs", help="the folder of built programs; else they are built as they are delivered")
     options = parser.parse_args()
@@ -411,7 +412,7 @@ def main():
         gateway.start()
         start = datetime.datetime.now()
         storm(weather, gateway, options, dice)
-        settle(weather, install)
+        settle(weather, install, options)
         gateway.stop()
         wrong = check(weather, gateway, install, options)
         windows = sum(len(windows) for windows in weather.away)
