@@ -66,9 +66,19 @@ struct ProviderApp: Hashable, Sendable {
     let secret: Secret
 }
 
-/// The tokens of all apps.
-final class TokenShelf: Sendable {
+/// What all accounts of an app share: its token, and how often the provider is asked.
+final class AppShelf: Sendable {
     private let kept = Mutex<[ProviderApp: AccessTokens]>([:])
+    private let buckets = Mutex<[ProviderApp: RequestBucket]>([:])
+
+    func bucket(of app: ProviderApp, rate: Int64) -> RequestBucket {
+        buckets.withLock { buckets in
+            if let known = buckets[app] { return known }
+            let made = RequestBucket(rate: rate)
+            buckets[app] = made
+            return made
+        }
+    }
 
     func tokens(of app: ProviderApp, make: () -> AccessTokens) -> AccessTokens {
         kept.withLock { kept in

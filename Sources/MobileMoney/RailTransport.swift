@@ -8,11 +8,12 @@ package struct RailTransport: Sendable {
     private let send: Send
     let now: @Sendable () -> Instant
     private let pause: @Sendable (Span) async -> Void
-    private let bucket: RequestBucket
-    private let apps = TokenShelf()
+    private let rate: Int64
+    private var bucket: RequestBucket
+    private let apps = AppShelf()
 
-    /// Sends at most `rate` requests a second, as providers do not publish their own limits; `pause` waits for a span, or
-    /// until the waiting task is cancelled.
+    /// Sends at most `rate` requests a second to each app of a provider, as providers do not publish their own limits;
+    /// `pause` waits for a span, or until the waiting task is cancelled.
     package init(
         rate: Int64 = 5, now: @escaping @Sendable () -> Instant, pause: @escaping @Sendable (Span) async -> Void,
         send: @escaping Send
@@ -20,7 +21,15 @@ package struct RailTransport: Sendable {
         self.send = send
         self.now = now
         self.pause = pause
+        self.rate = rate
         bucket = RequestBucket(rate: rate)
+    }
+
+    /// The same ways, for an app: one that is asked much holds up no other.
+    func serving(_ app: ProviderApp) -> Self {
+        var own = self
+        own.bucket = apps.bucket(of: app, rate: rate)
+        return own
     }
 
     /// The token of an app, one for all accounts that use it: a new one may make the one before invalid.

@@ -1,8 +1,8 @@
 import MobileMoney
-import SQL
+package import SQL
 import Telemetry
-import Tenancy
-import Values
+package import Tenancy
+package import Values
 
 extension PaymentKeeper {
     /// Between two looks at a provider's list.
@@ -70,6 +70,16 @@ extension PaymentKeeper {
 }
 
 extension Transaction {
+    /// Has the list of an account read from now on.
+    package borrowing func readList(
+        of account: ID<RailAccount>, of tenant: ID<Tenant>, at now: Instant
+    ) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.rail_account SET pull_due_at = $1 WHERE id = $2 AND tenant = $3 AND pull_due_at IS NULL
+            """, now, account, tenant)
+    }
+
     /// Accounts whose list is to be read; platform's scope.
     fileprivate borrowing func duePulls(at now: Instant) throws(SQLError) -> [RailAccount] {
         try all(

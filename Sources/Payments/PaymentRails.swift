@@ -77,7 +77,7 @@ package struct RailSecrets: Sendable {
 
 /// The ways to providers: one for each account, kept while its credentials stay the same.
 ///
-/// Accounts of one app share its token.
+/// Accounts of one app share its token and its rate.
 package final class PaymentRails: Sendable {
     /// An account whose credentials or number make no rail.
     package struct Unusable: Error, CustomStringConvertible {
@@ -88,9 +88,12 @@ package final class PaymentRails: Sendable {
     private let transport: RailTransport
     private let open = Mutex<[ID<RailAccount>: (account: RailAccount, rail: any PaymentRail)]>([:])
 
-    package init(_ master: SecretKey, client: HTTPClient, now: @escaping @Sendable () -> Instant) {
+    /// Each app of a provider is asked at most `rate` times a second.
+    package init(
+        _ master: SecretKey, client: HTTPClient, rate: Int64 = 5, now: @escaping @Sendable () -> Instant
+    ) {
         keys = PaymentKeys(master)
-        transport = RailTransport(client, now: now)
+        transport = RailTransport(client, rate: rate, now: now)
     }
 
     package func seal(_ credentials: RailCredentials, for account: ID<RailAccount>) -> [UInt8] {

@@ -15,7 +15,8 @@ extension PaymentKeeper {
     convenience init(_ install: Install, log: Log, tells provisioner: Provisioner) {
         var pace = Pace()
         pace.noticeDays = install.settings.noticeDays
-        let rails = PaymentRails(install.masterKey, client: HTTPClient(), now: SystemClock.now)
+        let rails = PaymentRails(
+            install.masterKey, client: HTTPClient(), rate: install.settings.providerRate, now: SystemClock.now)
         self.init(
             store: install.store, masterKey: install.masterKey, log: log, pace: pace, publicURL: install.publicURL,
             now: SystemClock.now, nudgeRouter: { provisioner.nudge($0) }, rail: { try rails.rail(of: $0) })

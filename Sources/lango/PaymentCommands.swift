@@ -15,7 +15,8 @@ enum PaymentCommands {
     static let person = Command.Option.value("by", "NAME", "who does it", isRequired: true)
 
     static let all: [Command] =
-        PaymentAccountCommands.all + StatementCommand.all + ReconcileCommand.all + RefundCommands.all
+        PaymentAccountCommands.all + RegisterCommand.all + StatementCommand.all + ReconcileCommand.all
+        + RefundCommands.all
         + ReviewCommands.all + [
             Command("payments list", "Lists payments, newest first.", options: [limit] + common) { try list($0) },
             Command("payments show", "Shows one payment and its receipts.", operands: ["CODE"], options: common) {

@@ -35,6 +35,8 @@ struct Settings: Sendable {
     var accessLog = true
     /// Seconds between two readings of a router's counters.
     var readings: Int64 = 15
+    /// Requests a second to each app of a payment provider.
+    var providerRate: Int64 = 5
     /// Seconds between two readings of who is online on a router and what passes; 0 is never.
     var traffic: Int64 = 60
     /// Minutes between two readings of a whole router.
@@ -77,6 +79,7 @@ struct Settings: Sendable {
         ("log-level", "debug, info, notice, warning or error [info]"),
         ("access-log", "on or off: a JSON line a request on standard output [on]"),
         ("readings", "seconds between two readings of a router's counters [15]"),
+        ("provider-rate", "requests a second to each app of a payment provider, as much as it grants [5]"),
         ("traffic", "seconds between two readings of a router's sessions and traffic; 0 for none [60]"),
         ("surveys", "minutes between two readings of all that a router has [60]"),
         ("notice-days", "days that what payment providers posted is kept as it came [400]"),
@@ -220,6 +223,9 @@ struct Settings: Sendable {
         case "request-timeout":
             guard let number = number(1...3_600) else { return "request-timeout is seconds from 1 to 3600" }
             requestTimeout = number
+        case "provider-rate":
+            guard let number = number(1...1_000) else { return "provider-rate is requests a second, from 1 to 1000" }
+            providerRate = Int64(number)
         case "readings":
             guard let number = number(1...3_600) else { return "readings is seconds from 1 to 3600" }
             readings = Int64(number)

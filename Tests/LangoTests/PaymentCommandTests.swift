@@ -92,6 +92,36 @@ import Testing
         #expect(gateway.end().code == 0)
     }
 
+    @Test("M-PESA learns where money is told, and that its list is read; what it says is told in words")
+    func registers() throws {
+        let (install, port) = (try Install(), try FreePort.first())
+        let simulator = try Program(
+            "lango-darajasim", ["--port", "\(port)", "--control-token", "control", "--business", "600100:pass"])
+        #expect(eventually { simulator.output.contains("\n") }, "\(simulator.errors)")
+        try install.furnish()
+        try install.must(
+            "payments", "add-account", "--tenant", "acme", "600100", "--consumer-key", "consumer-key", "--address",
+            "http://127.0.0.1:\(port)", input: "consumer-secret\npass\n")
+        let register = { (words: String...) in
+            try Program.run(
+                "lango", ["payments", "register", "600100", "--tenant", "acme"] + words,
+                environment: install.environment)
+        }
+        let first = try register("--list", "254712345678")
+        #expect(first.output == "the addresses\tregistered\nthe list\tregistered\n", "\(first.errors)")
+        let change = try Wire.ask(
+            port, "POST", "/_simulator/businesses", headers: ["Authorization: Bearer control"],
+            body: Array("{\"shortcode\":\"600100\",\"registers-once\":true}".utf8))
+        #expect(change.status == 200)
+        #expect(try register().output.contains("registered before"))
+        #expect(try register("--list", "x").errors.contains("country's code"))
+        simulator.signal(15)
+        _ = simulator.end()
+        let gone = try register()
+        #expect(gone.code == 1 && gone.errors.contains("the addresses: "), "\(gone.errors)")
+        #expect(!gone.errors.contains("consumer-secret"))
+    }
+
     @Test("An account that is closed begins no payments until it is opened again")
     func closesAccount() throws {
         let install = try Install()

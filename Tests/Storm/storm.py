@@ -142,7 +142,7 @@ class Gateway:
     def start(self):
         environment = self.install.environment | {
             "LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": str(self.weather.clock), "FAKETIME_NO_CACHE": "1",
-            "DONT_FAKE_MONOTONIC": "1", "LANGO_TRAFFIC": "0", "LANGO_SURVEYS": "10080", "LANGO_READINGS": "120",
+            "DONT_FAKE_MONOTONIC": "1", "LANGO_TRAFFIC": "0", "LANGO_SURVEYS": "10080", "LANGO_READINGS": "120", "LANGO_PROVIDER_RATE": "50",
             "LANGO_PUBLIC_URL": f"http://127.0.0.1:{self.port}", "LANGO_ACCESS_LOG": "off",
         }
         # libfaketime makes its memory in the first program that it is loaded into, which must be another one.
@@ -229,9 +229,15 @@ def furnish(machine, weather, options):
             "router", "create", *tenant, "--site", f"site-{number}", "--name", f"gate-{number}", "--address",
             f"api://127.0.0.1:{port}", "--username", "bench", given="bench\n")
     install.lango(
-        "payments", "add-account", SHORT_CODE, *tenant, "--consumer-key", "bench-key", "--pull", "--address",
+        "payments", "add-account", SHORT_CODE, *tenant, "--consumer-key", "bench-key", "--address",
         f"http://127.0.0.1:{weather.payments}", given="bench-secret\nbench-passkey\n")
     return install
+
+
+def register(install, gateway):
+    """What an ISP does once: M-PESA learns where money is told, and that its list is read."""
+    install.environment["LANGO_PUBLIC_URL"] = f"http://127.0.0.1:{gateway.port}"
+    install.lango("payments", "register", SHORT_CODE, "--tenant", "pamoja", "--list", "254712345678")
 
 
 def storm(weather, gateway, options, dice):
@@ -393,10 +399,10 @@ def main():
     parser = argparse.ArgumentParser(prog="scripts/soak payments")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     parser.add_argument("--count", type=int, default=10_000, help="payments")
-    parser.add_argument("--routers", type=int, default=20)
+    parser.add_argument("--routers", type=int, default=50)
     parser.add_argument("--down", type=float, default=0.3, help="share of the routers that is down at any time")
     parser.add_argument("--speed", type=float, default=10, help="how many seconds pass in one")
-    parser.add_argument("--rate", type=float, default=2, help="payments in a simulated second")
+    parser.add_argument("--rate", type=float, default=1.5, help="payments in a simulated second")
     parser.add_argument("--kills", type=float, default=15, help="the gateway lives no longer than this, in seconds")
     parser.add_argument("--latest", type=int, default=1_800, help="seconds by which news comes late at the most")
     parser.add_argument("--workers", type=int, default=8)
@@ -409,6 +415,7 @@ def main():
         weather = Weather(machine, options, dice)
         install = furnish(machine, weather, options)
         gateway = Gateway(install, weather)
+        register(install, gateway)
         gateway.start()
         start = datetime.datetime.now()
         storm(weather, gateway, options, dice)

@@ -14,9 +14,10 @@ package final class Daraja: PaymentRail {
 
     package init(_ settings: DarajaSettings, over transport: RailTransport) {
         self.settings = settings
-        self.transport = transport
         let app = ProviderApp(
             address: settings.address, name: settings.consumerKey, secret: settings.consumerSecret)
+        let transport = transport.serving(app)
+        self.transport = transport
         tokens = transport.tokens(of: app) { await Self.fetchToken(settings, transport) }
     }
 

@@ -43,8 +43,9 @@ package final class Momo: PaymentRail {
 
     package init(_ settings: MomoSettings, over transport: RailTransport) {
         self.settings = settings
-        self.transport = transport
         let app = ProviderApp(address: settings.address, name: settings.apiUser, secret: settings.apiKey)
+        let transport = transport.serving(app)
+        self.transport = transport
         tokens = transport.tokens(of: app) { await Self.fetchToken(settings, transport) }
     }
 
