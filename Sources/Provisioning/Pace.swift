@@ -60,7 +60,9 @@ extension Transaction {
         }
         var work = try follow(before, to: after, at: now)
         // Limits on routers stand for what was left before.
-        if order.volume != nil, after.balance(at: now).remainder != nil { work.formUnion(try reshape(after, at: now)) }
+        if order.volume != nil, after.balance(at: now).remainder != nil {
+            work.formUnion(try request(.shape, forAllOf: after, at: now))
+        }
         return work
     }
 
@@ -73,30 +75,14 @@ extension Transaction {
     ) throws(SQLError) -> Set<ID<Router>> {
         switch after.balance(at: now) {
         case .ended(let reason, _): return try withdraw(after.id, reason, of: after.tenant, at: now)
-        case .paused, .suspended: return try cutAll(after, at: now)
+        case .paused, .suspended: return try request(.cut, forAllOf: after, at: now)
         case .live:
             if after.isToBeTold(since: before) { try noteFairShareUsed(after) }
             let wasOut = before.balance(at: now).remainder == nil
-            var work = before.speed == after.speed && !wasOut ? [] : try reshape(after, at: now)
+            var work = before.speed == after.speed && !wasOut ? [] : try request(.shape, forAllOf: after, at: now)
             if let since = before.pacing.suspendedAt { work.formUnion(try letBack(after, from: since, at: now)) }
             return work
         }
-    }
-
-    /// Asks for every user of an entitlement to be taken away, and its lines to be kept out, while the access itself stays.
-    private borrowing func cutAll(_ entitlement: Entitlement, at now: Instant) throws(SQLError) -> Set<ID<Router>> {
-        let (id, tenant) = (entitlement.id, entitlement.tenant)
-        let asked = try effects(of: id, of: tenant, atMost: 100).filter { $0.state == .waiting && $0.kind == .cut }
-        var work = try requestLines(holding: id, of: tenant, at: now)
-        let places = try counters(of: id, of: tenant)
-        for device in try devices(of: id, of: tenant) {
-            for place in places where place.mac == device.mac {
-                work.insert(place.router)
-                guard !asked.contains(where: { $0.mac == place.mac && $0.router == place.router }) else { continue }
-                _ = try request(.cut, device.behind(place.router), at: IPv4Address(bits: 0), of: tenant, on: now)
-            }
-        }
-        return work
     }
 
     /// Asks for the devices of an entitlement to be let in that were cut when it was suspended, where the hotspot sees
@@ -120,10 +106,13 @@ extension Transaction {
         return work
     }
 
-    /// Asks for every user and line of an entitlement to be given its present speed and limits.
-    private borrowing func reshape(_ entitlement: Entitlement, at now: Instant) throws(SQLError) -> Set<ID<Router>> {
+    /// Asks for an effect for every user of an entitlement, unless the same waits already, and for its lines: taken away
+    /// and kept out while the access itself stays, or given the present speed and limits.
+    private borrowing func request(
+        _ kind: Effect.Kind, forAllOf entitlement: Entitlement, at now: Instant
+    ) throws(SQLError) -> Set<ID<Router>> {
         let (id, tenant) = (entitlement.id, entitlement.tenant)
-        let asked = try effects(of: id, of: tenant, atMost: 100).filter { $0.state == .waiting && $0.kind == .shape }
+        let asked = try effects(of: id, of: tenant, atMost: 100).filter { $0.state == .waiting && $0.kind == kind }
         var work = try requestLines(holding: id, of: tenant, at: now)
         let places = try counters(of: id, of: tenant)
         for device in try devices(of: id, of: tenant) {
@@ -131,9 +120,8 @@ extension Transaction {
                 work.insert(place.router)
                 guard !asked.contains(where: { $0.mac == place.mac && $0.router == place.router }) else { continue }
                 let session = try openSession(of: place.mac, on: id, behind: place.router, of: tenant)
-                _ = try request(
-                    .shape, device.behind(place.router), at: session?.address ?? IPv4Address(bits: 0), of: tenant,
-                    on: now)
+                let address = session?.address ?? IPv4Address(bits: 0)
+                _ = try request(kind, device.behind(place.router), at: address, of: tenant, on: now)
             }
         }
         return work
