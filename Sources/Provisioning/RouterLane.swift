@@ -217,7 +217,7 @@ final class RouterLane: Sendable {
         }
         let now = provisioner.now()
         try await provisioner.store.write(.tenant(target.tenant)) { transaction in
-            try transaction.record(
+            try transaction.recordAnswer(
                 .ready, note: facts.warnings.joined(separator: " "), version: facts.version, serial: facts.serial,
                 at: now, on: target.id, of: target.tenant)
         }
@@ -260,7 +260,7 @@ final class RouterLane: Sendable {
             try await Task.sleep(for: Self.patience)
             let now = provisioner.now()
             try await provisioner.store.write(.tenant(effect.tenant)) { transaction in
-                try transaction.record(
+                try transaction.recordAnswer(
                     .unreachable, note: "The router is slow to answer.", at: now, on: effect.router, of: effect.tenant)
             }
         }
@@ -343,7 +343,7 @@ final class RouterLane: Sendable {
                 ])
         }
         try await provisioner.store.write(.tenant(target.tenant)) { transaction in
-            try transaction.record(
+            try transaction.recordAnswer(
                 trouble.state, note: trouble.sentence, at: now, on: target.id, of: target.tenant)
             if case .identity(let shown, _) = trouble {
                 try transaction.record(shown, on: target.id, of: target.tenant)

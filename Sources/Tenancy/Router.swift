@@ -148,8 +148,10 @@ extension Transaction {
             """, id, tenant, read: Router.init(row:))
     }
 
-    /// Records what a router answered; version and serial number are kept where nil is given.
-    package borrowing func record(
+    /// Records what a router answered to work on it; one that was given back meanwhile, or waits for its line, stays so.
+    ///
+    /// Version and serial number are kept where nil is given.
+    package borrowing func recordAnswer(
         _ state: Router.State, note: String, version: String? = nil, serial: String? = nil, at now: Instant,
         on router: ID<Router>, of tenant: ID<Tenant>
     ) throws(SQLError) {
@@ -157,8 +159,20 @@ extension Transaction {
             """
             UPDATE main.router SET state = $1, state_note = $2, state_at = $3, version = COALESCE($4, version),
                 serial = COALESCE($5, serial)
-            WHERE id = $6 AND tenant = $7
+            WHERE id = $6 AND tenant = $7 AND state NOT IN ('waiting', 'released')
             """, state.rawValue, note, now, version, serial, router, tenant)
+    }
+
+    /// Records a router's state; its version is kept where nil is given.
+    package borrowing func record(
+        _ state: Router.State, note: String, version: String? = nil, at now: Instant, on router: ID<Router>,
+        of tenant: ID<Tenant>
+    ) throws(SQLError) {
+        try run(
+            """
+            UPDATE main.router SET state = $1, state_note = $2, state_at = $3, version = COALESCE($4, version)
+            WHERE id = $5 AND tenant = $6
+            """, state.rawValue, note, now, version, router, tenant)
     }
 
     /// Puts a router at another site.

@@ -114,11 +114,12 @@ final class Office {
         try server.start()
     }
 
-    /// A lane that still runs needs its provisioner, and that its store, beyond the end of a test.
+    /// A lane that still runs needs its provisioner beyond the end of a test; its store answers it no more.
     private static let kept = Mutex<[Provisioner]>([])
 
     deinit {
         server.stop(grace: .seconds(1))
+        store.close()
         let provisioner = provisioner
         Self.kept.withLock { $0.append(provisioner) }
     }

@@ -41,6 +41,20 @@ import Values
     }
 
     /// How many commands the router has had.
+    @Test("A router that was given back stays so, whatever the work on it still answers", arguments: Engine.available)
+    func lateAnswer(engine: Engine) async throws {
+        let bench = try RouterBench(engine)
+        let (tenant, router, now) = (bench.world.tenant.id, bench.world.routers[0].id, bench.clock.now())
+        try bench.world.store.writeNow(.tenant(tenant)) { transaction in
+            try transaction.record(.released, note: "", at: now, on: router, of: tenant)
+            for state in [Router.State.ready, .unreachable, .refusing] {
+                try transaction.recordAnswer(state, note: "late", at: now, on: router, of: tenant)
+            }
+        }
+        #expect(try bench.router()?.state == .released && bench.router()?.stateNote == "")
+        await bench.stop()
+    }
+
     private func commands(_ bench: RouterBench) -> Int {
         bench.host.router.with { machine, _ in machine.journal.counts.values.reduce(0, +) }
     }

@@ -59,6 +59,13 @@ package struct Drift: Hashable, Sendable {
         self.detail = detail
         self.outcome = outcome
     }
+
+    /// The same, with what was done about it.
+    func told(_ outcome: Outcome) -> Self {
+        var drift = self
+        drift.outcome = outcome
+        return drift
+    }
 }
 
 extension Drift: CustomStringConvertible {

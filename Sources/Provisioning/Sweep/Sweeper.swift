@@ -91,12 +91,14 @@ struct Sweeper {
 
     // MARK: Deeds
 
-    /// Makes the steps one after another; what effects did in between goes by a newer look and is left as it is.
+    /// Makes the steps one after another; what effects did in between goes by a newer look and is left as it is: what was
+    /// found there was put right by them, and another sweep sees to the rest.
     func carryOut(_ steps: [SweepPlan.Step], _ report: inout SweepReport) async throws {
         for step in steps {
             report.touched.formUnion(try await interlude())
             if let subject = step.subject, report.touched.contains(subject) {
                 report.isWhole = false
+                if let drift = step.drift { report.drifts.append(drift.told(.repaired)) }
             } else {
                 try await carryOut(step, &report)
             }
@@ -104,8 +106,7 @@ struct Sweeper {
     }
 
     func carryOut(_ step: SweepPlan.Step, _ report: inout SweepReport) async throws(RouterTrouble) {
-        var drift = step.drift
-        drift?.outcome = .repaired
+        var outcome = Drift.Outcome.repaired
         do throws(RouterTrouble) {
             // Where one row of a menu may not be written, no other may.
             if let reason = report.prevented[step.deed.menu] { throw .prevented(reason) }
@@ -116,11 +117,11 @@ struct Sweeper {
             case .prevented(let reason): report.prevented[step.deed.menu] = reason
             default: throw error
             }
-            drift?.outcome = .refused
+            outcome = .refused
             provisioner.log.warning(
                 "sweep.refused", ["router.id": .id(router.id), "reason": .text(error.sentence)])
         }
-        if let drift { report.drifts.append(drift) }
+        if let drift = step.drift { report.drifts.append(drift.told(outcome)) }
     }
 
     /// Each deed may find itself done already: an answer was lost, or somebody was quicker.
