@@ -40,7 +40,6 @@ import Values
         await bench.stop()
     }
 
-    /// How many commands the router has had.
     @Test("A router that was given back stays so, whatever the work on it still answers", arguments: Engine.available)
     func lateAnswer(engine: Engine) async throws {
         let bench = try RouterBench(engine)
@@ -55,6 +54,7 @@ import Values
         await bench.stop()
     }
 
+    /// How many commands the router has had.
     private func commands(_ bench: RouterBench) -> Int {
         bench.host.router.with { machine, _ in machine.journal.counts.values.reduce(0, +) }
     }
