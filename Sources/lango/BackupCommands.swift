@@ -124,12 +124,9 @@ enum BackupCommands {
             try bench.install.store.writeNow(.tenant(router.tenant)) {
                 try $0.ask(toBackUp: router.id, of: router.tenant, at: asked)
             }
-            var state: BackupState?
-            repeat {
-                // The gateway looks by itself for what is due.
-                try await Task.sleep(for: .milliseconds(500))
-                state = try bench.keeper.state(of: router).flatMap { $0.hasAnswer(since: asked) ? $0 : nil }
-            } while state == nil && SystemClock.now() < asked + patience
+            let state = try await GatewayAnswer.wait(upTo: patience) {
+                try bench.keeper.state(of: router).flatMap { $0.hasAnswer(since: asked) ? $0 : nil }
+            }
             let trouble = state?.trouble ?? "the gateway has not backed it up; is `lango serve` running?"
             guard trouble.isEmpty,
                 let newest = try bench.keeper.backups(of: router).first(where: { $0.kind == .export })

@@ -92,18 +92,14 @@ enum SurveyCommands {
             try install.store.writeNow(.tenant(router.tenant)) {
                 try $0.ask(toRead: router.id, of: router.tenant, at: asked)
             }
-            var inventory: RouterInventory?
-            repeat {
-                // The gateway looks by itself for what is due.
-                try await Task.sleep(for: .milliseconds(200))
-                inventory = try install.store.read(.tenant(router.tenant)) {
-                    try $0.inventory(of: router.id, of: router.tenant)
-                }
-            } while !(inventory?.hasAnswer(since: asked) ?? false) && SystemClock.now() < asked + patience
-            guard let inventory, inventory.hasAnswer(since: asked), inventory.trouble.isEmpty else {
+            let inventory = try await GatewayAnswer.wait(upTo: patience) {
+                try install.store.read(.tenant(router.tenant)) { try $0.inventory(of: router.id, of: router.tenant) }
+                    .flatMap { $0.hasAnswer(since: asked) ? $0 : nil }
+            }
+            guard let inventory, inventory.trouble.isEmpty else {
                 unread += 1
-                let trouble = inventory.flatMap { $0.hasAnswer(since: asked) ? $0.trouble : nil }
-                Console.show("\(router.name): \(trouble ?? "the gateway has not read it; is `lango serve` running?")")
+                let trouble = inventory?.trouble ?? "the gateway has not read it; is `lango serve` running?"
+                Console.show("\(router.name): \(trouble)")
                 continue
             }
             let survey = try install.store.read(.tenant(router.tenant)) {
