@@ -40,4 +40,5 @@ package let subscriberMigrations = [
             seen_at {int} NOT NULL
         ) {clustered};
         """),
+    Migration(115, "count-sessions-of-lines", "ALTER TABLE main.line_counter ADD COLUMN session TEXT;"),
 ]

@@ -24,6 +24,9 @@ import Values
         try bench.dial("asha")
         pass(bench, "asha", up: 1_000, down: 3_000)
         #expect(try eventually { try bench.used(line) == 4_000 })
+        // Several readings within the session's first second, whose beginning the router tells in whole seconds.
+        try readAgain(bench)
+        #expect(try bench.used(line) == 4_000)
         bench.host.router.with { $0.hangUp("asha", at: $1) }
         bench.skip(.minutes(1))
         try bench.dial("asha")
@@ -102,8 +105,24 @@ import Values
         #expect(reading.passed(since: before, countingFrom: began.map { Instant(milliseconds: $0) }).bytes == bytes)
     }
 
+    @Test(
+        "Another session counts from nothing",
+        arguments: [("a", "b", 30), ("a", "a", 15), (nil, "a", 15), ("a", nil, 15)] as [(String?, String?, Int64)])
+    func sessions(known: String?, now: String?, bytes: Int64) {
+        let before = LineCounter(router: Self.router, bytesUp: 5, bytesDown: 10, seenAt: 100, session: known)
+        let reading = LineCounter(router: Self.router, bytesUp: 10, bytesDown: 20, seenAt: 200, session: now)
+        #expect(reading.passed(since: before, countingFrom: 50).bytes == bytes)
+    }
+
     private func pass(_ bench: RouterBench, _ user: String, up: Int64, down: Int64) {
         _ = bench.host.router.with { $0.pppTraffic(user, up: up, down: down, at: $1) }
+    }
+
+    /// Waits until the counters were read a few times more.
+    private func readAgain(_ bench: RouterBench) throws {
+        let readings = { bench.host.router.with { machine, _ in machine.journal.counts["/interface print"] ?? 0 } }
+        let known = readings()
+        #expect(eventually { readings() > known + 3 })
     }
 
     private func speeds(_ bench: RouterBench) -> [String] {

@@ -18,8 +18,10 @@ struct LineReader {
         let line: Line
         let up: Int64
         let down: Int64
-        /// When the count began; nil where nobody can tell.
+        /// When the count began, as early as it may have been; nil where nobody can tell.
         let began: Instant?
+        /// The session of a login, by the router's own name.
+        let session: String?
     }
 
     /// - Returns: the routers that have work now.
@@ -44,7 +46,6 @@ struct LineReader {
         guard !logins.isEmpty else { return [] }
         let start = provisioner.now()
         let sessions = try await rows(.pppActive, PPPSession.properties).compactMap { PPPSession($0) }
-        let now = provisioner.now()
         let devices = try await rows(
             Self.interface, ["name", "rx-byte", "tx-byte"], where: [("type", "pppoe-in")])
         // A clock that was set meanwhile would tell a new session from an old one wrongly; the next reading tells all of it.
@@ -55,7 +56,9 @@ struct LineReader {
             guard let session = byUser[line.name], let device = byName["<pppoe-\(line.name)>"],
                 let up = device.number("rx-byte"), let down = device.number("tx-byte"), up >= 0, down >= 0
             else { return nil }
-            return Reading(line: line, up: up, down: down, began: now - session.uptime)
+            // Whole seconds are told: the session may have begun almost one earlier.
+            let began = start - session.uptime - .seconds(1)
+            return Reading(line: line, up: up, down: down, began: began, session: session.number)
         }
     }
 
@@ -65,7 +68,7 @@ struct LineReader {
         let byLine = Dictionary(queues.compactMap { row in row.line.map { ($0, row) } }) { first, _ in first }
         return fixed.compactMap { line in
             guard let pair = byLine[line.id]?["bytes"].flatMap({ RouterPair($0) }) else { return nil }
-            return Reading(line: line, up: pair.upload, down: pair.download, began: nil)
+            return Reading(line: line, up: pair.upload, down: pair.download, began: nil, session: nil)
         }
     }
 
@@ -86,7 +89,7 @@ struct LineReader {
 
 extension LineReader.Reading {
     fileprivate func counter(behind router: Router, at now: Instant) -> LineCounter {
-        LineCounter(router: router.id, bytesUp: up, bytesDown: down, seenAt: now)
+        LineCounter(router: router.id, bytesUp: up, bytesDown: down, seenAt: now, session: session)
     }
 }
 

@@ -55,11 +55,13 @@ package struct PPPSession: Hashable, Sendable {
     package let caller: String?
     package let address: IPv4Address?
     package let uptime: Span
+    /// What the router calls this session, as `0x81100003` (FACTS 7); another one after each login.
+    package let number: String?
     /// The comment of the secret as it was at the login.
     package let comment: String?
     package let isRADIUS: Bool
 
-    package static let properties = ["name", "caller-id", "address", "uptime", "comment", "radius"]
+    package static let properties = ["name", "caller-id", "address", "uptime", "session-id", "comment", "radius"]
 
     package init?(_ record: RouterRecord) {
         guard let id = record.id, let user = record["name"] else { return nil }
@@ -68,6 +70,7 @@ package struct PPPSession: Hashable, Sendable {
         caller = record["caller-id"]
         address = record.address("address")
         uptime = record.span("uptime") ?? .zero
+        number = record["session-id"]
         comment = record["comment"]
         isRADIUS = record.flag("radius")
     }
