@@ -51,7 +51,8 @@ extension Transaction {
             return (
                 line,
                 LineCounter(
-                    router: try row[1], bytesUp: try row[2], bytesDown: try row[3], seenAt: try row[4], session: try row[5])
+                    router: try row[1], bytesUp: try row[2], bytesDown: try row[3], seenAt: try row[4],
+                    session: try row[5])
             )
         }
         return Dictionary(uniqueKeysWithValues: counters)
