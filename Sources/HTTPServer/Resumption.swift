@@ -19,23 +19,28 @@ package struct Resumption: Sendable {
 /// nor closes it, and the server does not stop before every wait has ended.
 @safe final class Pending: Suspension {
     nonisolated(unsafe) private let connection: OpaquePointer
+    private let queue: ResumptionQueue
     private let isAnswered = Mutex(false)
     // Written before the connection is resumed, and read by the event loop after it: the library's lock is between.
     nonisolated(unsafe) private var answer: (@Sendable () throws -> Response)?
 
-    init(_ connection: OpaquePointer) {
+    init(_ connection: OpaquePointer, by queue: ResumptionQueue) {
         unsafe self.connection = connection
+        self.queue = queue
     }
 
     func finish(_ make: @escaping @Sendable () throws -> Response) {
-        // Resumed under the lock: who ends all waits may then stop the server.
+        // Handed over under the lock: who ends all waits may then stop the server.
         isAnswered.withLock { isAnswered in
             guard !isAnswered else { return }
             isAnswered = true
             unsafe answer = make
-            unsafe MHD_resume_connection(connection)
+            queue.add(self)
         }
     }
+
+    /// Gives the connection back to the library.
+    func resume() { unsafe MHD_resume_connection(connection) }
 
     func end(_ reason: RequestRefusal) {
         finish { throw reason }

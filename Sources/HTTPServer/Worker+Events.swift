@@ -21,6 +21,8 @@ extension Worker {
 
     /// The answer to a request is out, or never will be.
     func complete(_ request: Request) {
+        // It may be closed after it was resumed and before it was answered.
+        if let pending = request.pending, pending.take() != nil { end(pending, of: request) }
         if request.flows { unsafe table.attach(nil, to: request.slot) }
         unsafe request.slot.pointee.enter(.idle, until: headDeadline())
         meter.count(row: request.target.endpoint.row, status: request.status, microseconds: request.microseconds)

@@ -14,6 +14,7 @@ import Values
     let meter: Meter
     let log: AccessLog?
     let sheets = PageSheets()
+    private let resumptions = ResumptionQueue()
     // Written by `start` and `stop` only, on the thread of whoever owns the server.
     nonisolated(unsafe) private var daemon: OpaquePointer?
     // Used by the event loop's thread only.
@@ -74,6 +75,7 @@ import Values
 
     /// Ends the loop, in which no connection may be suspended.
     func stop() {
+        resumptions.end()
         if let daemon = unsafe daemon { unsafe MHD_stop_daemon(daemon) }
         unsafe daemon = nil
     }
@@ -155,8 +157,7 @@ import Values
             if let refusal = request.refusal { throw refusal }
             if let pending = request.pending {
                 guard let make = pending.take() else { return .YES }
-                request.pending = nil
-                unsafe table.attach(nil, to: request.slot)
+                end(pending, of: request)
                 response = try make()
             } else {
                 unsafe request.slot.pointee.enter(.handling, until: .max)
@@ -202,13 +203,20 @@ import Values
     }
 
     private func suspend(_ request: Request, within seconds: Int, _ start: @Sendable (Resumption) -> Void) {
-        let pending = unsafe Pending(request.connection)
+        let pending = unsafe Pending(request.connection, by: resumptions)
         request.pending = pending
         let deadline = mhd_nanoseconds(CLOCK_MONOTONIC) / 1_000_000 + UInt64(seconds) * 1_000
         unsafe MHD_suspend_connection(request.connection)
         unsafe request.slot.pointee.enter(.waiting, until: deadline)
         attach(pending, to: request)
         start(Resumption(pending: pending))
+    }
+
+    /// The wait of a request is over, on the event loop.
+    func end(_ pending: Pending, of request: Request) {
+        request.pending = nil
+        unsafe table.attach(nil, to: request.slot)
+        resumptions.noteAnswer()
     }
 
     /// Whether a request is being answered.

@@ -14,7 +14,6 @@ import os
 import random
 import re
 import socket
-import sqlite3
 import sys
 import threading
 import time
@@ -22,6 +21,7 @@ import urllib.parse
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts/bench.d"))
+from books import PostgreSQL, SQLite  # noqa: E402
 from install import Install  # noqa: E402
 from machine import Failure, Machine, free_port, listens, wait  # noqa: E402
 
@@ -216,8 +216,7 @@ def ports(count):
     raise Failure("no ports in a row are free")
 
 
-def furnish(machine, weather, options):
-    install = Install(machine, "storm")
+def furnish(install, weather):
     tenant = ["--tenant", "pamoja"]
     install.lango("tenant", "create", "--slug", "pamoja", "--name", "Pamoja Wi-Fi", "--support", "+254 700 123 456")
     install.lango("package", "create", *tenant, "--name", "Week", "--price", PRICE, "--time", "7d", "--rate", "2M/5M")
@@ -231,7 +230,6 @@ def furnish(machine, weather, options):
     install.lango(
         "payments", "add-account", SHORT_CODE, *tenant, "--consumer-key", "bench-key", "--address",
         f"http://127.0.0.1:{weather.payments}", given="bench-secret\nbench-passkey\n")
-    return install
 
 
 def register(install, gateway):
@@ -282,7 +280,7 @@ def storm(weather, gateway, options, dice):
         raise Failure("; ".join(troubles[:5]))
 
 
-def settle(weather, install, options):
+def settle(weather, books, options):
     """Fair weather until nothing waits any more, and all news that is late has come."""
     weather.clear()
     # Whoever waited for a router comes in while time passes as before; then it may jump.
@@ -291,10 +289,9 @@ def settle(weather, install, options):
     while weather.now() < start + 3 * 3_600:
         weather.jump(60)
         weather.flow(0.5)
-        with sqlite3.connect(install.database, timeout=60) as store:
-            open_payments, notices, effects = (store.execute(f"SELECT count(*) FROM {what}").fetchone()[0] for what in (
-                "payment WHERE state IN ('new', 'sending', 'asked')", "payment_notice WHERE due_at IS NOT NULL",
-                "effect WHERE state = 0"))
+        open_payments, notices, effects = (books.rows(f"SELECT count(*) AS n FROM {what}")[0]["n"] for what in (
+            "payment WHERE state IN ('new', 'sending', 'asked')", "payment_notice WHERE due_at IS NOT NULL",
+            "effect WHERE state = 0"))
         if not (open_payments or notices or effects) and weather.now() > start + max(LIST, options.latest) + 200:
             return
     raise Failure(f"{open_payments} payments, {notices} notices and {effects} effects are open after three hours")
@@ -302,20 +299,18 @@ def settle(weather, install, options):
 
 def milliseconds(key):
     """The instant in a key."""
-    return int.from_bytes(key[:6])
+    return int(key[:12], 16)
 
 
-def check(weather, gateway, install, options):
+def check(weather, gateway, install, books):
     """What is wrong, in sentences; empty where nothing is."""
     wrong = []
-    with sqlite3.connect(install.database, timeout=60) as store:
-        store.row_factory = sqlite3.Row
-        payments = store.execute("SELECT * FROM payment").fetchall()
-        entitlements = dict(store.execute("SELECT source_id, count(*) FROM entitlement GROUP BY source_id").fetchall())
-        effects = store.execute("SELECT * FROM effect WHERE kind = 'connect'").fetchall()
-        routers = {row["id"]: int(row["name"].rsplit("-", 1)[1]) for row in store.execute("SELECT id, name FROM router")}
-        receipts = dict(store.execute("SELECT receipt, count(*) FROM payment_receipt GROUP BY receipt").fetchall())
-        clearing = store.execute("SELECT sum(debit) FROM ledger_account WHERE kind = 'clearing'").fetchone()[0]
+    payments = books.rows("SELECT * FROM payment")
+    entitlements = counts(books, "entitlement", "source_id")
+    effects = books.rows("SELECT * FROM effect WHERE kind = 'connect'")
+    routers = {row["id"]: int(row["name"].rsplit("-", 1)[1]) for row in books.rows("SELECT id, name FROM router")}
+    receipts = counts(books, "payment_receipt", "receipt")
+    clearing = books.rows("SELECT sum(debit) AS n FROM ledger_account WHERE kind = 'clearing'")[0]["n"]
     wrong += money(weather, payments, entitlements, receipts, clearing)
     wrong += online(weather, payments, routers)
     wrong += waits(weather, gateway, effects, routers)
@@ -324,6 +319,12 @@ def check(weather, gateway, install, options):
     except Failure as failure:
         wrong.append(str(failure))
     return wrong
+
+
+def counts(books, table, column):
+    """How many rows have each value of a column."""
+    found = books.rows(f"SELECT {column} AS value, count(*) AS n FROM {table} GROUP BY {column}")
+    return {row["value"]: row["n"] for row in found}
 
 
 def money(weather, payments, entitlements, receipts, clearing):
@@ -406,22 +407,27 @@ def main():
     parser.add_argument("--kills", type=float, default=15, help="the gateway lives no longer than this, in seconds")
     parser.add_argument("--latest", type=int, default=1_800, help="seconds by which news comes late at the most")
     parser.add_argument("--workers", type=int, default=8)
+    parser.add_argument("--engine", choices=["sqlite", "postgres"], default="sqlite", help="postgres: LANGO_TEST_POSTGRES")
     parser.add_argument("--programs", help="the folder of built programs; else they are built as they are delivered")
     options = parser.parse_args()
-    print(f"storm: {options.count} payments, {options.routers} routers, seed {options.seed}", flush=True)
-    dice, machine = random.Random(options.seed), Machine()
+    print(
+        f"storm: {options.count} payments, {options.routers} routers, {options.engine}, seed {options.seed}", flush=True)
+    dice, machine, books = random.Random(options.seed), Machine(), None
     try:
         machine.lango = program(machine, options, "lango")
         weather = Weather(machine, options, dice)
-        install = furnish(machine, weather, options)
+        install = Install(machine, "storm")
+        books = SQLite(install) if options.engine == "sqlite" else PostgreSQL(
+            install, os.environ["LANGO_TEST_POSTGRES"], f"storm_{os.getpid()}")
+        furnish(install, weather)
         gateway = Gateway(install, weather)
         register(install, gateway)
         gateway.start()
         start = datetime.datetime.now()
         storm(weather, gateway, options, dice)
-        settle(weather, install, options)
+        settle(weather, books, options)
         gateway.stop()
-        wrong = check(weather, gateway, install, options)
+        wrong = check(weather, gateway, install, books)
         windows = sum(len(windows) for windows in weather.away)
         print(
             f"storm: {len(gateway.lives) - 1} kills, {windows} times a router was down, "
@@ -430,7 +436,7 @@ def main():
             print(f"storm: {sentence}")
         if wrong:
             raise Failure(f"{len(wrong)} things are wrong, seed {options.seed}")
-        print(f"storm: all {options.count} payments are accounted for, everybody is online once")
+        print(f"storm: all {options.count} payments are accounted for on {options.engine}, everybody is online once")
     except Failure as failure:
         print(f"storm: failed: {failure}", file=sys.stderr)
         log = machine.folder / "log"
@@ -441,6 +447,8 @@ def main():
         sys.exit(1)
     finally:
         machine.close()
+        if books:
+            books.close()
 
 
 if __name__ == "__main__":

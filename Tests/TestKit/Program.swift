@@ -118,8 +118,8 @@ import Testing
     }
 }
 
-/// Waits until a fact holds; false when it does not within the time.
-package func eventually(within seconds: Double = 10, _ fact: () throws -> Bool) rethrows -> Bool {
+/// Waits until a fact holds; false when it does not within the time, which is long: it passes only where a test fails.
+package func eventually(within seconds: Double = 30, _ fact: () throws -> Bool) rethrows -> Bool {
     for _ in 0..<Int(seconds * 50) {
         if try fact() { return true }
         usleep(20_000)
