@@ -150,9 +150,11 @@ extension PaymentKeeper {
         try await store.write(.tenant(payment.tenant)) { transaction in
             let settling = Settling(
                 road: .query, account: account, now: now, offset: try transaction.offset(of: payment.tenant))
-            guard let payment = try transaction.lockedPayment(payment.id, of: payment.tenant), payment.receipt == nil,
-                let receipt = try transaction.unassigned(fitting: payment, settling)
-            else { return try transaction.lookedForReceipt(payment, at: now) }
+            guard let payment = try transaction.lockedPayment(payment.id, of: payment.tenant), payment.receipt == nil
+            else { return }
+            guard let receipt = try transaction.unassigned(fitting: payment, settling) else {
+                return try transaction.lookedForReceipt(payment, at: now)
+            }
             _ = try transaction.give(receipt, to: payment, settling)
         }
     }

@@ -120,6 +120,9 @@ extension Transaction {
         guard let payment else { return Settlement(.review) }
         guard payment.state != .paid else { return Settlement(.confirmed, payment.id) }
         if let known = try unassigned(fitting: payment, settling) { return try give(known, to: payment, settling) }
+        if let known = try inWallet(fitting: payment, settling) {
+            return try moveFromWallet(known, to: payment, settling)
+        }
         return try book(
             arrival.amount ?? payment.amount, for: payment, nil, as: ID(at: settling.now), settling)
     }
@@ -172,12 +175,16 @@ extension Transaction {
         let owner = try known.payment.flatMap { id throws(SQLError) in try self.payment(id, of: settling.tenant) }
         let contradicts = arrival.amount.map { $0 != known.amount } ?? false
         let isTorn = payment != nil && known.payment != nil && payment?.id != known.payment
-        if contradicts || isTorn || payment != nil && known.standing == .credited && known.payment == nil {
+        if contradicts || isTorn {
             for torn in [owner, payment].compactMap(\.self) { try markForReview(torn) }
             return Settlement(.review, payment?.id ?? owner?.id)
         }
-        guard known.standing == .unassigned, let payment else { return Settlement(.confirmed, known.payment) }
-        return try give(known, to: payment, settling)
+        guard let payment, known.payment == nil else { return Settlement(.confirmed, known.payment) }
+        switch known.standing {
+        case .unassigned: return try give(known, to: payment, settling)
+        case .credited: return try moveFromWallet(known, to: payment, settling)
+        case .booked, .alias: return Settlement(.confirmed, nil)
+        }
     }
 
     /// Gives unassigned money to a payment.
@@ -212,7 +219,7 @@ extension Transaction {
     }
 
     /// Notes under which receipt a payment came that was known to be paid.
-    private borrowing func attach(_ receipt: PaymentReceipt, to payment: Payment) throws(SQLError) -> Settlement {
+    borrowing func attach(_ receipt: PaymentReceipt, to payment: Payment) throws(SQLError) -> Settlement {
         let isSame = receipt.amount == payment.received
         try run(
             """

@@ -26,7 +26,7 @@ import Vouchers
 
     private func claim(
         _ bench: PaymentBench, _ receipt: ReceiptNumber, _ digits: String, of tenant: ID<Tenant>? = nil
-    ) throws -> Result<Money, PaymentRefusal> {
+    ) throws -> Result<EnteredReceipt, PaymentRefusal> {
         let (tenant, now) = (tenant ?? bench.tenant, bench.now)
         let throttle = GuessThrottle(of: tenant, device: "d", address: "192.0.2.7", place: "s", at: now)
         let claim = ReceiptClaim(
@@ -46,7 +46,7 @@ import Vouchers
         // Another provider knows nothing of it.
         #expect(
             try claim(bench, receipt.receipt, "254722000126", of: bench.world.other.id) == .failure(.receiptUnknown))
-        #expect(try claim(bench, receipt.receipt, "254722000126") == .success(PaymentBench.shillings(50)))
+        #expect(try claim(bench, receipt.receipt, "254722000126") == .success(.wallet(PaymentBench.shillings(50))))
         #expect(try claim(bench, receipt.receipt, "254722000126") == .failure(.receiptUnknown))
         #expect(try bench.balance(bench.account.suspense) == 0)
         let wallet = Account.wallet(of: try #require(PhoneNumber(digits: "254722000126")), in: .kes)
@@ -84,11 +84,12 @@ import Vouchers
         #expect(try bench.payment(payment).outcome == .granted)
         #expect(try bench.payment(payment).receipt == first.receipt)
         let phone = try bench.phone()
-        try bench.store.writeNow(.tenant(tenant)) { try $0.assign(second, toWalletOf: phone, at: now) }
+        let entered = try bench.store.writeNow(.tenant(tenant)) { try $0.assign(second, toWalletOf: phone, at: now) }
+        #expect(entered == .wallet(PaymentBench.shillings(30)))
         #expect(try bench.balance(Account.wallet(of: phone, in: .kes)) == 30)
         for receipt in [first, second] {
             #expect(throws: PaymentRefusal.alreadyAssigned) {
-                try bench.store.writeNow(.tenant(tenant)) { try $0.assign(receipt, toWalletOf: phone, at: now) }
+                _ = try bench.store.writeNow(.tenant(tenant)) { try $0.assign(receipt, toWalletOf: phone, at: now) }
             }
         }
         #expect(try bench.balance(bench.account.suspense) == 0)
