@@ -1,5 +1,13 @@
 import Values
 
+extension Daraja: ReceiptRail {
+    package var asksAboutReceipts: Bool { settings.initiator != nil }
+
+    package func ask(about receipt: ReceiptNumber, told addresses: ResultAddresses) async throws(RailError) {
+        _ = try await askStatus(of: receipt, told: addresses)
+    }
+}
+
 extension Daraja: RefundRail {
     package func giveBack(_ order: GiveBack, told addresses: ResultAddresses) async throws(RailError) {
         switch order.way {
