@@ -158,7 +158,7 @@ let package = Package(
             "Values"),
         room(
             "Payments", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Vouchers", "Provisioning", "Ledger",
-            "Messages", "Messaging", "MobileMoney", "Statements",
+            "Messages", "Messaging", "MobileMoney", "Statements", "Locales",
             "HTTPClient", "JSON", "Crypto", "Telemetry", "Threads", "Values"),
         room(
             "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry",
