@@ -188,4 +188,7 @@ package let paymentMigrations = [
         CREATE UNIQUE INDEX payment_notice_asked ON payment_notice (ask_hash) WHERE ask_hash IS NOT NULL;
         CREATE INDEX payment_notice_ask_due ON payment_notice (ask_due_at) WHERE ask_due_at IS NOT NULL;
         """),
+    Migration(
+        117, "find-refunds-by-receipt",
+        "CREATE INDEX payment_refund_receipt ON payment_refund (tenant, receipt) WHERE receipt IS NOT NULL"),
 ]

@@ -141,6 +141,43 @@ import Vouchers
         try bench.expectSound()
     }
 
+    @Test("What was sent back by hand has its number, once, on any rail", arguments: Engine.available)
+    func byHand(engine: Engine) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        let (tenant, bank) = (bench.tenant, try bench.openBank(.kcb))
+        let payments = [try await bench.beginAsked(), try await bench.beginAsked(device: 2)]
+        // One is paid at a bank, which can be told nothing.
+        let arrival = IncomingPayment(
+            receipt: try bench.receipt(), amount: payments[0].amount, paidAt: bench.now, shortCode: "",
+            reference: TypedReference(payments[0].code.text), payer: .absent, payerName: nil, balance: nil)
+        try bench.settle(Evidence(road: .incoming, account: bank, news: .money(Arrival(arrival))))
+        try await bench.callback(payments[1], bench.receipt())
+        try await bench.keeper.work()
+        #expect(try bench.balance(bank.clearing) == 50 && bench.balance(bench.account.clearing) == 50)
+        let (now, reference) = (bench.now, try #require(ReceiptNumber("FT26-0001")))
+        let refunds = try payments.map { payment in
+            let paid = try bench.payment(payment)
+            return try bench.store.writeNow(.tenant(tenant)) {
+                try $0.askRefund(of: paid, because: "no signal", by: "asha", at: now)
+            }
+        }
+        func confirm(_ refund: Refund, _ number: ReceiptNumber) throws {
+            _ = try bench.store.writeNow(.tenant(tenant)) {
+                try $0.confirmRefund(
+                    refund.id, by: "juma", into: .byHand, reference: number, of: tenant, at: now)
+            }
+        }
+        try confirm(refunds[0], reference)
+        #expect(throws: PaymentRefusal.referenceUsed) { try confirm(refunds[1], reference) }
+        #expect(try bench.balance(bank.clearing) == 0 && bench.balance(bench.account.clearing) == 50)
+        let done = try bench.store.read(.tenant(tenant)) { try $0.refund(refunds[0].id, of: tenant) }
+        #expect(done?.state == .confirmed && done?.receipt == reference && done?.settledBy == "juma")
+        try confirm(refunds[1], try #require(ReceiptNumber("FT26-0002")))
+        #expect(try bench.balance(bench.account.clearing) == 0)
+        try bench.expectSound()
+    }
+
     static let marks: [(mark: String, fits: Bool)] = [
         ("2547 ***** 126", true), ("2547 ***** 127", false), ("0722000***", true), ("0722001***", false),
         ("254722000126", true), ("254722000127", false), ("", false), ("2547********", true), ("*********126", true),
