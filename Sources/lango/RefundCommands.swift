@@ -25,11 +25,13 @@ enum RefundCommands {
                 + "provider was asked about in vain: --by-hand where you saw that the money went back.",
             operands: ["REFUND"],
             options: [
-                .value("into", "PLACE", "wallet, or provider where M-PESA sends it back [wallet]"),
+                .value("into", "PLACE", "wallet, or provider where M-PESA or MTN sends it back [wallet]"),
                 .value(
                     "by-hand", "REFERENCE",
                     "any rail: you sent it back yourself; the number of that payment, or of the cash receipt"),
-                .flag("payout", "provider: a new payment to the payer's phone instead of taking the old one back"),
+                .flag(
+                    "payout",
+                    "provider: a new payment to the payer's phone instead of taking the old one back; MTN's only way"),
                 PaymentCommands.person,
             ] + PaymentCommands.common
         ) { try confirm($0) },

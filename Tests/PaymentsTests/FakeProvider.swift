@@ -131,13 +131,14 @@ final class FakeProvider: StatementRail, RefundRail, ReceiptRail {
         }
     }
 
-    func askAbout(_ order: GiveBack, told addresses: ResultAddresses) async throws(RailError) {
+    func askAbout(_ order: GiveBack, told addresses: ResultAddresses) async throws(RailError) -> GiveBackOutcome? {
         let step = state.withLock { state in
             state.refundQuestions += 1
             return state.step
         }
         step()
         step()
+        return nil
     }
 
     /// The end of an order, or the answer to a question about one.
