@@ -152,10 +152,9 @@ extension PaymentKeeper {
                 road: .query, account: account, now: now, offset: try transaction.offset(of: payment.tenant))
             guard let payment = try transaction.lockedPayment(payment.id, of: payment.tenant), payment.receipt == nil
             else { return }
-            guard let receipt = try transaction.unassigned(fitting: payment, settling) else {
-                return try transaction.lookedForReceipt(payment, at: now)
-            }
-            _ = try transaction.give(receipt, to: payment, settling)
+            let fitting = try transaction.unassigned(fitting: payment, settling)
+            guard fitting.count == 1 else { return try transaction.lookedForReceipt(payment, at: now) }
+            _ = try transaction.give(fitting[0], to: payment, settling)
         }
     }
 }

@@ -61,13 +61,12 @@ extension Transaction {
         return try payment(fitting: arrival, account, at: now) == nil ? .unassigned : .paid
     }
 
-    /// The one unassigned receipt that can only be a payment's.
-    borrowing func unassigned(fitting payment: Payment, _ settling: Settling) throws(SQLError) -> PaymentReceipt? {
+    /// The unassigned receipts that can be a payment's; where there is one, it can only be this one.
+    borrowing func unassigned(fitting payment: Payment, _ settling: Settling) throws(SQLError) -> [PaymentReceipt] {
         let begun = payment.promptedAt ?? payment.createdAt
-        let fitting = try unassigned(of: settling.tenant, since: begun - MatchWindow.after, atMost: 1_000).filter {
+        return try unassigned(of: settling.tenant, since: begun - MatchWindow.after, atMost: 1_000).filter {
             $0.mayBe(of: payment)
         }
-        return fitting.count == 1 ? fitting[0] : nil
     }
 
     /// Payments that unassigned money may have been for, for a person to choose from: the same amount within two days, also

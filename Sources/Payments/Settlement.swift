@@ -123,12 +123,16 @@ extension Transaction {
     ) throws -> Settlement {
         guard let payment else { return Settlement(.review) }
         guard payment.state != .paid else { return Settlement(.confirmed, payment.id) }
-        if let known = try unassigned(fitting: payment, settling) { return try give(known, to: payment, settling) }
+        let fitting = try unassigned(fitting: payment, settling)
+        if fitting.count == 1 { return try give(fitting[0], to: payment, settling) }
         if let known = try inWallet(fitting: payment, settling) {
             return try moveFromWallet(known, to: payment, settling)
         }
-        return try book(
+        let settlement = try book(
             arrival.amount ?? payment.amount, for: payment, nil, as: ID(at: settling.now), settling)
+        // One of them is this money, which lies there twice until somebody tells which.
+        if !fitting.isEmpty { try markForReview(payment) }
+        return settlement
     }
 
     /// Money under a receipt that nobody has seen yet.

@@ -189,6 +189,27 @@ import Vouchers
         try bench.expectSound()
     }
 
+    @Test(
+        "Where several receipts may be the money a person looks, until a road names the one",
+        arguments: Engine.available)
+    func several(engine: Engine) async throws {
+        let bench = try PaymentBench(engine, kind: .till)
+        defer { bench.store.close() }
+        let tills = [try await Till(bench), try await Till(bench, device: 2)]
+        for till in tills { #expect(try bench.settle(till.confirmation()).settled == .unassigned) }
+        #expect(try bench.settle(tills[0].told(.query)).settled == .paid)
+        #expect(try tills[0].now().needsReview && tills[0].now().receipt == nil)
+        let unassigned = try bench.store.read(.tenant(bench.tenant)) { [bench] in
+            try $0.unassigned(of: bench.tenant, atMost: 5)
+        }
+        let suggested = try bench.store.read(.tenant(bench.tenant)) { try $0.suggestions(for: unassigned[0]) }
+        #expect(Set(suggested.map(\.id)) == Set(tills.map(\.payment.id)), "also the one that is paid")
+        #expect(try bench.settle(tills[0].told(.callback)).settled == .attached)
+        #expect(try bench.settle(tills[1].told(.query)).settled == .attached, "what is left is the other's")
+        #expect(try tills[0].clearing() == 100 && bench.balance(bench.account.suspense) == 0)
+        try bench.expectSound()
+    }
+
     @Test("Nameless money is for no payment of which no money came for certain", arguments: Engine.available)
     func failed(engine: Engine) async throws {
         let bench = try PaymentBench(engine, kind: .till)
