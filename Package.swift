@@ -144,7 +144,9 @@ let package = Package(
         room(
             "Vouchers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Locales", "Documents", "Threads",
             "Values"),
-        room("Guests", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Vouchers", "Crypto", "Values"),
+        room(
+            "Guests", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Vouchers", "Messages", "Messaging", "Crypto",
+            "Values"),
         room("Subscribers", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Crypto", "Values"),
         room(
             "Provisioning", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Subscribers", "RouterOS",
@@ -158,7 +160,7 @@ let package = Package(
             "Values"),
         room(
             "Payments", sees: "SQL", "Tenancy", "Catalog", "Entitlements", "Vouchers", "Provisioning", "Ledger",
-            "Messages", "Messaging", "MobileMoney", "Statements",
+            "Messages", "Messaging", "MobileMoney", "Statements", "Locales",
             "HTTPClient", "JSON", "Crypto", "Telemetry", "Threads", "Values"),
         room(
             "Inventory", sees: "SQL", "Tenancy", "RouterOS", "HTTPClient", "Compression", "JSON", "Telemetry",
@@ -179,7 +181,7 @@ let package = Package(
         // Surfaces
         room(
             "Captive", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
-            "Guests", "Subscribers",
+            "Guests", "Messages", "Subscribers",
             "Provisioning", "Payments", "MobileMoney", "Phones", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",

@@ -20,7 +20,7 @@ extension Captive {
         return place.trialPage(place.pages(place.language(request, handover)), handover, offer)
     }
 
-    /// Begins a trial: one write, then the page that waits for the router.
+    /// Begins a trial: one write, then the page that waits for the router, or the one that waits for the code that was sent.
     func takeTrial(_ request: Request) throws -> Response {
         let place = try place(request)
         let form = try request.form()
@@ -39,7 +39,9 @@ extension Captive {
         }
         let (tenant, now) = (place.tenant.id, now())
         let wish = TrialRequest(
-            offer, at: GrantPlace(router: router.id, mac: mac), phone: phone, keys: guestKeys,
+            offer, at: GrantPlace(router: router.id, mac: mac), phone: phone,
+            code: form["code"].map { text in text.filter { $0.isASCII && $0.isNumber } },
+            in: place.language(request, handover).tag, keys: guestKeys, messages: messageKeys,
             throttle: GuessThrottle(
                 of: tenant, device: "\(mac)", address: request.clientAddress, place: "\(place.site.id)", at: now),
             now: now, offset: place.offset)
@@ -72,12 +74,18 @@ extension Place {
 
     fileprivate func trialPage(
         _ pages: CaptivePages, _ handover: Handover, _ offer: Package, phone: String = "",
-        problem: (any Refusal)? = nil
+        asksCode: Bool = false, problem: (any Refusal)? = nil
     ) -> Response {
         var values = CaptivePages.values(of: offer, locales, pages.language)
         values["label"] = .text(CaptivePages.trialLabel(offer, locales, pages.language))
         values["offer"] = .text(offer.id.description)
         values["phone"] = .text(phone)
+        values["asksCode"] = .flag(asksCode)
+        values["sent"] = .text(
+            locales.format(
+                "trial.code.hint", pages.language,
+                [("phone", .text(phone)), ("minutes", .number(TrialProof.span.milliseconds / 60_000))]))
+        values["otherNumberHref"] = .text("\(path)/trials?offer=\(offer.id)&\(handover.onward)")
         values["pageHref"] = .text(path + "/trials")
         values["query"] = .text("offer=\(offer.id)&\(handover.query)")
         values["backHref"] = .text("\(path)?other=1&\(handover.onward)")
@@ -86,13 +94,16 @@ extension Place {
         return html(pages.trial, values, status: status, carrying: handover)
     }
 
-    /// Whoever had the trial is led to vouchers and packages; others may correct or wait.
+    /// Whoever had the trial is led to vouchers and packages; others may type the code, correct or wait.
     fileprivate func refusedTrialPage(
         _ pages: CaptivePages, _ handover: Handover, _ offer: Package, phone: String, _ refusal: TrialRefusal
     ) -> Response {
-        guard case .used = refusal else {
-            return trialPage(pages, handover, offer, phone: phone, problem: refusal)
+        switch refusal {
+        case .used: loginPage(pages, handover, code: nil, problem: refusal)
+        case .codeSent: trialPage(pages, handover, offer, phone: phone, asksCode: true)
+        case .codeWrong: trialPage(pages, handover, offer, phone: phone, asksCode: true, problem: refusal)
+        case .notOffered, .outsideSchedule, .locked, .codeOver, .codesSpent:
+            trialPage(pages, handover, offer, phone: phone, problem: refusal)
         }
-        return loginPage(pages, handover, code: nil, problem: refusal)
     }
 }

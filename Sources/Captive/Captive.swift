@@ -2,6 +2,7 @@ package import Crypto
 package import Entitlements
 import Guests
 package import HTTPServer
+import Messages
 package import Payments
 package import Provisioning
 package import SQL
@@ -64,6 +65,7 @@ package struct Captive: Surface {
     let recent: RecentPayments
     let codeKeys: CodeKeys
     let guestKeys: GuestKeys
+    let messageKeys: MessageKeys
     let tokenKey: SecretKey
     let spentChallenges = SpentChallenges()
     let now: @Sendable () -> Instant
@@ -81,6 +83,7 @@ package struct Captive: Surface {
         recent = try RecentPayments(store, at: now())
         codeKeys = CodeKeys(masterKey)
         guestKeys = GuestKeys(masterKey)
+        messageKeys = MessageKeys(masterKey)
         tokenKey = masterKey.derived(for: "captive-token")
         self.now = now
     }

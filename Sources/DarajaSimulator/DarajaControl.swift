@@ -162,7 +162,10 @@ struct DarajaControl {
         }
         return .object([
             "simulator": .string("lango-darajasim"), "now": .string(now.iso8601), "prompts": .array(prompts),
-            "payments": .array(payments), "deliveries": .array(deliveries),
+            "payments": .array(payments),
+            "transfers": .array(
+                model.momo.transfers.values.sorted { $0.reference < $1.reference }.map { $0.document(at: now) }),
+            "deliveries": .array(deliveries),
             "texts": .array(model.texts.sent.map(\.state)),
             "requests": .object(model.counts.mapValues { .number($0) }),
             "waiting": .number(model.letters.count),

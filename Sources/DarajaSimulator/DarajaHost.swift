@@ -102,7 +102,7 @@ package final class DarajaHost: Sendable {
     private func answer(_ request: WireRequest) -> WireAnswer {
         if request.target.hasPrefix("/_simulator/") { return DarajaControl.answer(request, self) }
         if request.target == "/" || request.target.hasPrefix("/phone") { return PhonePage.answer(request, self) }
-        if request.target.hasPrefix("/collection/") { return MomoExchange.answer(request, self) }
+        if MomoExchange.isFor(request) { return MomoExchange.answer(request, self) }
         if request.target.hasPrefix("/version1/") { return TextExchange.answer(request, self) }
         return DarajaExchange.answer(request, self)
     }

@@ -66,7 +66,7 @@ package enum DarajaSimulatorProgram {
 
         MTN's Collections are below /collection/, for the same phones: the app's key and secret are API user and key, the
         subscription key is "subscription-key", the environment sandbox, the currency EUR. Callbacks come again after three
-        minutes.
+        minutes. Its Disbursements are below /disbursement/ with the same keys, and tokens of their own.
 
         Texts are taken below /version1/ as Africa's Talking takes them: the user name is "sandbox", the key "text-key", the
         approved senders LANGO and 22384. Reports are posted where the control side says.

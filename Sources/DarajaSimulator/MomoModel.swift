@@ -1,7 +1,7 @@
 import Values
 import Wires
 
-/// MTN's collections beside Daraja: the same phones, another interface.
+/// MTN's collections and transfers beside Daraja: the same phones, another interface.
 ///
 /// Built from what others observed of MTN's sandbox: an empty 202, our reference as the only name, unsigned callbacks that
 /// come again three minutes later although they were answered.
@@ -29,6 +29,8 @@ struct MomoModel {
 
     var tokens: [String: Instant] = [:]
     var requests: [String: Request] = [:]
+    /// Money that went to phones.
+    var transfers: [String: Request] = [:]
 
     /// What the sandbox's numbers do; others do as their plan says.
     private static let numbers: [String: (status: String, reason: String?)] = [
@@ -53,6 +55,17 @@ struct MomoModel {
 }
 
 extension DarajaModel {
+    /// Takes a transfer, which nobody has to approve; false where the reference is there already.
+    mutating func transfer(_ reference: String, _ members: [String: WireJSON], at now: Instant) -> Bool {
+        guard momo.transfers[reference] == nil else { return false }
+        let payee = members["payee"]?["partyId"]?.text ?? ""
+        momo.transfers[reference] = MomoModel.Request(
+            reference: reference, members: members, payer: payee,
+            end: MomoModel.end(payee, .pays(after: 1), at: now),
+            transaction: String(Int.random(in: 1_000_000_000...9_999_999_999)))
+        return true
+    }
+
     /// Takes a request to pay; false where the reference is there already.
     mutating func requestToPay(
         _ reference: String, _ members: [String: WireJSON], callback: String?, at now: Instant

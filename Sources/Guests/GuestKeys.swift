@@ -6,11 +6,13 @@ import Values
 package struct GuestKeys: Sendable {
     private let lookup: SecretKey
     private let screen: SecretKey
+    private let number: SecretKey
 
-    /// Derives both from the install's key.
+    /// Derives all from the install's key.
     package init(_ master: SecretKey) {
         lookup = master.derived(for: "guest-lookup")
         screen = master.derived(for: "guest-screen")
+        number = master.derived(for: "guest-number")
     }
 
     /// What the store knows a device by.
@@ -27,6 +29,13 @@ package struct GuestKeys: Sendable {
     /// What the code of a device that waits until an instant is made of.
     func code(of mac: MACAddress, until end: Instant, of tenant: ID<Tenant>) -> [UInt8] {
         hmacSHA256("\(tenant) \(mac) \(end.milliseconds)", key: screen)
+    }
+
+    /// The digits that prove a number, by what the store knows it and the device by.
+    func proof(of phone: [UInt8], on device: [UInt8], until end: Instant) -> String {
+        let digest = hmacSHA256("\(Hex.encode(phone)) \(Hex.encode(device)) \(end.milliseconds)", key: number)
+        let number = digest.prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) } % 1_000_000
+        return String(String(1_000_000 + number).dropFirst())
     }
 
     /// The first 16 bytes of HMAC-SHA256 over tenant and text.

@@ -24,5 +24,21 @@ package let guestMigrations = [
             PRIMARY KEY (tenant, mac)
         ) {clustered};
         CREATE INDEX pairing_code ON pairing (tenant, code_hash);
-        """)
+        """),
+    Migration(
+        118, "prove-numbers",
+        """
+        CREATE TABLE main.trial_proof (
+            tenant {id} NOT NULL,
+            phone {bytes} NOT NULL,
+            device {bytes} NOT NULL,
+            expires_at {int} NOT NULL,
+            tries {int} NOT NULL,
+            sends {int} NOT NULL,
+            began_at {int} NOT NULL,
+            sent_at {int} NOT NULL,
+            PRIMARY KEY (tenant, phone)
+        ) {clustered};
+        CREATE INDEX trial_proof_device ON trial_proof (tenant, device, sent_at);
+        """),
 ]

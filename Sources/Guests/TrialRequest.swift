@@ -1,5 +1,6 @@
 package import Catalog
 package import Entitlements
+package import Messages
 package import SQL
 package import Values
 package import Vouchers
@@ -8,31 +9,40 @@ package import Vouchers
 package struct TrialRequest: Sendable {
     package let offer: Package
     package let place: GrantPlace
-    /// Whose it says it is; nobody looks whether that is so.
+    /// Whose it says it is.
     package let phone: PhoneNumber
+    /// The digits that were typed of a code that was sent to the number; nil where none were asked for yet.
+    package let code: String?
+    /// The tag of the language in which a code is sent.
+    package let language: String
     package let keys: GuestKeys
+    package let messages: MessageKeys
     package let throttle: GuessThrottle
     package let now: Instant
     /// How far the tenant's local time lies ahead of UTC.
     package let offset: UTCOffset
 
     package init(
-        _ offer: Package, at place: GrantPlace, phone: PhoneNumber, keys: GuestKeys, throttle: GuessThrottle,
-        now: Instant, offset: UTCOffset
+        _ offer: Package, at place: GrantPlace, phone: PhoneNumber, code: String? = nil, in language: String = "",
+        keys: GuestKeys, messages: MessageKeys, throttle: GuessThrottle, now: Instant, offset: UTCOffset
     ) {
         self.offer = offer
         self.place = place
         self.phone = phone
+        self.code = code
+        self.language = language
         self.keys = keys
+        self.messages = messages
         self.throttle = throttle
         self.now = now
         self.offset = offset
     }
 
     /// Device, then number: all who claim several take them in this order, so that none waits for another in a circle.
-    fileprivate var subjects: [[UInt8]] {
-        [keys.hash(place.mac, of: offer.tenant), keys.hash(phone, of: offer.tenant)]
-    }
+    fileprivate var subjects: [[UInt8]] { [device, keys.hash(phone, of: offer.tenant)] }
+
+    /// What the store knows the device by.
+    var device: [UInt8] { keys.hash(place.mac, of: offer.tenant) }
 }
 
 /// A trial that a device or a number had last.
@@ -43,6 +53,8 @@ private struct TrialClaim {
 
 extension Transaction {
     /// Grants a trial to a device and a number of which neither had one, or gives it back to the device that has it.
+    ///
+    /// Where the provider can send messages the number is proven first, by a code that is sent to it.
     ///
     /// A refusal is an answer, not an error: that it counts as a guess must be kept, so that nobody finds out by trying
     /// which numbers were here.
@@ -62,6 +74,7 @@ extension Transaction {
         if let schedule = request.offer.schedule, schedule.closing(at: request.now, offset: request.offset) == nil {
             return .failure(.outsideSchedule(opens: schedule.opening(after: request.now, offset: request.offset)))
         }
+        if try provesNumbers(request), let refusal = try whatIsUnproven(request) { return .failure(refusal) }
         let granted = try grant(
             request.offer, for: .trial, request.offer.id.rebound(to: Void.self), at: nil, to: request.place,
             on: request.now, offset: request.offset)

@@ -36,13 +36,15 @@ package enum GiveBackOutcome: Hashable, Sendable {
     case open
 }
 
-/// A way to be paid that can give money back; what is asked is answered later, at the addresses that go with it.
+/// A way to be paid that can give money back; what became of it is told later, at the addresses that go with an order.
 package protocol RefundRail: PaymentRail {
     /// Orders that money goes back; never again by itself where the outcome is not known.
     func giveBack(_ order: GiveBack, told addresses: ResultAddresses) async throws(RailError)
 
     /// Asks what became of an order.
-    func askAbout(_ order: GiveBack, told addresses: ResultAddresses) async throws(RailError)
+    ///
+    /// - Returns: nil where the answer is posted.
+    func askAbout(_ order: GiveBack, told addresses: ResultAddresses) async throws(RailError) -> GiveBackOutcome?
 }
 
 extension GiveBack {

@@ -51,6 +51,14 @@ package protocol StatementRail: PaymentRail {
     func payments(from start: Instant, to end: Instant, after offset: Int) async throws(RailError) -> StatementPage
 }
 
+/// A way to be paid whose provider can be asked about a payment by its receipt; the answer is posted, as an operation's result.
+package protocol ReceiptRail: PaymentRail {
+    /// Whether somebody is named who may ask.
+    var asksAboutReceipts: Bool { get }
+
+    func ask(about receipt: ReceiptNumber, told addresses: ResultAddresses) async throws(RailError)
+}
+
 /// A request for money.
 package struct PaymentPrompt: Sendable {
     /// Unique to this attempt: the key for providers that know one, 36 characters of a UUID.

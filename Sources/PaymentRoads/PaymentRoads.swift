@@ -31,6 +31,8 @@ package struct PaymentRoads: Surface {
         .post("/r/{token}/late",       .provider, bodyLimit: limit, PaymentRoads.takeLate),
         .post("/r/{token}/state",      .provider, bodyLimit: limit, PaymentRoads.takeState),
         .post("/r/{token}/state/late", .provider, bodyLimit: limit, PaymentRoads.takeStateLate),
+        .post("/q/{token}",            .provider, bodyLimit: limit, PaymentRoads.takeAnswer),
+        .post("/q/{token}/late",       .provider, bodyLimit: limit, PaymentRoads.takeAnswerLate),
     ]
 
     let keeper: PaymentKeeper
@@ -51,6 +53,10 @@ package struct PaymentRoads: Surface {
     func takeLate(_ request: Request) throws -> Response { take(request, .refund(.late)) }
     func takeState(_ request: Request) throws -> Response { take(request, .refund(.state)) }
     func takeStateLate(_ request: Request) throws -> Response { take(request, .refund(.stateLate)) }
+
+    // What the provider says of a receipt that it was asked about.
+    func takeAnswer(_ request: Request) throws -> Response { take(request, .question(.none)) }
+    func takeAnswerLate(_ request: Request) throws -> Response { take(request, .question(.late)) }
 
     private func take(_ request: Request, _ door: RoadDoor) -> Response {
         let (body, token) = (request.body, request.parameter("token"))

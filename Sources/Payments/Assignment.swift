@@ -30,7 +30,7 @@ extension Transaction {
     /// Puts unassigned money into the wallet of the number that paid it.
     ///
     /// A refusal is an answer, not an error: the guess that it counts must be kept.
-    package borrowing func claim(_ claim: ReceiptClaim) throws -> Result<Money, PaymentRefusal> {
+    package borrowing func claim(_ claim: ReceiptClaim) throws -> Result<EnteredReceipt, PaymentRefusal> {
         if let until = try lockedUntil(claim.throttle) { return .failure(.locked(until: until)) }
         guard let receipt = try receipt(named: claim.receipt, of: claim.tenant),
             receipt.standing == .unassigned, receipt.payer.fits(claim.phone, isCertain: false)
@@ -38,17 +38,26 @@ extension Transaction {
             try record(claim.throttle)
             return .failure(.receiptUnknown)
         }
-        try assign(receipt, toWalletOf: claim.phone, at: claim.now)
-        return .success(receipt.amount)
+        return .success(try assign(receipt, toWalletOf: claim.phone, at: claim.now))
     }
 
     /// Puts unassigned money into a wallet; for staff.
     ///
+    /// Where a payment from that number was entered on the provider's word alone, it is that payment's money and has been
+    /// given already: the payment gets its receipt, and the wallet nothing.
+    ///
     /// - Throws: `PaymentRefusal.alreadyAssigned`, `SQLError`.
+    @discardableResult
     package borrowing func assign(
         _ receipt: PaymentReceipt, toWalletOf phone: PhoneNumber, at now: Instant
-    ) throws {
+    ) throws -> EnteredReceipt {
         let (settling, known) = try take(receipt, at: now)
+        if let found = try payment(enteredWithout: known, from: phone),
+            let paid = try lockedPayment(found.id, of: known.tenant)
+        {
+            let settlement = try give(known, to: paid, settling)
+            return .payment(try payment(paid.id, of: known.tenant) ?? paid, work: settlement.work)
+        }
         let posting = ID<Posting>(at: now)
         try enter(
             known.assignment,
@@ -57,6 +66,7 @@ extension Transaction {
                 .credit(Account.wallet(of: phone, in: known.amount.currency), known.amount),
             ], as: posting, settling)
         try place(known, .credited, on: nil, by: posting)
+        return .wallet(known.amount)
     }
 
     /// Gives unassigned money to a payment; for staff.

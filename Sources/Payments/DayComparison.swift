@@ -2,21 +2,6 @@ package import MobileMoney
 package import SQL
 package import Tenancy
 package import Values
-import Ledger
-
-/// One of Nairobi's days, in which providers of its region count.
-package struct NairobiDay: Hashable, Sendable, CustomStringConvertible {
-    package let start: Instant
-    package var end: Instant { start + .days(1) }
-    package let description: String
-
-    /// Reads `2026-11-30`.
-    package init?(_ text: some StringProtocol) {
-        guard let day = BookDay(text) else { return nil }
-        start = Instant(milliseconds: day.daysSinceEpoch * 86_400_000) - .hours(3)
-        description = day.description
-    }
-}
 
 /// What a provider says of a day, and what we have of it.
 package struct DayComparison: Sendable {
@@ -92,7 +77,7 @@ package struct DayComparison: Sendable {
 extension Transaction {
     /// The receipts of an account whose money came on a day, with their other names.
     borrowing func receipts(
-        of account: ID<RailAccount>, on day: NairobiDay, of tenant: ID<Tenant>
+        of account: ID<RailAccount>, on day: AccountDay, of tenant: ID<Tenant>
     ) throws(SQLError) -> [DayComparison.Kept] {
         try all(
             """
@@ -113,7 +98,7 @@ extension Transaction {
 
     /// Payments of an account that were paid on a day and whose receipt nobody has told yet.
     package borrowing func paymentsWithoutReceipt(
-        on day: NairobiDay, of account: ID<RailAccount>, of tenant: ID<Tenant>
+        on day: AccountDay, of account: ID<RailAccount>, of tenant: ID<Tenant>
     ) throws(SQLError) -> [Payment] {
         try all(
             """

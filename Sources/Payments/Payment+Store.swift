@@ -73,7 +73,9 @@ extension Transaction {
 
     /// Payments of an account that wait for a receipt of this amount and began in a time.
     borrowing func payments(
-        awaiting amount: Money, on account: ID<RailAccount>, from start: Instant, to end: Instant, of tenant: ID<Tenant>
+        awaiting amount: Money, on account: ID<RailAccount>, from start: Instant, to end: Instant,
+        of tenant: ID<Tenant>,
+        atMost limit: Int = 1_000
     ) throws(SQLError) -> [Payment] {
         try all(
             """
@@ -81,8 +83,8 @@ extension Transaction {
                 reason, created_at, expires_at, prompted_at, decided_at, attempts, due_at, prompt_sealed, receipt, received,
                 posting, entitlement, effect, needs_review, language
             FROM payment WHERE tenant = $1 AND account = $2 AND amount = $3 AND receipt IS NULL AND created_at >= $4
-                AND created_at <= $5 ORDER BY id LIMIT 50
-            """, tenant, account, amount.minorUnits, start, end, read: Payment.init(row:)
+                AND created_at <= $5 ORDER BY id LIMIT $6
+            """, tenant, account, amount.minorUnits, start, end, limit, read: Payment.init(row:)
         ).filter { $0.amount.currency == amount.currency }
     }
 }

@@ -54,6 +54,11 @@ extension PaymentKeeper {
             if case .operation(let told) = read { result = told }
             return try await settle(result, of: refund, notice)
         }
+        if let asked = notice.about {
+            var result: OperationResult?
+            if case .operation(let told) = read { result = told }
+            return try await settle(notice.part == .none ? result : nil, about: asked, notice, account)
+        }
         switch read {
         case .unknown(let flaw):
             log.warning("payments.notice-unknown", ["notice.id": .id(notice.id), "flaw": .text(flaw)])
@@ -74,10 +79,17 @@ extension PaymentKeeper {
         let account = sharer ?? road
         // Whatever address it came to: such news names its payment itself.
         let evidence = Evidence(road: .incoming, account: account, payment: nil, news: .money(arrival))
-        guard account.tenant != road.tenant else { return try await settle(evidence, notice) }
+        guard account.tenant != road.tenant else { return try await settle(evidence, notice, road) }
         // Each tenant's rows are written in its own scope; done twice it does nothing more.
-        let now = now()
-        let settlement = try await store.write(.tenant(account.tenant)) { try $0.settle(evidence, at: now) }
+        let (now, trusted, canAsk) = (now(), trusted(notice, of: account), canAsk(about: road))
+        let settlement = try await store.write(.tenant(account.tenant)) { transaction in
+            try transaction.settle(evidence, trustingUpTo: trusted, at: now)
+        }
+        guard settlement.settled != .open else {
+            return try await store.write(.tenant(notice.tenant)) { transaction in
+                try transaction.putOff(notice, of: nil, on: road, canAsk: canAsk, at: now)
+            }
+        }
         tellRouters(settlement)
         try await finish(notice, .settled, "shared")
     }
@@ -102,25 +114,15 @@ extension PaymentKeeper {
             return
         }
         if let prompt, !known.isNamed { try await adopt(prompt, for: id, of: notice.tenant) }
-        try await settle(Evidence(road: .callback, account: account, payment: id, answer: answer), notice)
+        try await settle(Evidence(road: .callback, account: account, payment: id, answer: answer), notice, account)
     }
 
-    private func settle(_ evidence: Evidence, _ notice: StoredNotice) async throws {
-        let now = now()
-        let trusted = Money(minorUnits: pace.trustedAmount, in: evidence.account.currency)
+    private func settle(_ evidence: Evidence, _ notice: StoredNotice, _ road: RailAccount) async throws {
+        let (now, trusted, canAsk) = (now(), trusted(notice, of: evidence.account), canAsk(about: road))
         let settlement: Settlement? = try await store.write(.tenant(notice.tenant)) { transaction in
             let settlement = try transaction.settle(evidence, trustingUpTo: trusted, at: now)
             if settlement.settled == .open, case .money = evidence.news {
-                guard now >= notice.receivedAt + PollSchedule.end else {
-                    let pause = min(3_600, 2 + notice.attempts * notice.attempts)
-                    try transaction.postpone(notice, until: now + .seconds(Int64(pause)))
-                    return settlement
-                }
-                let payment = try settlement.payment.flatMap { id throws(SQLError) in
-                    try transaction.payment(id, of: notice.tenant)
-                }
-                if let payment { try transaction.markForReview(payment) }
-                try transaction.finish(notice, .refused, "unconfirmed")
+                try transaction.putOff(notice, of: settlement.payment, on: road, canAsk: canAsk, at: now)
                 return settlement
             }
             let state: StoredNotice.State = settlement.settled == .foreign ? .refused : .settled

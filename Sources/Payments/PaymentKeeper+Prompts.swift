@@ -150,10 +150,11 @@ extension PaymentKeeper {
         try await store.write(.tenant(payment.tenant)) { transaction in
             let settling = Settling(
                 road: .query, account: account, now: now, offset: try transaction.offset(of: payment.tenant))
-            guard let payment = try transaction.lockedPayment(payment.id, of: payment.tenant), payment.receipt == nil,
-                let receipt = try transaction.unassigned(fitting: payment, settling)
-            else { return try transaction.lookedForReceipt(payment, at: now) }
-            _ = try transaction.give(receipt, to: payment, settling)
+            guard let payment = try transaction.lockedPayment(payment.id, of: payment.tenant), payment.receipt == nil
+            else { return }
+            let fitting = try transaction.unassigned(fitting: payment, settling)
+            guard fitting.count == 1 else { return try transaction.lookedForReceipt(payment, at: now) }
+            _ = try transaction.give(fitting[0], to: payment, settling)
         }
     }
 }

@@ -11,8 +11,8 @@ extension PaymentKeeper {
     private static let overlap = Span.hours(2)
     /// How far the daily look goes back: as far as the provider remembers.
     private static let memory = Span.hours(48)
-    /// The most pages of one look; a hundred payments each.
-    private static let mostPages = 200
+    /// The most pages of one look; a hundred payments each: more than the largest paybill takes in two days.
+    private static let mostPages = 5_000
 
     /// Reads the lists of the providers that are due: what was told of on no other road is found there.
     func pullStatements() async throws {
@@ -32,18 +32,21 @@ extension PaymentKeeper {
                 try transaction.takePull(of: account.id, of: tenant, at: now)
             }
             guard let isWhole, let rail = try rail(account) as? any StatementRail else { return }
-            try await pull(account, rail, from: now - (isWhole ? Self.memory : Self.overlap), to: now)
+            let isRead = try await pull(account, rail, from: now - (isWhole ? Self.memory : Self.overlap), to: now)
+            // Only now: whoever died or was refused on the way has not read all of it.
+            if isWhole, isRead { try await store.write(.tenant(tenant)) { try $0.noteSweep(of: account, at: now) } }
         } catch {
             log.warning("payments.pull-failed", ["rail-account.id": .id(account.id), "error": .text("\(error)")])
         }
     }
 
+    /// - Returns: whether the list was read to its end.
     private func pull(
         _ account: RailAccount, _ rail: any StatementRail, from start: Instant, to end: Instant
-    ) async throws(RailError) {
+    ) async throws(RailError) -> Bool {
         var next: Int? = 0
         for _ in 0..<Self.mostPages {
-            guard let offset = next else { return }
+            guard let offset = next else { break }
             let page = try await rail.payments(from: start, to: end, after: offset)
             if page.unreadable > 0 {
                 log.warning(
@@ -53,6 +56,7 @@ extension PaymentKeeper {
             for payment in page.payments { await settle(payment, onListOf: account) }
             next = page.next
         }
+        return next == nil
     }
 
     private func settle(_ payment: IncomingPayment, onListOf road: RailAccount) async {
@@ -100,8 +104,16 @@ extension Transaction {
                 "UPDATE main.rail_account SET pull_due_at = $1 WHERE id = $2 AND tenant = $3 AND pull_due_at <= $4",
                 now + PaymentKeeper.pullPause, account, tenant, now) == 1
         guard isTaken else { return nil }
-        return try run(
-            "UPDATE main.rail_account SET swept_at = $1 WHERE id = $2 AND tenant = $3 AND swept_at < $4", now, account,
-            tenant, now - .days(1)) == 1
+        let swept: Instant? = try first(
+            "SELECT swept_at FROM rail_account WHERE id = $1 AND tenant = $2", account, tenant
+        ) { (row: borrowing Row) throws(SQLError) in try row[0] }
+        return swept.map { $0 < now - .days(1) }
+    }
+
+    /// Notes that all that the provider remembered at an instant was read.
+    fileprivate borrowing func noteSweep(of account: RailAccount, at now: Instant) throws(SQLError) {
+        try run(
+            "UPDATE main.rail_account SET swept_at = $1 WHERE id = $2 AND tenant = $3 AND swept_at < $1", now,
+            account.id, account.tenant)
     }
 }

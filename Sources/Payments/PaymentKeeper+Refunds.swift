@@ -77,11 +77,19 @@ extension PaymentKeeper {
             }
         }
         do throws(RailError) {
-            try await rail.askAbout(order, told: addresses(of: work.refund, asks: true))
+            let outcome = try await rail.askAbout(order, told: addresses(of: work.refund, asks: true))
+            // Otherwise it is posted, or not decided yet.
+            if let outcome, outcome != .open { return await settleOrLog(work, outcome) }
         } catch {
             log.warning("payments.refund-unasked", ["refund.id": .id(work.refund.id), "error": .text("\(error)")])
         }
         try await place(work.refund, .unknown)
+    }
+
+    private func settleOrLog(_ work: RefundWork, _ outcome: GiveBackOutcome) async {
+        do { try await settle(work, outcome) } catch {
+            log.error("payments.refund-failed", ["refund.id": .id(work.refund.id), "error": .text("\(error)")])
+        }
     }
 
     private func place(_ refund: Refund, _ state: Refund.State) async throws {

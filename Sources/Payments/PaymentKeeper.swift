@@ -20,8 +20,8 @@ package final class PaymentKeeper: Sendable {
         /// keeps a lane for half a minute.
         package var lanes = 64
         package var lanesOfAccount = 8
-        /// Above it, in minor units of any currency, a callback alone is not believed.
-        package var trustedAmount: Int64 = 100_000
+        /// Above it, for each currency, unsigned news alone is not believed.
+        package var trustedAmount: @Sendable (Currency) -> Money = { TrustedAmount.of($0) }
         /// How many days what was posted is kept as it came, once it is settled.
         package var noticeDays: Int64 = 400
 
@@ -147,6 +147,7 @@ package final class PaymentKeeper: Sendable {
                     return true
                 }
             }
+            try await askAboutReceipts()
             try await workOnRefunds()
             try await tellFairUse()
             try await removeOldNotices()
@@ -168,6 +169,7 @@ package final class PaymentKeeper: Sendable {
     package func work() async throws {
         while try await settleNotices() > 0 {}
         for payment in try await duePayments() { try await carryOut(payment) }
+        try await askAboutReceipts()
         try await workOnRefunds()
         try await tellFairUse()
         try await pullStatements()

@@ -54,13 +54,17 @@ package struct RailCredentials: Sendable {
 package struct RailSecrets: Sendable {
     package enum Name: String, Sendable, CaseIterable {
         case address, subscriptionKey, apiUser, apiKey, publicKey, user, password
+        case payoutKey, payoutUser, payoutApiKey
     }
 
     private var texts: [Name: Secret]
 
     package init(_ texts: [Name: Secret]) { self.texts = texts }
 
-    fileprivate subscript(_ name: Name) -> Secret? { texts[name] }
+    fileprivate subscript(_ name: Name) -> Secret? {
+        get { texts[name] }
+        set { texts[name] = newValue }
+    }
 
     fileprivate var bytes: [UInt8] {
         let members = texts.map { JSONObject.Member(key: $0.key.rawValue, value: .string($0.value.revealed)) }
@@ -72,6 +76,15 @@ package struct RailSecrets: Sendable {
         guard let json = try? JSON(parsing: bytes), json.object != nil else { return nil }
         texts = [:]
         for name in Name.allCases { texts[name] = json[name.rawValue]?.text.map { Secret($0) } }
+    }
+}
+
+extension RailSecrets {
+    fileprivate var payouts: MomoSettings.Access? {
+        guard let key = self[.payoutKey], let user = self[.payoutUser], let apiKey = self[.payoutApiKey] else {
+            return nil
+        }
+        return MomoSettings.Access(subscriptionKey: key, user: user.revealed, apiKey: apiKey)
     }
 }
 
@@ -114,6 +127,18 @@ package final class PaymentRails: Sendable {
         return seal(credentials, for: account.id)
     }
 
+    /// The secrets of an account with MTN, with what its product Disbursements needs.
+    ///
+    /// - Throws: `SealBroken` under another install's key, `Unusable`.
+    package func sealed(_ payouts: MomoSettings.Access, for account: RailAccount) throws -> [UInt8] {
+        let bytes = try keys.open(account.credentialsSealed, for: account.id)
+        guard account.rail == .momo, var secrets = RailSecrets(bytes) else { throw Unusable() }
+        secrets[.payoutKey] = payouts.subscriptionKey
+        secrets[.payoutUser] = Secret(payouts.user)
+        secrets[.payoutApiKey] = payouts.apiKey
+        return seal(secrets, for: account.id)
+    }
+
     /// The way to the provider of an account.
     ///
     /// - Throws: `SealBroken` under another install's key, `Unusable`.
@@ -144,7 +169,7 @@ package final class PaymentRails: Sendable {
             else { return nil }
             let settings = MomoSettings(
                 address: address.revealed, subscriptionKey: key, apiUser: user.revealed, apiKey: apiKey,
-                environment: account.shortCode, currency: account.currency)
+                environment: account.shortCode, currency: account.currency, payouts: secrets.payouts)
             return Momo(settings, over: transport)
         case .kcb:
             guard let key = secrets[.publicKey].flatMap({ RSAPublicKey(pem: $0.revealed) }) else { return nil }

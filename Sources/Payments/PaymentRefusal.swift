@@ -27,12 +27,15 @@ package enum PaymentRefusal: Refusal, Hashable {
     case notRefundable
     /// A second person must confirm, not the one who asked.
     case samePerson
+    /// Another refund went back under this number.
+    case referenceUsed
 
     package var kind: RefusalKind {
         switch self {
         case .amountUnfit, .phoneUnfit: .invalid
         case .unknown, .receiptUnknown: .notFound
-        case .notOffered, .noAccount, .promptOpen, .tooSoon, .alreadyAssigned, .notRefundable: .conflict
+        case .notOffered, .noAccount, .promptOpen, .tooSoon, .alreadyAssigned, .notRefundable, .referenceUsed:
+            .conflict
         case .samePerson: .forbidden
         case .locked, .tooMany: .throttled
         }
@@ -53,6 +56,7 @@ package enum PaymentRefusal: Refusal, Hashable {
         case .alreadyAssigned: "payment.already-assigned"
         case .notRefundable: "payment.not-refundable"
         case .samePerson: "payment.same-person"
+        case .referenceUsed: "payment.reference-used"
         }
     }
 
@@ -61,8 +65,7 @@ package enum PaymentRefusal: Refusal, Hashable {
         case .promptOpen(let instant), .tooSoon(let instant), .tooMany(let instant), .locked(let instant):
             ["until": .instant(instant)]
         case .notOffered, .noAccount, .phoneUnfit, .amountUnfit, .unknown, .receiptUnknown, .alreadyAssigned,
-            .notRefundable,
-            .samePerson:
+            .notRefundable, .samePerson, .referenceUsed:
             [:]
         }
     }

@@ -47,7 +47,7 @@ package struct PhoneEnding: Hashable, Sendable {
 }
 
 /// Whose a receipt is that somebody entered.
-package enum EnteredReceipt: Sendable {
+package enum EnteredReceipt: Hashable, Sendable {
     /// A payment's, perhaps since now; with the routers that have work by it.
     case payment(Payment, work: Set<ID<Router>>)
     /// It was nobody's and lies in the wallet of the number that paid.
@@ -84,8 +84,7 @@ extension Transaction {
         guard let phone = receipt.payer.number ?? entry.phone, entry.ending.fits(phone),
             receipt.payer.fits(phone, isCertain: false)
         else { return nil }
-        try assign(receipt, toWalletOf: phone, at: entry.now)
-        return .wallet(receipt.amount)
+        return try assign(receipt, toWalletOf: phone, at: entry.now)
     }
 }
 

@@ -2,19 +2,18 @@ package import MobileMoney
 package import SQL
 package import Statements
 package import Values
-import Provisioning
 import Tenancy
 
 /// Compares a day of an account with what its provider says: by its list, or by a statement.
 package struct Reconciliation: Sendable {
     private let store: Store
     private let account: RailAccount
-    private let day: NairobiDay
+    private let day: AccountDay
     private let now: Instant
     /// The most pages of a list; a hundred payments each.
     private static let mostPages = 1_000
 
-    package init(of account: RailAccount, on day: NairobiDay, in store: Store, at now: Instant) {
+    package init(of account: RailAccount, on day: AccountDay, in store: Store, at now: Instant) {
         self.store = store
         self.account = account
         self.day = day
@@ -37,8 +36,8 @@ package struct Reconciliation: Sendable {
     /// By a statement, of which the credits of that day count.
     package func compare(with file: StatementFile) throws -> DayComparison {
         var comparison = try begin()
-        let (tenant, reader) = (account.tenant, try file.open())
-        var evidence = StatementEvidence(account, offset: try store.read(.tenant(tenant)) { try $0.offset(of: tenant) })
+        let (own, reader) = (account, try file.open())
+        var evidence = StatementEvidence(own, offset: try store.read(.tenant(own.tenant)) { try $0.offset(of: own) })
         while let item = try reader.next() {
             guard case .entry(let entry) = item, entry.direction == .credit else { continue }
             // A line that cannot be read is told when the statement is imported.

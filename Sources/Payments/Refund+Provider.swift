@@ -32,7 +32,7 @@ extension Transaction {
     ) throws {
         guard let refund = try refund(id, of: tenant), refund.state == .asked,
             let payment = try lockedPayment(refund.payment, of: tenant), let posting = payment.posting,
-            let account = try railAccount(payment.account, of: tenant), account.rail == .mpesa,
+            let account = try railAccount(payment.account, of: tenant), account.rail.givesBack(by: way),
             way == .payout || payment.receipt != nil
         else { throw PaymentRefusal.notRefundable }
         guard refund.askedBy != person else { throw PaymentRefusal.samePerson }
@@ -140,6 +140,17 @@ extension Transaction {
                 WHERE id = $2 AND tenant = $3 AND state IN ('approved', 'sending', 'sent', 'unknown', 'failed')
                 """, receipt?.text, refund.id, refund.tenant) == 1
         return isFirst ? try giveBack(payment, posting, of: refund.id, into: .byHand, work.account, at: now) : []
+    }
+}
+
+extension Rail {
+    /// Whether money can go back through the provider so: M-PESA in both ways, MTN by a new payment alone.
+    package func givesBack(by way: GiveBack.Way) -> Bool {
+        switch self {
+        case .mpesa: true
+        case .momo: way == .payout
+        case .kcb, .jenga, .bank: false
+        }
     }
 }
 

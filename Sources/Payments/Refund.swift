@@ -34,7 +34,7 @@ package struct Refund: Hashable, Sendable {
     package enum Target: Sendable {
         /// Into the payer's wallet, at once.
         case wallet
-        /// Out: somebody sends it back at the provider's own desk.
+        /// Out: somebody sends it back himself, on whichever way.
         case byHand
     }
 
@@ -84,19 +84,24 @@ extension Transaction {
 
     /// Gives the money back: its posting is taken back, and what was bought ends.
     ///
-    /// One that the provider was asked about in vain can only be confirmed as gone `byHand`.
+    /// One that the provider was asked about in vain can only be confirmed as gone `byHand`. What went by hand has the number of
+    /// that payment as its `reference`, so that nobody takes one payment for two refunds.
     ///
     /// - Returns: the routers that have work now.
     /// - Throws: `PaymentRefusal`, `LedgerRefusal`, `SQLError`.
     package borrowing func confirmRefund(
-        _ id: ID<Refund>, by person: String, into target: Refund.Target, of tenant: ID<Tenant>, at now: Instant
+        _ id: ID<Refund>, by person: String, into target: Refund.Target, reference: ReceiptNumber? = nil,
+        of tenant: ID<Tenant>, at now: Instant
     ) throws -> Set<ID<Router>> {
         guard let refund = try refund(id, of: tenant), refund.state == .asked || target == .byHand,
             let payment = try lockedPayment(refund.payment, of: tenant), payment.outcome != .refunded,
             let posting = payment.posting, let account = try railAccount(payment.account, of: tenant)
         else { throw PaymentRefusal.notRefundable }
         guard refund.askedBy != person else { throw PaymentRefusal.samePerson }
-        guard try end(id, as: .confirmed, by: person, of: tenant, at: now) else { throw PaymentRefusal.notRefundable }
+        if let reference, try isUsed(reference, of: tenant) { throw PaymentRefusal.referenceUsed }
+        guard try end(id, as: .confirmed, by: person, reference, of: tenant, at: now) else {
+            throw PaymentRefusal.notRefundable
+        }
         return try giveBack(payment, posting, of: id, into: target, account, at: now)
     }
 
@@ -135,13 +140,22 @@ extension Transaction {
 
     /// What a person decides of a refund that waits for one; false for any other.
     private borrowing func end(
-        _ id: ID<Refund>, as state: Refund.State, by person: String, of tenant: ID<Tenant>, at now: Instant
+        _ id: ID<Refund>, as state: Refund.State, by person: String, _ reference: ReceiptNumber? = nil,
+        of tenant: ID<Tenant>, at now: Instant
     ) throws(SQLError) -> Bool {
         try run(
             """
-            UPDATE main.payment_refund SET state = $1, settled_by = $2, settled_at = $3, flaw = ''
-            WHERE id = $4 AND tenant = $5 AND (state = 'asked' OR state = 'unknown' AND due_at IS NULL)
-            """, state.rawValue, person, now, id, tenant) == 1
+            UPDATE main.payment_refund SET state = $1, settled_by = $2, settled_at = $3, flaw = '',
+                receipt = COALESCE($4, receipt)
+            WHERE id = $5 AND tenant = $6 AND (state = 'asked' OR state = 'unknown' AND due_at IS NULL)
+            """, state.rawValue, person, now, reference?.text, id, tenant) == 1
+    }
+
+    /// Whether a refund went back under this number before.
+    private borrowing func isUsed(_ reference: ReceiptNumber, of tenant: ID<Tenant>) throws(SQLError) -> Bool {
+        try first(
+            "SELECT 1 FROM payment_refund WHERE tenant = $1 AND receipt = $2 LIMIT 1", tenant, reference.text
+        ) { (row: borrowing Row) throws(SQLError) in try row[0] as Int } != nil
     }
 
     package borrowing func refund(_ id: ID<Refund>, of tenant: ID<Tenant>) throws(SQLError) -> Refund? {

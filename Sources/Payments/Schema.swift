@@ -178,4 +178,17 @@ package let paymentMigrations = [
     Migration(
         112, "list-vain-notices",
         "CREATE INDEX payment_notice_vain ON payment_notice (tenant, id) WHERE state IN ('unknown', 'refused')"),
+    Migration(
+        116, "confirm-notices",
+        """
+        ALTER TABLE main.payment_notice ADD COLUMN ask_due_at {int};
+        ALTER TABLE main.payment_notice ADD COLUMN ask_hash {bytes};
+        ALTER TABLE main.payment_notice ADD COLUMN about {id};
+        ALTER TABLE main.payment_notice ADD COLUMN believed_by TEXT NOT NULL DEFAULT '';
+        CREATE UNIQUE INDEX payment_notice_asked ON payment_notice (ask_hash) WHERE ask_hash IS NOT NULL;
+        CREATE INDEX payment_notice_ask_due ON payment_notice (ask_due_at) WHERE ask_due_at IS NOT NULL;
+        """),
+    Migration(
+        117, "find-refunds-by-receipt",
+        "CREATE INDEX payment_refund_receipt ON payment_refund (tenant, receipt) WHERE receipt IS NOT NULL"),
 ]

@@ -8,12 +8,13 @@ import Tenancy
 import Values
 
 extension Transaction {
-    /// Enters the money of a payment that was not paid until now, and begins the service.
+    /// Enters the money of a payment that was not paid until now, and begins the service, unless the money `staysInWallet`.
     borrowing func book(
-        _ amount: Money, for payment: Payment, _ receipt: ReceiptNumber?, as posting: ID<Posting>, _ settling: Settling
+        _ amount: Money, for payment: Payment, _ receipt: ReceiptNumber?, as posting: ID<Posting>, _ settling: Settling,
+        staysInWallet: Bool = false
     ) throws -> Settlement {
         let isOnTime = settling.now < payment.expiresAt
-        let offer = try offer(of: payment, isOnTime: isOnTime, settling)
+        let offer = staysInWallet ? nil : try offer(of: payment, isOnTime: isOnTime, settling)
         let disposal = Disposal(
             amount, for: payment.purchase, price: payment.amount, isOnTime: isOnTime, offer: offer)
         var entitlement: ID<Entitlement>?
@@ -44,7 +45,10 @@ extension Transaction {
         let lines = disposal.lines(
             from: settling.account.clearing, earning: revenue, keeping: payment.wallet)
         try enter(Posting.Source("payment", payment.id.description), lines, as: posting, settling)
-        try tell(payment, disposal, amount, receipt, offer: try package(of: payment), settling)
+        // Whoever put it into the wallet was told so.
+        if !staysInWallet {
+            try tell(payment, disposal, amount, receipt, offer: try package(of: payment), settling)
+        }
         return Settlement(.paid, payment.id, work: work)
     }
 

@@ -7,7 +7,8 @@ import Values
 extension Transaction {
     /// The one payment that money without a name can only be for.
     ///
-    /// Same account, same amount, same time, a payer's number that fits. Nothing is guessed: where two fit, none does.
+    /// Same account, same amount, same time, a payer's number that fits. Nothing is guessed: where two fit, none does. One that
+    /// came to nothing for certain is none of them: whoever declined and pays by hand tells so by his receipt.
     borrowing func candidate(for arrival: Arrival, _ settling: Settling) throws(SQLError) -> Payment? {
         let fitting = try payment(fitting: arrival, settling.account, at: settling.now)
         return try fitting.flatMap { payment throws(SQLError) in try lockedPayment(payment.id, of: settling.tenant) }
@@ -24,7 +25,7 @@ extension Transaction {
         let fitting = try payments(
             awaiting: amount, on: account.id, from: paidAt - MatchWindow.before, to: paidAt + MatchWindow.after,
             of: account.tenant
-        ).filter { $0.state != .new && arrival.payer.fits($0.phone, isCertain: $0.state == .paid) }
+        ).filter { $0.mayGetMoney && arrival.payer.fits($0.phone, isCertain: $0.state == .paid) }
         return fitting.count == 1 ? fitting[0] : nil
     }
 
@@ -60,18 +61,16 @@ extension Transaction {
         return try payment(fitting: arrival, account, at: now) == nil ? .unassigned : .paid
     }
 
-    /// The one unassigned receipt that can only be a payment's.
-    borrowing func unassigned(fitting payment: Payment, _ settling: Settling) throws(SQLError) -> PaymentReceipt? {
+    /// The unassigned receipts that can be a payment's; where there is one, it can only be this one.
+    borrowing func unassigned(fitting payment: Payment, _ settling: Settling) throws(SQLError) -> [PaymentReceipt] {
         let begun = payment.promptedAt ?? payment.createdAt
-        let fitting = try unassigned(of: settling.tenant, since: begun - MatchWindow.after, atMost: 1_000).filter {
-            $0.account == payment.account && $0.amount == payment.amount && $0.reference.normal.isEmpty
-                && $0.paidAt >= begun - MatchWindow.after && $0.paidAt <= begun + MatchWindow.before
-                && $0.payer.fits(payment.phone, isCertain: true)
+        return try unassigned(of: settling.tenant, since: begun - MatchWindow.after, atMost: 1_000).filter {
+            $0.mayBe(of: payment)
         }
-        return fitting.count == 1 ? fitting[0] : nil
     }
 
-    /// Payments that unassigned money may have been for, for a person to choose from: the same amount within two days.
+    /// Payments that unassigned money may have been for, for a person to choose from: the same amount within two days, also
+    /// those that are known to be paid and have no receipt.
     package borrowing func suggestions(for receipt: PaymentReceipt) throws(SQLError) -> [Payment] {
         // Whoever paid to a bank was perhaps asked on another account.
         let own = try railAccount(receipt.account, of: receipt.tenant)
@@ -80,11 +79,16 @@ extension Transaction {
         for account in accounts {
             found += try payments(
                 awaiting: receipt.amount, on: account, from: receipt.paidAt - .hours(48),
-                to: receipt.paidAt + .hours(1),
-                of: receipt.tenant
-            ).filter { $0.state != .paid }
+                to: receipt.paidAt + .hours(1), of: receipt.tenant, atMost: 50)
         }
         return found
+    }
+}
+
+extension Payment {
+    /// Whether money without a name may be this payment's: its phone was asked, and nothing says for certain that none came.
+    fileprivate var mayGetMoney: Bool {
+        state != .new && (state != .failed || reason?.mayStillPay ?? true)
     }
 }
 

@@ -38,7 +38,8 @@ extension Transaction {
     /// A receipt is booked once. The first news of a payment decides it, the others confirm; a success stays one. All of
     /// it, with the entitlement and the effect that lets the device in, is one transaction.
     ///
-    /// Above `threshold` a callback alone is not believed.
+    /// Above `threshold` an unsigned message alone is not believed: a callback, or an account's own of a receipt that nobody
+    /// has seen.
     ///
     /// - Throws: `LedgerRefusal`, `SQLError`.
     package borrowing func settle(
@@ -67,6 +68,9 @@ extension Transaction {
                     return Settlement(.review, settlement.payment, work: settlement.work)
                 }
                 return settlement
+            }
+            if settling.road == .incoming, let threshold, arrival.exceeds(threshold), !arrival.isReceipt(of: payment) {
+                return Settlement(.open, payment?.id)
             }
             return try take(arrival, under: name, for: payment ?? candidate(for: arrival, settling), settling)
         }
@@ -101,14 +105,14 @@ extension Transaction {
     private borrowing func isPutOff(
         _ payment: Payment, _ arrival: Arrival, _ threshold: Money?, _ settling: Settling
     ) throws(SQLError) -> Bool {
-        guard settling.road == .callback, payment.state != .paid, let threshold,
-            threshold.currency == payment.amount.currency,
-            max(arrival.amount?.minorUnits ?? 0, payment.amount.minorUnits) > threshold.minorUnits
+        guard settling.road == .callback || settling.road == .incoming, payment.state != .paid, let threshold,
+            arrival.exceeds(threshold) || payment.amount.exceeds(threshold)
         else { return false }
         try run(
             "UPDATE main.payment SET due_at = $1 WHERE id = $2 AND tenant = $3 AND prompt_hash IS NOT NULL",
             settling.now, payment.id, payment.tenant)
-        return true
+        // An account's message may tell of a receipt that other roads told of.
+        return settling.road == .callback
     }
 
     // MARK: Money
@@ -119,9 +123,16 @@ extension Transaction {
     ) throws -> Settlement {
         guard let payment else { return Settlement(.review) }
         guard payment.state != .paid else { return Settlement(.confirmed, payment.id) }
-        if let known = try unassigned(fitting: payment, settling) { return try give(known, to: payment, settling) }
-        return try book(
+        let fitting = try unassigned(fitting: payment, settling)
+        if fitting.count == 1 { return try give(fitting[0], to: payment, settling) }
+        if let known = try inWallet(fitting: payment, settling) {
+            return try moveFromWallet(known, to: payment, settling)
+        }
+        let settlement = try book(
             arrival.amount ?? payment.amount, for: payment, nil, as: ID(at: settling.now), settling)
+        // One of them is this money, which lies there twice until somebody tells which.
+        if !fitting.isEmpty { try markForReview(payment) }
+        return settlement
     }
 
     /// Money under a receipt that nobody has seen yet.
@@ -172,12 +183,16 @@ extension Transaction {
         let owner = try known.payment.flatMap { id throws(SQLError) in try self.payment(id, of: settling.tenant) }
         let contradicts = arrival.amount.map { $0 != known.amount } ?? false
         let isTorn = payment != nil && known.payment != nil && payment?.id != known.payment
-        if contradicts || isTorn || payment != nil && known.standing == .credited && known.payment == nil {
+        if contradicts || isTorn {
             for torn in [owner, payment].compactMap(\.self) { try markForReview(torn) }
             return Settlement(.review, payment?.id ?? owner?.id)
         }
-        guard known.standing == .unassigned, let payment else { return Settlement(.confirmed, known.payment) }
-        return try give(known, to: payment, settling)
+        guard let payment, known.payment == nil else { return Settlement(.confirmed, known.payment) }
+        switch known.standing {
+        case .unassigned: return try give(known, to: payment, settling)
+        case .credited: return try moveFromWallet(known, to: payment, settling)
+        case .booked, .alias: return Settlement(.confirmed, nil)
+        }
     }
 
     /// Gives unassigned money to a payment.
@@ -212,7 +227,7 @@ extension Transaction {
     }
 
     /// Notes under which receipt a payment came that was known to be paid.
-    private borrowing func attach(_ receipt: PaymentReceipt, to payment: Payment) throws(SQLError) -> Settlement {
+    borrowing func attach(_ receipt: PaymentReceipt, to payment: Payment) throws(SQLError) -> Settlement {
         let isSame = receipt.amount == payment.received
         try run(
             """
@@ -236,7 +251,22 @@ extension PaymentReceipt {
     }
 }
 
+extension Money {
+    /// Whether it is more, or cannot be compared.
+    fileprivate func exceeds(_ threshold: Money) -> Bool {
+        currency != threshold.currency || minorUnits > threshold.minorUnits
+    }
+}
+
 extension Arrival {
+    /// Whether it tells of more than so much.
+    fileprivate func exceeds(_ threshold: Money) -> Bool { amount?.exceeds(threshold) ?? false }
+
+    /// Whether it tells the receipt that is awaited: of a payment that the provider called paid.
+    fileprivate func isReceipt(of payment: Payment?) -> Bool {
+        payment.map { $0.state == .paid && $0.receipt == nil && $0.received == amount } ?? false
+    }
+
     /// Whether it is money of this account: its number, its currency.
     func isFor(_ account: RailAccount) -> Bool {
         shortCode.map(account.answers(to:)) ?? true && amount.map { $0.currency == account.currency } ?? true

@@ -43,8 +43,7 @@ struct StatementEvidence {
         case .exact(let instant): return (instant, true)
         case .local(let milliseconds):
             let local = Instant(milliseconds: milliseconds)
-            // M-PESA's clock is Nairobi's, whatever the tenant's.
-            return (local - (account.rail == .mpesa ? .hours(3) : offset(at: local)), true)
+            return (local - offset(at: local), true)
         case .day(let day):
             let noon = Instant(milliseconds: day * 86_400_000 + 43_200_000)
             return (noon - offset(at: noon), false)

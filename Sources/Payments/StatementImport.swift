@@ -61,7 +61,7 @@ package struct StatementImport: Sendable {
     package func run(_ tell: @escaping @Sendable (StatementRemark) -> Void) async throws -> StatementReport {
         try check()
         let (tenant, own) = (account.tenant, account)
-        let offset = try await store.fetch(.tenant(tenant)) { try $0.offset(of: tenant) }
+        let offset = try await store.fetch(.tenant(tenant)) { try $0.offset(of: own) }
         let sharers = try await store.fetch(.platform) { try $0.sharers(of: own) }
         var (walk, report) = (StatementWalk(StatementEvidence(account, offset: offset)), StatementReport())
         let reader = try file.open()

@@ -34,6 +34,10 @@ package struct StoredNotice: Hashable, Sendable {
     /// The refund whose address it came to.
     package let refund: ID<Refund>?
     package let part: Part
+    /// The notice about whose money it answers a question of ours.
+    package let about: ID<StoredNotice>?
+    /// Whether the provider, or a person, has confirmed what it tells.
+    package let isBelieved: Bool
     package let bodySealed: [UInt8]
     package let receivedAt: Instant
     package let state: State
@@ -41,9 +45,9 @@ package struct StoredNotice: Hashable, Sendable {
     package let note: String
     package let attempts: Int
 
-    /// What it is about: a payment, a refund, or itself.
+    /// What it is about: a payment, a refund, another notice, or itself.
     var subject: ID<Void> {
-        payment?.rebound(to: Void.self) ?? refund?.rebound(to: Void.self) ?? id.rebound(to: Void.self)
+        payment?.rebound(to: Void.self) ?? refund?.rebound(to: Void.self) ?? (about ?? id).rebound(to: Void.self)
     }
 }
 
@@ -55,8 +59,15 @@ package enum RoadDoor: Hashable, Sendable {
     /// An account of a bank, with what shows that the bank posts.
     case bank(NoticeProof)
     case refund(StoredNotice.Part)
+    /// The answer to a question about a receipt; `late` where it waited too long in the provider's queue.
+    case question(StoredNotice.Part)
 
-    var part: StoredNotice.Part { if case .refund(let part) = self { part } else { .none } }
+    var part: StoredNotice.Part {
+        switch self {
+        case .refund(let part), .question(let part): part
+        case .payment, .account, .bank: .none
+        }
+    }
 }
 
 /// Where one of our secret addresses leads.
@@ -65,6 +76,7 @@ struct RoadEnd: Hashable, Sendable {
     let account: ID<RailAccount>
     let payment: ID<Payment>?
     var refund: ID<Refund>?
+    var about: ID<StoredNotice>?
 }
 
 extension Transaction {
@@ -84,6 +96,11 @@ extension Transaction {
                 """, hash
             ) { (row: borrowing Row) throws(SQLError) in
                 RoadEnd(tenant: try row[0], account: try row[1], payment: nil, refund: try row[2])
+            }
+        case .question:
+            return try first("SELECT tenant, account, id FROM main.payment_notice WHERE ask_hash = $1", hash) {
+                (row: borrowing Row) throws(SQLError) in
+                RoadEnd(tenant: try row[0], account: try row[1], payment: nil, about: try row[2])
             }
         case .account, .bank:
             let found = try first("SELECT tenant, id, rail FROM main.rail_account WHERE road_hash = $1", hash) {
@@ -114,17 +131,19 @@ extension Transaction {
         try run(
             """
             INSERT INTO main.payment_notice (id, tenant, account, payment, road, digest, body_sealed, received_at, state, note,
-                attempts, due_at, refund, part)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', '', 0, $9, $10, $11) ON CONFLICT (account, digest) DO NOTHING
+                attempts, due_at, refund, part, about)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', '', 0, $9, $10, $11, $12)
+            ON CONFLICT (account, digest) DO NOTHING
             """, id, end.tenant, end.account, end.payment, road.rawValue, digest, bodySealed, now, now, end.refund,
-            part.rawValue)
+            part.rawValue, end.about)
     }
 
     /// Notices that wait and are due, in the order in which they came; platform's scope.
     borrowing func dueNotices(at now: Instant, atMost limit: Int) throws(SQLError) -> [StoredNotice] {
         try all(
             """
-            SELECT id, tenant, account, payment, body_sealed, received_at, state, note, attempts, refund, part
+            SELECT id, tenant, account, payment, body_sealed, received_at, state, note, attempts, refund, part, about,
+                believed_by
             FROM main.payment_notice WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2
             """, now, limit, read: StoredNotice.init(row:))
     }
@@ -136,7 +155,8 @@ extension Transaction {
     ) throws(SQLError) -> [StoredNotice] {
         try all(
             """
-            SELECT id, tenant, account, payment, body_sealed, received_at, state, note, attempts, refund, part
+            SELECT id, tenant, account, payment, body_sealed, received_at, state, note, attempts, refund, part, about,
+                believed_by
             FROM payment_notice WHERE state IN ('unknown', 'refused') AND tenant = $1 AND id < $2 ORDER BY id DESC LIMIT $3
             """, tenant, id, limit, read: StoredNotice.init(row:))
     }
@@ -166,14 +186,13 @@ extension Transaction {
 }
 
 extension StoredNotice {
-    fileprivate init(row: borrowing Row) throws(SQLError) {
+    init(row: borrowing Row) throws(SQLError) {
         guard let state = State(rawValue: try row[6]), let part = Part(rawValue: try row[10]) else {
             throw SQLError(.damaged, code: "notice", message: "A notice has an unknown state")
         }
         self.init(
             id: try row[0], tenant: try row[1], account: try row[2], payment: try row[3], refund: try row[9],
-            part: part,
-            bodySealed: try row[4],
+            part: part, about: try row[11], isBelieved: try row[12] as String != "", bodySealed: try row[4],
             receivedAt: try row[5], state: state, note: try row[7], attempts: try row[8])
     }
 }

@@ -45,6 +45,13 @@ enum PaymentAccountCommands {
             ] + common
         ) { try setInitiator($0) },
         Command(
+            "payments set-payouts",
+            "Lets money go back from an account with MTN, by its product Disbursements; that product's subscription key and API "
+                + "key are lines on standard input.",
+            operands: ["NUMBER"],
+            options: [.value("api-user", "UUID", "the user of Disbursements", isRequired: true)] + common
+        ) { try setPayouts($0) },
+        Command(
             "payments ask",
             "Asks a phone for money into its wallet; the running gateway does it. The least amount tries an account.",
             operands: ["PHONE"],
@@ -86,6 +93,23 @@ enum PaymentAccountCommands {
         let sealed = try rails.sealed(initiator, for: account)
         try desk.install.store.writeNow(.tenant(tenant)) { try $0.set(account.id, credentials: sealed, of: tenant) }
         Console.show("\(account.shortCode): \(initiator.name) may give money back; M-PESA's passwords live 90 days")
+    }
+
+    private static func setPayouts(_ invocation: Invocation) throws {
+        let lines = (0..<2).compactMap { _ in readLine() }.filter { !$0.isEmpty }.map { Secret($0) }
+        guard lines.count == 2 else { throw Misuse("give subscription key and API key as two lines on standard input") }
+        let desk = try VoucherDesk(invocation)
+        defer { desk.install.store.close() }
+        let tenant = desk.tenant.id
+        let accounts = try desk.install.store.read(.tenant(tenant)) { try $0.railAccounts(of: tenant) }
+        guard let account = accounts.first(where: { $0.rail == .momo && $0.shortCode == invocation.operand("NUMBER") })
+        else { throw Misuse("NUMBER is one of MTN's markets that `lango payments accounts` lists") }
+        let access = MomoSettings.Access(
+            subscriptionKey: lines[0], user: invocation.required("api-user"), apiKey: lines[1])
+        let rails = PaymentRails(desk.install.masterKey, client: HTTPClient(), now: SystemClock.now)
+        let sealed = try rails.sealed(access, for: account)
+        try desk.install.store.writeNow(.tenant(tenant)) { try $0.set(account.id, credentials: sealed, of: tenant) }
+        Console.show("\(account.shortCode): money goes back with `payments confirm --into provider --payout`")
     }
 
     private static func ask(_ invocation: Invocation) throws {

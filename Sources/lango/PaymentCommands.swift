@@ -100,8 +100,7 @@ enum PaymentCommands {
                 Console.show("\(receipt.receipt) is \(settlement.settled.rawValue)")
             case (nil, let text?):
                 let phone = try phone(text)
-                try write(desk) { try $0.assign(receipt, toWalletOf: phone, at: now) }
-                Console.show("\(receipt.receipt) is in the wallet of \(phone)")
+                show(try write(desk) { try $0.assign(receipt, toWalletOf: phone, at: now) }, of: phone)
             default: throw Misuse("Say either --payment or --wallet")
             }
         }
@@ -118,8 +117,14 @@ enum PaymentCommands {
                 of: tenant, device: "terminal", address: "terminal", place: "terminal", at: now)
             let claim = ReceiptClaim(
                 tenant: tenant, receipt: receipt, phone: phone, throttle: throttle, now: now)
-            let money = try write(desk) { try $0.claim(claim) }.get()
-            Console.show("\(money.currency.code) \(money.plain) is in the wallet of \(phone)")
+            show(try write(desk) { try $0.claim(claim) }.get(), of: phone)
+        }
+    }
+
+    private static func show(_ entered: EnteredReceipt, of phone: PhoneNumber) {
+        switch entered {
+        case .wallet(let money): Console.show("\(money.currency.code) \(money.plain) is in the wallet of \(phone)")
+        case .payment(let payment, _): Console.show("it is the money of payment \(payment.code), which is paid")
         }
     }
 

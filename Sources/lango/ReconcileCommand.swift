@@ -13,7 +13,8 @@ enum ReconcileCommand {
     static let all: [Command] = [
         Command(
             "payments reconcile",
-            "Compares a day in Nairobi with what the provider says: its list of the last two days, or a statement.",
+            "Compares a day with what the provider says: its list of the last two days, or a statement. M-PESA's days are "
+                + "Nairobi's, MTN's the market's, banks' the tenant's.",
             options: [
                 .value("tenant", "SLUG", "the tenant", isRequired: true),
                 .value("day", "DAY", "such as 2026-11-30", isRequired: true),
@@ -29,9 +30,6 @@ enum ReconcileCommand {
     }
 
     private static func run(_ invocation: Invocation) async throws {
-        guard let day = NairobiDay(invocation.required("day")) else {
-            throw Misuse("--day takes a day such as 2026-11-30")
-        }
         guard invocation["statement"] == nil || invocation["account"] != nil else {
             throw Misuse("--statement wants the --account that it is of")
         }
@@ -45,6 +43,10 @@ enum ReconcileCommand {
         var isEqual = true
         Console.show("rail\tnumber\tat the provider\there\twithout receipt\tfits")
         for account in accounts {
+            let clock = try desk.install.store.read(.tenant(tenant)) { try $0.offset(of: account) }
+            guard let day = AccountDay(invocation.required("day"), offset: clock) else {
+                throw Misuse("--day takes a day such as 2026-11-30")
+            }
             let reconciliation = Reconciliation(of: account, on: day, in: desk.install.store, at: SystemClock.now())
             let comparison: DayComparison
             if let path = invocation["statement"] {

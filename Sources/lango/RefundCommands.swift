@@ -22,13 +22,16 @@ enum RefundCommands {
         Command(
             "payments confirm",
             "Confirms a refund: the payment is taken back, and what was bought ends, once the money went back. One that the "
-                + "provider was asked about in vain: by-hand where you saw that the money went back.",
+                + "provider was asked about in vain: --by-hand where you saw that the money went back.",
             operands: ["REFUND"],
             options: [
+                .value("into", "PLACE", "wallet, or provider where M-PESA or MTN sends it back [wallet]"),
                 .value(
-                    "into", "PLACE",
-                    "wallet, provider, or by-hand where you send it back at the provider's desk yourself [wallet]"),
-                .flag("payout", "provider: a new payment to the payer's phone instead of taking the old one back"),
+                    "by-hand", "REFERENCE",
+                    "any rail: you sent it back yourself; the number of that payment, or of the cash receipt"),
+                .flag(
+                    "payout",
+                    "provider: a new payment to the payer's phone instead of taking the old one back; MTN's only way"),
                 PaymentCommands.person,
             ] + PaymentCommands.common
         ) { try confirm($0) },
@@ -64,19 +67,28 @@ enum RefundCommands {
     }
 
     private static func confirm(_ invocation: Invocation) throws {
-        let targets: [String: Refund.Target] = ["wallet": .wallet, "by-hand": .byHand]
-        let place = invocation["into"] ?? "wallet"
-        guard place != "provider" else { return try approve(invocation) }
-        guard let target = targets[place] else { throw Misuse("--into takes wallet, provider or by-hand") }
+        switch (invocation["by-hand"], invocation["into"]) {
+        case (nil, "provider"): try approve(invocation)
+        case (nil, nil), (nil, "wallet"): try confirm(invocation, into: .wallet)
+        case (let text?, nil):
+            guard let reference = ReceiptNumber(text) else {
+                throw Misuse("--by-hand takes a number of 4 to 40 letters, digits and hyphens")
+            }
+            try confirm(invocation, into: .byHand, reference: reference)
+        default: throw Misuse("--into takes wallet or provider; --by-hand stands alone")
+        }
+    }
+
+    private static func confirm(
+        _ invocation: Invocation, into target: Refund.Target, reference: ReceiptNumber? = nil
+    ) throws {
         try PaymentCommands.with(invocation) { desk in
             let (now, person, id) = (SystemClock.now(), invocation.required("by"), try refundID(invocation))
             _ = try PaymentCommands.write(desk) {
-                try $0.confirmRefund(id, by: person, into: target, of: desk.tenant.id, at: now)
+                try $0.confirmRefund(
+                    id, by: person, into: target, reference: reference, of: desk.tenant.id, at: now)
             }
-            Console.show(
-                target == .wallet
-                    ? "given back into the wallet"
-                    : "taken back in the books; now send the money back through the provider")
+            Console.show(target == .wallet ? "given back into the wallet" : "taken back in the books")
         }
     }
 

@@ -19,6 +19,11 @@ enum ReviewCommands {
             "payments notices", "Lists what providers posted that came to nothing, newest first, and why.",
             options: [PaymentCommands.limit] + PaymentCommands.common
         ) { try notices($0) },
+        Command(
+            "payments believe",
+            "Believes a notice that nothing confirmed: a person has found its money where the provider shows it.",
+            operands: ["NOTICE"], options: [PaymentCommands.person] + PaymentCommands.common
+        ) { try believe($0) },
     ]
 
     private static func reviews(_ invocation: Invocation) throws {
@@ -42,6 +47,19 @@ enum ReviewCommands {
                     "\(notice.id)\t\(tenant.time(notice.receivedAt))\t\(account?.shortCode ?? "")\t"
                         + "\(notice.state.rawValue)\t\(notice.note)")
             }
+        }
+    }
+
+    private static func believe(_ invocation: Invocation) throws {
+        try PaymentCommands.with(invocation) { desk in
+            let (now, person) = (SystemClock.now(), invocation.required("by"))
+            guard let notice = ID<StoredNotice>(invocation.operand("NOTICE")) else {
+                throw Misuse("NOTICE is the name in the first column of `lango payments notices`")
+            }
+            let isBelieved = try PaymentCommands.write(desk) {
+                try $0.believe(notice, by: person, of: desk.tenant.id, at: now)
+            }
+            Console.show(isBelieved ? "believed; the gateway settles it now" : "this notice waits for nobody")
         }
     }
 

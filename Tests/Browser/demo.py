@@ -4,6 +4,7 @@ import base64
 import csv
 import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -82,10 +83,11 @@ class Demo:
         except RuntimeError as trouble:
             return str(trouble)
 
-    def command(self, *arguments: str) -> str:
+    def command(self, *arguments: str, typed: str = "") -> str:
         surroundings = dict(os.environ, LANGO_DATA=str(self.folder), LANGO_PUBLIC_URL=self.gateway)
         done = subprocess.run(
-            [self.lango, *arguments], cwd=HOUSE, env=surroundings, capture_output=True, text=True, timeout=30)
+            [self.lango, *arguments], cwd=HOUSE, env=surroundings, input=typed, capture_output=True, text=True,
+            timeout=30)
         if done.returncode:
             raise RuntimeError(f"lango {' '.join(arguments)}: {done.stdout}{done.stderr.strip()}")
         return done.stdout
@@ -126,6 +128,18 @@ class Demo:
             headers={"Authorization": "Bearer " + control["token"], "Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
+
+    def open_texts(self):
+        """Gives the ISP an account for texts at the simulated Africa's Talking."""
+        address = self.facts["phones"]["control"]["url"].rstrip("/").removesuffix("/_simulator")
+        self.command(
+            "messages", "account", "add", "africastalking", "--tenant", "kilimani", "--username", "sandbox", "--from",
+            "LANGO", "--address", address, typed="text-key\n")
+
+    def codes_for(self, number: str) -> list[str]:
+        """The six digits in the texts to a phone, oldest first."""
+        texts = [t["text"] for t in self.pay("GET", "state")["texts"] if t["number"].endswith(number[-9:])]
+        return [found.group() for found in (re.search(r"\b\d{6}\b", text) for text in texts) if found]
 
     def is_asked(self, number: str) -> bool:
         """Whether a prompt lies open on a phone."""

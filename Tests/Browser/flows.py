@@ -128,7 +128,7 @@ class Flows(Visit):
         self.follow_link(link)
 
     def test_free_trial(self):
-        """A free trial: a number and one press; the same number on another device is told when it was"""
+        """A free trial: a number, and the code that is sent to it; the same number on another device is told when it was"""
         phone, words = self.phone, self.words
         number = f"0733{int(phone.mac.replace(':', '')[-4:], 16):06d}"
         self.arrive()
@@ -136,6 +136,18 @@ class Flows(Visit):
         phone.wait("the form", lambda: phone.has("#phone"))
         phone.picture("14-trial")
         phone.fill("#phone", number)
+        phone.click("form button")
+        phone.wait("the field for the code", lambda: phone.has("#code"))
+        self.assertIn(number, phone.text("#hint"))
+        phone.picture("14-trial-code")
+        phone.wait("the text", lambda: len(self.demo.codes_for(number)) == 1)
+        code = self.demo.codes_for(number)[0]
+        phone.fill("#code", "000000" if code != "000000" else "000001")
+        phone.click("form button")
+        phone.wait("the refusal", lambda: words["problem.trial.code-wrong"] in phone.text(".alert"))
+        phone.picture("14-trial-code-wrong")
+        self.assertEqual(self.demo.sessions(phone.mac), [])
+        phone.fill("#code", f"{code[:3]} {code[3:]}")
         phone.click("form button")
         phone.wait_for_status()
         self.assertEqual(len(self.demo.sessions(phone.mac)), 1)

@@ -14,6 +14,7 @@ class Supply:
         demo.make_package("Twins", "--time", "2h", "--devices", "2")
         demo.command(
             "package", "create", "--tenant", "kilimani", "--name", "Taster", "--price", "0", "--time", "30m", "--trial")
+        demo.open_texts()
         self._shelves = {
             "hour": list(demo.facts["vouchers"]) + self._codes(demo.make_vouchers("1 hour", 40)),
             "twins": self._codes(demo.make_vouchers("Twins", 12)),

@@ -1,4 +1,8 @@
 import Catalog
+import Messages
+import Messaging
+import SQL
+import Tenancy
 import TestKit
 import TestWorld
 import Testing
@@ -73,6 +77,43 @@ import Values
         let bought = try Wire.post(
             bench.port, "\(Self.market)/payments", bench.phone() + [("offer", offer), ("phone", "0712 345 678")])
         #expect(bought.status == 409, "a trial is not for sale")
+        await bench.stop()
+    }
+
+    @Test(
+        "Where messages can be sent a code is asked for; it works in Swahili, and without scripts",
+        arguments: ["en", "sw"])
+    func proven(language: String) async throws {
+        let bench = try CaptiveBench()
+        let (tenant, world) = (bench.world.tenant.id, bench.world)
+        let account = SenderAccount(
+            id: ID(at: World.noon), tenant: tenant, kind: .kannel, name: "k", position: 1, credentialsSealed: [])
+        try world.store.writeNow(.tenant(tenant)) { try $0.insert(account, road: [1], at: World.noon) }
+        let offer = try Self.makeTrial(bench).id.description
+        func send(_ more: [(String, String)] = []) throws -> Wire.Answer {
+            let form = bench.phone(1) + [("offer", offer), ("phone", "0712 345 678"), ("lang", language)] + more
+            return try Wire.post(bench.port, "\(Self.market)/trials", form)
+        }
+        let page = try send()
+        #expect(page.status == 200 && page.text.contains("name=\"code\"") && page.text.contains("0712 345 678"))
+        #expect(page.text.contains(language == "sw" ? "Namba tuliyokutumia" : "The code that we sent you"))
+        let messages = try world.store.read(.tenant(tenant)) { try $0.messages(of: tenant, atMost: 5) }
+        guard messages.count == 1, messages[0].language == language,
+            case .template(.trialCode, let facts) = messages[0].content(MessageKeys(world.masterKey)),
+            case .text(let code)? = facts["code"]
+        else {
+            Issue.record("no code was sent")
+            return
+        }
+        let wrong = try send([("code", "12")])
+        #expect(wrong.status == 422 && wrong.text.contains("name=\"code\""))
+        #expect(wrong.text.contains(language == "sw" ? "Hii siyo namba yenyewe" : "This is not the code"))
+        // As people copy it.
+        let spaced = " \(code.prefix(3)) \(code.suffix(3)) "
+        let sent = try send([("code", spaced)])
+        #expect(sent.status == 303 && sent["location"]?.hasPrefix("\(Self.market)/connections/") == true)
+        let late = try Self.take(bench, offer, phone: "0733 000 000", device: 3)
+        #expect(late.status == 200, "another number has a code of its own")
         await bench.stop()
     }
 }

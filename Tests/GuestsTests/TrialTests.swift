@@ -1,5 +1,7 @@
 import Catalog
 import Entitlements
+import Messages
+import Messaging
 import SQL
 import Tenancy
 import TestKit
@@ -17,12 +19,14 @@ import Vouchers
         var mac = World.mac(1)
         var phone = "254712345678"
         var now = World.noon
+        var code: String?
 
         func tryOut(_ offer: Package) throws -> Result<Device, TrialRefusal> {
             let site = offer.tenant == world.tenant.id ? 0 : 2
             let wish = TrialRequest(
                 offer, at: GrantPlace(router: world.routers[site].id, mac: mac),
-                phone: try #require(PhoneNumber(digits: phone)), keys: GuestKeys(world.masterKey),
+                phone: try #require(PhoneNumber(digits: phone)), code: code, in: "sw",
+                keys: GuestKeys(world.masterKey), messages: MessageKeys(world.masterKey),
                 throttle: GuessThrottle(
                     of: offer.tenant, device: "\(mac)", address: "192.0.2.1", place: "market", at: now),
                 now: now, offset: World.offset)
@@ -38,6 +42,132 @@ import Vouchers
             }
             return device
         }
+    }
+
+    /// Lets a provider send messages.
+    private func openSender(_ world: World) throws {
+        let account = SenderAccount(
+            id: ID(at: World.noon), tenant: world.tenant.id, kind: .kannel, name: "k", position: 1,
+            credentialsSealed: [])
+        try world.store.writeNow(.tenant(world.tenant.id)) { try $0.insert(account, road: [1], at: World.noon) }
+    }
+
+    /// The codes that were sent, newest first.
+    private func codes(_ world: World) throws -> [String] {
+        let messages = try world.store.read(.tenant(world.tenant.id)) {
+            try $0.messages(of: world.tenant.id, atMost: 50)
+        }
+        return messages.compactMap { message in
+            guard case .template(.trialCode, let facts) = message.content(MessageKeys(world.masterKey)),
+                case .text(let code)? = facts["code"], message.kind == .code, message.language == "sw"
+            else { return nil }
+            return code
+        }
+    }
+
+    @Test(
+        "Where messages can be sent the number is proven by a code, on the same device and once",
+        arguments: Engine.available)
+    func proven(engine: Engine) throws {
+        let world = try World(engine)
+        defer { world.store.close() }
+        try openSender(world)
+        let offer = try world.makePackage(.fromFirstUse(.minutes(30)), trial: .once)
+        var visitor = Visitor(world: world)
+        #expect(try visitor.tryOut(offer) == .failure(.codeSent))
+        #expect(try visitor.tryOut(offer) == .failure(.codeSent), "a form that is sent twice")
+        let code = try #require(try codes(world).first)
+        #expect(try codes(world) == [code] && code.utf8.count == 6 && code.allSatisfy(\.isNumber))
+        #expect(try world.count("SELECT count(*) FROM main.entitlement") == 0)
+        // It is another device's, or another number's, for nobody.
+        visitor.code = code
+        visitor.mac = World.mac(2)
+        #expect(try visitor.tryOut(offer) == .failure(.codeOver))
+        (visitor.mac, visitor.phone) = (World.mac(1), "254722000000")
+        #expect(try visitor.tryOut(offer) == .failure(.codeOver))
+        visitor.phone = "254712345678"
+        visitor.code = code == "000000" ? "000001" : "000000"
+        #expect(try visitor.tryOut(offer) == .failure(.codeWrong))
+        visitor.code = code
+        visitor.now = World.noon + TrialProof.span - .seconds(1)
+        let device = try visitor.tryOut(offer).get()
+        #expect(device.mac == World.mac(1))
+        #expect(try visitor.tryOut(offer).get() == device, "a form that is sent twice is one trial")
+        // The other provider sends nothing, and asks for nothing.
+        let other = try world.makePackage(.fromFirstUse(.minutes(30)), trial: .once, of: world.other)
+        visitor.code = nil
+        #expect((try? visitor.tryOut(other).get()) != nil)
+    }
+
+    @Test("A used code is no code, also where it may be tried anew", arguments: Engine.available)
+    func usedCode(engine: Engine) throws {
+        let world = try World(engine)
+        defer { world.store.close() }
+        try openSender(world)
+        let offer = try world.makePackage(.fromFirstUse(.minutes(1)), trial: .every(.minutes(5)))
+        var visitor = Visitor(world: world)
+        _ = try visitor.tryOut(offer)
+        visitor.code = try codes(world).first
+        _ = try visitor.begin(offer)
+        visitor.now = World.noon + .minutes(6)
+        #expect(try visitor.tryOut(offer) == .failure(.codeOver))
+    }
+
+    @Test("A code ends after ten minutes, and after five wrong ones", arguments: Engine.available, [true, false])
+    func over(engine: Engine, byTime: Bool) throws {
+        let world = try World(engine)
+        defer { world.store.close() }
+        try openSender(world)
+        let offer = try world.makePackage(.fromFirstUse(.minutes(30)), trial: .once)
+        var visitor = Visitor(world: world)
+        _ = try visitor.tryOut(offer)
+        let code = try #require(try codes(world).first)
+        if byTime {
+            visitor.now = World.noon + TrialProof.span
+        } else {
+            for number in 1...5 {
+                // Each from a place where nobody guessed, or the door would close first.
+                visitor.code = "wrong"
+                visitor.now = World.noon + .minutes(Int64(number))
+                #expect(try visitor.tryOut(offer) == .failure(number < 5 ? .codeWrong : .codeOver))
+            }
+            try world.store.writeNow(.platform) { try $0.forgetGuesses(before: World.noon + .days(1)) }
+        }
+        visitor.code = code
+        #expect(try visitor.tryOut(offer) == .failure(.codeOver))
+        // Another one is sent, and the first stays dead.
+        visitor.code = nil
+        #expect(try visitor.tryOut(offer) == .failure(.codeSent))
+        visitor.code = try codes(world).first { $0 != code }
+        #expect((try? visitor.tryOut(offer).get()) != nil)
+    }
+
+    @Test("Three messages an hour go to a number, and for a device", arguments: Engine.available)
+    func sends(engine: Engine) throws {
+        let world = try World(engine)
+        defer { world.store.close() }
+        try openSender(world)
+        let offer = try world.makePackage(.fromFirstUse(.minutes(30)), trial: .once)
+        var visitor = Visitor(world: world)
+        for minute in 0..<3 {
+            visitor.now = World.noon + .minutes(Int64(minute) * 2)
+            visitor.mac = World.mac(minute)
+            #expect(try visitor.tryOut(offer) == .failure(.codeSent), "\(minute)")
+        }
+        visitor.now = World.noon + .minutes(6)
+        #expect(try visitor.tryOut(offer) == .failure(.codesSpent(until: World.noon + .hours(1))))
+        visitor.now = World.noon + .hours(1)
+        #expect(try visitor.tryOut(offer) == .failure(.codeSent))
+        #expect(try codes(world).count == 4)
+        // A device that tries number after number.
+        (visitor.mac, visitor.now) = (World.mac(9), World.noon + .hours(3))
+        for number in 0..<3 {
+            visitor.phone = "25472200000\(number)"
+            #expect(try visitor.tryOut(offer) == .failure(.codeSent))
+        }
+        visitor.phone = "254722000009"
+        #expect(try visitor.tryOut(offer) == .failure(.codesSpent(until: World.noon + .hours(4))))
+        #expect(try codes(world).count == 7)
     }
 
     @Test("A device and a number try once; either of them alone is known again", arguments: Engine.available)

@@ -11,9 +11,11 @@ import Values
     private func momo(_ bench: SimulatedDaraja, secret: String = "consumer-secret", key: String = "subscription-key")
         throws -> Momo
     {
+        let payouts = MomoSettings.Access(
+            subscriptionKey: Secret(key), user: "consumer-key", apiKey: Secret(secret))
         let settings = MomoSettings(
             address: bench.host.url, subscriptionKey: Secret(key), apiUser: "consumer-key", apiKey: Secret(secret),
-            environment: "sandbox", currency: try #require(Currency(code: "EUR")))
+            environment: "sandbox", currency: try #require(Currency(code: "EUR")), payouts: payouts)
         return Momo(settings, over: RailTransport(bench.client, rate: 1_000) { [host = bench.host] in host.now })
     }
 
@@ -75,6 +77,74 @@ import Values
         let prompt = try prompt(bench)
         for momo in [try momo(bench, secret: "wrong"), try momo(bench, key: "wrong")] {
             await #expect(throws: RailError(.refused(code: "401", .wrongCredentials))) { try await momo.prompt(prompt) }
+        }
+    }
+
+    private func order(_ way: GiveBack.Way = .payout, to payee: String = "256772123456") throws -> GiveBack {
+        GiveBack(
+            way, key: MomoTests.key, receipt: ReceiptNumber("1234567890"),
+            amount: Money(minorUnits: 500, in: try #require(Currency(code: "EUR"))),
+            payee: try #require(PhoneNumber(digits: payee)))
+    }
+
+    static let payees: [(payee: String, outcome: GiveBackOutcome?)] = [
+        ("256772123456", nil), ("46733123450", .failed(.notAllowed)), ("46733123452", .failed(.expired)),
+        ("46733123454", .open),
+    ]
+
+    @Test("Money goes back by a transfer, which is asked about under its key", arguments: payees.indices)
+    func transfers(index: Int) async throws {
+        let (payee, outcome) = Self.payees[index]
+        let bench = try SimulatedDaraja()
+        defer { bench.stop() }
+        let (momo, order) = (try momo(bench), try order(to: payee))
+        try await momo.giveBack(order, told: bench.addresses)
+        #expect(try await momo.askAbout(order, told: bench.addresses) == .open)
+        bench.advance(3)
+        let told = try await momo.askAbout(order, told: bench.addresses)
+        if let outcome {
+            #expect(told == outcome)
+        } else if case .done(let receipt) = told {
+            #expect(receipt != nil)
+        } else {
+            Issue.record("\(String(describing: told))")
+        }
+    }
+
+    @Test("A transfer of unknown outcome is never made twice, and one that nobody knows has not failed")
+    func lostTransfer() async throws {
+        let bench = try SimulatedDaraja()
+        defer { bench.stop() }
+        let (momo, order) = (try momo(bench), try order())
+        #expect(try await momo.askAbout(order, told: bench.addresses) == .open)
+        try bench.fault("reply-lost", [("door", "momo-transfer")])
+        await #expect(throws: RailError(.outcomeUnknown(.broken))) {
+            try await momo.giveBack(order, told: bench.addresses)
+        }
+        await #expect(throws: RailError(.refused(code: "409", .duplicate))) {
+            try await momo.giveBack(order, told: bench.addresses)
+        }
+        bench.advance(3)
+        guard case .done? = try await momo.askAbout(order, told: bench.addresses) else {
+            Issue.record("a transfer that was made is not known")
+            return
+        }
+    }
+
+    @Test("Without Disbursements, and under a payment's own receipt, nothing is sent")
+    func unsendable() async throws {
+        let bench = try SimulatedDaraja()
+        defer { bench.stop() }
+        let (momo, reversal) = (try momo(bench), try order(.reversal))
+        await #expect(throws: RailError(.unsendable(.malformedRequest))) {
+            try await momo.giveBack(reversal, told: bench.addresses)
+        }
+        var settings = momo.settings
+        settings.payouts = nil
+        let bare = Momo(settings, over: RailTransport(bench.client, rate: 1_000) { [host = bench.host] in host.now })
+        let order = try order()
+        await #expect(throws: RailError(.unsendable(.productMissing))) {
+            try await bare.giveBack(order, told: bench.addresses)
         }
     }
 }

@@ -64,6 +64,54 @@ import Values
         #expect(reversed + payouts == 1, "\(way) \(fault ?? "")")
     }
 
+    @Test(
+        "MTN sends money back by a transfer, once, and is asked what became of it", arguments: Engine.available,
+        [false, true])
+    func transfers(engine: Engine, isReplyLost: Bool) async throws {
+        var settings = try #require(DarajaHost.Settings(key: Self.key))
+        settings.plan = .pays(after: 1)
+        let host = try DarajaHost(settings)
+        let bench = try RoadBench(engine, now: { host.now })
+        defer {
+            bench.close()
+            host.stop()
+        }
+        let euro = try #require(Currency(code: "EUR"))
+        let bare = try bench.open(
+            .momo, "sandbox", in: euro,
+            [
+                .address: Secret(host.url), .subscriptionKey: Secret("subscription-key"),
+                .apiUser: Secret("consumer-key"), .apiKey: Secret("consumer-secret"),
+            ])
+        let payouts = MomoSettings.Access(
+            subscriptionKey: Secret("subscription-key"), user: "consumer-key", apiKey: Secret("consumer-secret"))
+        let (sealed, tenant) = (try bench.rails.sealed(payouts, for: bare), bare.tenant)
+        try bench.world.store.writeNow(.tenant(tenant)) { try $0.set(bare.id, credentials: sealed, of: tenant) }
+        let order = PaymentOrder(
+            tenant: tenant, wish: .topUp(Money(minorUnits: 500, in: euro)),
+            phone: try #require(PhoneNumber(digits: "256772123456")), now: host.now)
+        let begun = try await bench.keeper.begin(order)
+        var payment = begun
+        for _ in 0..<5 where payment.state != .paid {
+            try await bench.keeper.work()
+            host.advance(.seconds(6))
+            payment = try #require(try bench.world.store.read(.tenant(tenant)) { try $0.payment(begun.id, of: tenant) })
+        }
+        #expect(payment.state == .paid)
+        // It knows no payment that is taken back under its own receipt.
+        await #expect(throws: PaymentRefusal.notRefundable) { try await approved(bench, host, payment, .reversal) }
+        let refund = try await approved(bench, host, payment, .payout)
+        if isReplyLost { try tell(host, "reply-lost", door: "momo-transfer") }
+        for seconds in [0, 130, 300, 900] as [Int64] {
+            host.advance(.seconds(seconds))
+            try await bench.keeper.work()
+        }
+        let now = try bench.world.store.read(.tenant(tenant)) { try $0.refund(refund, of: tenant) }
+        #expect(now?.state == .confirmed && now?.receipt != nil)
+        #expect(try bench.balance(bare.clearing) == 0)
+        #expect(try control(host, "GET", "state").components("\"payee\"") == 1)
+    }
+
     private func open(_ bench: RoadBench, _ host: DarajaHost) throws -> RailAccount {
         let id = ID<RailAccount>(at: World.noon)
         var credentials = RailCredentials(

@@ -26,7 +26,7 @@ import Vouchers
 
     private func claim(
         _ bench: PaymentBench, _ receipt: ReceiptNumber, _ digits: String, of tenant: ID<Tenant>? = nil
-    ) throws -> Result<Money, PaymentRefusal> {
+    ) throws -> Result<EnteredReceipt, PaymentRefusal> {
         let (tenant, now) = (tenant ?? bench.tenant, bench.now)
         let throttle = GuessThrottle(of: tenant, device: "d", address: "192.0.2.7", place: "s", at: now)
         let claim = ReceiptClaim(
@@ -46,7 +46,7 @@ import Vouchers
         // Another provider knows nothing of it.
         #expect(
             try claim(bench, receipt.receipt, "254722000126", of: bench.world.other.id) == .failure(.receiptUnknown))
-        #expect(try claim(bench, receipt.receipt, "254722000126") == .success(PaymentBench.shillings(50)))
+        #expect(try claim(bench, receipt.receipt, "254722000126") == .success(.wallet(PaymentBench.shillings(50))))
         #expect(try claim(bench, receipt.receipt, "254722000126") == .failure(.receiptUnknown))
         #expect(try bench.balance(bench.account.suspense) == 0)
         let wallet = Account.wallet(of: try #require(PhoneNumber(digits: "254722000126")), in: .kes)
@@ -84,11 +84,12 @@ import Vouchers
         #expect(try bench.payment(payment).outcome == .granted)
         #expect(try bench.payment(payment).receipt == first.receipt)
         let phone = try bench.phone()
-        try bench.store.writeNow(.tenant(tenant)) { try $0.assign(second, toWalletOf: phone, at: now) }
+        let entered = try bench.store.writeNow(.tenant(tenant)) { try $0.assign(second, toWalletOf: phone, at: now) }
+        #expect(entered == .wallet(PaymentBench.shillings(30)))
         #expect(try bench.balance(Account.wallet(of: phone, in: .kes)) == 30)
         for receipt in [first, second] {
             #expect(throws: PaymentRefusal.alreadyAssigned) {
-                try bench.store.writeNow(.tenant(tenant)) { try $0.assign(receipt, toWalletOf: phone, at: now) }
+                _ = try bench.store.writeNow(.tenant(tenant)) { try $0.assign(receipt, toWalletOf: phone, at: now) }
             }
         }
         #expect(try bench.balance(bench.account.suspense) == 0)
@@ -137,6 +138,43 @@ import Vouchers
         #expect(try bench.balance(bench.account.clearing) == (target == .wallet ? 50 : 0))
         #expect(try bench.balance(Account(.revenue, bench.offer.id.description, in: .kes)) == 0)
         #expect(try bench.count("SELECT count(*) FROM main.entitlement WHERE ended_at IS NOT NULL") == 1)
+        try bench.expectSound()
+    }
+
+    @Test("What was sent back by hand has its number, once, on any rail", arguments: Engine.available)
+    func byHand(engine: Engine) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        let (tenant, bank) = (bench.tenant, try bench.openBank(.kcb))
+        let payments = [try await bench.beginAsked(), try await bench.beginAsked(device: 2)]
+        // One is paid at a bank, which can be told nothing.
+        let arrival = IncomingPayment(
+            receipt: try bench.receipt(), amount: payments[0].amount, paidAt: bench.now, shortCode: "",
+            reference: TypedReference(payments[0].code.text), payer: .absent, payerName: nil, balance: nil)
+        try bench.settle(Evidence(road: .incoming, account: bank, news: .money(Arrival(arrival))))
+        try await bench.callback(payments[1], bench.receipt())
+        try await bench.keeper.work()
+        #expect(try bench.balance(bank.clearing) == 50 && bench.balance(bench.account.clearing) == 50)
+        let (now, reference) = (bench.now, try #require(ReceiptNumber("FT26-0001")))
+        let refunds = try payments.map { payment in
+            let paid = try bench.payment(payment)
+            return try bench.store.writeNow(.tenant(tenant)) {
+                try $0.askRefund(of: paid, because: "no signal", by: "asha", at: now)
+            }
+        }
+        func confirm(_ refund: Refund, _ number: ReceiptNumber) throws {
+            _ = try bench.store.writeNow(.tenant(tenant)) {
+                try $0.confirmRefund(
+                    refund.id, by: "juma", into: .byHand, reference: number, of: tenant, at: now)
+            }
+        }
+        try confirm(refunds[0], reference)
+        #expect(throws: PaymentRefusal.referenceUsed) { try confirm(refunds[1], reference) }
+        #expect(try bench.balance(bank.clearing) == 0 && bench.balance(bench.account.clearing) == 50)
+        let done = try bench.store.read(.tenant(tenant)) { try $0.refund(refunds[0].id, of: tenant) }
+        #expect(done?.state == .confirmed && done?.receipt == reference && done?.settledBy == "juma")
+        try confirm(refunds[1], try #require(ReceiptNumber("FT26-0002")))
+        #expect(try bench.balance(bench.account.clearing) == 0)
         try bench.expectSound()
     }
 

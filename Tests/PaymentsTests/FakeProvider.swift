@@ -3,7 +3,7 @@ import Synchronization
 import Values
 
 /// A provider that does what a test says, and remembers what it was asked.
-final class FakeProvider: StatementRail, RefundRail {
+final class FakeProvider: StatementRail, RefundRail, ReceiptRail {
     /// How a prompt ends.
     enum Reception: Sendable {
         case accepts
@@ -26,10 +26,13 @@ final class FakeProvider: StatementRail, RefundRail {
         var repeatsSafely = false
         var list: [IncomingPayment] = []
         var spans: [Span] = []
+        var brokenPage: Int?
         var step: @Sendable () -> Void = {}
         var refundReception = Reception.accepts
         var orders: [GiveBack] = []
         var refundQuestions = 0
+        var asksAboutReceipts = false
+        var receiptQuestions: [(receipt: ReceiptNumber, address: String)] = []
     }
 
     let rail = Rail.mpesa
@@ -84,11 +87,28 @@ final class FakeProvider: StatementRail, RefundRail {
 
     /// Two payments a page.
     func payments(from start: Instant, to end: Instant, after offset: Int) async throws(RailError) -> StatementPage {
-        state.withLock { state in
+        let page: StatementPage? = state.withLock { state in
             if offset == 0 { state.spans.append(end - start) }
+            guard state.brokenPage != offset else { return nil }
             let page = Array(state.list.dropFirst(offset).prefix(2))
             return StatementPage(payments: page, next: page.count == 2 ? offset + 2 : nil)
         }
+        guard let page else { throw RailError(.unreachable) }
+        return page
+    }
+
+    /// The page of the list at which the line breaks; nil for none.
+    func breakList(at offset: Int?) { state.withLock { $0.brokenPage = offset } }
+
+    // MARK: Receipts
+
+    var asksAboutReceipts: Bool { state.withLock { $0.asksAboutReceipts } }
+    func nameInitiator() { state.withLock { $0.asksAboutReceipts = true } }
+    /// What was asked, and where the answer is awaited.
+    var receiptQuestions: [(receipt: ReceiptNumber, address: String)] { state.withLock { $0.receiptQuestions } }
+
+    func ask(about receipt: ReceiptNumber, told addresses: ResultAddresses) async throws(RailError) {
+        state.withLock { $0.receiptQuestions.append((receipt, addresses.result)) }
     }
 
     // MARK: Giving back
@@ -111,13 +131,14 @@ final class FakeProvider: StatementRail, RefundRail {
         }
     }
 
-    func askAbout(_ order: GiveBack, told addresses: ResultAddresses) async throws(RailError) {
+    func askAbout(_ order: GiveBack, told addresses: ResultAddresses) async throws(RailError) -> GiveBackOutcome? {
         let step = state.withLock { state in
             state.refundQuestions += 1
             return state.step
         }
         step()
         step()
+        return nil
     }
 
     /// The end of an order, or the answer to a question about one.
@@ -131,6 +152,11 @@ final class FakeProvider: StatementRail, RefundRail {
             let reason = PaymentReason(rawValue: words[1]) ?? .refusedByProvider
             return OperationResult(
                 conversation: "x", originator: "", outcome: .failed(PaymentFailure(code: "1", reason: reason)))
+        case "status" where words.count == 3:
+            let facts = [
+                fact("TransactionStatus", "Completed"), fact("ReceiptNo", words[1]), fact("Amount", words[2]),
+            ]
+            return OperationResult(conversation: "x", originator: "", outcome: .done(facts))
         case "asked" where words.count >= 2:
             return OperationResult(
                 conversation: "x", originator: "", outcome: .done([fact("TransactionStatus", words[1])]))

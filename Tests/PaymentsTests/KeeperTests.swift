@@ -348,4 +348,28 @@ import Values
         #expect(try eventually { try bench.payment(payment).state == .paid })
         await bench.keeper.stop()
     }
+
+    @Test(
+        "A long look at the list that broke off is begun anew, and noted once it is done", arguments: Engine.available)
+    func brokenLook(engine: Engine) async throws {
+        let bench = try PaymentBench(engine)
+        defer { bench.store.close() }
+        let rows = try (0..<5).map { _ in
+            IncomingPayment(
+                receipt: try bench.receipt(), amount: PaymentBench.shillings(50), paidAt: bench.now - .hours(40),
+                shortCode: "600100", reference: TypedReference(""), payer: .absent, payerName: nil, balance: nil)
+        }
+        bench.provider.list(rows)
+        bench.provider.breakList(at: 2)
+        try await bench.keeper.work()
+        #expect(try bench.count("SELECT count(*) FROM main.payment_receipt") == 2)
+        // The gateway that died and the one that comes after it do the same.
+        bench.provider.breakList(at: nil)
+        for _ in 0..<2 {
+            bench.skip(.minutes(15))
+            try await bench.keeper.work()
+        }
+        #expect(try bench.count("SELECT count(*) FROM main.payment_receipt") == 5)
+        #expect(bench.provider.spans == [.hours(48), .hours(48), .hours(2)])
+    }
 }

@@ -139,7 +139,7 @@ final class PaymentBench: Sendable {
 
     /// Posts to one of our addresses; false where it leads nowhere.
     func post(_ text: String, at token: String, on keeper: PaymentKeeper? = nil) async throws -> Bool {
-        for door in [.payment, .account] as [RoadDoor] {
+        for door in [.payment, .account, .question(.none)] as [RoadDoor] {
             let isKept: Bool = try await withCheckedThrowingContinuation { continuation in
                 (keeper ?? self.keeper).receive(Array(text.utf8), at: token, by: door) { outcome in
                     continuation.resume(with: outcome.map { if case .kept = $0 { true } else { false } })

@@ -25,7 +25,7 @@ import Values
     func compares(engine: Engine, isStatement: Bool) async throws {
         let bench = try PaymentBench(engine)
         defer { bench.store.close() }
-        let day = try #require(NairobiDay("2026-11-20"))
+        let day = try #require(AccountDay("2026-11-20", offset: .hours(3)))
         // 21:00 UTC is midnight in Nairobi.
         #expect(day.start == Instant(milliseconds: 1_795_122_000_000) && day.end - day.start == .days(1))
         let facts: [(String, Int64, Instant)] = [
@@ -76,7 +76,7 @@ import Values
             ":20:S\n:25:1234567890\n:28C:1\n:60F:C261119KES0,00\n"
             + ":61:261120C50,00NTRFNONREF//FT1234\n:86:MPS 254722000001 UKK35QEKV7 JANE\n:62F:C261120KES50,00\n"
         _ = try await bench.bring(text, to: bank)
-        let day = try #require(NairobiDay("2026-11-20"))
+        let day = try #require(AccountDay("2026-11-20", offset: .hours(3)))
         let bare = text.split(separator: "\n").filter { !$0.hasPrefix(":86:") }.joined(separator: "\n")
         let reconciliation = Reconciliation(of: bank, on: day, in: bench.store, at: bench.now)
         for text in [text, bare] {
@@ -85,12 +85,46 @@ import Values
         }
     }
 
+    // swift-format-ignore
+    static let clocks: [(rail: Rail, number: String, ahead: Int64)] = [
+        (.mpesa, "600100", 3), (.momo, "mtnuganda", 3), (.momo, "mtnrwanda", 2), (.momo, "mtnghana", 0),
+        (.momo, "mtnnigeria", 1), (.momo, "mtnsouthsudan", 2), (.momo, "sandbox", 1), (.bank, "12345678", 1),
+    ]
+
+    @Test("A day is one by the clock of whoever moves the money", arguments: clocks.indices)
+    func days(index: Int) throws {
+        let (rail, number, ahead) = Self.clocks[index]
+        let world = try World(.sqlite)
+        defer { world.store.close() }
+        let tenant = world.tenant.id
+        _ = try world.store.writeNow(.platform) { transaction in
+            try transaction.run("UPDATE main.tenant SET time_zone = 'Africa/Lagos' WHERE id = $1", tenant)
+        }
+        let account = RailAccount(
+            id: ID(at: World.noon), tenant: tenant, rail: rail, kind: .account, shortCode: number, currency: .kes,
+            credentialsSealed: [])
+        let offset = try world.store.read(.tenant(tenant)) { try $0.offset(of: account) }
+        let day = try #require(AccountDay("2026-11-20", offset: offset))
+        #expect(day.start == Instant(milliseconds: 1_795_132_800_000) - .hours(ahead))
+        #expect(day.end - day.start == .days(1) && day.description == "2026-11-20")
+    }
+
+    @Test("A day on which clocks change is as long as it is")
+    func changing() throws {
+        let berlin = UTCOffset { $0 < Instant(milliseconds: 1_774_746_000_000) ? .hours(1) : .hours(2) }
+        let day = try #require(AccountDay("2026-03-29", offset: berlin))
+        #expect(day.end - day.start == .hours(23))
+        #expect(AccountDay("2026-02-30", offset: .zero) == nil)
+    }
+
     @Test("What was paid without a receipt is listed", arguments: Engine.available)
     func withoutReceipt(engine: Engine) async throws {
         let bench = try PaymentBench(engine)
         defer { bench.store.close() }
         let payment = try await bench.paidNameless()
-        let (account, tenant, day) = (bench.account.id, bench.tenant, try #require(NairobiDay("2026-11-20")))
+        let (account, tenant, day) = (
+            bench.account.id, bench.tenant, try #require(AccountDay("2026-11-20", offset: .hours(3)))
+        )
         let found = try bench.store.read(.tenant(tenant)) {
             try $0.paymentsWithoutReceipt(on: day, of: account, of: tenant)
         }

@@ -117,6 +117,15 @@ enum Samples {
             trial.merging([
                 "phone": "0712", "error": "t:problem.phone.too-short", "advice": "t:problem.phone.too-short.advice",
             ])),
+        captive(
+            "trial", "code",
+            trial.merging(["asksCode": true, "phone": "0712 345 678", "error": .none, "advice": .none])),
+        captive(
+            "trial", "code-wrong",
+            trial.merging([
+                "asksCode": true, "phone": "0712 345 678", "error": "t:problem.trial.code-wrong",
+                "advice": "t:problem.trial.code-wrong.advice",
+            ])),
         captive("connecting", "", connecting.merging(["connecting": true, "state": "connecting"])),
         captive("connecting", "router-down", connecting.merging(["routerDown": true, "state": "router-down"])),
         captive(
@@ -186,7 +195,8 @@ enum Samples {
     ]
 
     private static let trial: TemplateValues = [
-        "label": "Try 30 minutes free", "details": "30 minutes", "offer": "1", "phone": "",
+        "label": "Try 30 minutes free", "details": "30 minutes", "offer": "1", "phone": "", "asksCode": false,
+        "sent": "t:trial.code.hint phone=0712345678 minutes=10", "otherNumberHref": "/at/kilimani/trials?offer=1",
         "backHref": "/at/kilimani?other=1",
     ]
 

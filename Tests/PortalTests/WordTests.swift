@@ -64,7 +64,7 @@ import Values
                 "problem.payment.too-many.advice", "problem.payment.too-soon.advice",
                 "problem.phone.other-operator.advice",
                 "problem.print.unknown-preset.advice",
-                "problem.sign-in.locked.advice", "problem.trial.locked.advice",
+                "problem.sign-in.locked.advice", "problem.trial.codes-spent.advice", "problem.trial.locked.advice",
                 "problem.trial.outside-schedule.advice", "problem.trial.used-for-now.advice",
                 "problem.trial.used.advice", "problem.voucher.fair-share-used.advice",
             ])

@@ -284,6 +284,11 @@ import Values
                 owner.id, Array("\(owner.id)".utf8))
             try transaction.run(
                 """
+                INSERT INTO main.trial_proof (tenant, phone, device, expires_at, tries, sends, began_at, sent_at)
+                VALUES ($1, $2, $2, 0, 0, 1, 0, 0)
+                """, owner.id, Array("\(owner.id)".utf8))
+            try transaction.run(
+                """
                 INSERT INTO main.pairing (tenant, mac, code_hash, site, router, address, expires_at)
                 VALUES ($1, 1, $2, $1, $1, 0, 0)
                 """, owner.id, Array("\(owner.id)".utf8))

@@ -14,6 +14,21 @@ package struct MomoSettings: Sendable {
     /// `mtnuganda`, `mtnrwanda`, …; `sandbox` for tests, which takes euros alone.
     package var environment: String
     package var currency: Currency
+    /// What the product Disbursements needs, by which money goes back; nil where it does not.
+    package var payouts: Access?
+
+    /// What MTN gives for one of its products.
+    package struct Access: Sendable {
+        package let subscriptionKey: Secret
+        package let user: String
+        package let apiKey: Secret
+
+        package init(subscriptionKey: Secret, user: String, apiKey: Secret) {
+            self.subscriptionKey = subscriptionKey
+            self.user = user
+            self.apiKey = apiKey
+        }
+    }
 
     package static let sandbox = "https://sandbox.momodeveloper.mtn.com"
     /// What others were given; the contract may name another one.
@@ -21,7 +36,7 @@ package struct MomoSettings: Sendable {
 
     package init(
         address: String, subscriptionKey: Secret, apiUser: String, apiKey: Secret, environment: String,
-        currency: Currency
+        currency: Currency, payouts: Access? = nil
     ) {
         self.address = address
         self.subscriptionKey = subscriptionKey
@@ -29,24 +44,25 @@ package struct MomoSettings: Sendable {
         self.apiKey = apiKey
         self.environment = environment
         self.currency = currency
+        self.payouts = payouts
     }
 }
 
-/// MTN Mobile Money's collections, version 1.0.
+/// MTN Mobile Money's collections, and its transfers for money that goes back, version 1.0.
 ///
 /// Sources: MTN's published interface of Collections, corrected by what others observed in its sandbox in 2026. Callbacks
 /// are not signed, come more than once, and name neither the prompt nor its key: the path they arrive at does.
 package final class Momo: PaymentRail {
     package let settings: MomoSettings
-    private let transport: RailTransport
-    private let tokens: AccessTokens
+    private let collections: MomoProduct
+    let disbursements: MomoProduct?
 
     package init(_ settings: MomoSettings, over transport: RailTransport) {
         self.settings = settings
-        let app = ProviderApp(address: settings.address, name: settings.apiUser, secret: settings.apiKey)
-        let transport = transport.serving(app)
-        self.transport = transport
-        tokens = transport.tokens(of: app) { await Self.fetchToken(settings, transport) }
+        let access = MomoSettings.Access(
+            subscriptionKey: settings.subscriptionKey, user: settings.apiUser, apiKey: settings.apiKey)
+        collections = MomoProduct(.collection, access, of: settings, over: transport)
+        disbursements = settings.payouts.map { MomoProduct(.disbursement, $0, of: settings, over: transport) }
     }
 
     package var rail: Rail { .momo }
@@ -62,7 +78,7 @@ package final class Momo: PaymentRail {
         guard let id = PromptID(prompt.key), prompt.key.utf8.count == 36 else {
             throw RailError(.unsendable(.malformedRequest))
         }
-        var request = request(.post, "/collection/v1_0/requesttopay")
+        var request = collections.request(.post, "requesttopay")
         request.headers += [("X-Reference-Id", prompt.key), ("X-Callback-Url", prompt.callback)]
         request.body =
             JSON(members: [
@@ -72,7 +88,7 @@ package final class Momo: PaymentRail {
                 ("payerMessage", .string(String(prompt.words.prefix(80)))),
                 ("payeeNote", .string(prompt.reference.text)),
             ]).serialized()
-        let response = try await call(request)
+        let response = try await collections.call(request)
         // The answer to a success is empty. A reference that is there already was taken the first time.
         guard response.status != 202, response.status != 409 else { return PromptAck(id: id) }
         throw Self.error(response)
@@ -80,10 +96,7 @@ package final class Momo: PaymentRail {
 
     package func ask(_ id: PromptID) async -> PaymentAnswer {
         do throws(RailError) {
-            let response = try await call(request(.get, "/collection/v1_0/requesttopay/" + id.revealed))
-            guard response.status == 200 else { return .open(Self.openReason(response)) }
-            guard let body = Self.object(response.body) else { return .open(.unknownShape) }
-            return Self.answer(body)
+            return try await collections.answer("requesttopay/" + id.revealed)
         } catch {
             return .open(.trouble(error))
         }
@@ -95,51 +108,8 @@ package final class Momo: PaymentRail {
         return .outcome(of: nil, Self.answer(body))
     }
 
-    // MARK: Requests
-
-    private func request(_ method: OutgoingRequest.Method, _ path: String) -> OutgoingRequest {
-        var request = OutgoingRequest(method, settings.address + path)
-        request.headers = [
-            ("Ocp-Apim-Subscription-Key", settings.subscriptionKey.revealed),
-            ("X-Target-Environment", settings.environment), ("Content-Type", "application/json"),
-        ]
-        return request
-    }
-
-    /// Sends with a fresh token where the one it got is refused.
-    private func call(_ request: OutgoingRequest) async throws(RailError) -> IncomingResponse {
-        var request = request
-        let token = try await tokens.current()
-        request.authorization = .bearer(token)
-        let response = try await transport.exchange(request)
-        guard response.status == 401 else { return response }
-        request.authorization = .bearer(try await tokens.current(insteadOf: token))
-        return try await transport.exchange(request)
-    }
-
-    private static func fetchToken(_ settings: MomoSettings, _ transport: RailTransport) async -> AccessTokens.Outcome {
-        var request = OutgoingRequest(.post, settings.address + "/collection/token/")
-        request.headers = [("Ocp-Apim-Subscription-Key", settings.subscriptionKey.revealed)]
-        request.authorization = .basic(user: settings.apiUser, password: settings.apiKey)
-        // A length of nothing must be told, or the gateway answers 411.
-        request.body = []
-        let asked = transport.now()
-        do throws(RailError) {
-            let response = try await transport.exchange(request)
-            if response.status == 401 { return .failure(RailError(.refused(code: "401", .wrongCredentials))) }
-            guard response.status == 200, let body = object(response.body), let text = body["access_token"].text else {
-                return .failure(RailError(.unreachable))
-            }
-            let seconds = body["expires_in"].text.flatMap { Int64($0) }
-            return .success(AccessToken(text, goodFor: seconds, askedAt: asked))
-        } catch {
-            // Nothing of the call itself was sent.
-            return .failure(error.isPossiblyCarriedOut ? RailError(.unreachable) : error)
-        }
-    }
-
     /// Major units, without a fraction where there is none.
-    private func amount(_ amount: Money) throws(RailError) -> String {
+    func amount(_ amount: Money) throws(RailError) -> String {
         guard amount.currency == settings.currency, amount.minorUnits > 0 else {
             throw RailError(.unsendable(.badAmount))
         }
