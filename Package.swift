@@ -180,12 +180,14 @@ let package = Package(
         room(
             "Captive", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
             "Guests", "Subscribers",
-            "Provisioning", "Payments", "MobileMoney", "Phones", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
+            "Provisioning", "Ledger", "Payments", "MobileMoney", "Phones", "RouterOS", "SQL", "Crypto", "JSON",
+            "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
             "Subscribers",
             "Provisioning", "Inventory", "RouterChanges", "Monitoring", "Backups", "Adoption", "RouterOS", "Documents",
-            "Support", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
+            "Ledger", "Payments", "MobileMoney", "Phones", "Support", "SQL", "Crypto", "JSON", "Telemetry", "Threads",
+            "Values"),
 
         room("PaymentRoads", sees: "HTTPServer", "Payments", "MobileMoney", "JSON", "Values"),
         room("MessageRoads", sees: "HTTPServer", "Messages", "Values"),

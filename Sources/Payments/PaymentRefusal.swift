@@ -27,12 +27,14 @@ package enum PaymentRefusal: Refusal, Hashable {
     case notRefundable
     /// A second person must confirm, not the one who asked.
     case samePerson
+    /// Money of the number is on its way back to it; until that is done nothing is taken from its wallet.
+    case walletHeld
 
     package var kind: RefusalKind {
         switch self {
         case .amountUnfit, .phoneUnfit: .invalid
         case .unknown, .receiptUnknown: .notFound
-        case .notOffered, .noAccount, .promptOpen, .tooSoon, .alreadyAssigned, .notRefundable: .conflict
+        case .notOffered, .noAccount, .promptOpen, .tooSoon, .alreadyAssigned, .notRefundable, .walletHeld: .conflict
         case .samePerson: .forbidden
         case .locked, .tooMany: .throttled
         }
@@ -53,6 +55,7 @@ package enum PaymentRefusal: Refusal, Hashable {
         case .alreadyAssigned: "payment.already-assigned"
         case .notRefundable: "payment.not-refundable"
         case .samePerson: "payment.same-person"
+        case .walletHeld: "payment.wallet-held"
         }
     }
 
@@ -61,8 +64,7 @@ package enum PaymentRefusal: Refusal, Hashable {
         case .promptOpen(let instant), .tooSoon(let instant), .tooMany(let instant), .locked(let instant):
             ["until": .instant(instant)]
         case .notOffered, .noAccount, .phoneUnfit, .amountUnfit, .unknown, .receiptUnknown, .alreadyAssigned,
-            .notRefundable,
-            .samePerson:
+            .notRefundable, .samePerson, .walletHeld:
             [:]
         }
     }

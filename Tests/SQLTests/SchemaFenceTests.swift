@@ -219,6 +219,11 @@ import Values
                 """, key, mark)
             try transaction.run(
                 """
+                INSERT INTO main.wallet_purchase (id, tenant, phone, package, amount, currency, site, router, mac, address,
+                    bought_at, language) VALUES ($1, $1, '1', $1, 1, 'KES', $1, $1, 0, 0, 0, '')
+                """, key)
+            try transaction.run(
+                """
                 INSERT INTO main.payment_guard (tenant, phone, payment, open_until, amount, amount_until)
                 VALUES ($1, '1', $1, 0, 0, 0)
                 """, key)
