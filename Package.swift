@@ -39,7 +39,9 @@ let more: [String: [Target.Dependency]] = [
     "Messaging": ["DarajaSimulator", "Wires"],
     "Provisioning": ["TestWorld", "RouterSimulator", "Wires"], "RouterOS": ["RouterSimulator", "Wires"],
     "Inventory": ["TestWorld", "RouterSimulator", "Wires", "Crypto", "Sockets"],
-    "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Guests", "Ledger", "Messages", "Payments"],
+    "BackOffice": [
+        "RouterSimulator", "Wires", "HTTPClient", "Guests", "Ledger", "Messages", "Payments", "MobileMoney",
+    ],
     "Adoption": [
         "TestWorld", "RouterSimulator", "Wires", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets",
     ],
