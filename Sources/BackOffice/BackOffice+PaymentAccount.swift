@@ -129,7 +129,7 @@ extension BackOffice {
                 resumption.finish { [self] in
                     do {
                         _ = try outcome.get()
-                        return done(.testBegun, at: Addresses.account(account.id))
+                        return .seeOther(Addresses.account(account.id))
                     } catch let refusal as PaymentRefusal {
                         return try accountPage(account, desk, problem: refusal)
                     }

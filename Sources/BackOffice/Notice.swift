@@ -44,7 +44,6 @@ enum Notice: UInt8, CaseIterable {
     case accountClosed = 41
     case receiptAssigned = 42
     case paymentReviewed = 43
-    case testBegun = 44
 
     fileprivate var key: String {
         switch self {
@@ -87,7 +86,6 @@ enum Notice: UInt8, CaseIterable {
         case .accountClosed: "account.close.done"
         case .receiptAssigned: "unmatched.done"
         case .paymentReviewed: "payment.review.done"
-        case .testBegun: "account.test.begun"
         }
     }
 }

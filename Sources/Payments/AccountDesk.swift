@@ -6,11 +6,11 @@ package import Values
 
 /// Makes accounts with M-PESA and brings them to life: keys that are tried, addresses that are registered, a first payment.
 package struct AccountDesk: Sendable {
-    private let store: Store
-    private let keys: PaymentKeys
-    private let rails: PaymentRails
-    private let publicURL: String
-    private let now: @Sendable () -> Instant
+    let store: Store
+    let keys: PaymentKeys
+    let rails: PaymentRails
+    let publicURL: String
+    let now: @Sendable () -> Instant
 
     package init(
         store: Store, masterKey: SecretKey, rails: PaymentRails, publicURL: String,

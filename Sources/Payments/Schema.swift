@@ -209,4 +209,19 @@ package let paymentMigrations = [
         ALTER TABLE main.rail_account ADD COLUMN register_flaw TEXT NOT NULL DEFAULT '';
         ALTER TABLE main.rail_account ADD COLUMN test_payment {id};
         """),
+    Migration(
+        122, "ask-providers",
+        """
+        ALTER TABLE main.rail_account ADD COLUMN validates {int} NOT NULL DEFAULT 0;
+        CREATE TABLE main.provider_question (
+            id {id} NOT NULL PRIMARY KEY,
+            tenant {id} NOT NULL,
+            account {id} NOT NULL,
+            kind TEXT NOT NULL,
+            token_hash {bytes} NOT NULL UNIQUE,
+            asked_at {int} NOT NULL,
+            answered_at {int},
+            answer_sealed {bytes}
+        ) {clustered};
+        """),
 ]

@@ -16,7 +16,7 @@ enum PaymentCommands {
 
     static let all: [Command] =
         PaymentAccountCommands.all + RegisterCommand.all + StatementCommand.all + ReconcileCommand.all
-        + RefundCommands.all + ReviewCommands.all + WalletCommands.all + [
+        + RefundCommands.all + ReviewCommands.all + WalletCommands.all + ProviderCommands.all + [
             Command("payments list", "Lists payments, newest first.", options: [limit] + common) { try list($0) },
             Command("payments show", "Shows one payment and its receipts.", operands: ["CODE"], options: common) {
                 try show($0)

@@ -219,6 +219,11 @@ import Values
                 """, key, mark)
             try transaction.run(
                 """
+                INSERT INTO main.provider_question (id, tenant, account, kind, token_hash, asked_at)
+                VALUES ($1, $1, $1, 'balance', $2, 0)
+                """, key, mark)
+            try transaction.run(
+                """
                 INSERT INTO main.wallet_purchase (id, tenant, phone, package, amount, currency, site, router, mac, address,
                     bought_at, language) VALUES ($1, $1, '1', $1, 1, 'KES', $1, $1, 0, 0, 0, '')
                 """, key)
