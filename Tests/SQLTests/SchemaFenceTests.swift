@@ -282,6 +282,11 @@ import Values
                 INSERT INTO main.message_template (tenant, name, language, text, changed_at) VALUES ($1, 'paid', 'en', 'x', 0)
                 """, key)
             try transaction.run(
+                """
+                INSERT INTO main.message_reader (tenant, channel, reader, opted_out, dead, changed_at)
+                VALUES ($1, 'sms', '1', 1, '', 0)
+                """, key)
+            try transaction.run(
                 "INSERT INTO main.message_hours (tenant, quiet_from, quiet_until) VALUES ($1, 1, 2)", key)
         }
     }
