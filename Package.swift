@@ -39,7 +39,9 @@ let more: [String: [Target.Dependency]] = [
     "Messaging": ["DarajaSimulator", "Wires"],
     "Provisioning": ["TestWorld", "RouterSimulator", "Wires"], "RouterOS": ["RouterSimulator", "Wires"],
     "Inventory": ["TestWorld", "RouterSimulator", "Wires", "Crypto", "Sockets"],
-    "BackOffice": ["RouterSimulator", "Wires", "HTTPClient", "Guests", "Ledger", "Messages", "Payments"],
+    "BackOffice": [
+        "RouterSimulator", "Wires", "HTTPClient", "Guests", "Ledger", "Messages", "Payments", "MobileMoney",
+    ],
     "Adoption": [
         "TestWorld", "RouterSimulator", "Wires", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets",
     ],
@@ -182,12 +184,14 @@ let package = Package(
         room(
             "Captive", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
             "Guests", "Messages", "Subscribers",
-            "Provisioning", "Payments", "MobileMoney", "Phones", "RouterOS", "SQL", "Crypto", "JSON", "Values"),
+            "Provisioning", "Ledger", "Payments", "MobileMoney", "Phones", "RouterOS", "SQL", "Crypto", "JSON",
+            "Values"),
         room(
             "BackOffice", sees: "HTTPServer", "Templates", "Locales", "Tenancy", "Catalog", "Vouchers", "Entitlements",
             "Subscribers",
             "Provisioning", "Inventory", "RouterChanges", "Monitoring", "Backups", "Adoption", "RouterOS", "Documents",
-            "Support", "SQL", "Crypto", "JSON", "Telemetry", "Threads", "Values"),
+            "Ledger", "Payments", "MobileMoney", "Phones", "Support", "SQL", "Crypto", "JSON", "Telemetry", "Threads",
+            "Values"),
 
         room("PaymentRoads", sees: "HTTPServer", "Payments", "MobileMoney", "JSON", "Values"),
         room("MessageRoads", sees: "HTTPServer", "Messages", "Values"),

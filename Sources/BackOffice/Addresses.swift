@@ -1,4 +1,5 @@
 import HTTPServer
+import Payments
 import Tenancy
 import Values
 
@@ -18,6 +19,14 @@ enum Addresses {
     static let lines = BackOffice.path + "/lines"
     static let newLine = BackOffice.path + "/lines/new"
     static let routers = BackOffice.path + "/routers"
+    static let payments = BackOffice.path + "/payments"
+    static let unmatched = payments + "/unmatched"
+    static let reviews = payments + "/reviews"
+    static let paymentAccounts = payments + "/accounts"
+    static let newPaymentAccount = paymentAccounts + "/new"
+
+    /// The page of an account with a provider.
+    static func account(_ id: ID<RailAccount>) -> String { "\(paymentAccounts)/\(id)" }
 
     static let adoptions = BackOffice.path + "/adoptions"
     static let newAdoption = BackOffice.path + "/adoptions/new"

@@ -5,6 +5,7 @@ package import HTTPServer
 package import Inventory
 package import Locales
 package import Monitoring
+package import Payments
 package import Provisioning
 package import RouterChanges
 package import SQL
@@ -75,6 +76,23 @@ package struct BackOffice: Surface {
         .post("/lines/{line}/restorations",    .staff(.lines),    BackOffice.restoreLine),
         .post("/lines/{line}/closings",        .staff(.lines),    BackOffice.closeLine),
 
+        .get ("/payments",                     .staff(.payments), BackOffice.payments),
+        .get ("/payments/reviews",             .staff(.payments), BackOffice.paymentReviews),
+        .get ("/payments/unmatched",           .staff(.payments), BackOffice.unmatched),
+        .post("/payments/unmatched/assignments", .staff(.payments), BackOffice.assignReceipt),
+        .get ("/payments/accounts",            .staff(.payments), BackOffice.paymentAccounts),
+        .post("/payments/accounts",            .staff(.payments), BackOffice.makePaymentAccount),
+        .get ("/payments/accounts/new",        .staff(.payments), BackOffice.newPaymentAccount),
+        .get ("/payments/accounts/{account}",  .staff(.payments), BackOffice.paymentAccount),
+        .post("/payments/accounts/{account}/checks",        .staff(.payments), BackOffice.checkAccount),
+        .post("/payments/accounts/{account}/keys",          .staff(.payments), BackOffice.changeAccountKeys),
+        .post("/payments/accounts/{account}/registrations", .staff(.payments), BackOffice.registerAccount),
+        .post("/payments/accounts/{account}/tests",         .staff(.payments), BackOffice.testAccount),
+        .post("/payments/accounts/{account}/initiators",    .staff(.payments), BackOffice.nameInitiator),
+        .post("/payments/accounts/{account}/states",        .staff(.payments), BackOffice.openAccount),
+        .get ("/payments/{payment}",           .staff(.payments), BackOffice.payment),
+        .post("/payments/{payment}/reviews",   .staff(.payments), BackOffice.reviewPayment),
+
         .get ("/routers",                      .staff(.look),     BackOffice.routers),
         .get ("/routers/{router}",             .staff(.routers),  BackOffice.router),
         .get ("/routers/{router}/{section}",   .staff(.routers),  BackOffice.routerSection),
@@ -125,6 +143,8 @@ package struct BackOffice: Surface {
     let changer: RouterChanger
     let backups: BackupKeeper
     let adoptions: AdoptionDesk
+    let keeper: PaymentKeeper
+    let accounts: AccountDesk
     let log: Log
     let now: @Sendable () -> Instant
 
@@ -155,8 +175,8 @@ package struct BackOffice: Surface {
     package init(
         store: Store, library: TemplateLibrary, locales: Locales, printer: VoucherPrinter, designs: PrintDesigns,
         masterKey: SecretKey, provisioner: Provisioner, inventory: InventoryKeeper, traffic: TrafficKeeper?,
-        changer: RouterChanger, backups: BackupKeeper, adoptions: AdoptionDesk, publicURL: String, log: Log,
-        now: @escaping @Sendable () -> Instant
+        changer: RouterChanger, backups: BackupKeeper, adoptions: AdoptionDesk, payments: PaymentKeeper,
+        accounts: AccountDesk, publicURL: String, log: Log, now: @escaping @Sendable () -> Instant
     ) throws {
         self.store = store
         self.locales = locales
@@ -168,6 +188,8 @@ package struct BackOffice: Surface {
         self.changer = changer
         self.backups = backups
         self.adoptions = adoptions
+        keeper = payments
+        self.accounts = accounts
         self.log = log
         self.now = now
         assets = try OfficeAssets(library: library)

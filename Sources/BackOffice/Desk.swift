@@ -32,7 +32,8 @@ struct Desk: Sendable {
             "here": .text(here), "formToken": .text(formToken), "notice": TemplateValue(notice),
             "styleHref": .text(assets.styleHref(colour: visit?.tenant.brand.colour.description ?? "")),
             "tenantName": TemplateValue(visit?.tenant.name), "staffName": TemplateValue(visit?.staff.name),
-            "seesLines": .flag(visit?.staff.role.has(.lines) == true), "error": .none, "advice": .none,
+            "seesLines": .flag(visit?.staff.role.has(.lines) == true),
+            "seesPayments": .flag(visit?.staff.role.has(.payments) == true), "error": .none, "advice": .none,
         ]
         if let problem {
             common["error"] = .text(words("problem.\(problem.code)", problem.facts))

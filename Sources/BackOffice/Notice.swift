@@ -36,6 +36,14 @@ enum Notice: UInt8, CaseIterable {
     case accessRestored = 33
     case speedSet = 34
     case deviceRemoved = 35
+    case accountMade = 36
+    case accountChecked = 37
+    case accountRegistered = 38
+    case initiatorNamed = 39
+    case accountOpened = 40
+    case accountClosed = 41
+    case receiptAssigned = 42
+    case paymentReviewed = 43
 
     fileprivate var key: String {
         switch self {
@@ -70,6 +78,14 @@ enum Notice: UInt8, CaseIterable {
         case .accessRestored: "access.restore.done"
         case .speedSet: "access.speed.done"
         case .deviceRemoved: "access.remove.done"
+        case .accountMade: "account.made"
+        case .accountChecked: "account.keys.tried"
+        case .accountRegistered: "account.register.tried"
+        case .initiatorNamed: "account.initiator.done"
+        case .accountOpened: "account.open.done"
+        case .accountClosed: "account.close.done"
+        case .receiptAssigned: "unmatched.done"
+        case .paymentReviewed: "payment.review.done"
         }
     }
 }

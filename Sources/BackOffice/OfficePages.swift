@@ -33,6 +33,12 @@ struct OfficePages: Sendable {
     let change: ReadyPage
     let backups: ReadyPage
     let backup: ReadyPage
+    let payments: ReadyPage
+    let payment: ReadyPage
+    let unmatched: ReadyPage
+    let paymentAccounts: ReadyPage
+    let newPaymentAccount: ReadyPage
+    let paymentAccount: ReadyPage
     let problem: ReadyPage
 
     init(library: TemplateLibrary, locales: Locales, info: LanguageInfo, assets: OfficeAssets) throws {
@@ -45,6 +51,8 @@ struct OfficePages: Sendable {
             "dashboardHref": .text(Addresses.dashboard), "vouchersHref": .text(Addresses.vouchers),
             "packagesHref": .text(Addresses.packages), "routersHref": .text(Addresses.routers),
             "linesHref": .text(Addresses.lines), "newLineHref": .text(Addresses.newLine),
+            "paymentsHref": .text(Addresses.payments), "accountsHref": .text(Addresses.paymentAccounts),
+            "newAccountHref": .text(Addresses.newPaymentAccount), "unmatchedHref": .text(Addresses.unmatched),
             "signOutAction": .text(Addresses.signOuts),
             "findAction": .text(Addresses.find), "newHref": .text(Addresses.newBatch),
             "createAction": .text(Addresses.batches), "signInAction": .text(Addresses.signIn),
@@ -83,6 +91,12 @@ struct OfficePages: Sendable {
         change = try page("router-change")
         backups = try page("router-backups")
         backup = try page("router-backup")
+        payments = try page("payments")
+        payment = try page("payment")
+        unmatched = try page("payments-unmatched")
+        paymentAccounts = try page("payment-accounts")
+        newPaymentAccount = try page("payment-account-new")
+        paymentAccount = try page("payment-account")
         problem = try page("problem")
     }
 }

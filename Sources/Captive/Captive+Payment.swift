@@ -34,7 +34,7 @@ extension Captive {
         let phone: PhoneNumber
         do {
             phone = try PayingPhone.read(
-                typed, isSure: form["sure"] == typed, region: PayingPhone.region(of: place.tenant.currency))
+                typed, isSure: form["sure"] == typed, region: TypedPhone.region(of: place.tenant.currency))
         } catch {
             return place.offerPage(pages, handover, offer, phone: typed, problem: error)
         }
@@ -66,7 +66,7 @@ extension Captive {
         return begin(order, device, handover, place) { place.offerPage(pages, handover, offer, problem: $0) }
     }
 
-    private func payingDevice(_ handover: Handover, _ place: Place) throws(CaptiveRefusal) -> PayingDevice {
+    func payingDevice(_ handover: Handover, _ place: Place) throws(CaptiveRefusal) -> PayingDevice {
         guard let mac = handover.mac, let router = place.router(named: handover.identity) else {
             throw CaptiveRefusal.unknownDevice
         }
@@ -74,7 +74,7 @@ extension Captive {
             site: place.site.id, router: router.id, mac: mac, address: handover.address ?? IPv4Address(bits: 0))
     }
 
-    private func begin(
+    func begin(
         _ order: PaymentOrder, _ device: PayingDevice, _ handover: Handover, _ place: Place,
         refused: @escaping @Sendable (PaymentRefusal) -> Response
     ) -> Response {
@@ -87,7 +87,7 @@ extension Captive {
                 }
                 resumption.finish {
                     do {
-                        let pass = PaymentPass(try outcome.get().id, isProven: true)
+                        let pass = PaymentPass(try outcome.get().id, .begun)
                         return .seeOther(paymentPath(pass, handover, place))
                     } catch let refusal as PaymentRefusal {
                         return refused(refusal)
@@ -109,7 +109,9 @@ extension Captive {
         let payment = try payment(pass, place)
         let stage = PaymentStage(payment, at: now())
         guard stage == .granted else {
-            return place.paymentPage(pages, handover, payment, stage, pass, token: token)
+            return place.paymentPage(
+                pages, handover, payment, stage, pass, token: token, wallet: try wallet(of: payment, stage, pass, place)
+            )
         }
         guard let entitlement = payment.entitlement, case .package(_, let device) = payment.purchase else {
             throw CaptiveRefusal.expiredLink
@@ -146,7 +148,17 @@ extension Captive {
         guard PaymentStage(payment, at: now()).isUnderWay, case .package(_, let device) = payment.purchase,
             device.site == place.site.id
         else { return nil }
-        return .seeOther(paymentPath(PaymentPass(id, isProven: false), handover, place))
+        return .seeOther(paymentPath(PaymentPass(id, .none), handover, place))
+    }
+
+    /// The wallet in which a payment's money lies, where whoever looks may spend it.
+    private func wallet(
+        of payment: Payment, _ stage: PaymentStage, _ pass: PaymentPass, _ place: Place
+    ) throws -> WalletOffer? {
+        guard case .kept(let outcome) = stage, outcome != .refunded, pass.proof == .begun,
+            let wallet = try store.read(.tenant(payment.tenant), { try $0.wallet(shownBy: payment) })
+        else { return nil }
+        return WalletOffer(wallet: wallet, path: walletPath(wallet, place), purchase: ID(at: now()))
     }
 
     func payment(_ pass: PaymentPass, _ place: Place) throws -> Payment {
@@ -179,15 +191,6 @@ enum PayingPhone {
             }
         }
     }
-
-    /// The country whose numbers are typed without its code: the currency's, or none where several share it.
-    static func region(of currency: Currency) -> String { regions[currency.code] ?? "ZZ" }
-
-    private static let regions = [
-        "KES": "KE", "UGX": "UG", "TZS": "TZ", "RWF": "RW", "BIF": "BI", "ETB": "ET", "SSP": "SS", "CDF": "CD",
-        "ZMW": "ZM",
-        "MWK": "MW", "MZN": "MZ", "ZAR": "ZA", "NGN": "NG", "GHS": "GH",
-    ]
 
     static func read(_ typed: String, isSure: Bool, region: String = "KE") throws(Flaw) -> PhoneNumber {
         let phone: PhoneNumber

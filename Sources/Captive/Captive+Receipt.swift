@@ -1,3 +1,4 @@
+import Entitlements
 import HTTPServer
 import Locales
 import MobileMoney
@@ -38,7 +39,7 @@ extension Captive {
         let (tenant, now) = (place.tenant.id, now())
         let entry = ReceiptEntry(
             tenant: tenant, receipt: receipt, ending: ending,
-            phone: form.wholePhone(in: PayingPhone.region(of: place.tenant.currency)),
+            phone: form.wholePhone(in: TypedPhone.region(of: place.tenant.currency)),
             // A link that is too old or of another place only means that no payment is known.
             payment: (try? paymentPass(reading: form.payment, at: place))?.payment,
             throttle: GuessThrottle(
@@ -53,11 +54,13 @@ extension Captive {
                 resumption.finish {
                     switch try outcome.get() {
                     case .refused(let refusal): place.receiptPage(pages, handover, form, problem: refusal)
-                    case .inWallet(let money): place.walletPage(pages, handover, money)
+                    case .inWallet(let wallet):
+                        .seeOther(
+                            walletPath(wallet, place) + (handover.onward.isEmpty ? "" : "?\(handover.onward)"))
                     case .admitted(let admission, _):
                         .seeOther(connectionPath(admission, isProven: true, handover, place))
                     case .paid(let payment, _):
-                        .seeOther(paymentPath(PaymentPass(payment, isProven: true), handover, place))
+                        .seeOther(paymentPath(PaymentPass(payment, .receipt), handover, place))
                     }
                 }
             }
@@ -110,7 +113,8 @@ private struct Visit: Sendable {
 /// What an entered receipt did.
 private enum Entered: Sendable {
     case refused(any Refusal)
-    case inWallet(Money)
+    /// The money lies in a wallet, which is theirs who showed the receipt.
+    case inWallet(Wallet)
     case admitted(Admission, Set<ID<Router>>)
     /// The money is known; the page of its payment tells what became of it.
     case paid(ID<Payment>, Set<ID<Router>>)
@@ -120,17 +124,31 @@ extension Transaction {
     fileprivate borrowing func enter(_ entry: ReceiptEntry, _ visit: Visit) throws -> Entered {
         switch try enter(entry) {
         case .failure(let refusal): return .refused(refusal)
-        case .success(.wallet(let money)): return .inWallet(money)
+        case .success(.wallet(let phone, let money)):
+            guard let wallet = try wallet(of: phone, in: money.currency, of: entry.tenant) else {
+                return .refused(PaymentRefusal.receiptUnknown)
+            }
+            return .inWallet(wallet)
         case .success(.payment(let payment, let work)):
             guard payment.outcome == .granted, let entitlement = payment.entitlement else {
-                return .paid(payment.id, work)
+                return try wallet(shownBy: entry).map { .inWallet($0) } ?? .paid(payment.id, work)
             }
             let pass = DevicePass(entitlement: entitlement, mac: visit.mac, isProven: true)
             let device = try readmit(pass, behind: visit.router, of: entry.tenant, at: entry.now)
             switch try admit(device, at: visit.handover.address, of: entry.tenant, on: entry.now) {
             case .success(let admission): return .admitted(admission, work)
-            case .failure(let refusal): return .refused(refusal)
+            case .failure(let refusal):
+                // What was bought is over; what was paid beyond it may buy something new.
+                guard try self.entitlement(entitlement, of: entry.tenant)?.balance(at: entry.now).isOver ?? false,
+                    let wallet = try wallet(shownBy: entry)
+                else { return .refused(refusal) }
+                return .inWallet(wallet)
             }
         }
+    }
+
+    private borrowing func wallet(shownBy entry: ReceiptEntry) throws(SQLError) -> Wallet? {
+        guard let receipt = try receipt(named: entry.receipt, of: entry.tenant) else { return nil }
+        return try wallet(shownBy: receipt)
     }
 }

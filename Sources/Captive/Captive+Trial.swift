@@ -33,7 +33,7 @@ extension Captive {
         let typed = form["phone"] ?? ""
         let phone: PhoneNumber
         do throws(PhoneFlaw) {
-            phone = try TypedPhone.read(typed, region: PayingPhone.region(of: place.tenant.currency))
+            phone = try TypedPhone.read(typed, region: TypedPhone.region(of: place.tenant.currency))
         } catch {
             return place.trialPage(pages, handover, offer, phone: typed, problem: error)
         }

@@ -20,6 +20,7 @@ package final class CaptivePages: Sendable {
     let offer: ReadyPage
     let payment: ReadyPage
     let receipt: ReadyPage
+    let wallet: ReadyPage
     let trial: ReadyPage
     let pairing: ReadyPage
     let guest: ReadyPage
@@ -85,6 +86,7 @@ package final class CaptivePages: Sendable {
         offer = try page("offer")
         payment = try page("payment")
         receipt = try page("receipt")
+        wallet = try page("wallet")
         trial = try page("trial")
         pairing = try page("pairing")
         guest = try page("guest")
@@ -96,7 +98,8 @@ package final class CaptivePages: Sendable {
         (login, ended, welcomeBack) = (other.login.twin, other.ended.twin, other.welcomeBack.twin)
         (connecting, status, join) = (other.connecting.twin, other.status.twin, other.join.twin)
         (loggedOut, problem, keptOut) = (other.loggedOut.twin, other.problem.twin, other.keptOut.twin)
-        (offer, payment, receipt) = (other.offer.twin, other.payment.twin, other.receipt.twin)
+        (offer, payment) = (other.offer.twin, other.payment.twin)
+        (receipt, wallet) = (other.receipt.twin, other.wallet.twin)
         (trial, pairing, guest) = (other.trial.twin, other.pairing.twin, other.guest.twin)
     }
 

@@ -8,31 +8,40 @@ import Values
 ///
 /// It names the payment alone, and no person.
 struct PaymentPass: Hashable, Sendable {
-    let payment: ID<Payment>
-    /// Whether its holder began the payment, or showed its receipt.
-    ///
-    /// Else the device was recognised by its hardware address alone.
-    let isProven: Bool
+    /// What its holder showed.
+    enum Proof: UInt8 {
+        /// The device was recognised by its hardware address alone.
+        case none = 0
+        /// A receipt of the payment, which somebody else may have paid into it.
+        case receipt = 1
+        /// The payment was begun there.
+        case begun = 2
+    }
 
-    init(_ payment: ID<Payment>, isProven: Bool) {
+    let payment: ID<Payment>
+    let proof: Proof
+    /// Whether its holder began the payment, or showed its receipt.
+    var isProven: Bool { proof != .none }
+
+    init(_ payment: ID<Payment>, _ proof: Proof) {
         self.payment = payment
-        self.isProven = isProven
+        self.proof = proof
     }
 
     fileprivate var bytes: [UInt8] {
-        [isProven ? 1 : 0]
+        [proof.rawValue]
             + [payment.high, payment.low].flatMap { number in
                 (0..<8).map { UInt8(truncatingIfNeeded: number >> UInt64(56 - $0 * 8)) }
             }
     }
 
     fileprivate init?(bytes: ArraySlice<UInt8>) {
-        guard bytes.count == 17, let first = bytes.first else { return nil }
+        guard bytes.count == 17, let first = bytes.first, let proof = Proof(rawValue: first) else { return nil }
         let numbers = [bytes.dropFirst().prefix(8), bytes.suffix(8)].map { part in
             part.reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
         }
         payment = ID(high: numbers[0], low: numbers[1])
-        isProven = first == 1
+        self.proof = proof
     }
 }
 

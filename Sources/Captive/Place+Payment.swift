@@ -38,7 +38,7 @@ extension Place {
 
     func paymentPage(
         _ pages: CaptivePages, _ handover: Handover, _ payment: Payment, _ stage: PaymentStage, _ pass: PaymentPass,
-        token: String
+        token: String, wallet: WalletOffer? = nil
     ) -> Response {
         let own = "\(path)/payments/\(token)"
         let suffix = handover.onward.isEmpty ? "" : "?\(handover.onward)"
@@ -57,21 +57,12 @@ extension Place {
             values["offerHref"] = .text("\(path)/offers?offer=\(id)&\(handover.onward)")
             if pass.isProven, case .failed(_, .now) = stage { values["retryAction"] = .text(own + "/retries") }
         }
+        if let wallet {
+            tell(wallet, of: payment, handover, pages, into: &values)
+        } else if case .kept(let outcome) = stage, outcome != .refunded {
+            values["receiptHref"] = .text("\(path)/receipts?\(handover.onward)")
+        }
         return html(pages.payment, values, carrying: handover)
-    }
-
-    /// Money that was nobody's lies in its payer's wallet now.
-    func walletPage(_ pages: CaptivePages, _ handover: Handover, _ money: Money) -> Response {
-        let facts: [(String, Fact)] = [("received", .text(words(money, pages.language)))]
-        return html(
-            pages.payment,
-            [
-                "pageHref": .text(path + "/receipts"), "state": "kept", "calm": .flag(true),
-                "heading": .text(locales.plain("payment.kept.heading", pages.language) ?? ""),
-                "text": .text(locales.format("payment.kept.text", pages.language, facts)),
-                "more": .text(locales.plain("payment.kept.advice", pages.language) ?? ""),
-                "backHref": .text("\(path)?other=1&\(handover.onward)"),
-            ], carrying: handover)
     }
 
     func receiptPage(
@@ -95,7 +86,7 @@ extension Place {
     ) {
         let offer = if case .package(let id, _) = payment.purchase { packages[id]?.name ?? "" } else { "" }
         let facts: [(String, Fact)] = [
-            ("package", .text(offer)), ("price", .text(words(payment.amount, language))),
+            ("package", .text(offer)), ("price", .text(words(stage.isKept ? payment.price : payment.amount, language))),
             ("received", .text(words(payment.received, language))), ("phone", .text(payment.phone.masked)),
         ]
         func say(_ hole: TemplateKey, _ key: String, _ facts: [(String, Fact)]) {
@@ -140,6 +131,10 @@ extension PaymentStage {
         case .waiting, .unsure, .kept: true
         case .asking, .failed, .granted: false
         }
+    }
+
+    fileprivate var isKept: Bool {
+        if case .kept = self { true } else { false }
     }
 
     fileprivate var isFailed: Bool {

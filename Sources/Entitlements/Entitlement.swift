@@ -10,6 +10,8 @@ package struct Entitlement: Hashable, Sendable {
     package enum Source: String, Sendable {
         case voucher
         case payment
+        /// Money that lay in a payer's wallet.
+        case wallet
         /// Given for nothing, to be tried.
         case trial
         case staff

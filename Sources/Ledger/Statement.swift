@@ -63,6 +63,15 @@ extension Transaction {
         }
     }
 
+    /// The same, found by its key.
+    package borrowing func standing(
+        of account: ID<Account>, of tenant: ID<Tenant>
+    ) throws(SQLError) -> AccountBalance? {
+        try first(
+            "SELECT id, kind, subject, currency, debit, lines FROM ledger_account WHERE id = $1 AND tenant = $2",
+            account, tenant, read: AccountBalance.init(row:))
+    }
+
     /// What is in an account, counted on its usual side.
     package borrowing func balance(of account: Account, of tenant: ID<Tenant>) throws(SQLError) -> Money {
         try standing(of: account, of: tenant)?.balance ?? Money(minorUnits: 0, in: account.currency)

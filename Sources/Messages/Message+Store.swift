@@ -125,6 +125,7 @@ extension Transaction {
             UPDATE main.message SET state = $1, reason = $2, due_at = $3, ended_at = $4, held_by = '', held_until = 0
             WHERE id = $5 AND tenant = $6
             """, state.rawValue, reason?.rawValue ?? "", due, due == nil ? now : nil, message.id, message.tenant)
+        try learn(state, reason, of: message, at: now)
     }
 
     borrowing func set(segments: Int, of message: Message) throws(SQLError) {

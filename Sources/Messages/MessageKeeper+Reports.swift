@@ -35,7 +35,13 @@ extension MessageKeeper {
         switch try sender(account).read(keys.open(report.bodySealed, for: report.id)) {
         case .report(let news): try await settle(news, report)
         case .incoming: try await finish(report, .settled, "incoming")
-        case .optOut: try await finish(report, .settled, "opt-out")
+        case .optOut(let phone):
+            guard let phone else { return try await finish(report, .unknown, "opt-out") }
+            let now = now()
+            try await store.write(.tenant(report.tenant)) { transaction in
+                try transaction.set(.phone(phone), wantsNoNotices: true, of: report.tenant, at: now)
+                try transaction.finish(report, .settled, "opt-out")
+            }
         case .unknown(let flaw):
             log.warning("messages.report-unknown", ["report.id": .id(report.id), "flaw": .text(flaw)])
             try await finish(report, .unknown, flaw)

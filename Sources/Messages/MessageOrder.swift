@@ -46,10 +46,13 @@ package struct MessageOrder: Sendable {
 extension Transaction {
     /// Asks for a message; the running gateway sends it.
     ///
-    /// - Returns: its key; nil where the tenant has no account for its channel, or the event has its message already.
+    /// - Returns: its key; nil where the tenant has no account for its channel, the event has its message already, or the
+    ///   reader wants none of its kind or is not there.
     @discardableResult
     package borrowing func ask(for order: MessageOrder) throws(SQLError) -> ID<Message>? {
-        guard try sends(order.reader.channel, of: order.tenant) else { return nil }
+        guard try sends(order.reader.channel, of: order.tenant),
+            try reaches(order.reader, order.kind, of: order.tenant)
+        else { return nil }
         let isNew =
             try run(
                 """
@@ -71,6 +74,7 @@ extension Transaction {
         guard [.failed, .expired, .unknown].contains(message.state), message.kind != .code else {
             throw MessageRefusal.notRepeatable
         }
+        try revive(message.reader, of: tenant, at: now)
         try run(
             """
             UPDATE main.message SET state = 'queued', reason = '', due_at = $1, ended_at = NULL, expires_at = $2,

@@ -13,6 +13,8 @@ package enum MessageTemplate: String, Hashable, Sendable, CaseIterable {
     case paidLate = "paid-late"
     /// Money that lies in the wallet now.
     case paidWallet = "paid-wallet"
+    /// Money was taken out of the wallet for a package.
+    case spent
     /// The fair share of a period is used, where that is only told.
     case fairUse = "fair-use"
     /// Digits that show that whoever asks for a free trial has the number.
@@ -26,6 +28,7 @@ package enum MessageTemplate: String, Hashable, Sendable, CaseIterable {
         "provider": .text("Kilimani Net"), "package": .text("1 hour"), "receipt": .text("UJ62T8IYOU"),
         "number": .text("K7M2P9X4"), "amount": .money(Money(minorUnits: 5_000, in: .kes)),
         "price": .money(Money(minorUnits: 8_000, in: .kes)), "missing": .money(Money(minorUnits: 3_000, in: .kes)),
+        "left": .money(Money(minorUnits: 1_000, in: .kes)),
         "link": .text("http://10.5.50.1"), "code": .text("482913"), "volume": .volume(DataVolume(bytes: 5_000_000_000)),
     ]
 }

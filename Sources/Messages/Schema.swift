@@ -93,4 +93,17 @@ package let messageMigrations = [
     Migration(
         110, "count-unknown-reports",
         "CREATE INDEX message_report_unknown ON message_report (id) WHERE state = 'unknown'"),
+    Migration(
+        123, "remember-readers",
+        """
+        CREATE TABLE main.message_reader (
+            tenant {id} NOT NULL,
+            channel TEXT NOT NULL,
+            reader TEXT NOT NULL,
+            opted_out {int} NOT NULL,
+            dead TEXT NOT NULL,
+            changed_at {int} NOT NULL,
+            PRIMARY KEY (tenant, channel, reader)
+        ) {clustered};
+        """),
 ]

@@ -94,7 +94,9 @@ package struct AfricasTalking: MessageSender {
             return .report(DeliveryReport(.provider(id), state))
         }
         if fields.has("text"), fields.has("from") { return .incoming }
-        if fields.has("phoneNumber"), fields.has("senderId") { return .optOut }
+        if let phone = fields["phoneNumber"], fields.has("senderId") {
+            return .optOut(PhoneNumber(e164: phone) ?? PhoneNumber(digits: phone))
+        }
         return .unknown(flaw: "fields")
     }
 }

@@ -89,8 +89,8 @@ package enum MessageNotice: Hashable, Sendable {
     case report(DeliveryReport)
     /// Somebody wrote to us.
     case incoming
-    /// Somebody wants no more messages.
-    case optOut
+    /// Somebody wants no more messages; nil where their number cannot be read.
+    case optOut(PhoneNumber?)
     case unknown(flaw: String)
 }
 

@@ -25,11 +25,13 @@ package struct PaymentRoads: Surface {
         // MTN posts; others were told of its putting.
         .put ("/s/{token}",          .provider, bodyLimit: limit, PaymentRoads.take),
         .post("/c/{token}/confirm",  .provider, bodyLimit: limit, PaymentRoads.takeConfirmation),
-        .post("/c/{token}/validate", .provider, bodyLimit: limit, PaymentRoads.accept),
+        .post("/c/{token}/validate", .provider, bodyLimit: limit, PaymentRoads.answerValidation),
         .post("/b/{token}",          .provider, bodyLimit: limit, PaymentRoads.takeFromBank),
         .post("/r/{token}/end",        .provider, bodyLimit: limit, PaymentRoads.takeEnd),
         .post("/r/{token}/late",       .provider, bodyLimit: limit, PaymentRoads.takeLate),
         .post("/r/{token}/state",      .provider, bodyLimit: limit, PaymentRoads.takeState),
+        .post("/r/{token}/answer",      .provider, bodyLimit: limit, PaymentRoads.takeAnswer),
+        .post("/r/{token}/answer/late", .provider, bodyLimit: limit, PaymentRoads.takeAnswerLate),
         .post("/r/{token}/state/late", .provider, bodyLimit: limit, PaymentRoads.takeStateLate),
         .post("/q/{token}",            .provider, bodyLimit: limit, PaymentRoads.takeAnswer),
         .post("/q/{token}/late",       .provider, bodyLimit: limit, PaymentRoads.takeAnswerLate),
@@ -104,8 +106,33 @@ package struct PaymentRoads: Surface {
             ]))
     }
 
-    /// Money is never turned away before it is paid: what cannot be matched is sorted out by people.
-    func accept(_ request: Request) throws -> Response { Self.received() }
+    // What came back to a question of staff's.
+    func takeAnswer(_ request: Request) throws -> Response { takeAnswer(request, isLate: false) }
+    func takeAnswerLate(_ request: Request) throws -> Response { takeAnswer(request, isLate: true) }
+
+    private func takeAnswer(_ request: Request, isLate: Bool) -> Response {
+        let (body, token) = (request.body, request.parameter("token"))
+        return .later { [keeper] resumption in
+            keeper.receiveAnswer(body, at: token, isLate: isLate) { outcome in
+                resumption.finish {
+                    guard try outcome.get() else { throw RequestRefusal.notFound }
+                    return Self.received()
+                }
+            }
+        }
+    }
+
+    /// Says whether money by hand is welcome; within a moment, since M-PESA waits for eight seconds.
+    ///
+    /// It is turned away only where staff want that: what cannot be matched is else sorted out by people.
+    func answerValidation(_ request: Request) throws -> Response {
+        // Where the store cannot tell, the money is welcome.
+        let verdict = (try? keeper.verdict(on: request.body, at: request.parameter("token"))) ?? .welcome
+        guard verdict != .welcome else { return Self.received() }
+        let page = ByteBuffer(capacity: 64)
+        page.append(String(decoding: verdict.body, as: UTF8.self))
+        return .json(page)
+    }
 
     private static func received() -> Response {
         let page = ByteBuffer(capacity: 64)

@@ -66,7 +66,7 @@ extension Transaction {
                 .credit(Account.wallet(of: phone, in: known.amount.currency), known.amount),
             ], as: posting, settling)
         try place(known, .credited, on: nil, by: posting)
-        return .wallet(known.amount)
+        return .wallet(phone, known.amount)
     }
 
     /// Gives unassigned money to a payment; for staff.

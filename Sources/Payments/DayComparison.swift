@@ -104,7 +104,7 @@ extension Transaction {
             """
             SELECT id, tenant, code, account, package, site, router, mac, address, amount, currency, phone, state, outcome,
                 reason, created_at, expires_at, prompted_at, decided_at, attempts, due_at, prompt_sealed, receipt, received,
-                posting, entitlement, effect, needs_review, language
+                posting, entitlement, effect, needs_review, language, from_wallet
             FROM payment WHERE tenant = $1 AND account = $2 AND receipt IS NULL AND state = 'paid' AND decided_at >= $3
                 AND decided_at < $4 ORDER BY id
             """, tenant, account, day.start, day.end, read: Payment.init(row:))

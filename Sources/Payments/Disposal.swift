@@ -9,10 +9,10 @@ package struct Disposal: Hashable, Sendable {
     package let grants: Bool
     /// What is earned by it.
     package let earned: Money
-    /// What goes into the payer's wallet.
+    /// What is left of it in the payer's wallet.
     package let kept: Money
 
-    /// Decides by the amount that came, never by the one that was asked for.
+    /// Decides by the amount that came, with what the wallet adds to it, never by the one that was asked for.
     ///
     /// `isOnTime` tells whether the device is still expected to wait; `offer` is the package as it can be had now.
     package init(_ amount: Money, for purchase: Purchase, price: Money, isOnTime: Bool, offer: Package?) {
@@ -39,9 +39,11 @@ package struct Disposal: Hashable, Sendable {
         self.kept = kept
     }
 
-    /// The lines that move the money from where it lies.
-    func lines(from source: Account, earning revenue: Account, keeping wallet: Account) -> [Posting.Line] {
-        let credits = [(revenue, earned), (wallet, kept)].filter { $0.1.minorUnits > 0 }
-        return [.debit(source, earned + kept)] + credits.map { .credit($0.0, $0.1) }
+    /// The lines that move the money that came from where it lies; what is earned beyond it comes out of the wallet.
+    func lines(
+        for amount: Money, from source: Account, earning revenue: Account, keeping wallet: Account
+    ) -> [Posting.Line] {
+        let others: [Posting.Line] = [.credit(revenue, earned), .credit(wallet, amount + earned * -1)]
+        return [.debit(source, amount)] + others.filter { $0.amount.minorUnits != 0 }
     }
 }

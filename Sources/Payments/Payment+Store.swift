@@ -13,7 +13,7 @@ extension Transaction {
             """
             SELECT id, tenant, code, account, package, site, router, mac, address, amount, currency, phone, state, outcome,
                 reason, created_at, expires_at, prompted_at, decided_at, attempts, due_at, prompt_sealed, receipt, received,
-                posting, entitlement, effect, needs_review, language
+                posting, entitlement, effect, needs_review, language, from_wallet
             FROM payment WHERE id = $1 AND tenant = $2
             """, id, tenant, read: Payment.init(row:))
     }
@@ -27,7 +27,7 @@ extension Transaction {
                 SELECT p.id, p.tenant, p.code, p.account, p.package, p.site, p.router, p.mac, p.address, p.amount, p.currency,
                     p.phone, p.state, p.outcome, p.reason, p.created_at, p.expires_at, p.prompted_at, p.decided_at, p.attempts,
                     p.due_at, p.prompt_sealed, p.receipt, p.received, p.posting, p.entitlement, p.effect, p.needs_review,
-                    p.language
+                    p.language, p.from_wallet
                 FROM payment AS p WHERE p.id = $1 AND p.tenant = $2
                 """), id, tenant, read: Payment.init(row:))
     }
@@ -40,7 +40,7 @@ extension Transaction {
             """
             SELECT id, tenant, code, account, package, site, router, mac, address, amount, currency, phone, state, outcome,
                 reason, created_at, expires_at, prompted_at, decided_at, attempts, due_at, prompt_sealed, receipt, received,
-                posting, entitlement, effect, needs_review, language
+                posting, entitlement, effect, needs_review, language, from_wallet
             FROM payment WHERE tenant = $1 AND code = $2
             """, tenant, code.text, read: Payment.init(row:))
     }
@@ -53,7 +53,7 @@ extension Transaction {
             """
             SELECT id, tenant, code, account, package, site, router, mac, address, amount, currency, phone, state, outcome,
                 reason, created_at, expires_at, prompted_at, decided_at, attempts, due_at, prompt_sealed, receipt, received,
-                posting, entitlement, effect, needs_review, language
+                posting, entitlement, effect, needs_review, language, from_wallet
             FROM payment WHERE tenant = $1 AND phone = $2 ORDER BY id DESC LIMIT 1
             """, tenant, phone.digits, read: Payment.init(row:))
     }
@@ -66,7 +66,7 @@ extension Transaction {
             """
             SELECT id, tenant, code, account, package, site, router, mac, address, amount, currency, phone, state, outcome,
                 reason, created_at, expires_at, prompted_at, decided_at, attempts, due_at, prompt_sealed, receipt, received,
-                posting, entitlement, effect, needs_review, language
+                posting, entitlement, effect, needs_review, language, from_wallet
             FROM payment WHERE tenant = $1 AND id < $2 ORDER BY id DESC LIMIT $3
             """, tenant, id, limit, read: Payment.init(row:))
     }
@@ -81,7 +81,7 @@ extension Transaction {
             """
             SELECT id, tenant, code, account, package, site, router, mac, address, amount, currency, phone, state, outcome,
                 reason, created_at, expires_at, prompted_at, decided_at, attempts, due_at, prompt_sealed, receipt, received,
-                posting, entitlement, effect, needs_review, language
+                posting, entitlement, effect, needs_review, language, from_wallet
             FROM payment WHERE tenant = $1 AND account = $2 AND amount = $3 AND receipt IS NULL AND created_at >= $4
                 AND created_at <= $5 ORDER BY id LIMIT $6
             """, tenant, account, amount.minorUnits, start, end, limit, read: Payment.init(row:)
@@ -109,6 +109,7 @@ extension Payment {
             promptedAt: try row[17], decidedAt: try row[18], attempts: try row[19], dueAt: try row[20],
             promptSealed: try row[21], receipt: try (row[22] as String?).flatMap { ReceiptNumber($0) },
             received: Money(minorUnits: try row[23], in: currency), posting: try row[24], entitlement: try row[25],
-            effect: try row[26], needsReview: try row[27], language: try row[28])
+            effect: try row[26], needsReview: try row[27], language: try row[28],
+            fromWallet: Money(minorUnits: try row[29], in: currency))
     }
 }

@@ -72,6 +72,8 @@ package struct Payment: Hashable, Sendable {
     package let needsReview: Bool
     /// The tag of the language in which it began; empty for the tenant's.
     package let language: String
+    /// What is to come out of the payer's wallet, beside `amount`, once that is paid.
+    package let fromWallet: Money
 }
 
 /// What is bought.
@@ -98,6 +100,9 @@ package struct PayingDevice: Hashable, Sendable {
 }
 
 extension Payment {
+    /// What is to be paid in all.
+    package var price: Money { amount + fromWallet }
+
     /// The payer's wallet.
     package var wallet: Account { Account.wallet(of: phone, in: amount.currency) }
 }

@@ -22,8 +22,7 @@ extension Transaction {
     fileprivate borrowing func tell(_ notice: FairUseNotice, at now: Instant) throws(SQLError) {
         let tenant = notice.tenant
         guard try take(notice), let access = try entitlement(notice.entitlement, of: tenant),
-            access.source == .payment, let fairUse = access.pacing.fairUse, !access.balance(at: now).isOver,
-            let payment = try payment(access.sourceID.rebound(to: Payment.self), of: tenant)
+            let fairUse = access.pacing.fairUse, !access.balance(at: now).isOver, let payer = try payer(of: access)
         else { return }
         let facts: [String: Fact] = [
             "volume": .volume(fairUse.volume), "package": .text(try package(access.package, of: tenant)?.name ?? ""),
@@ -31,6 +30,18 @@ extension Transaction {
         try ask(
             for: MessageOrder(
                 .fairUse, facts, as: .notice, for: "fair-use/\(access.id)/\(notice.until?.milliseconds ?? 0)",
-                to: .phone(payment.phone), in: payment.language, of: tenant, at: now))
+                to: .phone(payer.phone), in: payer.language, of: tenant, at: now))
+    }
+
+    private borrowing func payer(of access: Entitlement) throws(SQLError) -> (phone: PhoneNumber, language: String)? {
+        switch access.source {
+        case .payment:
+            try payment(access.sourceID.rebound(to: Payment.self), of: access.tenant).map { ($0.phone, $0.language) }
+        case .wallet:
+            try walletPurchase(access.sourceID.rebound(to: WalletPurchase.self), of: access.tenant).map {
+                ($0.phone, $0.language)
+            }
+        case .voucher, .trial, .staff, .subscription: nil
+        }
     }
 }

@@ -19,9 +19,18 @@ package struct PaymentOrder: Sendable {
     package let phone: PhoneNumber
     /// The tag of the language in which the payer is told what became of it; empty for the tenant's.
     package let language: String
+    /// Whether what lies in the number's wallet is used first, and the phone is asked for the rest alone.
+    package let usesWallet: Bool
+    /// The account that is to be asked; nil for the first that takes the phone.
+    package let account: ID<RailAccount>?
     package let now: Instant
 
-    package init(tenant: ID<Tenant>, wish: Wish, phone: PhoneNumber, in language: String = "", now: Instant) {
+    package init(
+        tenant: ID<Tenant>, wish: Wish, phone: PhoneNumber, in language: String = "", usesWallet: Bool = false,
+        on account: ID<RailAccount>? = nil, now: Instant
+    ) {
+        self.account = account
+        self.usesWallet = usesWallet
         self.tenant = tenant
         self.wish = wish
         self.phone = phone
@@ -50,9 +59,12 @@ extension Transaction {
     ///
     /// - Throws: `PaymentRefusal`, `SQLError`.
     package borrowing func begin(_ order: PaymentOrder, keys: PaymentKeys) throws -> Payment {
-        let (amount, device, offer) = try price(order)
+        let (price, device, offer) = try price(order)
+        let part = try walletPart(of: price, order)
+        let amount = price + part * -1
         let accounts = try railAccounts(of: order.tenant).filter {
             $0.isOpen && $0.rail.asksPhones && $0.currency == amount.currency
+                && (order.account == nil || order.account == $0.id)
         }
         guard !accounts.isEmpty else { throw PaymentRefusal.noAccount }
         guard let account = accounts.first(where: { $0.takes(order.phone) }) else { throw PaymentRefusal.phoneUnfit }
@@ -63,14 +75,25 @@ extension Transaction {
             """
             INSERT INTO main.payment (id, tenant, code, account, package, site, router, mac, address, amount, currency, phone,
                 token_hash, state, outcome, reason, created_at, expires_at, attempts, due_at, held_by, held_until, received,
-                needs_review, language)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'new', '', '', $14, $15, 0, $16, '', 0, 0, 0, $17)
+                needs_review, language, from_wallet)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'new', '', '', $14, $15, 0, $16, '', 0, 0, 0, $17,
+                $18)
             """, id, order.tenant, Payment.drawnCode().text, account.id, offer, device?.site, device?.router,
             device?.mac,
             device?.address, amount.minorUnits, amount.currency.code, order.phone.digits, keys.hash(keys.token(of: id)),
-            order.now, order.now + PaymentOrder.basketSpan, order.now, order.language)
+            order.now, order.now + PaymentOrder.basketSpan, order.now, order.language, part.minorUnits)
         guard let payment = try payment(id, of: order.tenant) else { throw PaymentRefusal.unknown }
         return payment
+    }
+
+    /// What of a price the wallet pays: all that is in it, but for what would leave no whole units to ask the phone for.
+    private borrowing func walletPart(of price: Money, _ order: PaymentOrder) throws(SQLError) -> Money {
+        guard order.usesWallet, case .package = order.wish else { return price * 0 }
+        let inWallet = try balance(of: .wallet(of: order.phone, in: price.currency), of: order.tenant)
+        guard inWallet.minorUnits < price.minorUnits else { return price * 0 }
+        let unit = (0..<price.currency.exponent).reduce(1 as Int64) { unit, _ in unit * 10 }
+        let missing = (price.minorUnits - inWallet.minorUnits + unit - 1) / unit * unit
+        return Money(minorUnits: max(0, price.minorUnits - missing), in: price.currency)
     }
 
     private borrowing func price(

@@ -14,7 +14,7 @@ extension Transaction {
             """
             SELECT id, tenant, code, account, package, site, router, mac, address, amount, currency, phone, state, outcome,
                 reason, created_at, expires_at, prompted_at, decided_at, attempts, due_at, prompt_sealed, receipt, received,
-                posting, entitlement, effect, needs_review, language
+                posting, entitlement, effect, needs_review, language, from_wallet
             FROM (SELECT p.*, row_number() OVER (PARTITION BY p.account
                     ORDER BY CASE WHEN p.state = 'new' THEN 0 ELSE 1 END, p.due_at, p.id) AS place
                 FROM main.payment AS p WHERE p.due_at <= $1 AND p.held_until < $2) AS due

@@ -95,6 +95,8 @@ package final class PaymentRails: Sendable {
     /// An account whose credentials or number make no rail.
     package struct Unusable: Error, CustomStringConvertible {
         package let description = "The account's credentials cannot be read, or its number is none; add it anew."
+
+        package init() {}
     }
 
     private let keys: PaymentKeys

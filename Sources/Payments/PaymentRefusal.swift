@@ -29,12 +29,14 @@ package enum PaymentRefusal: Refusal, Hashable {
     case samePerson
     /// Another refund went back under this number.
     case referenceUsed
+    /// Money of the number is on its way back to it; until that is done nothing is taken from its wallet.
+    case walletHeld
 
     package var kind: RefusalKind {
         switch self {
         case .amountUnfit, .phoneUnfit: .invalid
         case .unknown, .receiptUnknown: .notFound
-        case .notOffered, .noAccount, .promptOpen, .tooSoon, .alreadyAssigned, .notRefundable, .referenceUsed:
+        case .notOffered, .noAccount, .promptOpen, .tooSoon, .alreadyAssigned, .notRefundable, .referenceUsed, .walletHeld:
             .conflict
         case .samePerson: .forbidden
         case .locked, .tooMany: .throttled
@@ -57,6 +59,7 @@ package enum PaymentRefusal: Refusal, Hashable {
         case .notRefundable: "payment.not-refundable"
         case .samePerson: "payment.same-person"
         case .referenceUsed: "payment.reference-used"
+        case .walletHeld: "payment.wallet-held"
         }
     }
 
@@ -65,7 +68,7 @@ package enum PaymentRefusal: Refusal, Hashable {
         case .promptOpen(let instant), .tooSoon(let instant), .tooMany(let instant), .locked(let instant):
             ["until": .instant(instant)]
         case .notOffered, .noAccount, .phoneUnfit, .amountUnfit, .unknown, .receiptUnknown, .alreadyAssigned,
-            .notRefundable, .samePerson, .referenceUsed:
+            .notRefundable, .samePerson, .referenceUsed, .walletHeld:
             [:]
         }
     }

@@ -1,3 +1,4 @@
+import Ledger
 package import MobileMoney
 package import SQL
 package import Tenancy
@@ -50,8 +51,8 @@ package struct PhoneEnding: Hashable, Sendable {
 package enum EnteredReceipt: Hashable, Sendable {
     /// A payment's, perhaps since now; with the routers that have work by it.
     case payment(Payment, work: Set<ID<Router>>)
-    /// It was nobody's and lies in the wallet of the number that paid.
-    case wallet(Money)
+    /// It is no payment's and lies in the wallet of the number that paid, perhaps since now.
+    case wallet(PhoneNumber, Money)
 }
 
 extension Transaction {
@@ -73,6 +74,10 @@ extension Transaction {
         if let id = receipt.payment, let payment = try payment(id, of: entry.tenant) {
             return entry.ending.fits(payment.phone) ? .payment(payment, work: []) : nil
         }
+        if receipt.standing == .credited {
+            guard let phone = try walletOwner(of: receipt), entry.ending.fits(phone) else { return nil }
+            return .wallet(phone, receipt.amount)
+        }
         guard receipt.standing == .unassigned else { return nil }
         if let id = entry.payment, let payment = try payment(id, of: entry.tenant), payment.state != .paid,
             payment.amount.currency == receipt.amount.currency, entry.ending.fits(payment.phone),
@@ -85,6 +90,12 @@ extension Transaction {
             receipt.payer.fits(phone, isCertain: false)
         else { return nil }
         return try assign(receipt, toWalletOf: phone, at: entry.now)
+    }
+
+    /// The number into whose wallet a receipt went, where it belongs to no payment.
+    private borrowing func walletOwner(of receipt: PaymentReceipt) throws -> PhoneNumber? {
+        guard let id = receipt.posting, let posting = try posting(id, of: receipt.tenant) else { return nil }
+        return posting.lines.first { $0.account.kind == .wallet }.flatMap { PhoneNumber(digits: $0.account.subject) }
     }
 }
 

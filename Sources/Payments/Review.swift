@@ -12,7 +12,7 @@ extension Transaction {
             """
             SELECT id, tenant, code, account, package, site, router, mac, address, amount, currency, phone, state, outcome,
                 reason, created_at, expires_at, prompted_at, decided_at, attempts, due_at, prompt_sealed, receipt, received,
-                posting, entitlement, effect, needs_review, language
+                posting, entitlement, effect, needs_review, language, from_wallet
             FROM payment WHERE needs_review = 1 AND tenant = $1 ORDER BY id LIMIT $2
             """, tenant, limit, read: Payment.init(row:))
     }

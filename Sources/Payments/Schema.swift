@@ -191,4 +191,50 @@ package let paymentMigrations = [
     Migration(
         117, "find-refunds-by-receipt",
         "CREATE INDEX payment_refund_receipt ON payment_refund (tenant, receipt) WHERE receipt IS NOT NULL"),
+    Migration(
+        120, "spend-wallets",
+        """
+        CREATE TABLE main.wallet_purchase (
+            id {id} NOT NULL PRIMARY KEY,
+            tenant {id} NOT NULL,
+            phone TEXT NOT NULL,
+            package {id} NOT NULL,
+            amount {int} NOT NULL,
+            currency TEXT NOT NULL,
+            site {id} NOT NULL,
+            router {id} NOT NULL,
+            mac {int} NOT NULL,
+            address {int} NOT NULL,
+            entitlement {id},
+            effect {id},
+            posting {id},
+            bought_at {int} NOT NULL,
+            language TEXT NOT NULL
+        ) {clustered};
+        ALTER TABLE main.payment ADD COLUMN from_wallet {int} NOT NULL DEFAULT 0;
+        """),
+    Migration(
+        121, "prove-accounts",
+        """
+        ALTER TABLE main.rail_account ADD COLUMN checked_at {int};
+        ALTER TABLE main.rail_account ADD COLUMN check_flaw TEXT NOT NULL DEFAULT '';
+        ALTER TABLE main.rail_account ADD COLUMN registered_at {int};
+        ALTER TABLE main.rail_account ADD COLUMN register_flaw TEXT NOT NULL DEFAULT '';
+        ALTER TABLE main.rail_account ADD COLUMN test_payment {id};
+        """),
+    Migration(
+        122, "ask-providers",
+        """
+        ALTER TABLE main.rail_account ADD COLUMN validates {int} NOT NULL DEFAULT 0;
+        CREATE TABLE main.provider_question (
+            id {id} NOT NULL PRIMARY KEY,
+            tenant {id} NOT NULL,
+            account {id} NOT NULL,
+            kind TEXT NOT NULL,
+            token_hash {bytes} NOT NULL UNIQUE,
+            asked_at {int} NOT NULL,
+            answered_at {int},
+            answer_sealed {bytes}
+        ) {clustered};
+        """),
 ]

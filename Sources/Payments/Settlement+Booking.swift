@@ -16,7 +16,8 @@ extension Transaction {
         let isOnTime = settling.now < payment.expiresAt
         let offer = staysInWallet ? nil : try offer(of: payment, isOnTime: isOnTime, settling)
         let disposal = Disposal(
-            amount, for: payment.purchase, price: payment.amount, isOnTime: isOnTime, offer: offer)
+            amount + (try walletPart(of: payment)), for: payment.purchase, price: payment.price, isOnTime: isOnTime,
+            offer: offer)
         var entitlement: ID<Entitlement>?
         var effect: ID<Effect>?
         var work: Set<ID<Router>> = []
@@ -43,7 +44,7 @@ extension Transaction {
         try release(payment, after: nil, at: settling.now)
         let revenue = Account(.revenue, offer?.id.description ?? "", in: amount.currency)
         let lines = disposal.lines(
-            from: settling.account.clearing, earning: revenue, keeping: payment.wallet)
+            for: amount, from: settling.account.clearing, earning: revenue, keeping: payment.wallet)
         try enter(Posting.Source("payment", payment.id.description), lines, as: posting, settling)
         // Whoever put it into the wallet was told so.
         if !staysInWallet {

@@ -24,9 +24,11 @@ extension Transaction {
             facts["receipt"] = receipt.map { .text($0.text) }
             facts["link"] = .text(try hotspot(of: payment)?.hotspotURL ?? "")
         case .short:
+            let missing = payment.price + (try balance(of: payment.wallet, of: payment.tenant)) * -1
+            guard missing.minorUnits > 0 else { break }
             template = .paidShort
-            facts["price"] = .money(payment.amount)
-            facts["missing"] = .money(payment.amount + amount * -1)
+            facts["price"] = .money(payment.price)
+            facts["missing"] = .money(missing)
         case .late: template = .paidLate
         case .toppedUp, .none, .refunded: break
         }
@@ -40,6 +42,18 @@ extension Transaction {
         let facts: [String: Fact] = ["amount": .money(receipt.amount), "number": .text(payment.code.text)]
         let key = "receipt/\(receipt.rail.rawValue)/\(receipt.receipt)"
         try ask(.paidWallet, facts, for: key, payment, settling)
+    }
+
+    /// Tells a number that a package was bought from its wallet, so that its owner knows if it was somebody else.
+    borrowing func tell(_ order: WalletOrder, _ offer: Package) throws(SQLError) {
+        let left = try balance(of: .wallet(of: order.phone, in: offer.price.currency), of: order.tenant)
+        let facts: [String: Fact] = [
+            "amount": .money(offer.price), "package": .text(offer.name), "left": .money(left),
+        ]
+        try ask(
+            for: MessageOrder(
+                .spent, facts, as: .receipt, for: "wallet/\(order.id)", to: .phone(order.phone), in: order.language,
+                of: order.tenant, at: order.now))
     }
 
     private borrowing func ask(

@@ -153,7 +153,8 @@ final class Gateway: Sendable {
                 publicURL: install.publicURL),
             designs: try PrintDesigns(directory: settings.assets + "/vouchers"), masterKey: install.masterKey,
             provisioner: provisioner, inventory: inventory, traffic: settings.traffic > 0 ? traffic : nil,
-            changer: changer, backups: backups, adoptions: desk, publicURL: install.publicURL, log: log, now: now)
+            changer: changer, backups: backups, adoptions: desk, payments: payments,
+            accounts: AccountDesk(install), publicURL: install.publicURL, log: log, now: now)
         let home = CallHome(store: install.store, desk: desk, doors: doors, provisioner: provisioner, log: log)
         let operations = Operations(store: install.store, places: places, metrics: metrics)
         server = try Server(

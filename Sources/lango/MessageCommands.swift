@@ -32,6 +32,10 @@ enum MessageCommands {
                 operands: ["[MESSAGE]"], options: [.flag("failed", "all that failed in the last day")] + common
             ) { try retry($0) },
             Command(
+                "messages opt-out", "Sends a reader no more notices; receipts and codes go out all the same.",
+                operands: ["READER"], options: [.flag("again", "the reader wants notices again")] + common
+            ) { try optOut($0) },
+            Command(
                 "messages quiet", "Sets the hours in which only receipts and codes are sent.",
                 options: [
                     .value("from", "HH:MM", "when they begin [21:00]"),
@@ -44,12 +48,7 @@ enum MessageCommands {
     // MARK: Doing
 
     private static func send(_ invocation: Invocation) throws {
-        let typed = invocation.required("to")
-        guard
-            let reader = typed.contains("@")
-                ? EmailAddress(typed).map({ MessageReader.email($0) })
-                : .phone(try PaymentCommands.phone(typed))
-        else { throw Misuse("--to takes a number such as 254712345678, or an address such as asha@example.org") }
+        let reader = try reader(invocation.required("to"))
         let text = try invocation.line("text", maximum: MessagePattern.longest)
         try with(invocation) { desk in
             let (now, tenant) = (SystemClock.now(), desk.tenant.id)
@@ -57,11 +56,43 @@ enum MessageCommands {
                 sealing: .text(text), by: MessageKeys(desk.install.masterKey),
                 as: invocation.has("later") ? .notice : .receipt, to: reader, of: tenant, at: now)
             guard let id = try desk.install.store.writeNow(.tenant(tenant), { try $0.ask(for: order) }) else {
-                throw Declined("there is no account for this; see `lango messages account add`")
+                throw Declined(try why(reader, desk))
             }
             let size = reader.channel == .sms ? "\t\(MessageTemplateCommands.size(SMSText(normalising: text)))" : ""
             Console.show("message \(id)\(size)")
         }
+    }
+
+    /// Why nothing was asked for.
+    private static func why(_ reader: MessageReader, _ desk: VoucherDesk) throws -> String {
+        let standing = try desk.install.store.read(.tenant(desk.tenant.id)) {
+            try $0.standing(of: reader, of: desk.tenant.id)
+        }
+        if let reason = standing?.dead {
+            return "nothing arrives there (\(reason.rawValue)); `lango messages retry` of its message tries again"
+        }
+        if standing?.wantsNoNotices == true { return "the reader wants no notices; leave --later out for a receipt" }
+        return "there is no account for this; see `lango messages account add`"
+    }
+
+    private static func optOut(_ invocation: Invocation) throws {
+        let reader = try reader(invocation.operand("READER"))
+        try with(invocation) { desk in
+            let (now, tenant, wantsNone) = (SystemClock.now(), desk.tenant.id, !invocation.has("again"))
+            try desk.install.store.writeNow(.tenant(tenant)) {
+                try $0.set(reader, wantsNoNotices: wantsNone, of: tenant, at: now)
+            }
+            Console.show(wantsNone ? "no more notices go there" : "notices go there again")
+        }
+    }
+
+    private static func reader(_ typed: String) throws -> MessageReader {
+        guard
+            let reader = typed.contains("@")
+                ? EmailAddress(typed).map({ MessageReader.email($0) })
+                : .phone(try PaymentCommands.phone(typed))
+        else { throw Misuse("a reader is a number such as 254712345678, or an address such as asha@example.org") }
+        return reader
     }
 
     private static func retry(_ invocation: Invocation) throws {

@@ -31,46 +31,60 @@ enum PaymentAccountAddition {
             .value("user", "NAME", "jenga: the name in its messages"),
             .value("currency", "CODE", "kcb, jenga, bank: of the account [the tenant's]"),
         ] + PaymentAccountCommands.common
-    ) { try add($0) }
+    ) { invocation in
+        do { try await add(invocation) } catch let refusal as AccountRefusal { throw told(refusal) }
+    }
 
-    /// An account as it was asked for, without its secrets.
+    /// What was wrong, as something to change on the command line.
+    private static func told(_ refusal: AccountRefusal) -> Misuse {
+        switch refusal {
+        case .numberUnfit: Misuse("NUMBER has 5 to 7 digits")
+        case .storeUnfit: Misuse("a till has a --store number of 5 to 7 digits, a paybill none")
+        case .prefixUnfit: Misuse("--prefix has at most 4 letters and digits")
+        case .prefixTaken:
+            Misuse(
+                "--prefix: its references and those of an account that shares this number could be taken for each other; "
+                    + "choose a prefix with another beginning")
+        case .secretsUnfit: Misuse("--consumer-key, consumer secret and passkey are printable and without spaces")
+        case .known: Misuse("NUMBER is an account of this tenant already; see `lango payments accounts`")
+        case .initiatorUnfit: Misuse("the initiator's name and password must not be empty")
+        }
+    }
+
+    /// An account beside M-PESA's as it was asked for, without its secrets.
     private struct Wanted {
-        let rail: Rail
         let kind: RailAccount.Kind
         let number: String
         let store: String
-        let prefix: String
         let currency: Currency?
     }
 
-    private static func add(_ invocation: Invocation) throws {
+    private static func add(_ invocation: Invocation) async throws {
         guard let rail = Rail(rawValue: invocation["rail"] ?? "mpesa") else {
             throw Misuse("--rail takes \(Rail.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        let wanted = try wanted(rail, invocation)
-        let (id, now) = (ID<RailAccount>(at: SystemClock.now()), SystemClock.now())
-        let seal = try sealing(rail, invocation)
+        let order = rail == .mpesa ? try mpesa(invocation) : nil
+        let wanted = rail == .mpesa ? nil : try wanted(rail, invocation)
+        let seal = rail == .mpesa ? nil : try sealing(rail, invocation)
         let desk = try VoucherDesk(invocation)
         defer { desk.install.store.close() }
+        let (accounts, id) = (AccountDesk(desk.install), ID<RailAccount>(at: SystemClock.now()))
         let rails = PaymentRails(desk.install.masterKey, client: HTTPClient(), now: SystemClock.now)
-        let account = RailAccount(
-            id: id, tenant: desk.tenant.id, rail: rail, kind: wanted.kind, shortCode: wanted.number,
-            storeNumber: wanted.store, prefix: wanted.prefix, currency: wanted.currency ?? desk.tenant.currency,
-            credentialsSealed: seal(rails, id))
+        let account: RailAccount
+        if let order {
+            account = accounts.account(order, of: desk.tenant.id)
+        } else if let wanted, let seal {
+            account = RailAccount(
+                id: id, tenant: desk.tenant.id, rail: rail, kind: wanted.kind, shortCode: wanted.number,
+                storeNumber: wanted.store, prefix: "", currency: wanted.currency ?? desk.tenant.currency,
+                credentialsSealed: seal(rails, id))
+        } else {
+            return
+        }
         // What cannot be opened is told now, not by the first payment.
         _ = try rails.rail(of: account)
-        let keys = PaymentKeys(desk.install.masterKey)
-        let (road, pulls) = (keys.hash(keys.token(of: id)), invocation.has("pull"))
-        let sharers = try desk.install.store.read(.platform) { try $0.sharers(of: account) }
-        if let other = sharers.first(where: account.overlaps) {
-            throw Misuse(
-                "--prefix: references that begin with \(account.prefix) and with \(other.prefix), which shares this number, "
-                    + "could be taken for each other; choose a prefix with another beginning")
-        }
-        try desk.install.store.writeNow(.tenant(desk.tenant.id)) {
-            try $0.insert(account, road: road, pulls: pulls, at: now)
-        }
-        Console.show(PaymentAccountCommands.line(account, desk, keys))
+        try await accounts.keep(account, pulls: invocation.has("pull"))
+        Console.show(PaymentAccountCommands.line(account, desk, PaymentKeys(desk.install.masterKey)))
     }
 
     private static func wanted(_ rail: Rail, _ invocation: Invocation) throws -> Wanted {
@@ -80,36 +94,34 @@ enum PaymentAccountAddition {
             throw Misuse("--currency takes a code such as KES")
         }
         switch rail {
-        case .mpesa: return try mpesa(number, store, invocation)
         case .momo:
             guard let market = MomoMarket(named: number) else {
                 throw Misuse("NUMBER is the market's name: \(MomoMarket.names.joined(separator: ", "))")
             }
-            return Wanted(
-                rail: rail, kind: .account, number: market.name, store: "", prefix: "", currency: market.currency)
-        case .kcb, .jenga, .bank:
+            return Wanted(kind: .account, number: market.name, store: "", currency: market.currency)
+        case .mpesa, .kcb, .jenga, .bank:
             let isFit = { (text: String) in
                 (4...34).contains(text.utf8.count) && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
             }
             guard isFit(number), store.isEmpty || isFit(store) else {
                 throw Misuse("NUMBER and --store have 4 to 34 letters and digits, without spaces")
             }
-            return Wanted(rail: rail, kind: .account, number: number, store: store, prefix: "", currency: currency)
+            return Wanted(kind: .account, number: number, store: store, currency: currency)
         }
     }
 
-    private static func mpesa(_ number: String, _ store: String, _ invocation: Invocation) throws -> Wanted {
-        let kind = RailAccount.Kind(rawValue: invocation["kind"] ?? "paybill")
-        guard let kind, kind != .account else { throw Misuse("--kind takes paybill or till") }
-        guard let code = ShortCode(number) else { throw Misuse("NUMBER has 5 to 7 digits") }
-        guard kind == .paybill ? store.isEmpty : ShortCode(store) != nil else {
-            throw Misuse("a till has a --store number of 5 to 7 digits, a paybill none")
+    private static func mpesa(_ invocation: Invocation) throws -> MpesaOrder {
+        guard let kind = RailAccount.Kind(rawValue: invocation["kind"] ?? "paybill"), kind != .account else {
+            throw Misuse("--kind takes paybill or till")
         }
-        let prefix = (invocation["prefix"] ?? "").uppercased()
-        guard prefix.utf8.count <= 4, prefix.isEmpty || AccountReference(prefix) != nil, !prefix.contains("-") else {
-            throw Misuse("--prefix has at most 4 letters and digits")
-        }
-        return Wanted(rail: .mpesa, kind: kind, number: code.text, store: store, prefix: prefix, currency: .kes)
+        let key = try option("consumer-key", invocation)
+        let lines = try lines(2, "consumer secret and passkey as two lines")
+        return try MpesaOrder(
+            kind: kind, number: invocation.operand("NUMBER"), store: invocation["store"] ?? "",
+            prefix: invocation["prefix"] ?? "",
+            credentials: RailCredentials(
+                address: invocation["address"] ?? DarajaSettings.production, consumerKey: key, consumerSecret: lines[0],
+                passkey: lines[1]))
     }
 
     // MARK: Secrets
@@ -119,13 +131,6 @@ enum PaymentAccountAddition {
     /// Reads what the account needs to be spoken for, to be sealed once there is an account.
     private static func sealing(_ rail: Rail, _ invocation: Invocation) throws -> Sealing {
         switch rail {
-        case .mpesa:
-            let key = try option("consumer-key", invocation)
-            let lines = try lines(2, "consumer secret and passkey as two lines")
-            let credentials = RailCredentials(
-                address: invocation["address"] ?? DarajaSettings.production, consumerKey: key, consumerSecret: lines[0],
-                passkey: lines[1])
-            return { $0.seal(credentials, for: $1) }
         case .momo:
             let user = try option("api-user", invocation)
             let lines = try lines(2, "subscription key and API key as two lines")
@@ -142,7 +147,7 @@ enum PaymentAccountAddition {
         case .jenga:
             let user = try option("user", invocation)
             return sealing([.user: Secret(user), .password: try lines(1, "the password as a line")[0]])
-        case .bank: return sealing([:])
+        case .mpesa, .bank: return sealing([:])
         }
     }
 

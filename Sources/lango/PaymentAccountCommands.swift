@@ -23,6 +23,17 @@ extension PaymentKeeper {
     }
 }
 
+extension AccountDesk {
+    /// The desk of an install, for its gateway and for commands alike.
+    init(_ install: Install) {
+        let rails = PaymentRails(
+            install.masterKey, client: HTTPClient(), rate: install.settings.providerRate, now: SystemClock.now)
+        self.init(
+            store: install.store, masterKey: install.masterKey, rails: rails, publicURL: install.publicURL,
+            now: SystemClock.now)
+    }
+}
+
 /// Commands for a tenant's accounts with payment providers.
 enum PaymentAccountCommands {
     static let common: [Command.Option] =
@@ -43,7 +54,7 @@ enum PaymentAccountCommands {
                 .value("name", "NAME", "the initiator's name at M-PESA", isRequired: true),
                 .value("certificate", "FILE", "M-PESA's certificate, as PEM", isRequired: true),
             ] + common
-        ) { try setInitiator($0) },
+        ) { try await setInitiator($0) },
         Command(
             "payments set-payouts",
             "Lets money go back from an account with MTN, by its product Disbursements; that product's subscription key and API "
@@ -74,24 +85,22 @@ enum PaymentAccountCommands {
         Console.show("\(account.shortCode) is \(opens ? "open" : "closed")")
     }
 
-    private static func setInitiator(_ invocation: Invocation) throws {
+    private static func setInitiator(_ invocation: Invocation) async throws {
         let path = invocation.required("certificate")
         let pem = try Files.text(of: path)
-        guard RSAPublicKey(pem: pem) != nil else { throw Misuse("\(path) holds no RSA certificate as PEM") }
         guard let password = readLine(), !password.isEmpty else {
             throw Misuse("give the initiator's password on standard input")
         }
+        guard RSAPublicKey(pem: pem) != nil else { throw Misuse("\(path) holds no RSA certificate as PEM") }
         let desk = try VoucherDesk(invocation)
         defer { desk.install.store.close() }
         let tenant = desk.tenant.id
         let accounts = try desk.install.store.read(.tenant(tenant)) { try $0.railAccounts(of: tenant) }
         guard let account = accounts.first(where: { $0.rail == .mpesa && $0.shortCode == invocation.operand("NUMBER") })
         else { throw Misuse("NUMBER is one of M-PESA's that `lango payments accounts` lists") }
-        let initiator = DarajaSettings.Initiator(
-            name: invocation.required("name"), password: Secret(password), certificate: pem)
-        let rails = PaymentRails(desk.install.masterKey, client: HTTPClient(), now: SystemClock.now)
-        let sealed = try rails.sealed(initiator, for: account)
-        try desk.install.store.writeNow(.tenant(tenant)) { try $0.set(account.id, credentials: sealed, of: tenant) }
+        let initiator = try DarajaSettings.Initiator(
+            typed: invocation.required("name"), password: Secret(password), certificate: pem)
+        try await AccountDesk(desk.install).name(initiator, for: account)
         Console.show("\(account.shortCode): \(initiator.name) may give money back; M-PESA's passwords live 90 days")
     }
 
@@ -139,9 +148,10 @@ enum PaymentAccountCommands {
 
     static func line(_ account: RailAccount, _ desk: VoucherDesk, _ keys: PaymentKeys) -> String {
         let (base, token) = (desk.install.publicURL, keys.token(of: account.id))
+        let mpesa = keys.roads(of: account.id, at: base)
         let roads =
             switch account.rail {
-            case .mpesa: "\(base)/in/c/\(token)/confirm\t\(base)/in/c/\(token)/validate"
+            case .mpesa: "\(mpesa.confirmation)\t\(mpesa.validation)"
             case .kcb, .jenga: "\(base)/in/b/\(token)\t"
             // MTN is told the address with each payment; a bank of which only statements are known tells nothing.
             case .momo, .bank: "\t"

@@ -16,7 +16,7 @@ enum PaymentCommands {
 
     static let all: [Command] =
         PaymentAccountCommands.all + RegisterCommand.all + StatementCommand.all + ReconcileCommand.all
-        + RefundCommands.all + ReviewCommands.all + [
+        + RefundCommands.all + ReviewCommands.all + WalletCommands.all + ProviderCommands.all + [
             Command("payments list", "Lists payments, newest first.", options: [limit] + common) { try list($0) },
             Command("payments show", "Shows one payment and its receipts.", operands: ["CODE"], options: common) {
                 try show($0)
@@ -123,7 +123,7 @@ enum PaymentCommands {
 
     private static func show(_ entered: EnteredReceipt, of phone: PhoneNumber) {
         switch entered {
-        case .wallet(let money): Console.show("\(money.currency.code) \(money.plain) is in the wallet of \(phone)")
+        case .wallet(_, let money): Console.show("\(money.currency.code) \(money.plain) is in the wallet of \(phone)")
         case .payment(let payment, _): Console.show("it is the money of payment \(payment.code), which is paid")
         }
     }

@@ -1,5 +1,4 @@
 import Arguments
-import HTTPClient
 import MobileMoney
 import Payments
 import SQL
@@ -29,33 +28,23 @@ enum RegisterCommand {
         defer { desk.install.store.close() }
         let tenant = desk.tenant.id
         let accounts = try desk.install.store.read(.tenant(tenant)) { try $0.railAccounts(of: tenant) }
-        let rails = PaymentRails(desk.install.masterKey, client: HTTPClient(), now: SystemClock.now)
-        guard let account = accounts.first(where: { $0.shortCode == invocation.operand("NUMBER") }),
-            let daraja = try rails.rail(of: account) as? Daraja
+        guard let account = accounts.first(where: { $0.rail == .mpesa && $0.shortCode == invocation.operand("NUMBER") })
         else { throw Misuse("NUMBER is one of M-PESA's that `lango payments accounts` lists") }
-        let road = "\(desk.install.publicURL)/in/c/\(PaymentKeys(desk.install.masterKey).token(of: account.id))"
-        try await tell("the addresses") { () async throws(RailError) in
-            try await daraja.register(
-                confirmation: "\(road)/confirm", validation: "\(road)/validate",
-                version: invocation.has("v1") ? .v1 : .v2, rejectsUnasked: invocation.has("reject-unasked"))
-        }
+        let accountDesk = AccountDesk(desk.install)
+        try tell(
+            "the addresses",
+            await accountDesk.register(
+                account, version: invocation.has("v1") ? .v1 : .v2, rejectsUnasked: invocation.has("reject-unasked")))
         guard let phone else { return }
-        try await tell("the list") { () async throws(RailError) in
-            try await daraja.registerPull(number: phone, callback: "\(road)/confirm")
-        }
-        try desk.install.store.writeNow(.tenant(tenant)) { transaction in
-            try transaction.readList(of: account.id, of: tenant, at: SystemClock.now())
-        }
+        try tell("the list", await accountDesk.registerList(account, by: phone))
     }
 
-    private static func tell(_ what: String, _ register: () async throws(RailError) -> Void) async throws {
-        do throws(RailError) {
-            try await register()
-            Console.show("\(what)\tregistered")
-        } catch {
-            // In production once is for good: a change is asked for at M-PESA's portal.
-            guard error.reason == .alreadyRegistered else { throw Declined("\(what): \(error)") }
+    private static func tell(_ what: String, _ outcome: AccountDesk.Registration) throws {
+        switch outcome {
+        case .made: Console.show("\(what)\tregistered")
+        case .madeBefore:
             Console.show("\(what)\tregistered before; to change it, ask M-PESA to delete the registration first")
+        case .refused(let error): throw Declined("\(what): \(error)")
         }
     }
 }

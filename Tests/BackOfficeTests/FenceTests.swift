@@ -1,6 +1,7 @@
 import BackOffice
 import Entitlements
 import HTTPServer
+import Payments
 import Subscribers
 import Tenancy
 import TestKit
@@ -15,6 +16,8 @@ import Vouchers
         let keys = [
             "{voucher}": house?.used.id.description ?? nobody, "{router}": house?.router.id.description ?? nobody,
             "{access}": house?.entitlement.id.description ?? nobody,
+            "{payment}": house?.payment.id.description ?? nobody,
+            "{account}": house?.payment.account.description ?? nobody,
             "{line}": house?.line.id.description ?? nobody, "{making}": house?.batch.id.description ?? nobody,
             "{batch}": "77", "{version}": "0", "{file}": "x.css",
             "{section}": "hotspot", "{kind}": "hotspot-user", "{deed}": "add", "{change}": nobody,

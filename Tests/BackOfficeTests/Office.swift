@@ -12,6 +12,7 @@ import Inventory
 import Ledger
 import Locales
 import Messages
+import MobileMoney
 import Monitoring
 import Payments
 import Provisioning
@@ -57,6 +58,7 @@ final class Office {
     let inventory: InventoryKeeper
     let traffic: TrafficKeeper
     let backups: BackupKeeper
+    let keeper: PaymentKeeper
     let server: Server
     let mtaani: Household
     let pwani: Household
@@ -85,6 +87,9 @@ final class Office {
                 guard let transport else { throw RouterTrouble.unreachable("no answer") }
                 return BackupWays(transport: transport, console: transport as? SSHTransport)
             }, rest: { _ in })
+        keeper = PaymentKeeper(
+            store: store, masterKey: key, log: .silent, publicURL: "https://pay.test", now: now,
+            nudgeRouter: { _ in }, rail: { _ in throw RailError(.unreachable) })
         let locales = try Self.locales.get()
         let url = "http://portal.test"
         let office = try BackOffice(
@@ -102,7 +107,10 @@ final class Office {
             adoptions: AdoptionDesk(
                 store: store, masterKey: key, doors: RouterDoors(masterKey: key, client: HTTPClient(), now: now),
                 publicURL: url, library: try Self.library.get(), now: now),
-            publicURL: url, log: .silent, now: now)
+            payments: keeper,
+            accounts: AccountDesk(
+                store: store, masterKey: key, rails: PaymentRails(key, client: HTTPClient(), now: now),
+                publicURL: "https://pay.test", now: now), publicURL: url, log: .silent, now: now)
         var settings = ServerSettings()
         settings.port = unsafe getenv("LANGO_OFFICE_PORT").flatMap { unsafe UInt16(String(cString: $0)) } ?? 0
         settings.threads = 2
@@ -162,6 +170,7 @@ struct Household {
     let used: Voucher
     let entitlement: Entitlement
     let line: Line
+    let payment: Payment
 
     static let mac = MACAddress(bits: 0x3C2E_F901_2345)
     static let fingerprint = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -211,9 +220,34 @@ struct Household {
             return redemption
         }
         line = try Self.plantLine(store, router, offer, key: key, now: now)
+        payment = try Self.plantPayment(store, router, offer, key: key, now: now)
         (self.tenant, self.site, self.router, self.offer) = (tenant, site, router, offer)
         (self.admin, self.seller, self.batch) = (admin, seller, batch)
         (voucher, used, entitlement) = (vouchers[0], vouchers[1], redemption.entitlement)
+    }
+
+    /// A paybill with a payment that waits.
+    private static func plantPayment(
+        _ store: Store, _ router: Router, _ offer: Package, key: SecretKey, now: Instant
+    ) throws -> Payment {
+        let (keys, id) = (PaymentKeys(key), ID<RailAccount>(at: now))
+        let rails = PaymentRails(key, client: HTTPClient(), now: { now })
+        let credentials = RailCredentials(
+            // Nothing listens there: what is tried fails at once.
+            address: "http://127.0.0.1:9", consumerKey: "key-\(router.name)", consumerSecret: Secret("s"),
+            passkey: Secret("p"))
+        let account = RailAccount(
+            id: id, tenant: router.tenant, rail: .mpesa, kind: .paybill, shortCode: "600100",
+            prefix: String(router.name.suffix(4)),
+            currency: .kes, credentialsSealed: rails.seal(credentials, for: id))
+        let device = PayingDevice(site: router.site, router: router.id, mac: mac)
+        let order = PaymentOrder(
+            tenant: router.tenant, wish: .package(offer.id, device),
+            phone: try known(PhoneNumber(digits: "254712345678")), now: now)
+        return try store.writeNow(.tenant(router.tenant)) { transaction in
+            try transaction.insert(account, road: keys.hash(keys.token(of: id)), at: now)
+            return try transaction.begin(order, keys: keys)
+        }
     }
 
     /// A PPPoE line that its router knows already.

@@ -139,3 +139,50 @@ class Buying(Visit):
         self.assertIn("Airtel", phone.text(".alert"))
         self.assertEqual(phone.find("#phone").get_attribute("value"), "0733 123 456")
         phone.picture("88-other-operator")
+
+    def pay_by_hand(self, number: str, shillings: int) -> str:
+        """Money for no payment, as it comes to the paybill; the answer is its receipt."""
+        shortcode = "522522"
+        with Buying.lock:
+            if not Buying.told_by_hand:
+                self.demo.command("payments", "register", shortcode, "--tenant", "kilimani")
+                Buying.told_by_hand = True
+        self.demo.pay(
+            "POST", "payments",
+            {"shortcode": shortcode, "number": number, "amount": shillings, "reference": "mama"})
+        self.phone.wait("the receipt", lambda: any(p["number"] == number for p in self.demo.pay("GET", "state")["payments"]))
+        receipt = self.receipt(number)
+        self.phone.wait(
+            "its news", lambda: receipt in self.demo.command("payments", "unmatched", "--tenant", "kilimani"), 15)
+        return receipt
+
+    told_by_hand = False
+
+    def test_spends_what_is_kept(self):
+        """Money that found no payment: shown to its owner, who buys with one press, and adds what is missing"""
+        phone, words, number = self.phone, self.words, self.number()
+        receipt = self.pay_by_hand(number, 30)
+        self.arrive()
+        phone.click(".after a")
+        phone.wait("the form", lambda: phone.has("#receipt"))
+        phone.fill("#receipt", receipt)
+        phone.fill("#phone", "0" + number[3:])
+        phone.click("form button")
+        phone.wait("the wallet", lambda: "/wallets/" in phone.address)
+        wallet = phone.address
+        self.assertIn("30", phone.text("h1"))
+        self.assertNotIn(number[4:], phone.address)
+        phone.picture("89-wallet")
+        phone.click(".offers button")
+        phone.wait_for_status()
+        self.assertEqual(len(self.demo.sessions(phone.mac)), 1)
+        phone.picture("90-wallet-status")
+        phone.open(wallet)
+        self.assertIn("10", phone.text("h1"))
+        self.assertIn(words["wallet.rest.note"], phone.text("main"))
+        phone.picture("91-wallet-rest")
+        phone.click("form[action$='/payments'] button")
+        phone.wait("the waiting page", lambda: words["payment.asking.heading"] in phone.text("h1"))
+        self.touch(number, pin=self.demo.pin)
+        phone.wait_for_status(15)
+        self.assertIn("KES 0", self.demo.command("payments", "wallet", number, "--tenant", "kilimani"))

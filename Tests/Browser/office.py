@@ -295,3 +295,60 @@ class Office(unittest.TestCase):
         phone.wait("the plan", lambda: phone.has(".alert[role=alert]"), 20)
         self.assertFalse(phone.has("#confirm"), "nothing is offered that cannot be done")
         phone.picture("router-restore-plan")
+
+    def test_sets_up_payments(self):
+        """Keys are tried, addresses registered, a first shilling paid: each step says how it went"""
+        phone, words, number = self.phone, self.words, f"2547290000{10 + len(self.where) % 80}"
+        phone.open(self.demo.facts["backOfficeURL"] + "/payments/accounts")
+        phone.picture("payment-accounts")
+        phone.click(".heading a.button.primary")
+        phone.picture("payment-account-new")
+        for field, text in {"number": "12", "key": "k", "secret": "s", "passkey": "p"}.items():
+            phone.fill(f"#{field}", text)
+        phone.click("form.panel button.primary")
+        self.assertIn(words["problem.account.number-unfit"], phone.text(".alert"))
+        phone.picture("payment-account-mistake")
+        phone.click(".crumb a")
+        phone.click("tbody th a")
+        page = phone.address
+        phone.click("form[action$='/checks'] button")
+        self.assertIn(words["account.keys.tried"], phone.text(".notice"))
+        phone.click("form[action$='/registrations'] button")
+        phone.fill("#test input[type=tel]", "0" + number[3:])
+        phone.picture("payment-account")
+        phone.click("#test button")
+        self.assertIn(words["account.test.asking"], phone.text("#test"))
+        phone.picture("payment-account-waiting")
+        phone.wait("the prompt", lambda: self.demo.is_asked(number))
+        self.demo.pay("POST", "touches", {"number": number, "pin": self.demo.pin})
+        good = words.until_value("account.test.good")
+        phone.wait("the news", lambda: good in phone.text("#test"), 20)
+        self.assertEqual(phone.address.split("?")[0], page.split("?")[0])
+        self.assertEqual(phone.all("ol .chip.failed"), [])
+        phone.picture("payment-account-good")
+
+    def test_finds_payments(self):
+        """Payments are listed, searched and shown; money that is nobody's is given to its payer"""
+        phone, words, number = self.phone, self.words, f"2547280000{10 + len(self.where) % 80}"
+        self.demo.said("payments", "register", "522522", "--tenant", "kilimani")
+        self.demo.command("payments", "ask", number, "--amount", "5", "--tenant", "kilimani")
+        self.demo.pay(
+            "POST", "payments", {"shortcode": "522522", "number": number, "amount": 35, "reference": "mama"})
+        phone.wait("the receipt", lambda: any(p["number"] == number for p in self.demo.pay("GET", "state")["payments"]))
+        receipt = next(p["receipt"] for p in self.demo.pay("GET", "state")["payments"] if p["number"] == number)
+        phone.wait("its news", lambda: receipt in self.demo.command("payments", "unmatched", "--tenant", "kilimani"), 15)
+        phone.open(self.demo.facts["backOfficeURL"] + "/payments")
+        self.assertEqual(phone.text("h1"), words["payments.title"])
+        phone.picture("payments")
+        phone.click("tbody th a")
+        phone.picture("payment")
+        phone.open(self.demo.facts["backOfficeURL"] + "/payments")
+        phone.fill("#search", receipt)
+        phone.click("form.find button")
+        self.assertIn("/payments/unmatched", phone.address)
+        self.assertIn(receipt, phone.text("main"))
+        phone.picture("payments-unmatched")
+        phone.fill("form.row input[type=tel]", "0" + number[3:])
+        phone.click("form.row button")
+        self.assertIn(words["unmatched.done"], phone.text(".notice"))
+        self.assertIn("KES 35", self.demo.command("payments", "wallet", number, "--tenant", "kilimani"))

@@ -84,11 +84,11 @@ extension CaptiveBench {
     }
 
     /// Money that somebody paid by hand, with an account that nobody has.
-    func payByHand(_ shillings: Int64, receipt: String, from phone: String) throws {
+    func payByHand(_ shillings: Int64, receipt: String, from phone: String, for reference: String = "shop") throws {
         let (tenant, now) = (world.tenant.id, clock.now())
         let payment = IncomingPayment(
             receipt: try #require(ReceiptNumber(receipt)), amount: Money(minorUnits: shillings * 100, in: .kes),
-            paidAt: now, shortCode: "600100", reference: TypedReference("shop"), payer: PayerMark(phone),
+            paidAt: now, shortCode: "600100", reference: TypedReference(reference), payer: PayerMark(phone),
             payerName: nil, balance: nil)
         try world.store.writeNow(.tenant(tenant)) { transaction in
             let account = try #require(try transaction.railAccounts(of: tenant).first)

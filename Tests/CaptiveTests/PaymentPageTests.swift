@@ -118,7 +118,7 @@ import Values
             name: "nobody knows", news: failed(.outcomeUnknown), words: "do not pay twice", offersReceipt: true,
             changes: true),
         Case(
-            name: "short", news: CaptiveBench.paid(20), words: "That was too little", offersOther: true),
+            name: "short", news: CaptiveBench.paid(20), words: "That was too little"),
         Case(name: "late", news: CaptiveBench.paid(), wait: .hours(25), words: "The link is too old"),
     ]
 

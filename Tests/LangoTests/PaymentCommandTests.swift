@@ -42,12 +42,45 @@ import Testing
                     callbacks.withLock { $0.append(url.filter { $0 != "\\" }) }
                 }
                 body = #"{"MerchantRequestID":"1-2-3","CheckoutRequestID":"ws_CO_1","ResponseCode":"0"}"#
+            } else if request.contains("/qrcode/") {
+                body = "{\"ResponseCode\":\"AG_2019\",\"QRCode\":\"\(PaymentCommandTests.picture)\"}"
             } else if request.contains("/stkpushquery/") {
                 body = #"{"ResponseCode":"0","CheckoutRequestID":"ws_CO_1","ResultCode":"4999"}"#
             }
             return
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
         }
+    }
+
+    /// One dot as a PNG.
+    fileprivate static let picture =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+    @Test("A code for M-PESA's app is written as a picture or as a page; a file that is there stays")
+    func writesCodes() throws {
+        let (install, provider) = (try Install(), Provider())
+        defer { provider.server.withLock { $0?.close() } }
+        try install.furnish()
+        try install.must(
+            "payments", "add-account", "--tenant", "acme", "600100", "--consumer-key", "key", "--address",
+            "http://127.0.0.1:\(provider.port)", input: "secret\npass\n")
+        func write(_ path: String) throws -> Program.End {
+            try install.run(
+                "payments", "qr", "600100", "--tenant", "acme", "--amount", "50", "--reference", "SHOP1", "--out", path)
+        }
+        for (name, beginning) in [("code.png", "PNG"), ("code.pdf", "PDF")] {
+            let path = "\(install.folder)/\(name)"
+            let made = try write(path)
+            #expect(made.code == 0, "\(made.errors)")
+            #expect(Program.read(path).dropFirst().hasPrefix(beginning))
+            #expect(try write(path).code == 64)
+        }
+        #expect(try write("\(install.folder)/code.gif").code == 64)
+        #expect(try install.run("payments", "balance", "600100", "--tenant", "acme").errors.contains("set-initiator"))
+        #expect(try install.must("payments", "set-validation", "600100", "--tenant", "acme").contains("is refused"))
+        #expect(
+            try install.must("payments", "set-validation", "600100", "--off", "--tenant", "acme").contains("welcome"))
+        #expect(try install.must("payments", "wallet", "254712345678", "--tenant", "acme").contains("KES 0.00"))
     }
 
     private static let paid = """

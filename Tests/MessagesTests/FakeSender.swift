@@ -65,6 +65,7 @@ final class FakeSender: MessageSender {
             words[1].hasPrefix("@") ? .attempt(String(words[1].dropFirst())) : .provider(words[1])
         switch words[0] {
         case "delivered": return .report(DeliveryReport(name, .delivered))
+        case "out": return .optOut(PhoneNumber(digits: words[1]))
         case "way": return .report(DeliveryReport(name, .onItsWay))
         case "failed":
             return .report(

@@ -30,7 +30,8 @@ import Values
             "africastalking/docs-dlr-failed.form": .report(DeliveryReport(name, .failed(.optedOut))),
             "africastalking/docs-dlr-rejected.form": .report(DeliveryReport(name, .failed(.noCredit))),
             "africastalking/docs-dlr-success.form": .report(DeliveryReport(name, .delivered)),
-            "africastalking/docs-incoming.form": .incoming, "africastalking/docs-optout.form": .optOut,
+            "africastalking/docs-incoming.form": .incoming,
+            "africastalking/docs-optout.form": .optOut(PhoneNumber(digits: "254720123123")),
         ]
     }()
 

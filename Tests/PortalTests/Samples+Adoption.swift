@@ -41,7 +41,7 @@ extension Samples {
     private static func adoption(_ name: String, _ variant: String, _ values: TemplateValues) -> Sample {
         let anyPage: TemplateValues = [
             "notice": .none, "error": .none, "advice": .none, "onDashboard": false, "onVouchers": false,
-            "onPackages": false, "onLines": false, "onRouters": true,
+            "onPackages": false, "onLines": false, "onPayments": false, "onRouters": true,
         ]
         return Sample("office/" + name, variant, anyPage.merging(values))
     }

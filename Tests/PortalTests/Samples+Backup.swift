@@ -5,7 +5,7 @@ extension Samples {
     private static func backup(_ name: String, _ variant: String, _ values: TemplateValues) -> Sample {
         let anyPage: TemplateValues = [
             "notice": .none, "error": .none, "advice": .none, "onDashboard": false, "onVouchers": false,
-            "onPackages": false, "onLines": false, "onRouters": true, "routerName": "rtr-kilimani",
+            "onPackages": false, "onLines": false, "onPayments": false, "onRouters": true, "routerName": "rtr-kilimani",
             "routerHref": "/office/routers/1",
         ]
         return Sample("office/" + name, variant, anyPage.merging(values))

@@ -6,7 +6,8 @@ extension Samples {
         let anyPage: TemplateValues = [
             "notice": .none, "error": .none, "advice": .none, "onDashboard": false, "onVouchers": false,
             "onPackages": false,
-            "onLines": false, "onRouters": true, "routerName": "rtr-kilimani", "routerHref": "/office/routers/1",
+            "onLines": false, "onPayments": false, "onRouters": true, "routerName": "rtr-kilimani",
+            "routerHref": "/office/routers/1",
         ]
         let back: TemplateValues =
             name == "router-change-kinds" ? [:] : ["configureHref": "/office/routers/1/configuration"]

@@ -3,7 +3,7 @@ import Templates
 extension Samples {
     private static let anyPage: TemplateValues = [
         "notice": .none, "error": .none, "advice": .none, "onDashboard": false, "onVouchers": false,
-        "onPackages": false, "onRouters": false, "onLines": true,
+        "onPackages": false, "onPayments": false, "onRouters": false, "onLines": true,
     ]
 
     static let lines: [Sample] = [

@@ -4,7 +4,7 @@ extension Samples {
     private static func office(_ name: String, _ variant: String = "", _ values: TemplateValues) -> Sample {
         let anyPage: TemplateValues = [
             "notice": .none, "error": .none, "advice": .none, "onDashboard": false, "onVouchers": false,
-            "onPackages": false, "onRouters": false, "onLines": false,
+            "onPackages": false, "onPayments": false, "onRouters": false, "onLines": false,
         ]
         return Sample("office/" + name, variant, anyPage.merging(values))
     }
@@ -293,7 +293,7 @@ extension Samples {
 
     private static let routers: TemplateValues = [
         "canAdd": true,
-        "onLines": false, "onRouters": true, "error": .none, "advice": .none,
+        "onLines": false, "onPayments": false, "onRouters": true, "error": .none, "advice": .none,
         "certificates": .list([
             [
                 "routerName": "rtr-ngong",

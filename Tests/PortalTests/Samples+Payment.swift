@@ -26,6 +26,21 @@ extension Samples {
         captive(
             "payment", "kept",
             payment("kept", "t:payment.kept.heading").merging(["calm": true, "more": "t:payment.kept.advice"])),
+        captive(
+            "payment", "wallet",
+            payment("kept", "t:payment.kept.heading").merging([
+                "calm": true, "more": "KES 30.00 is kept for you now.", "walletHref": "/at/kilimani/wallets/1",
+                "walletAction": "/at/kilimani/wallets/1/payments", "walletLabel": "Pay the missing KES 20.00",
+                "purchase": "1", "offer": "1",
+            ])),
+        captive("wallet", "", wallet),
+        captive(
+            "wallet", "empty",
+            wallet.merging([
+                "heading": "t:wallet.heading.empty", "isEmpty": true, "hasBought": false, "bought": .list([]),
+                "restAction": .none,
+                "missing": .list([]), "error": "t:problem.wallet.short", "advice": "t:problem.wallet.short.advice",
+            ])),
         captive("receipt", "", receipt.merging(["error": .none, "advice": .none])),
         captive(
             "receipt", "error",
@@ -41,6 +56,15 @@ extension Samples {
         "sure": .none, "backHref": "/at/kilimani?other=1",
     ]
 
+    private static let wallet: TemplateValues = [
+        "heading": "KES 50.00 is kept for you", "text": "It belongs to +2547•••••678. Use it for a package here.",
+        "error": .none, "advice": .none, "backHref": "/at/kilimani?other=1", "hasBought": true, "isEmpty": false,
+        "purchase": "1",
+        "buyAction": "/at/kilimani/wallets/1/purchases", "restAction": "/at/kilimani/wallets/1/payments",
+        "bought": .list([["id": "1", "name": "Siku", "details": "1 day · 5 GB", "price": "KES 50.00"]]),
+        "missing": .list([["id": "2", "name": "Wiki", "details": .none, "price": "+ KES 200.00"]]),
+    ]
+
     private static let receipt: TemplateValues = [
         "receipt": "", "phone": "", "payment": .none, "backHref": "/at/kilimani?other=1",
     ]
@@ -52,6 +76,7 @@ extension Samples {
             "pollHref": "/at/kilimani/payments/1/state",
             "refreshHref": "/at/kilimani/payments/1", "refreshSeconds": "4", "backHref": "/at/kilimani?other=1",
             "more": .none, "retryAction": .none, "receiptHref": .none, "offerHref": .none,
+            "walletHref": .none, "walletAction": .none, "walletLabel": .none, "purchase": .none, "offer": .none,
         ]
     }
 }

@@ -18,7 +18,7 @@ extension Samples {
 
     private static let head: TemplateValues = [
         "onPackages": false,
-        "onLines": false, "onRouters": true, "routerName": "rtr-kilimani", "stateClass": "up",
+        "onLines": false, "onPayments": false, "onRouters": true, "routerName": "rtr-kilimani", "stateClass": "up",
         "stateLabel": "t:router.state.up",
         "trouble": "The router did not answer in time.", "readAction": "/office/routers/1/readings",
         "configureHref": "/office/routers/1/configuration",

@@ -4,12 +4,13 @@ import Values
 
 /// Values as the handlers will give them: for the tests that look at every page, and for people who want to see them.
 enum Samples {
-    static let all = captive + payments + office + lines + change + adoption + router + backups
+    static let all = captive + payments + office + lines + paymentPages + change + adoption + router + backups
 
     /// What every page of a surface may be given, whether it shows it or not.
     static let shared: Set = [
         "pageHref", "query", "carried", "mac", "dst", "chosen",
-        "notice", "error", "advice", "onDashboard", "onVouchers", "onPackages", "onRouters", "onLines", "portal",
+        "notice", "error", "advice", "onDashboard", "onVouchers", "onPackages", "onRouters", "onLines", "onPayments",
+        "portal",
         "site",
         "portalHost",
     ]
@@ -47,7 +48,10 @@ enum Samples {
                 "newRouterHref": "/office/adoptions/new", "adoptAction": "/office/adoptions",
                 "signOutAction": "/office/sign-outs", "newHref": "/office/batches/new", "findAction": "/office/find",
                 "createAction": "/office/batches", "signInAction": "/office/sign-in", "here": "/office?",
-                "tenantName": "Mtaani Fibre", "staffName": "Achieng Otieno", "seesLines": true, "formToken": "f0f0",
+                "tenantName": "Mtaani Fibre", "staffName": "Achieng Otieno", "seesLines": true,
+                "seesPayments": true, "paymentsHref": "/office/payments", "unmatchedHref": "/office/payments/unmatched",
+                "accountsHref": "/office/payments/accounts", "newAccountHref": "/office/payments/accounts/new",
+                "formToken": "f0f0",
             ])
         default: return [:]
         }

@@ -57,7 +57,8 @@ import Values
         let needy = locales.keys.filter { $0.hasPrefix("problem.") && !locales.arguments($0).isEmpty }
         #expect(
             needy == [
-                "problem.guess.locked.advice", "problem.internal.advice", "problem.ledger.insufficient.advice",
+                "problem.account.refused.advice", "problem.guess.locked.advice", "problem.internal.advice",
+                "problem.ledger.insufficient.advice",
                 "problem.ledger.period-closed.advice", "problem.message.hole-unknown",
                 "problem.message.hole-unknown.advice", "problem.pairing.device-limit.advice",
                 "problem.pairing.locked.advice", "problem.payment.prompt-open.advice",

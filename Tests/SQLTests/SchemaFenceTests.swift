@@ -219,6 +219,16 @@ import Values
                 """, key, mark)
             try transaction.run(
                 """
+                INSERT INTO main.provider_question (id, tenant, account, kind, token_hash, asked_at)
+                VALUES ($1, $1, $1, 'balance', $2, 0)
+                """, key, mark)
+            try transaction.run(
+                """
+                INSERT INTO main.wallet_purchase (id, tenant, phone, package, amount, currency, site, router, mac, address,
+                    bought_at, language) VALUES ($1, $1, '1', $1, 1, 'KES', $1, $1, 0, 0, 0, '')
+                """, key)
+            try transaction.run(
+                """
                 INSERT INTO main.payment_guard (tenant, phone, payment, open_until, amount, amount_until)
                 VALUES ($1, '1', $1, 0, 0, 0)
                 """, key)
@@ -270,6 +280,11 @@ import Values
             try transaction.run(
                 """
                 INSERT INTO main.message_template (tenant, name, language, text, changed_at) VALUES ($1, 'paid', 'en', 'x', 0)
+                """, key)
+            try transaction.run(
+                """
+                INSERT INTO main.message_reader (tenant, channel, reader, opted_out, dead, changed_at)
+                VALUES ($1, 'sms', '1', 1, '', 0)
                 """, key)
             try transaction.run(
                 "INSERT INTO main.message_hours (tenant, quiet_from, quiet_until) VALUES ($1, 1, 2)", key)

@@ -27,7 +27,27 @@ package enum IncomingVerdict: String, Hashable, Sendable, CaseIterable {
     }
 }
 
+/// Money that somebody is about to pay by hand.
+package struct IncomingWish: Hashable, Sendable {
+    package let amount: Money
+    package let shortCode: String
+    package let reference: TypedReference
+}
+
 extension Daraja {
+    /// Reads the question whether a payment by hand is welcome; nil for anything else.
+    package static func wish(_ body: [UInt8]) -> IncomingWish? {
+        // What is no JSON asks nothing.
+        guard let parsed = try? JSON(parsing: body, lenientControls: true) else { return nil }
+        let json = LooseJSON(json: parsed)
+        guard let amount = json["TransAmount"].shillings, let shortCode = json["BusinessShortCode"].text else {
+            return nil
+        }
+        return IncomingWish(
+            amount: amount, shortCode: String(shortCode.prefix(20)),
+            reference: TypedReference(json["BillRefNumber"].text ?? ""))
+    }
+
     /// What a callback of any other kind is answered with.
     package static let receivedBody = JSON(members: [("ResultCode", 0), ("ResultDesc", "Accepted")]).serialized()
 

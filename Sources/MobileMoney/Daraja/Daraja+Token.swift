@@ -35,3 +35,10 @@ extension Daraja {
         }
     }
 }
+
+extension Daraja {
+    /// Asks for a token anew, so that key and secret are tried as they are now.
+    package func checkKeys() async throws(RailError) {
+        _ = try await Self.fetchToken(settings, transport).get()
+    }
+}
