@@ -46,7 +46,9 @@ import Vouchers
         // Another provider knows nothing of it.
         #expect(
             try claim(bench, receipt.receipt, "254722000126", of: bench.world.other.id) == .failure(.receiptUnknown))
-        #expect(try claim(bench, receipt.receipt, "254722000126") == .success(.wallet(PaymentBench.shillings(50))))
+        let owner = try bench.phone("254722000126")
+        #expect(
+            try claim(bench, receipt.receipt, "254722000126") == .success(.wallet(owner, PaymentBench.shillings(50))))
         #expect(try claim(bench, receipt.receipt, "254722000126") == .failure(.receiptUnknown))
         #expect(try bench.balance(bench.account.suspense) == 0)
         let wallet = Account.wallet(of: try #require(PhoneNumber(digits: "254722000126")), in: .kes)
@@ -85,7 +87,7 @@ import Vouchers
         #expect(try bench.payment(payment).receipt == first.receipt)
         let phone = try bench.phone()
         let entered = try bench.store.writeNow(.tenant(tenant)) { try $0.assign(second, toWalletOf: phone, at: now) }
-        #expect(entered == .wallet(PaymentBench.shillings(30)))
+        #expect(entered == .wallet(phone, PaymentBench.shillings(30)))
         #expect(try bench.balance(Account.wallet(of: phone, in: .kes)) == 30)
         for receipt in [first, second] {
             #expect(throws: PaymentRefusal.alreadyAssigned) {
