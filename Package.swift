@@ -52,7 +52,7 @@ let more: [String: [Target.Dependency]] = [
     "RouterChanges": ["TestWorld", "RouterSimulator", "Wires", "HTTPClient", "Sockets"],
     "Monitoring": ["TestWorld", "RouterSimulator", "Wires", "HTTPClient", "Sockets"],
     "Backups": ["TestWorld", "RouterSimulator", "Wires", "HTTPClient", "Sockets"],
-    "Support": ["TestWorld", "Catalog", "Locales"],
+    "Support": ["TestWorld", "Catalog", "Locales", "Ledger"],
 ]
 
 /// How programs are linked: what the loader must adjust is told in a few kilobytes instead of eight hundred, and functions

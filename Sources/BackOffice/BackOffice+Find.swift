@@ -16,7 +16,8 @@ extension BackOffice {
         return try store.read(.tenant(tenant)) { [codeKeys] transaction in
             switch try transaction.accessName(text, of: tenant, andLines: andLines) {
             case .line(let line): return .seeOther("\(Addresses.lines)/\(line.id)")
-            case .device, .payment, .receipt: return .seeOther("\(Addresses.why)?q=\(Addresses.encoded(text))")
+            case .device, .payment, .purchase, .receipt:
+                return .seeOther("\(Addresses.why)?q=\(Addresses.encoded(text))")
             case .code(let typed):
                 guard let found = try transaction.voucher(typed: typed, of: tenant, keys: codeKeys) else {
                     throw VoucherRefusal.unknown

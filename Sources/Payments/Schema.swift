@@ -237,4 +237,7 @@ package let paymentMigrations = [
             answer_sealed {bytes}
         ) {clustered};
         """),
+    Migration(
+        124, "find-wallet-purchases",
+        "CREATE INDEX wallet_purchase_of_phone ON wallet_purchase (tenant, phone, id)"),
 ]

@@ -116,6 +116,18 @@ extension Transaction {
         ) { (row: borrowing Row) throws(SQLError) in try row[0] as ID<Refund> } != nil
     }
 
+    /// What was bought last from the wallet of a phone.
+    package borrowing func newestPurchase(
+        from phone: PhoneNumber, of tenant: ID<Tenant>
+    ) throws(SQLError) -> WalletPurchase? {
+        try first(
+            """
+            SELECT id, tenant, phone, package, amount, currency, site, router, mac, address, entitlement, effect,
+                bought_at, language
+            FROM wallet_purchase WHERE tenant = $1 AND phone = $2 ORDER BY id DESC LIMIT 1
+            """, tenant, phone.digits, read: WalletPurchase.init(row:))
+    }
+
     package borrowing func walletPurchase(
         _ id: ID<WalletPurchase>, of tenant: ID<Tenant>
     ) throws(SQLError) -> WalletPurchase? {

@@ -65,6 +65,11 @@ extension Transaction {
         switch try accessName(text, of: tenant, andLines: andLines) {
         case .line(let line): return try accessFacts(about: line)
         case .payment(let payment): return try accessFacts(about: payment)
+        case .purchase(let purchase):
+            var facts = AccessFacts()
+            facts.entitlement = try entitlement(purchase.entitlement, of: tenant)
+            try follow(of: tenant, into: &facts)
+            return facts
         case .receipt(let receipt):
             var facts = AccessFacts()
             if let id = receipt.payment, let payment = try payment(id, of: tenant) {

@@ -18,6 +18,8 @@ package enum AccessName: Hashable, Sendable {
     case code(TypedCode)
     /// A payment by its own code, or the newest one from a phone.
     case payment(Payment)
+    /// What was bought from the wallet of a phone, where that came after its newest payment.
+    case purchase(WalletPurchase)
     /// Money by the provider's number of it.
     case receipt(PaymentReceipt)
 }
@@ -33,7 +35,7 @@ extension Transaction {
         if andLines {
             if let line = try line(named: text, of: tenant) { return .line(line) }
             if let receipt = try receipt(typed: text, of: tenant) { return .receipt(receipt) }
-            if let payment = try payment(typed: text, of: tenant) { return .payment(payment) }
+            if let found = try payment(typed: text, of: tenant) { return found }
         }
         return .code(try TypedCode(text, formats: try codeFormats(of: tenant)))
     }
@@ -43,11 +45,16 @@ extension Transaction {
         return try receipt(named: number, of: tenant)
     }
 
-    private borrowing func payment(typed text: String, of tenant: ID<Tenant>) throws(SQLError) -> Payment? {
-        if let code = AccountNumber(typed: text), let found = try payment(named: code, of: tenant) { return found }
+    private borrowing func payment(typed text: String, of tenant: ID<Tenant>) throws(SQLError) -> AccessName? {
+        if let code = AccountNumber(typed: text), let found = try payment(named: code, of: tenant) {
+            return .payment(found)
+        }
         // What is no number names something else.
         guard let phone = try? TypedPhone.read(text) else { return nil }
-        return try newestPayment(from: phone, of: tenant)
+        let payment = try newestPayment(from: phone, of: tenant)
+        let purchase = try newestPurchase(from: phone, of: tenant)
+        if let purchase, payment.map({ $0.createdAt <= purchase.boughtAt }) ?? true { return .purchase(purchase) }
+        return payment.map { .payment($0) }
     }
 
     /// The voucher of a code as somebody typed it; nil where there is none.

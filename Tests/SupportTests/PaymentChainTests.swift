@@ -1,5 +1,6 @@
 import Catalog
 import Entitlements
+import Ledger
 import MobileMoney
 import Payments
 import Provisioning
@@ -102,6 +103,33 @@ private struct Purse {
         try purse.receive("UJ62T8IYO3", .credited, for: nil)
         #expect(try purse.cause("UJ62T8IYO2")?.reason == .paymentNobodys)
         #expect(try purse.cause("UJ62T8IYO3")?.reason == .paymentWallet)
+    }
+
+    @Test("What was bought from a wallet is found by its phone, until something newer is paid")
+    func bought() throws {
+        for engine in Engine.available {
+            let purse = try Purse(engine)
+            defer { purse.world.store.close() }
+            let (tenant, payment) = (purse.tenant, purse.payment)
+            try purse.change("UPDATE main.payment SET state = 'paid', outcome = 'topped-up' WHERE tenant = $1")
+            guard case .package(let offer, let device) = payment.purchase else { return }
+            try purse.world.store.writeNow(.tenant(tenant)) { transaction in
+                let lines: [Posting.Line] = [
+                    .debit(Account(.clearing, "x", in: .kes), Money(minorUnits: 5_000, in: .kes)),
+                    .credit(.wallet(of: payment.phone, in: .kes), Money(minorUnits: 5_000, in: .kes)),
+                ]
+                let posting = try Posting(
+                    id: ID(at: World.noon), for: Posting.Source("test", "1"),
+                    on: BookDay(at: World.noon, offset: .zero), lines)
+                _ = try transaction.post(posting, of: tenant, at: World.noon)
+                _ = try transaction.buy(
+                    WalletOrder(
+                        id: ID(at: World.noon), tenant: tenant, phone: payment.phone, offer: offer, device: device,
+                        now: World.noon + .minutes(1)))
+            }
+            #expect(try purse.cause("0712345678").map { $0.link.rawValue } == "effect", "\(engine)")
+            #expect(try purse.cause(payment.code.text)?.reason == .paymentWallet)
+        }
     }
 
     @Test("What is paid for goes on to the access")
