@@ -34,13 +34,13 @@ let more: [String: [Target.Dependency]] = [
     ],
     "Messages": ["TestWorld", "DarajaSimulator", "Wires", "HTTPServer", "MessageRoads"],
     "MessageRoads": ["TestWorld", "Messaging", "SQL", "Crypto", "Locales", "Telemetry", "Tenancy"],
-    "Captive": ["TestWorld", "Telemetry", "Ledger"],
+    "Captive": ["TestWorld", "Telemetry"],
     "MobileMoney": ["DarajaSimulator", "Wires"],
     "Messaging": ["DarajaSimulator", "Wires"],
     "Provisioning": ["TestWorld", "RouterSimulator", "Wires"], "RouterOS": ["RouterSimulator", "Wires"],
     "Inventory": ["TestWorld", "RouterSimulator", "Wires", "Crypto", "Sockets"],
     "BackOffice": [
-        "RouterSimulator", "Wires", "HTTPClient", "Guests", "Ledger", "Messages", "Payments", "MobileMoney",
+        "RouterSimulator", "Wires", "HTTPClient", "Guests", "Messages",
     ],
     "Adoption": [
         "TestWorld", "RouterSimulator", "Wires", "HTTPClient", "HTTPServer", "CallHome", "Telemetry", "Sockets",

@@ -30,11 +30,11 @@ package struct PaymentRoads: Surface {
         .post("/r/{token}/end",        .provider, bodyLimit: limit, PaymentRoads.takeEnd),
         .post("/r/{token}/late",       .provider, bodyLimit: limit, PaymentRoads.takeLate),
         .post("/r/{token}/state",      .provider, bodyLimit: limit, PaymentRoads.takeState),
-        .post("/r/{token}/answer",      .provider, bodyLimit: limit, PaymentRoads.takeAnswer),
-        .post("/r/{token}/answer/late", .provider, bodyLimit: limit, PaymentRoads.takeAnswerLate),
         .post("/r/{token}/state/late", .provider, bodyLimit: limit, PaymentRoads.takeStateLate),
-        .post("/q/{token}",            .provider, bodyLimit: limit, PaymentRoads.takeAnswer),
-        .post("/q/{token}/late",       .provider, bodyLimit: limit, PaymentRoads.takeAnswerLate),
+        .post("/r/{token}/answer",     .provider, bodyLimit: limit, PaymentRoads.takeAnswer),
+        .post("/r/{token}/answer/late", .provider, bodyLimit: limit, PaymentRoads.takeAnswerLate),
+        .post("/q/{token}",            .provider, bodyLimit: limit, PaymentRoads.takeProof),
+        .post("/q/{token}/late",       .provider, bodyLimit: limit, PaymentRoads.takeProofLate),
     ]
 
     let keeper: PaymentKeeper
@@ -57,8 +57,8 @@ package struct PaymentRoads: Surface {
     func takeStateLate(_ request: Request) throws -> Response { take(request, .refund(.stateLate)) }
 
     // What the provider says of a receipt that it was asked about.
-    func takeAnswer(_ request: Request) throws -> Response { take(request, .question(.none)) }
-    func takeAnswerLate(_ request: Request) throws -> Response { take(request, .question(.late)) }
+    func takeProof(_ request: Request) throws -> Response { take(request, .question(.none)) }
+    func takeProofLate(_ request: Request) throws -> Response { take(request, .question(.late)) }
 
     private func take(_ request: Request, _ door: RoadDoor) -> Response {
         let (body, token) = (request.body, request.parameter("token"))

@@ -36,7 +36,8 @@ package enum PaymentRefusal: Refusal, Hashable {
         switch self {
         case .amountUnfit, .phoneUnfit: .invalid
         case .unknown, .receiptUnknown: .notFound
-        case .notOffered, .noAccount, .promptOpen, .tooSoon, .alreadyAssigned, .notRefundable, .referenceUsed, .walletHeld:
+        case .notOffered, .noAccount, .promptOpen, .tooSoon, .alreadyAssigned, .notRefundable, .referenceUsed,
+            .walletHeld:
             .conflict
         case .samePerson: .forbidden
         case .locked, .tooMany: .throttled
