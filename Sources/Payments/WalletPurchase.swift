@@ -108,6 +108,7 @@ extension Transaction {
     /// Whether money of the number is on its way back to it: what a refund will take must stay there until it is done.
     private borrowing func isHeldByRefund(_ phone: PhoneNumber, of tenant: ID<Tenant>) throws(SQLError) -> Bool {
         try first(
+            // The first condition on the state is that of the index.
             """
             SELECT r.id FROM payment AS p JOIN payment_refund AS r ON r.payment = p.id
             WHERE p.tenant = $1 AND p.phone = $2 AND r.state NOT IN ('declined', 'failed')

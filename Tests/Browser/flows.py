@@ -21,6 +21,7 @@ class Visit(unittest.TestCase):
         self.words = Words(phone.profile.language)
 
     def setUp(self):
+        self.demo.forgive()
         self.phone.new_device()
 
     def tearDown(self):

@@ -59,7 +59,7 @@ class Weather:
         self.ahead, self.lock = 0.0, threading.Lock()
         self.clock = machine.folder / "clock"
         self.tell()
-        first, control, payments = ports(5 * options.routers), free_port(), free_port()
+        first, control, payments = ports(5 * options.routers, dice), free_port(), free_port()
         machine.start(
             program(machine, options, "lango-routersim"), "--routers", options.routers, "--versions",
             "6.49,7.8,7.12,7.16,7.20,7.24", "--user", "bench", "--password", "bench", "--first-port", first,
@@ -203,9 +203,11 @@ def program(machine, options, name):
     return Path(options.programs) / name if options.programs else machine.program(name)
 
 
-def ports(count):
-    """The first of some ports in a row that nobody uses."""
-    for first in range(20_000, 32_000, count):
+def ports(count, dice):
+    """The first of some ports in a row that nobody uses; not the same for another storm that begins now."""
+    places = list(range(20_000, 32_000, count))
+    dice.shuffle(places)
+    for first in places:
         try:
             for port in range(first, first + count):
                 with socket.socket() as one:
